@@ -1,0 +1,57 @@
+"""Effective access: what each application may really call, as whom, and which line decided it.
+
+A grant of the application's own replaces the default permission on the same API and subject type;
+the two never add up (CG-06). The vendor's pages don't say whether the contest is per API or per
+API and subject type; per API and subject type is reported, which never shows too little.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+from catalog.models import Application, ClientGrant, DefaultPermission, Model, SubjectType
+
+Source = Literal["application", "default"]
+
+
+class Access(Model):
+    """One row: `application` may call `api` as `subject_type` with `scopes`, by `source`."""
+
+    application: str
+    api: str
+    audience: str
+    subject_type: SubjectType
+    scopes: tuple[str, ...]
+    source: Source
+
+
+def effective_access(
+    applications: Mapping[str, Application], defaults: Iterable[DefaultPermission]
+) -> tuple[Access, ...]:
+    """All rows, by application, API and subject type."""
+    fallback = tuple(defaults)
+    rows = [row for key, app in applications.items() for row in _rows(key, app, fallback)]
+    return tuple(sorted(rows, key=lambda row: (row.application, row.api, row.subject_type)))
+
+
+def _rows(
+    key: str, application: Application, defaults: tuple[DefaultPermission, ...]
+) -> Iterator[Access]:
+    own = {(grant.audience, grant.subject_type) for grant in application.grants}
+    flows = application.flows(application.subject_types)
+    usable = {"user": "authorization_code" in flows, "client": "client_credentials" in flows}
+    for grant in application.grants:
+        yield _row(key, grant, "application")
+    for default in defaults:
+        if (default.audience, default.subject_type) not in own and usable[default.subject_type]:
+            yield _row(key, default, "default")
+
+
+def _row(key: str, grant: ClientGrant | DefaultPermission, source: Source) -> Access:
+    return Access(
+        application=key,
+        api=grant.api or grant.audience,
+        audience=grant.audience,
+        subject_type=grant.subject_type,
+        scopes=grant.scopes,
+        source=source,
+    )

@@ -1,0 +1,190 @@
+"""YAML with its line numbers, and pydantic's findings in our users' words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path as FilePath
+from typing import Any, TypeVar, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from catalog.problems import Path, Problem, field_name, nearest
+from catalog.rules import Violation
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed file; `lines` maps the path of each value to the line it stands on.
+
+    `places` says where list items stood before broken ones were left out.
+    """
+
+    file: str
+    data: Any
+    lines: Mapping[Path, int] = field(default_factory=dict)
+    places: Mapping[Path, Path] = field(default_factory=dict)
+
+    def problem(self, path: Path, what: str, why: str = "", fix: str = "") -> Problem:
+        path = self._place(path)
+        return Problem(self.file, self._line(path), field_name(path), what, why, fix)
+
+    def violation(self, violation: Violation, at: Path = ()) -> Problem:
+        path = (*at, *violation.path)
+        return self.problem(path, violation.what, violation.why, violation.fix)
+
+    def _place(self, path: Path) -> Path:
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.places:
+                return (*self.places[path[:length]], *path[length:])
+        return path
+
+    def _line(self, path: Path) -> int:
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 0)
+
+
+def read_document(root: FilePath, file: FilePath) -> Document | Problem:
+    """The file as a mapping, or the one problem that keeps it from being read."""
+    name = file.relative_to(root).as_posix()
+    try:
+        text = file.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except OSError as error:
+        return Problem(name, 0, "", f"can't be read: {error.strerror}", "", "check the file")
+    except UnicodeDecodeError:
+        return Problem(name, 0, "", "is not UTF-8 text", "", "save it as UTF-8")
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        fix = "check the indentation, quotes and brackets around that line"
+        return Problem(name, line, "", f"is not valid YAML: {error.problem}", "", fix)
+    if not isinstance(node, yaml.MappingNode):
+        return Problem(name, 0, "", "is not a mapping of fields", "", "write 'field: value' lines")
+    lines: dict[Path, int] = {(): 1}
+    repeated = list(_walk(node, (), lines))
+    if repeated:
+        path, line = repeated[0]
+        what = "stands twice in the same mapping"
+        why = "YAML would silently keep only the last one"
+        return Problem(name, line, field_name(path), what, why, "keep one of them")
+    return Document(name, yaml.safe_load(text), lines)
+
+
+def parse(model: type[M], document: Document, problems: list[Problem]) -> tuple[M, Document] | None:
+    """The model and the document that its paths belong to; problems are appended.
+
+    What can be read is still returned, so that one wrong field does not hide what the rules have
+    to say about the others. A model's `STAND_INS` replace required fields that no rule looks at.
+    """
+    try:
+        return model.model_validate(document.data), document
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    problems.extend(_explain(detail, model, document) for detail in details)
+    bad = {_reachable(detail["loc"], document.data) for detail in details}
+    stand_ins: dict[str, Any] = getattr(model, "STAND_INS", {})
+    replaced = {path[0] for path in bad if path} | {
+        detail["loc"][0] for detail in details if detail["type"] == "missing"
+    }
+    places: dict[Path, Path] = {}
+    rest = _sound(document.data, bad, (), (), places)
+    rest |= {key: value for key, value in stand_ins.items() if key in replaced}
+    try:
+        return model.model_validate(rest), replace(document, places=places)
+    except ValidationError:
+        return None
+
+
+def _walk(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Iterator[tuple[Path, int]]:
+    """Fills `lines`; yields the keys that stand twice."""
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            at = (*path, str(key.value))
+            if at in seen:
+                yield at, key.start_mark.line + 1
+            seen.add(at)
+            lines[at] = key.start_mark.line + 1
+            yield from _walk(value, at, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            lines[(*path, index)] = value.start_mark.line + 1
+            yield from _walk(value, (*path, index), lines)
+
+
+def _explain(detail: ErrorDetails, model: type[BaseModel], document: Document) -> Problem:
+    path = _reachable(detail["loc"], document.data)
+    kind, value = detail["type"], detail["input"]
+    if kind == "extra_forbidden":
+        fix = nearest(str(path[-1]), _fields_at(model, path[:-1]))
+        return document.problem(path, "unknown field", "a misspelt field would do nothing", fix)
+    if kind == "missing":
+        missing = str(detail["loc"][-1])
+        return document.problem(path, f"the field '{missing}' is missing", "", f"add {missing}: …")
+    if kind == "literal_error":
+        allowed = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
+        return document.problem(
+            path,
+            f"'{value}' is not a value it can have",
+            "",
+            nearest(str(value), allowed)
+            if isinstance(value, str)
+            else f"one of {', '.join(allowed)}",
+        )
+    what = detail["msg"].removeprefix("Value error, ")
+    shown = f" (it is {value!r})" if isinstance(value, str | int | float | bool) else ""
+    return document.problem(path, f"{what[0].lower()}{what[1:]}{shown}", "", "correct the value")
+
+
+def _reachable(location: tuple[int | str, ...], data: Any) -> Path:
+    """Pydantic's location, cut to what exists in the file (it adds parts of its own)."""
+    path: Path = ()
+    for part in location:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return path
+        path = (*path, part)
+    return path
+
+
+def _sound(data: Any, bad: set[Path], old: Path, new: Path, places: dict[Path, Path]) -> Any:
+    """The data without bad values; a list item that holds one goes whole."""
+    if isinstance(data, dict):
+        return {
+            key: _sound(value, bad, (*old, key), (*new, key), places)
+            for key, value in data.items()
+            if (*old, key) not in bad
+        }
+    if not isinstance(data, list):
+        return data
+    kept: list[Any] = []
+    for index, item in enumerate(data):
+        at = (*old, index)
+        if not any(path[: len(at)] == at for path in bad):
+            places[(*new, len(kept))] = at
+            kept.append(_sound(item, bad, at, (*new, len(kept)), places))
+    return kept
+
+
+def _fields_at(model: Any, path: Path) -> list[str]:
+    """The names that a mapping at `path` may have."""
+    for part in path:
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            info = model.model_fields.get(str(part))
+            model = _plain(info.annotation) if info else None
+        elif get_origin(model) in (dict, tuple):
+            arguments = get_args(model)
+            model = _plain(arguments[1 if get_origin(model) is dict else 0])
+    is_model = isinstance(model, type) and issubclass(model, BaseModel)
+    return list(model.model_fields) if is_model else []
+
+
+def _plain(annotation: Any) -> Any:
+    """`Overlay | None` -> `Overlay`."""
+    options = [option for option in get_args(annotation) if option is not type(None)]
+    is_union = type(None) in get_args(annotation)
+    return options[0] if is_union and len(options) == 1 else annotation

@@ -1,0 +1,132 @@
+"""Files -> Catalog for one environment; every problem of every file is reported, once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from types import MappingProxyType
+
+from catalog.access import Access, effective_access
+from catalog.checks import check
+from catalog.models import (
+    Application,
+    ApplicationDefinition,
+    ClientGrant,
+    DefaultPermission,
+    Environment,
+    GrantDefinition,
+    Overlay,
+)
+from catalog.problems import CatalogError, Problem
+from catalog.sources import APIS_FILE, Sources, application_file, environment_file, read_sources
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything one environment's stack is made from.
+
+    `digests` are of the definitions that all environments share; `scopes` are those of
+    `stacks/apis.yaml`, by audience.
+    """
+
+    name: str
+    environment: Environment
+    applications: Mapping[str, Application]
+    default_permissions: tuple[DefaultPermission, ...]
+    digests: Mapping[str, str]
+
+    @property
+    def file(self) -> str:
+        """The environment's own file."""
+        return environment_file(self.name)
+
+    @property
+    def access(self) -> tuple[Access, ...]:
+        return effective_access(self.applications, self.default_permissions)
+
+    @property
+    def connections(self) -> tuple[str, ...]:
+        """The names, in this tenant, of all connections that applications sign users in with."""
+        return tuple(sorted({c for app in self.applications.values() for c in app.connections}))
+
+    def places(self) -> Iterator[tuple[str, str, ClientGrant | DefaultPermission]]:
+        """Every grant with the file and field that states it."""
+        for key, application in self.applications.items():
+            for index, grant in enumerate(application.grants):
+                yield application_file(key), f"grants[{index}]", grant
+        for index, permission in enumerate(self.default_permissions):
+            yield APIS_FILE, f"default_permissions[{index}]", permission
+
+
+def load_catalog(root: FilePath, name: str) -> Catalog:
+    """The checked catalog of the environment `name`.
+
+    Raises:
+        CatalogError: with every problem of every file.
+    """
+    problems: list[Problem] = []
+    sources = read_sources(root, name, problems)
+    if sources is not None:
+        problems.extend(check(sources))
+    if sources is None or problems:
+        raise CatalogError(problems)
+    catalog = _resolve(sources)
+    idle = [*_without_access(catalog)]
+    if idle:
+        raise CatalogError(idle)
+    return catalog
+
+
+def _resolve(sources: Sources) -> Catalog:
+    environment = sources.environment.value
+    live = environment.applications
+    definitions = {key: sources.applications[key].value for key in sorted(live)}
+    return Catalog(
+        sources.name,
+        environment,
+        MappingProxyType(
+            {
+                key: _application(definition, live[key] or Overlay(), sources)
+                for key, definition in definitions.items()
+            }
+        ),
+        tuple(
+            DefaultPermission(**_grant(permission, sources))
+            for permission in sources.apis.value.default_permissions
+        ),
+        MappingProxyType({key: value.digest() for key, value in definitions.items()}),
+    )
+
+
+def _application(
+    definition: ApplicationDefinition, overlay: Overlay, sources: Sources
+) -> Application:
+    """The definition, with what the environment says in place of its own."""
+    stated = definition.model_dump(exclude={"owner", "grants"})
+    stated |= overlay.model_dump(exclude_none=True)
+    names = sources.environment.value.connections
+    stated["connections"] = tuple(names[key] for key in stated["connections"])
+    grants = tuple(ClientGrant(**_grant(grant, sources)) for grant in definition.grants)
+    return Application(**stated, owner=definition.owner.organization, grants=grants)
+
+
+def _grant(grant: GrantDefinition, sources: Sources) -> dict[str, object]:
+    audience = sources.environment.value.audiences.get(
+        grant.api, sources.apis.value.apis[grant.api].audience
+    )
+    return {**grant.model_dump(), "audience": audience}
+
+
+def _without_access(catalog: Catalog) -> Iterator[Problem]:
+    """CG-01: an application without any permission gets `unauthorized_client` for everything."""
+    able = {row.application for row in catalog.access}
+    for key in catalog.applications:
+        if key not in able:
+            yield Problem(
+                application_file(key),
+                0,
+                "grants",
+                "the application may call nothing",
+                "a third party needs a grant for every API, of its own or by default permissions;"
+                " an API that allows all applications does not admit it",
+                f"add a grant, or default permissions in {APIS_FILE}",
+            )

@@ -1,0 +1,236 @@
+"""The values everything else works with: frozen, complete, checked when they are made."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from catalog import rules
+
+AppType = Literal["regular_web", "spa", "native", "non_interactive"]
+SubjectType = Literal["user", "client"]
+RedirectionPolicy = Literal["open_redirect_protection", "allow_always"]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=60)]
+Scope = Annotated[str, StringConstraints(min_length=1, max_length=280)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+MARK_APPLICATION = "tpa_application"
+MARK_STACK = "tpa_stack"
+MARK_OWNER = "tpa_owner"
+MARKS = (MARK_APPLICATION, MARK_STACK, MARK_OWNER)
+DIGEST_FORMAT = 1
+MAX_TOKEN_LIFETIME = 31_557_600
+"""Seconds; the stricter of two documented limits (the API reference allows five times as much)."""
+
+
+class Model(BaseModel):
+    """Frozen, and closed: a field nobody knows is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RefreshToken(Model):
+    """How long a user's consent lasts without signing in again. Lifetimes in seconds.
+
+    Strict applications always have an idle limit (TP-CREATE-17); we set the absolute one as well.
+    """
+
+    rotation_type: Literal["rotating", "non-rotating"] | None = None
+    token_lifetime: Annotated[int, Field(ge=1, le=MAX_TOKEN_LIFETIME)] = 2_592_000
+    idle_token_lifetime: Annotated[int, Field(ge=1, le=MAX_TOKEN_LIFETIME)] = 1_296_000
+    leeway: Annotated[int, Field(ge=0, le=300)] = 0
+
+    @model_validator(mode="after")
+    def _idle_within_maximum(self) -> Self:
+        if self.idle_token_lifetime > self.token_lifetime:
+            raise ValueError("idle_token_lifetime may not be longer than token_lifetime")
+        return self
+
+
+class ApplicationSettings(Model):
+    """What is the same in every environment, apart from grants."""
+
+    name: Annotated[Text, StringConstraints(pattern=r"^[^<>]+$", max_length=255)]
+    app_type: AppType
+    description: Annotated[str, StringConstraints(max_length=140)] = ""
+    logo_uri: Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$")] = ""
+    grant_types: tuple[str, ...] | None = None
+    token_endpoint_auth_method: str | None = None
+    redirection_policy: RedirectionPolicy = "open_redirect_protection"
+    redirection_policy_reason: str = ""
+    access_token_lifetime: Annotated[int, Field(ge=1, le=2_592_000)] = 3600
+    refresh_token: RefreshToken | None = None
+    client_metadata: dict[str, str] = {}
+    callbacks: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
+    web_origins: tuple[str, ...] = ()
+    connections: tuple[str, ...] = ()
+
+    @property
+    def auth_method(self) -> str:
+        """The authentication method at the token endpoint, the default filled in."""
+        return self.token_endpoint_auth_method or rules.default_auth_method(self.app_type)
+
+    @property
+    def public(self) -> bool:
+        """Whether it has no secret to prove itself with."""
+        return self.auth_method == "none"
+
+    @property
+    def signs_users_in(self) -> bool:
+        return self.app_type != "non_interactive"
+
+    def flows(self, subject_types: tuple[str, ...]) -> tuple[str, ...]:
+        """The grant types, the defaults filled in from the grants it has."""
+        if self.grant_types is not None:
+            return self.grant_types
+        return rules.default_grant_types(
+            self.app_type, subject_types, refresh_tokens=self.refresh_token is not None
+        )
+
+    def violations(self, subject_types: tuple[str, ...]) -> Iterator[rules.Violation]:
+        """Every rule that these settings break by themselves."""
+        yield from rules.check_auth_method(self.app_type, self.auth_method)
+        yield from rules.check_grant_types(
+            self.app_type, self.auth_method, self.flows(subject_types)
+        )
+        yield from rules.check_redirect_uris(self.app_type, self.callbacks)
+        yield from rules.check_origins("allowed_origins", self.allowed_origins)
+        yield from rules.check_origins("web_origins", self.web_origins)
+        yield from rules.check_metadata(self.client_metadata, len(MARKS))
+        yield from rules.check_redirection_policy(
+            self.redirection_policy, self.redirection_policy_reason
+        )
+
+
+class ClientGrant(Model):
+    """Application x API x subject type x scopes: the permissions of one application on one API.
+
+    `api` is the short name that the grant's logical name is made of; without it the audience is.
+    """
+
+    audience: Text
+    subject_type: SubjectType
+    scopes: tuple[Scope, ...]
+    api: Key | None = None
+
+
+class DefaultPermission(Model):
+    """What every third-party application may do on an API unless it has a grant of its own."""
+
+    audience: Text
+    subject_type: SubjectType
+    scopes: tuple[Scope, ...]
+    api: Key | None = None
+
+
+class Application(ApplicationSettings):
+    """A third-party application as one tenant gets it: audiences and connection names resolved."""
+
+    owner: str = ""
+    grants: tuple[ClientGrant, ...] = ()
+
+    @property
+    def subject_types(self) -> tuple[str, ...]:
+        return tuple(grant.subject_type for grant in self.grants)
+
+    @model_validator(mode="after")
+    def _keeps_the_rules(self) -> Self:
+        found = [*self.violations(self.subject_types), *self._grant_violations()]
+        if found:
+            raise ValueError("; ".join(f"{v.what} ({v.fix})" for v in found))
+        return self
+
+    def _grant_violations(self) -> Iterator[rules.Violation]:
+        keys = [(grant.audience, grant.subject_type) for grant in self.grants]
+        yield from rules.check_unique(keys, "grants")
+        for index, grant in enumerate(self.grants):
+            path = ("grants", index)
+            yield from rules.check_audience((*path, "audience"), grant.audience)
+            yield from rules.check_subject_type(
+                (*path, "subject_type"), grant.subject_type, self.flows(self.subject_types)
+            )
+
+
+class Owner(Model):
+    """Who runs the application, and whom to call about it."""
+
+    organization: Text
+    contact: Text
+
+
+class GrantDefinition(Model):
+    """A grant as a file states it: the API by its key."""
+
+    api: str
+    subject_type: SubjectType
+    scopes: tuple[Scope, ...]
+
+
+class ApplicationDefinition(ApplicationSettings):
+    """One file in `stacks/applications`: the same in every environment."""
+
+    STAND_INS: ClassVar[dict[str, object]] = {
+        "name": "?",
+        "owner": {"organization": "?", "contact": "?"},
+    }
+
+    owner: Owner
+    grants: tuple[GrantDefinition, ...] = ()
+
+    @property
+    def subject_types(self) -> tuple[str, ...]:
+        return tuple(grant.subject_type for grant in self.grants)
+
+    def digest(self) -> str:
+        """`<format>:<sha256>`; a field that is left at its default does not change it."""
+        content = self.model_dump(mode="json", exclude_defaults=True)
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+        return f"{DIGEST_FORMAT}:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+class Api(Model):
+    """An API that partners may be given, and the scopes they may ever have on it."""
+
+    audience: Text
+    scopes: tuple[Scope, ...]
+
+
+class Apis(Model):
+    """`stacks/apis.yaml`."""
+
+    apis: dict[Key, Api]
+    default_permissions: tuple[GrantDefinition, ...] = ()
+
+
+class Overlay(Model):
+    """What one environment may say about an application: a closed list. None: as in its file."""
+
+    callbacks: tuple[str, ...] | None = None
+    allowed_origins: tuple[str, ...] | None = None
+    web_origins: tuple[str, ...] | None = None
+    connections: tuple[str, ...] | None = None
+
+
+class Environment(Model):
+    """`stacks/<environment>.yaml`: one tenant, and what is live on it."""
+
+    tenant: Annotated[str, StringConstraints(pattern=r"^(embedded|[a-z0-9.-]+(:\d+)?)$")]
+    embedded_port: Annotated[int, Field(ge=1024, le=65535)] | None = None
+    advances_from: str | None = None
+    audiences: dict[str, Text] = {}
+    connections: dict[str, Text] = {}
+    applications: dict[str, Overlay | None] = {}
+    protect: bool | None = None
+    client_secrets_as_outputs: bool = False
+
+    @property
+    def embedded(self) -> bool:
+        return self.tenant == "embedded"
+
+    @property
+    def protected(self) -> bool:
+        """Delete protection: on for a real tenant unless its file says otherwise."""
+        return not self.embedded if self.protect is None else self.protect
