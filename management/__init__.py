@@ -1,0 +1,27 @@
+"""Our client of the Auth0 Management API: one home for tokens, paging, pace and errors."""
+
+from management.client import ManagementClient
+from management.credentials import Credentials
+from management.errors import (
+    AccessDenied,
+    ManagementError,
+    MissingScope,
+    NoCredentials,
+    NotFound,
+    Refused,
+    Unreachable,
+    UnusableAnswer,
+)
+
+__all__ = [
+    "AccessDenied",
+    "Credentials",
+    "ManagementClient",
+    "ManagementError",
+    "MissingScope",
+    "NoCredentials",
+    "NotFound",
+    "Refused",
+    "Unreachable",
+    "UnusableAnswer",
+]

@@ -1,0 +1,86 @@
+"""What can go wrong on the way to a tenant.
+
+ManagementError
+├── NoCredentials     nothing to sign in with
+├── Unreachable       no answer: name, network, certificate, time-out
+├── AccessDenied      the tenant does not accept the credentials
+├── MissingScope      the token may not do this
+├── NotFound          the object is not there
+├── Refused           any other answer of 4xx or 5xx
+└── UnusableAnswer    an answer that is not what the API promises
+
+Each message is one line and carries no secret.
+"""
+
+import re
+
+import httpx
+
+
+class ManagementError(Exception):
+    """Base of all; `fix` says what a person can do."""
+
+    fix: str = "try again; if it stays, check the tenant's status page"
+
+
+class NoCredentials(ManagementError):
+    fix = "set AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_API_TOKEN) in the environment"
+
+
+class Unreachable(ManagementError):
+    fix = "check the tenant domain, the network and any proxy"
+
+
+class AccessDenied(ManagementError):
+    fix = (
+        "check AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET against the tenant's own application for us"
+    )
+
+
+class MissingScope(ManagementError):
+    """`scopes`: any one of them would do."""
+
+    def __init__(self, action: str, scopes: tuple[str, ...]) -> None:
+        self.scopes = scopes
+        wanted = " or ".join(scopes)
+        super().__init__(f"{action}: the management token lacks the scope {wanted}")
+        self.fix = f"grant {wanted} on the Management API to the application that signs in here"
+
+
+class NotFound(ManagementError):
+    fix = "check the name or id"
+
+
+class Refused(ManagementError):
+    fix = "read the tenant's message"
+
+
+class UnusableAnswer(ManagementError):
+    fix = "check that the domain is an Auth0 tenant and no proxy answers in its place"
+
+
+_EXPECTED = re.compile(r"expected any of:\s*(.+)$")
+
+
+def error_from(action: str, response: httpx.Response) -> ManagementError:
+    """The error for an answer of 4xx or 5xx; `action` is like `PATCH /connections/con_1`."""
+    body = _body(response)
+    message = str(body.get("message") or body.get("error_description") or response.reason_phrase)
+    expected = _EXPECTED.search(message)
+    if response.status_code == 403 and expected:
+        scopes = tuple(scope.strip() for scope in expected.group(1).split(","))
+        return MissingScope(action, scopes)
+    text = f"{action}: {response.status_code} {message}"
+    if response.status_code == 401:
+        return AccessDenied(text)
+    if response.status_code == 404:
+        return NotFound(text)
+    return Refused(text)
+
+
+def _body(response: httpx.Response) -> dict[str, object]:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

@@ -1,0 +1,108 @@
+"""HTTP with patience: pace, retries and one kind of error.
+
+Every request that we make may be repeated safely (reads, and writes of a fixed value), so 429, 5xx
+and a lost connection are retried for all of them. A 429 waits for `x-ratelimit-reset` (unix
+seconds), see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+
+from management.errors import ManagementError, Unreachable, UnusableAnswer, error_from
+
+TIMEOUT = httpx.Timeout(30, connect=5)
+ATTEMPTS = 6
+LONGEST_WAIT = 60.0
+
+
+@dataclass
+class _Passing(Exception):
+    """An answer that a later try may better; `wait` in seconds, None: back off."""
+
+    error: ManagementError
+    wait: float | None = None
+
+
+@dataclass
+class _Pace:
+    """At most `rate` requests a second, in all threads together; 0: no limit."""
+
+    rate: float
+    _next: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def wait(self) -> None:
+        if not self.rate:
+            return
+        with self._lock:
+            now = time.monotonic()
+            start = max(now, self._next)
+            self._next = start + 1 / self.rate
+        time.sleep(start - now)
+
+
+class Transport:
+    """A connection pool to one domain. Thread-safe."""
+
+    def __init__(
+        self, domain: str, requests_per_second: float = 0, attempts: int = ATTEMPTS
+    ) -> None:
+        self.http = httpx.Client(base_url=f"https://{domain}", timeout=TIMEOUT)
+        self._domain = domain
+        self._pace = _Pace(requests_per_second)
+        self._attempts = attempts
+
+    def send(self, request: Callable[[], httpx.Response], action: str) -> Any:
+        """The answer's JSON (None without a body); `action` starts the message of an error."""
+        retrying = Retrying(
+            retry=retry_if_exception_type(_Passing),
+            stop=stop_after_attempt(self._attempts),
+            wait=_wait,
+            reraise=True,
+        )
+        try:
+            response = retrying(self._once, request, action)
+        except _Passing as passing:
+            raise passing.error from None
+        try:
+            return response.json() if response.content else None
+        except ValueError:
+            raise UnusableAnswer(f"{action}: the answer is not JSON") from None
+
+    def _once(self, request: Callable[[], httpx.Response], action: str) -> httpx.Response:
+        self._pace.wait()
+        try:
+            response = request()
+        except httpx.TransportError as error:
+            reason = str(error) or type(error).__name__
+            failure = Unreachable(f"{self._domain} can't be reached: {reason}")
+            raise _Passing(failure) from None
+        if response.status_code == 429:
+            raise _Passing(error_from(action, response), _until_reset(response))
+        if response.status_code >= 500:
+            raise _Passing(error_from(action, response))
+        if response.status_code >= 400:
+            raise error_from(action, response)
+        return response
+
+
+def _wait(state: RetryCallState) -> float:
+    """Seconds before the next try: as the tenant says, else 0.5, 1, 2, 4 …"""
+    passing = state.outcome.exception() if state.outcome else None
+    told = passing.wait if isinstance(passing, _Passing) else None
+    backoff = 0.5 * float(2 ** (state.attempt_number - 1))
+    return min(backoff if told is None else told, LONGEST_WAIT)
+
+
+def _until_reset(response: httpx.Response) -> float | None:
+    try:
+        reset = float(response.headers["x-ratelimit-reset"])
+    except (KeyError, ValueError):
+        return None
+    return max(reset - time.time(), 0.2)
