@@ -23,9 +23,9 @@ FILE = "choice.json"
 class Choice:
     """The three parts in use, and what a child process needs to find them.
 
-    `cli` is the absolute path of the engine's command. `path_entries` go in front of PATH, first one
-    first. `environment` is what every `pulumi` call of ours must get: above all `PULUMI_HOME`, which
-    is always one of the project's own homes and never `~/.pulumi`.
+    `cli` is the absolute path of the engine's command. `path_entries` go in front of PATH, first
+    one first. `environment` is what every `pulumi` call of ours must get: above all `PULUMI_HOME`,
+    which is always one of the project's own homes and never `~/.pulumi`.
     """
 
     cli: Path
@@ -40,7 +40,7 @@ class Choice:
     def load(cls, root: Path) -> Self:
         """The choice recorded under `root` (the project's root).
 
-        Raises ToolchainError when there is none, when it can't be read, or when the CLI it names is gone.
+        Raises ToolchainError when there is none, when it can't be read, or when its CLI is gone.
         """
         file = root / FOLDER / FILE
         try:
@@ -86,7 +86,7 @@ class Choice:
         )
 
 
-def _one_of(choices: Any, value: str) -> Any:  # noqa: ANN401  (Literal types have no common type)
+def _one_of(choices: Any, value: str) -> Any:
     if value not in get_args(choices):
         raise ValueError(f"unknown value {value!r}")
     return value
