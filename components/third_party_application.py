@@ -1,0 +1,105 @@
+"""A partner's application: the client, how it proves itself, and what it may call."""
+
+import pulumi
+import pulumi_auth0 as auth0
+
+from catalog.models import (
+    MARK_APPLICATION,
+    MARK_OWNER,
+    MARK_STACK,
+    Application,
+    RefreshToken,
+)
+from components.client_grant import declare_grant
+
+SECURITY_MODE = "strict"
+
+
+class ThirdPartyApplication(pulumi.ComponentResource):
+    """A strict third-party application with its credentials and client grants.
+
+    Ownership and security mode are constants: Auth0 fixes both when a client is made
+    (https://auth0.com/docs/get-started/applications/third-party-applications). Every property that
+    matters is always written, because the plugin makes no call for one that is left out, and the
+    tenant would keep the old value. Connections are opened by `DomainConnections`, last.
+
+    Args:
+        name: the application's key; resource names are made of it, and a mark in the tenant.
+        application: what it is.
+    """
+
+    client_id: pulumi.Output[str]
+    client_secret: pulumi.Output[str] | None
+    """Always a secret output; None for a public application."""
+
+    def __init__(
+        self,
+        name: str,
+        application: Application,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("auth0apps:index:ThirdPartyApplication", name, None, opts)
+        client = self._client(name, application)
+        self.client_id = client.client_id
+        self.client_secret = None
+        if not application.public:
+            self.client_secret = self._credentials(name, application, client)
+        for grant in application.grants:
+            declare_grant(self, f"{name}-grant", grant, client.client_id)
+        self.register_outputs({"client_id": self.client_id})
+
+    def _client(self, name: str, application: Application) -> auth0.Client:
+        return auth0.Client(
+            f"{name}-client",
+            name=application.name,
+            description=application.description,
+            logo_uri=application.logo_uri,
+            app_type=application.app_type,
+            is_first_party=False,
+            third_party_security_mode=SECURITY_MODE,
+            redirection_policy=application.redirection_policy,
+            callbacks=list(application.callbacks),
+            allowed_origins=list(application.allowed_origins),
+            web_origins=list(application.web_origins),
+            grant_types=list(application.flows(application.subject_types)),
+            jwt_configuration={
+                "alg": "RS256",
+                "lifetime_in_seconds": application.access_token_lifetime,
+            },
+            refresh_token=_refresh_token(application),
+            client_metadata={**application.client_metadata, **_marks(name, application)},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _credentials(
+        self, name: str, application: Application, client: auth0.Client
+    ) -> pulumi.Output[str]:
+        credentials = auth0.ClientCredentials(
+            f"{name}-credentials",
+            client_id=client.client_id,
+            authentication_method=application.auth_method,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return pulumi.Output.secret(credentials.client_secret)
+
+
+def _refresh_token(application: Application) -> auth0.ClientRefreshTokenArgs:
+    """Strict defaults (TP-CREATE-07), both lifetimes finite. Seconds."""
+    wanted = application.refresh_token or RefreshToken()
+    return auth0.ClientRefreshTokenArgs(
+        rotation_type=wanted.rotation_type
+        or ("rotating" if application.public else "non-rotating"),
+        expiration_type="expiring",
+        leeway=wanted.leeway,
+        token_lifetime=wanted.token_lifetime,
+        idle_token_lifetime=wanted.idle_token_lifetime,
+        infinite_token_lifetime=False,
+        infinite_idle_token_lifetime=False,
+    )
+
+
+def _marks(name: str, application: Application) -> dict[str, str]:
+    """What tells our applications from others in the tenant, and orphans after a crash."""
+    stack = f"{pulumi.get_project()}/{pulumi.get_stack()}"
+    marks = {MARK_APPLICATION: name, MARK_STACK: stack}
+    return {**marks, MARK_OWNER: application.owner} if application.owner else marks
