@@ -20,10 +20,15 @@ class Auth0AppsProvider(pulumi.ProviderResource):
         domain: pulumi.Input[str],
         client_id: pulumi.Input[str] | None = None,
         client_secret: pulumi.Input[str] | None = None,
+        api_token: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        secret = None if client_secret is None else pulumi.Output.secret(client_secret)
-        inputs = {"domain": domain, "clientId": client_id, "clientSecret": secret}
+        inputs = {
+            "domain": domain,
+            "clientId": client_id,
+            "clientSecret": _secret(client_secret),
+            "apiToken": _secret(api_token),
+        }
         versioned = pulumi.ResourceOptions.merge(
             pulumi.ResourceOptions(version=PLUGIN_VERSION), opts
         )
@@ -72,3 +77,7 @@ class ConnectionPromotion(pulumi.CustomResource):
         """Whether it was closed before, and so will be closed again."""
         value: pulumi.Output[bool] = pulumi.get(self, "promoted_by_us")
         return value
+
+
+def _secret(value: pulumi.Input[str] | None) -> pulumi.Output[str] | None:
+    return None if value is None else pulumi.Output.secret(value)

@@ -1,0 +1,119 @@
+"""What the engine and its config say about a run; the only place that reads either."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi.runtime import is_config_secret
+
+from catalog import CatalogError, Problem
+from catalog.models import Environment
+from management import Credentials, NoCredentials
+
+CONFIG = "auth0"
+SECRET_KEYS = {"client_secret": "clientSecret", "api_token": "apiToken"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run: the stack, the tenant it belongs to, how to sign in, what it recorded before."""
+
+    stack: str
+    credentials: Credentials
+    credentials_from_config: bool
+    previous: Mapping[str, Any]
+    """The stack's outputs after its last update; secret ones are left out."""
+
+    @property
+    def domain(self) -> str:
+        return self.credentials.domain
+
+
+def read_settings(environment: Environment, file: str) -> Settings:
+    """The settings of the running program.
+
+    Raises:
+        CatalogError: no domain, two different ones, another than recorded, or no credentials.
+    """
+    config = pulumi.Config(CONFIG)
+    domain = _domain(environment, config.get("domain") or "", file)
+    stored = _stored_credentials(config)
+    previous = _previous_outputs()
+    _check_same_tenant(domain, previous, file)
+    try:
+        credentials = Credentials.find(domain, stored)
+    except NoCredentials as error:
+        why = "the tenant can't be read or written without"
+        raise CatalogError([Problem(file, 0, "tenant", str(error), why, error.fix)]) from None
+    from_environment = {"AUTH0_CLIENT_SECRET", "AUTH0_API_TOKEN"} & os.environ.keys()
+    return Settings(pulumi.get_stack(), credentials, not from_environment, previous)
+
+
+def _domain(environment: Environment, configured: str, file: str) -> str:
+    """An embedded tenant's domain is known to the process that started it alone."""
+    named = "" if environment.embedded else environment.tenant
+    surrounding = os.environ.get("AUTH0_DOMAIN", "")
+    candidates = {name for name in (named, configured, surrounding) if name}
+    if len(candidates) == 1:
+        return candidates.pop()
+    if not candidates:
+        what = "the embedded tenant's domain is not known in this shell"
+        fix = f'run: eval "$(make -s env ENV={pulumi.get_stack()})", or use make up'
+    else:
+        what = f"several tenants are named: {', '.join(sorted(candidates))}"
+        fix = f"let {file}, the stack's auth0:domain and AUTH0_DOMAIN agree"
+    why = "one stack belongs to one tenant, and must not write to another"
+    raise CatalogError([Problem(file, 0, "tenant", what, why, fix)])
+
+
+def _stored_credentials(config: pulumi.Config) -> dict[str, str]:
+    """The stack's own, used where the environment has none; secrets must be stored as such."""
+    exposed = [
+        key
+        for key in SECRET_KEYS.values()
+        if config.get(key) and not is_config_secret(f"{CONFIG}:{key}")
+    ]
+    if exposed:
+        file = f"stacks/Pulumi.{pulumi.get_stack()}.yaml"
+        why = "everybody who reads the repository could manage the tenant"
+        raise CatalogError(
+            Problem(
+                file,
+                0,
+                f"auth0:{key}",
+                "stands there in clear",
+                why,
+                f"rotate it, then: pulumi config set --secret auth0:{key}",
+            )
+            for key in exposed
+        )
+    found = {name: config.get(key) or "" for name, key in SECRET_KEYS.items()}
+    return {"client_id": config.get("clientId") or "", **found}
+
+
+def _previous_outputs() -> Mapping[str, Any]:
+    name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    answer = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {"name": name}).value or {}
+    hidden = set(answer.get("secretOutputNames") or ())
+    outputs = answer.get("outputs") or {}
+    return {key: value for key, value in outputs.items() if key not in hidden}
+
+
+def _check_same_tenant(domain: str, previous: Mapping[str, Any], file: str) -> None:
+    recorded = previous.get("tenant", domain)
+    if recorded != domain:
+        raise CatalogError(
+            [
+                Problem(
+                    file,
+                    0,
+                    "tenant",
+                    f"the stack was applied to {recorded}, and would now go to {domain}",
+                    "its record says what exists in the old tenant; in the new one it would"
+                    " change or delete by ids that mean nothing there",
+                    f"use a new environment for {domain}, or name {recorded} again",
+                )
+            ]
+        )
