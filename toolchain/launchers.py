@@ -36,3 +36,13 @@ def _script(root: Path, module: str, *arguments: Path) -> str:
 [ -x {python} ] || {{ echo "{module}:" {python} "is missing: run 'make setup'" >&2; exit 1; }}
 exec {python} -P -c {shlex.quote(_RUN)} {words} "$@"
 """
+
+
+def write(file: Path, text: str) -> None:
+    """Write an executable script; a file that says the same already is left alone."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.is_file() or file.read_text("utf-8") != text:
+        fresh = file.with_name(f"{file.name}.new")
+        fresh.write_text(text, "utf-8")
+        fresh.chmod(0o755)
+        fresh.replace(file)
