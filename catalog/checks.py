@@ -111,6 +111,10 @@ def _check_environment(sources: Sources) -> Iterator[Problem]:
             yield document.problem(("audiences", key), what, f"see {APIS_FILE}", fix)
         for violation in rules.check_audience(("audiences", key), audience):
             yield document.violation(violation)
+    if environment.embedded and environment.embedded_port is None:
+        what = "an embedded tenant has no port"
+        why = "it must be found at the same address every time"
+        yield document.problem(("tenant",), what, why, "add embedded_port: 8441, or another")
     yield from _check_audiences(sources)
     yield from _check_live_keys(environment, document, sources)
 

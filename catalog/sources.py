@@ -52,6 +52,15 @@ def environment_names(root: FilePath) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if environment_file(name) != APIS_FILE))
 
 
+def successors(root: FilePath, name: str) -> tuple[str, ...]:
+    """The environments that advance from `name`; files with problems are passed over."""
+    found = (
+        (other, _read(root, environment_file(other), Environment, []))
+        for other in environment_names(root)
+    )
+    return tuple(other for other, source in found if source and source.value.advances_from == name)
+
+
 def read_sources(root: FilePath, name: str, problems: list[Problem]) -> Sources | None:
     """The shaped files; None when one that all others need can't be used."""
     known = environment_names(root)

@@ -37,6 +37,7 @@ def read_settings(environment: Environment, file: str) -> Settings:
     Raises:
         CatalogError: no domain, two different ones, another than recorded, or no credentials.
     """
+    _check_shell(file)
     config = pulumi.Config(CONFIG)
     domain = _domain(environment, config.get("domain") or "", file)
     stored = _stored_credentials(config)
@@ -49,6 +50,16 @@ def read_settings(environment: Environment, file: str) -> Settings:
         raise CatalogError([Problem(file, 0, "tenant", str(error), why, error.fix)]) from None
     from_environment = {"AUTH0_CLIENT_SECRET", "AUTH0_API_TOKEN"} & os.environ.keys()
     return Settings(pulumi.get_stack(), credentials, not from_environment, previous)
+
+
+def _check_shell(file: str) -> None:
+    """A shell that `make env` prepared holds one tenant's address and credentials."""
+    prepared, stack = os.environ.get("TPA_ENVIRONMENT", ""), pulumi.get_stack()
+    if prepared not in ("", stack):
+        what = f"this shell is set up for {prepared}, and the stack is {stack}"
+        why = f"the partners of {stack} would be written to the tenant of {prepared}"
+        fix = f'run: eval "$(make -s env ENV={stack})"'
+        raise CatalogError([Problem(file, 0, "tenant", what, why, fix)])
 
 
 def _domain(environment: Environment, configured: str, file: str) -> str:

@@ -1,0 +1,50 @@
+# Partner applications on Auth0. `make` alone lists what there is.
+ENV ?= dev
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup up down env check test bench format
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+# Everything that is said goes to standard error, so that `make -s env` prints export lines alone.
+.venv/.ready: requirements.txt requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 …" >&2; exit 2; }
+	@echo "setting up .venv (about a minute the first time) …" >&2
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  -r requirements-dev.txt >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --no-deps --editable . >&2
+	@touch $@
+
+setup: .venv/.ready ## Make .venv and get a working pulumi (TOOLCHAIN=system|vendor|registries)
+	@$(BIN)/python -m toolchain >&2
+
+up: setup ## Apply an environment: ENV=dev, staging, prod
+	@$(BIN)/tpa up -e $(ENV) $(if $(YES),--yes)
+
+down: setup ## Destroy what it made, restore what it promoted, stop its tenant
+	@$(BIN)/tpa down -e $(ENV) $(if $(YES),--yes)
+
+env: setup ## Print export lines: eval "$(make -s env ENV=dev)"
+	@$(BIN)/tpa env -e $(ENV)
+
+check: .venv/.ready ## Lint, types and unit tests: the fast loop
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy .
+	@$(BIN)/pytest -q -n 2 -m "not e2e" tests
+
+test: setup ## Everything: lint, types and all tests
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy .
+	@$(BIN)/pytest -q -n 2 tests
+
+format: .venv/.ready ## Put the code into its one format
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .

@@ -1,0 +1,1 @@
+"""`tpa`: what a person does around `pulumi up`."""

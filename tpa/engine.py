@@ -1,0 +1,83 @@
+"""The `pulumi` command, run for one environment."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tpa.embedded import Tenant
+from tpa.errors import TpaError
+from tpa.workspace import Workspace
+
+PROJECT = "auth0-third-party-apps"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """`tenant` is None for an environment with a real one."""
+
+    workspace: Workspace
+    tenant: Tenant | None
+
+    def select_stack(self) -> None:
+        """Makes the stack known and the selected one.
+
+        Raises:
+            TpaError: the state is out of reach, or can't be read with the passphrase at hand.
+        """
+        known = json.loads(self._read("stack", "ls", "--json"))
+        if not any(stack["name"].split("/")[-1] == self.workspace.name for stack in known):
+            self._create_stack()
+        self._read("stack", "select", self.workspace.name)
+
+    def run(self, *arguments: str, quiet: bool = False) -> int:
+        """Runs a command in the user's terminal; answers its exit status.
+
+        `quiet` moves what it prints to standard error, so that ours is all there is on output.
+        """
+        command = [str(self.workspace.choice.cli), *arguments, "--stack", self.workspace.name]
+        return subprocess.run(  # noqa: S603
+            command,
+            cwd=self.workspace.root,
+            env=self._environment(),
+            stdout=sys.stderr if quiet else None,
+            check=False,
+        ).returncode
+
+    def outputs(self) -> Mapping[str, Any]:
+        """The stack's outputs; secret ones read `[secret]`."""
+        text = self._read("stack", "output", "--json", "--stack", self.workspace.name)
+        outputs: dict[str, Any] = json.loads(text)
+        return outputs
+
+    def _create_stack(self) -> None:
+        """`stack init` always writes the salt beside Pulumi.yaml, so an embedded stack is made in
+        a folder of its own that git ignores.
+        """
+        folder = self.workspace.root
+        if self.tenant is not None:
+            folder = self.workspace.stack_config.parent
+            folder.mkdir(parents=True, exist_ok=True)
+            self.workspace.stack_config.unlink(missing_ok=True)
+            project = f"name: {PROJECT}\nruntime: python\n"
+            (folder / "Pulumi.yaml").write_text(project, encoding="utf-8")
+        self._read("stack", "init", self.workspace.name, "--no-select", folder=str(folder))
+
+    def _environment(self) -> Mapping[str, str]:
+        return self.workspace.process_environment(self.tenant)
+
+    def _read(self, *arguments: str, folder: str = "") -> str:
+        done = subprocess.run(  # noqa: S603
+            [str(self.workspace.choice.cli), *arguments, "--non-interactive"],
+            cwd=folder or self.workspace.root,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            command = " ".join(["pulumi", *arguments])
+            raise TpaError(f"{command} failed:\n{done.stderr.strip() or done.stdout.strip()}")
+        return done.stdout

@@ -1,0 +1,110 @@
+"""One environment as child processes see it: which engine, which state, which tenant."""
+
+import os
+import secrets
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import certifi
+
+from catalog import Catalog
+from toolchain.choice import Choice
+from tpa.embedded import EmbeddedTenant, Tenant
+from tpa.errors import TpaError
+
+EMBEDDED = ".embedded"
+ENVIRONMENT_VARIABLE = "TPA_ENVIRONMENT"
+FOREIGN_VARIABLES = ("AUTH0_API_TOKEN", "AUTH0_AUDIENCE", "PULUMI_CONFIG_PASSPHRASE_FILE")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The project's folder, one environment's catalog, and the engine that was chosen."""
+
+    root: Path
+    catalog: Catalog
+    choice: Choice
+
+    @property
+    def name(self) -> str:
+        return self.catalog.name
+
+    @property
+    def embedded(self) -> bool:
+        return self.catalog.environment.embedded
+
+    @property
+    def folder(self) -> Path:
+        """What belongs to this environment's embedded tenant; ignored by git."""
+        return self.root / EMBEDDED / self.name
+
+    def tenant(self) -> EmbeddedTenant:
+        """The embedded tenant of this environment, running or not.
+
+        Raises:
+            TpaError: the environment has a real tenant.
+        """
+        port = self.catalog.environment.embedded_port
+        if not self.embedded or port is None:
+            raise TpaError(f"{self.name} has a real tenant: {self.catalog.environment.tenant}")
+        return EmbeddedTenant(self.folder, port)
+
+    def variables(self, tenant: Tenant | None) -> dict[str, str]:
+        """What this environment's commands need beyond the surrounding environment.
+
+        An embedded tenant brings everything; a real one only the engine, since its state and
+        credentials are the user's.
+        """
+        entries = [str(entry) for entry in self.choice.path_entries]
+        own = {**self.choice.environment, ENVIRONMENT_VARIABLE: self.name}
+        own["PATH"] = os.pathsep.join([*entries, os.environ.get("PATH", "")])
+        if tenant is None:
+            return own
+        return own | {
+            "AUTH0_DOMAIN": tenant.domain,
+            "AUTH0_CLIENT_ID": tenant.client_id,
+            "AUTH0_CLIENT_SECRET": tenant.client_secret,
+            "SSL_CERT_FILE": str(self._bundle(tenant.ca_file)),
+            "PULUMI_BACKEND_URL": self._backend(),
+            "PULUMI_CONFIG_PASSPHRASE": self._passphrase(),
+            # The stack's salt is kept with its state, so that stacks/ stays as it is in git.
+            "PULUMI_OPTION_CONFIG_FILE": str(self.stack_config),
+        }
+
+    def process_environment(self, tenant: Tenant | None) -> Mapping[str, str]:
+        """The whole environment of a child process."""
+        own = self.variables(tenant)
+        inherited = dict(os.environ)
+        if tenant is not None:
+            # Another tenant's credentials in the shell must not win over the embedded ones.
+            for name in FOREIGN_VARIABLES:
+                inherited.pop(name, None)
+        return inherited | own
+
+    @property
+    def stack_config(self) -> Path:
+        return self.folder / "project" / f"Pulumi.{self.name}.yaml"
+
+    def _backend(self) -> str:
+        folder = self.root / EMBEDDED / "state"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder.as_uri()
+
+    def _passphrase(self) -> str:
+        """Protects secrets in the states of embedded stacks; made once, kept beside them."""
+        file = self.root / EMBEDDED / "passphrase"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(24), encoding="utf-8")
+        return file.read_text(encoding="utf-8")
+
+    def _bundle(self, ca_file: Path) -> Path:
+        """The system's roots and the tenant's own: SSL_CERT_FILE replaces, it does not add."""
+        system = ssl.get_default_verify_paths().cafile
+        roots = Path(system) if system else Path(certifi.where())
+        bundle = self.folder / "roots.pem"
+        bundle.write_bytes(roots.read_bytes() + b"\n" + ca_file.read_bytes())
+        return bundle
