@@ -1,0 +1,124 @@
+"""What a third-party application registers; asserted on recorded inputs."""
+
+from typing import Any
+
+import pytest
+
+from catalog import Application, ClientGrant
+from components import ThirdPartyApplication
+from tests.components.conftest import Register, Registered, only
+
+CLIENT = "auth0:index/client:Client"
+CREDENTIALS = "auth0:index/clientCredentials:ClientCredentials"
+GRANT = "auth0:index/clientGrant:ClientGrant"
+ORDERS = ClientGrant(
+    audience="https://orders.test", subject_type="user", scopes=("read:x",), api="orders"
+)
+
+
+def application(**changes: Any) -> Application:
+    stated = {
+        "name": "CRM",
+        "app_type": "regular_web",
+        "callbacks": ["https://crm.test/cb"],
+        "owner": "Acme",
+        "grants": [ORDERS],
+    }
+    return Application.model_validate({**stated, **changes})
+
+
+def registered(register: Register, **changes: Any) -> list[Registered]:
+    return register(lambda: ThirdPartyApplication("crm", application(**changes)))
+
+
+def test_ownership_and_mode_are_constants(register: Register) -> None:
+    client = only(registered(register), CLIENT)
+    assert client.inputs["isFirstParty"] is False
+    assert client.inputs["thirdPartySecurityMode"] == "strict"
+    assert client.inputs["redirectionPolicy"] == "open_redirect_protection"
+
+
+def test_names_come_from_identity(register: Register) -> None:
+    other = ORDERS.model_copy(update={"api": None, "audience": "https://Other.test/v1/"})
+    names = {r.name for r in registered(register, grants=[other, ORDERS])}
+    assert names == {
+        "crm",
+        "crm-client",
+        "crm-credentials",
+        "crm-grant-orders-user",
+        "crm-grant-https-other-test-v1-user",
+    }
+
+
+@pytest.mark.parametrize("app_type", ["regular_web", "spa", "native"])
+def test_every_property_that_matters_is_always_written(register: Register, app_type: str) -> None:
+    client = only(registered(register, app_type=app_type, callbacks=[]), CLIENT)
+    assert client.inputs.keys() == {
+        "allowedOrigins",
+        "appType",
+        "callbacks",
+        "clientMetadata",
+        "description",
+        "grantTypes",
+        "isFirstParty",
+        "jwtConfiguration",
+        "logoUri",
+        "name",
+        "redirectionPolicy",
+        "refreshToken",
+        "thirdPartySecurityMode",
+        "webOrigins",
+    }
+    assert client.inputs["callbacks"] == []
+    assert client.inputs["description"] == ""
+
+
+def test_the_marks_name_application_stack_and_owner(register: Register) -> None:
+    client = only(registered(register, client_metadata={"tier": "gold"}), CLIENT)
+    assert client.inputs["clientMetadata"] == {
+        "tier": "gold",
+        "tpa_application": "crm",
+        "tpa_stack": "project/dev",
+        "tpa_owner": "Acme",
+    }
+
+
+@pytest.mark.parametrize(
+    ("app_type", "rotation"), [("regular_web", "non-rotating"), ("spa", "rotating")]
+)
+def test_refresh_tokens_always_end(register: Register, app_type: str, rotation: str) -> None:
+    refresh_token = only(registered(register, app_type=app_type), CLIENT).inputs["refreshToken"]
+    assert refresh_token["rotationType"] == rotation
+    assert refresh_token["expirationType"] == "expiring"
+    assert refresh_token["infiniteTokenLifetime"] is False
+    assert refresh_token["infiniteIdleTokenLifetime"] is False
+
+
+def test_the_grant_states_its_subject_type(register: Register) -> None:
+    grant = only(registered(register), GRANT)
+    assert grant.inputs == {
+        "clientId": "tpc_crm-client",
+        "audience": "https://orders.test",
+        "subjectType": "user",
+        "scopes": ["read:x"],
+    }
+
+
+def test_a_confidential_application_states_its_method(register: Register) -> None:
+    seen = registered(register, token_endpoint_auth_method="client_secret_basic")
+    credentials = only(seen, CREDENTIALS)
+    assert credentials.inputs == {
+        "clientId": "tpc_crm-client",
+        "authenticationMethod": "client_secret_basic",
+    }
+
+
+def test_a_public_application_has_no_credentials(register: Register) -> None:
+    assert CREDENTIALS not in {r.type for r in registered(register, app_type="native")}
+
+
+def test_a_machine_has_one_flow(register: Register) -> None:
+    grant = ORDERS.model_copy(update={"subject_type": "client"})
+    seen = registered(register, app_type="non_interactive", callbacks=[], grants=[grant])
+    assert only(seen, CLIENT).inputs["grantTypes"] == ["client_credentials"]
+    assert only(seen, GRANT).inputs["subjectType"] == "client"
