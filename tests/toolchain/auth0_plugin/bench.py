@@ -1,0 +1,125 @@
+"""The real engine with the plugin attached to it.
+
+No language host, nothing installed: the engine is told the program's and the plugin's address.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toolchain.auth0_plugin.server import start
+from toolchain.auth0_plugin.servicer import Auth0
+from toolchain.choice import Choice
+from toolchain.errors import ToolchainError
+
+from .program_host import served
+
+ROOT = Path(__file__).resolve().parents[3]
+PROJECT = "bench"
+
+
+def engine_command() -> str:
+    """The chosen engine's path; skips the test where there is none."""
+    try:
+        return str(Choice.load(ROOT).cli)
+    except ToolchainError as error:
+        found = shutil.which("pulumi")
+        if found is None:
+            pytest.skip(f"no engine: {error}")
+        return found
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One finished command."""
+
+    code: int
+    output: str
+
+
+@dataclass
+class Bench:
+    """One stack with a file backend of its own."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    stack: str = "s"
+
+    def run(self, *words: str, program: str | None = None) -> Ran:
+        """Run one `pulumi` command, with `program` as the stack's program if it has one."""
+        with _client_words(program) as client:
+            command = [engine_command(), *words, "--stack", self.stack, *client]
+            done = subprocess.run(
+                [*command, "--non-interactive", "--cwd", str(self.folder)],
+                env=dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+        return Ran(done.returncode, done.stdout + done.stderr)
+
+    def up(self, program: str) -> Ran:
+        return self.run("up", "--yes", "--skip-preview", "--color=never", program=program)
+
+    def preview(self, program: str, *words: str) -> Ran:
+        return self.run("preview", "--color=never", *words, program=program)
+
+    def refresh(self) -> Ran:
+        return self.run("refresh", "--yes", "--skip-preview", "--color=never")
+
+    def destroy(self) -> Ran:
+        return self.run("destroy", "--yes", "--skip-preview", "--color=never")
+
+    def entries(self) -> dict[str, dict[str, Any]]:
+        """The stack's resources by the last part of their URN, secrets shown."""
+        exported = self.run("stack", "export", "--show-secrets")
+        resources = json.loads(exported.output)["deployment"].get("resources", [])
+        return {each["urn"].split("::", 2)[2]: each for each in resources}
+
+
+@contextmanager
+def _client_words(program: str | None) -> Iterator[list[str]]:
+    if program is None:
+        yield []
+        return
+    with served(program) as port:
+        yield [f"--client=127.0.0.1:{port}", "--exec-kind=auto.inline"]
+
+
+@contextmanager
+def bench(folder: Path, environment: Mapping[str, str], plugin: Auth0) -> Iterator[Bench]:
+    """A fresh stack whose `auth0` provider is `plugin`, served from this process."""
+    server, port = start(plugin)
+    home = folder / "home"
+    state = folder / "state"
+    work = folder / "work"
+    for each in (home, state, work):
+        each.mkdir()
+    (work / "Pulumi.yaml").write_text(f"name: {PROJECT}\nruntime: python\n")
+    variables = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "PULUMI_HOME": str(home),
+        "PULUMI_BACKEND_URL": f"file://{state}",
+        "PULUMI_CONFIG_PASSPHRASE": "bench",
+        "PULUMI_DEBUG_PROVIDERS": f"auth0:{port}",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        **environment,
+    }
+    made = Bench(work, variables)
+    try:
+        assert made.run("stack", "init").code == 0
+        yield made
+    finally:
+        server.stop(None).wait()

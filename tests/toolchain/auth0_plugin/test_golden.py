@@ -1,0 +1,139 @@
+"""What the vendor's plugin was measured to do, played again with this one.
+
+The measurements lie beside the project, not in it; without them the test skips, and the tests
+beside this one pin what they teach.
+"""
+
+import difflib
+import json
+import re
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toolchain.auth0_plugin.retries import Retries
+from toolchain.auth0_plugin.servicer import Auth0
+
+from .bench import PROJECT, ROOT, Bench, Ran, bench
+from .playback import Exchange, PlaybackTenant
+
+GOLDEN = ROOT.parent / "shared" / "facts" / "golden"
+SCENARIOS = sorted(GOLDEN.glob("*.json"))
+
+pytestmark = pytest.mark.e2e
+
+Step = dict[str, Any]
+_TIDYING = {("client_import", "destroy")}
+"""Steps that depend on edits of the state which the measurements don't tell."""
+
+
+def _with_domain(value: Any, domain: str) -> Any:
+    text = json.dumps(value)
+    port, own = "8543", domain.rsplit(":", 1)[1]
+    text = text.replace(f"localhost:{port}", f"localhost:{own}")
+    return json.loads(text.replace(f"localhost%3A{port}", f"localhost%3A{own}"))
+
+
+def _exchanges(step: Step, domain: str) -> list[Exchange]:
+    faults = step.get("injected_faults") or {}
+    made = []
+    for call in _with_domain(step["calls"], domain):
+        headers = faults.get("headers", {}) if call["status"] == faults.get("status") else {}
+        timed = {k: str(int(time.time()) + 1) if v == "+1" else v for k, v in headers.items()}
+        path, body, status = call["path"], call["body"], call["status"]
+        answer = Exchange(
+            call["method"], path, body, status, call["response"], tuple(timed.items())
+        )
+        made.append(answer)
+    return made
+
+
+def _command(stack: Bench, step: Step, source: str) -> Ran:
+    words = step["command"].split()[1:]
+    if words[0] == "up":
+        return stack.up(source)
+    if words[0] == "preview":
+        return stack.preview(source, *words[1:])
+    if words[0] == "import":
+        return stack.run(
+            *words, "--yes", "--skip-preview", "--generate-code=false", "--protect=false"
+        )
+    return stack.refresh() if words[0] == "refresh" else stack.destroy()
+
+
+def _comparable(entry: dict[str, Any], stack: str, project: str) -> dict[str, Any]:
+    text = json.dumps(entry).replace(f"urn:pulumi:{stack}::{project}::", "URN::")
+    text = text.replace(f'-{stack}"', '-STACK"')
+    plain: dict[str, Any] = json.loads(text)
+    for unsteady in ("created", "modified", "provider", "parent", "sourcePosition", "stackTrace"):
+        plain.pop(unsteady, None)
+    (plain.get("outputs") or {}).pop("__pulumi_raw_state_delta", None)
+    return plain
+
+
+def _states(step: Step, golden: Step, stack: Bench) -> tuple[str, str]:
+    ours = [_comparable(each, stack.stack, PROJECT) for each in stack.entries().values()]
+    theirs = [_comparable(each, golden["stack"], golden["project"]) for each in step["state"]]
+    kept = [[e for e in side if ":index/" in e["type"]] for side in (ours, theirs)]
+    ours, theirs = (sorted(side, key=lambda each: each["urn"]) for side in kept)
+    texts = [_unnamed(json.dumps(side, indent=1, sort_keys=True)) for side in (theirs, ours)]
+    return texts[0], texts[1]
+
+
+def _difference(expected: str, found: str) -> str:
+    lines = difflib.unified_diff(
+        expected.splitlines(), found.splitlines(), "measured", "ours", lineterm="", n=2
+    )
+    return "\n".join(lines)
+
+
+def _calls(step: Step, domain: str) -> str:
+    calls = [(e.method, e.path, e.body) for e in _exchanges(step, domain)]
+    return _lines(calls)
+
+
+def _lines(calls: Iterable[tuple[str, str, Any]]) -> str:
+    return _unnamed("\n".join(json.dumps(each, sort_keys=True) for each in calls))
+
+
+def _unnamed(text: str) -> str:
+    """Automatic names come from a random seed of the engine's."""
+    return re.sub(r'-[0-9a-f]{7}"', '-AUTO"', text)
+
+
+@pytest.mark.skipif(not SCENARIOS, reason="the measurements are not beside the project")
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda each: each.stem)
+def test_scenario(
+    file: Path, tenant: PlaybackTenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    golden = json.loads(file.read_text())
+    source = ""
+    with bench(tmp_path, {}, Auth0(retries=Retries(sleep=lambda _: None))) as stack:
+        for step in golden["steps"]:
+            source = step.get("program", source)
+            if (file.stem, step["step"]) in _TIDYING:
+                continue
+            _environment(step, tenant, monkeypatch)
+            tenant.script.expect(*_exchanges(step, tenant.domain))
+            done = _command(stack, step, _with_domain(source, tenant.domain))
+            where = f"{file.stem}: {step['step']}\n{done.output}\n"
+            assert not (
+                gap := _difference(_calls(step, tenant.domain), _lines(tenant.script.seen))
+            ), where + gap
+            assert (done.code == 0) == (step["rc"] == 0), where
+            for line in step.get("errors", []):
+                text = line.replace(f"{golden['stack']}::{golden['project']}", f"s::{PROJECT}")
+                wanted = _with_domain(text, tenant.domain).removeprefix("error: ").strip("* ")
+                assert wanted in done.output, where + wanted
+            if "state" in step:
+                assert not (gap := _difference(*_states(step, golden, stack))), where + gap
+
+
+def _environment(step: Step, tenant: PlaybackTenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = {"AUTH0_DOMAIN": tenant.domain, "AUTH0_API_TOKEN": "token"}
+    usual |= {"AUTH0_CLIENT_ID": "", "AUTH0_CLIENT_SECRET": ""}
+    for name, value in {**usual, **step.get("env", {})}.items():
+        monkeypatch.setenv(name, value)

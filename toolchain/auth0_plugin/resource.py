@@ -1,0 +1,107 @@
+"""A resource as the engine of this package drives it: description, calls, and their subject."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from .difference import same
+from .fields import Field, Send, by_name
+from .retries import Sdk
+from .tenant import NO_BODY, Tenant
+from .values import Props, Value
+from .wire import body_of, read_back
+
+
+@dataclass
+class Job:
+    """One operation on one resource: what is declared, what the state holds, what is planned."""
+
+    resource: "Resource"
+    tenant: Tenant
+    name: str
+    config: Props
+    prior: Props | None = None
+    planned: Props = field(default_factory=dict)
+    id: str = ""
+
+    def call(
+        self, method: str, path: str, body: Value = NO_BODY, *, chunked: bool = False
+    ) -> Value:
+        return self.tenant.call(method, path, body, sdk=self.resource.sdk, chunked=chunked)
+
+    def changed(self, name: str) -> bool:
+        """Whether the plan differs from the state in this property."""
+        described = by_name(self.resource.fields)[name]
+        return not same(described, (self.prior or {}).get(name), self.planned.get(name))
+
+    def declared(self, fields: Iterable[Field] | None = None) -> Props:
+        """The body of a create or of a whole-configuration update."""
+        new = self.prior is None
+        chosen = (
+            each
+            for each in fields or self.resource.fields
+            if new or each.send is not Send.CHANGED or self.changed(each.name)
+        )
+        return body_of(chosen, self.config, new=new)
+
+    def only_changed(self, fields: Iterable[Field] | None = None) -> Props:
+        """Changed keys alone."""
+        chosen = fields or self.resource.fields
+        changed = (each for each in chosen if self.changed(each.name))
+        return body_of(changed, self.config, new=False)
+
+    def removed(self) -> Props:
+        """Nulls for the properties that an update has to clear explicitly."""
+        return {
+            each.wire: None
+            for each in self.resource.fields
+            if each.nullable and self.config.get(each.name) is None and self.changed(each.name)
+        }
+
+    @property
+    def escaped_id(self) -> str:
+        return quote(self.id, safe="|:@&=+$")
+
+
+def nothing_to_do(_job: Job) -> None:
+    return None
+
+
+def passthrough(_job: Job) -> bool:
+    return True
+
+
+def no_problems(_job: Job) -> Sequence[str]:
+    return ()
+
+
+def by_description(job: Job, answer: Props) -> Props:
+    return read_back(job.resource.fields, answer)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """Everything the engine has to know about one resource type.
+
+    `create` sets the job's id as soon as something exists on the server; `read` returns the
+    answer that `outputs` turns into properties, or None when the object is gone; `adopt` is the
+    first step of an import and False says that there is nothing to import.
+    """
+
+    token: str
+    fields: tuple[Field, ...]
+    create: Callable[[Job], None]
+    read: Callable[[Job], Props | None]
+    update: Callable[[Job], None] = nothing_to_do
+    delete: Callable[[Job], None] = nothing_to_do
+    outputs: Callable[[Job, Props], Props] = by_description
+    adopt: Callable[[Job], bool] = passthrough
+    problems: Callable[[Job], Sequence[str]] = no_problems
+    conflicts: tuple[tuple[str, str], ...] = ()
+    autonamed: bool = False
+    schema_version: int = 0
+    sdk: Sdk = Sdk.FIRST
+
+    @property
+    def type(self) -> str:
+        return self.token.rsplit(":", 1)[1]

@@ -1,0 +1,1 @@
+"""The resource types, one module each: a description and the order of its calls."""

@@ -1,0 +1,183 @@
+"""The provider protocol of the engine, on the raw gRPC stubs.
+
+https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
+"""
+
+from dataclasses import replace
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from . import engine, inputs
+from .engine import Subject
+from .engine_log import EngineLog
+from .errors import PluginError, one_error
+from .fields import Field
+from .protocol import answered, diff_response
+from .registry import resource_of
+from .resource import Resource
+from .retries import Retries
+from .settings import settings_from
+from .tenant import Tenant
+from .values import from_struct, to_struct, without_defaults
+
+VERSION = "3.55.1"
+_MODE = provider_pb2.CheckRequest.AutonamingOptions
+
+
+class Auth0(provider_pb2_grpc.ResourceProviderServicer):
+    """One plugin process: configured once, then called from many threads."""
+
+    def __init__(self, log: EngineLog | None = None, retries: Retries | None = None) -> None:
+        self._log = log or EngineLog()
+        self._retries = retries or Retries()
+        self._tenant: Tenant | None = None
+
+    def Handshake(
+        self,
+        request: provider_pb2.ProviderHandshakeRequest,
+        context: grpc.ServicerContext,
+    ) -> provider_pb2.ProviderHandshakeResponse:
+        """Not offered by the vendor's plugin either: without it the engine configures as of old."""
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "method Handshake not implemented")
+        raise AssertionError("abort raises")
+
+    def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> Empty:
+        self._log.attach(request.address)
+        return Empty()
+
+    def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
+        return Empty()
+
+    def CheckConfig(
+        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CheckResponse:
+        return provider_pb2.CheckResponse(inputs=request.news)
+
+    def DiffConfig(
+        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.DiffResponse:
+        before, after = from_struct(request.olds), from_struct(request.news)
+        names = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+        response = provider_pb2.DiffResponse(diffs=sorted(names - {"version"}))
+        if response.diffs:
+            response.changes = provider_pb2.DiffResponse.DIFF_SOME
+        return response
+
+    def Configure(
+        self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ConfigureResponse:
+        try:
+            self._tenant = Tenant(settings_from(from_struct(request.args)), self._retries)
+        except PluginError as error:
+            context.abort(grpc.StatusCode.UNKNOWN, one_error(str(error)))
+        return provider_pb2.ConfigureResponse(
+            supportsPreview=True, supports_autonaming_configuration=True
+        )
+
+    def Check(
+        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CheckResponse:
+        return answered(context, self._log, request.urn, lambda: _checked(request))
+
+    def Diff(
+        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.DiffResponse:
+        def work() -> provider_pb2.DiffResponse:
+            subject, news = self._subject(request.urn), from_struct(request.news)
+            found = engine.difference(subject, news, from_struct(request.olds), request.id)
+            replaces = any(each.replace for each in found)
+            first = engine.deletes_first(subject.resource, news, replaces)
+            return diff_response(subject.resource.fields, found, delete_first=first)
+
+        return answered(context, self._log, request.urn, work)
+
+    def Create(
+        self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CreateResponse:
+        def work() -> provider_pb2.CreateResponse:
+            subject, news = self._subject(request.urn), from_struct(request.properties)
+            if request.preview:
+                outputs = engine.preview(subject, news, None, "")
+                return provider_pb2.CreateResponse(properties=to_struct(outputs))
+            made, outputs = engine.create(subject, news)
+            return provider_pb2.CreateResponse(id=made, properties=to_struct(outputs))
+
+        return answered(context, self._log, request.urn, work)
+
+    def Update(
+        self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.UpdateResponse:
+        def work() -> provider_pb2.UpdateResponse:
+            subject = self._subject(request.urn)
+            step = engine.preview if request.preview else engine.update
+            outputs = step(
+                subject, from_struct(request.news), from_struct(request.olds), request.id
+            )
+            return provider_pb2.UpdateResponse(properties=to_struct(outputs))
+
+        return answered(context, self._log, request.urn, work)
+
+    def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
+        def work() -> Empty:
+            outputs, declared = from_struct(request.properties), from_struct(request.old_inputs)
+            engine.delete(self._subject(request.urn), outputs, declared, request.id)
+            return Empty()
+
+        return answered(context, self._log, request.urn, work)
+
+    def Read(
+        self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ReadResponse:
+        def work() -> provider_pb2.ReadResponse:
+            declared, prior = from_struct(request.inputs), from_struct(request.properties)
+            found = engine.read(self._subject(request.urn), declared, prior, request.id)
+            if found is None:
+                return provider_pb2.ReadResponse()
+            return provider_pb2.ReadResponse(
+                id=found.id, inputs=to_struct(found.inputs), properties=to_struct(found.outputs)
+            )
+
+        return answered(context, self._log, request.urn, work)
+
+    def _subject(self, urn: str) -> Subject:
+        if self._tenant is None:
+            raise PluginError("the auth0 plugin has not been configured yet")
+        return Subject(_resource_at(urn), urn, self._tenant)
+
+
+def _resource_at(urn: str) -> Resource:
+    return resource_of(urn.split("::")[2].rsplit("$", 1)[-1])
+
+
+def _checked(request: provider_pb2.CheckRequest) -> provider_pb2.CheckResponse:
+    resource = _resource_at(request.urn)
+    fields = _with_autoname(resource, request)
+    name = request.urn.rsplit("::", 1)[1]
+    checked = inputs.with_defaults(fields, from_struct(request.news), from_struct(request.olds))
+    config = without_defaults(checked)
+    problems = [
+        *inputs.failures(fields, config, name),
+        *inputs.conflicting(resource.conflicts, config, name),
+    ]
+    return provider_pb2.CheckResponse(
+        inputs=to_struct(engine.mark_secrets(fields, checked)),
+        failures=[provider_pb2.CheckFailure(reason=each) for each in problems],
+    )
+
+
+def _with_autoname(resource: Resource, request: provider_pb2.CheckRequest) -> tuple[Field, ...]:
+    """The description with this resource's automatic name as the default of `name`."""
+    if not resource.autonamed:
+        return resource.fields
+    default: str | None = inputs.autoname(request.urn.rsplit("::", 1)[1], request.randomSeed)
+    if request.HasField("autonaming"):
+        disabled = request.autonaming.mode == _MODE.DISABLE
+        default = None if disabled else request.autonaming.proposed_name
+    return tuple(
+        replace(each, default=default) if each.name == "name" else each for each in resource.fields
+    )

@@ -1,0 +1,89 @@
+"""Where the tenant is and how the plugin may speak to it."""
+
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .errors import PluginError
+from .values import Props
+
+_HOST_AND_PORT = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9.\-]+)(:\d{1,5})?")
+
+
+def is_loopback(domain: str) -> bool:
+    """True for `localhost`, 127.0.0.0/8 and ::1, each with or without a port."""
+    match = _HOST_AND_PORT.fullmatch(domain)
+    if match is None:
+        return False
+    host = match["host"].strip("[]")
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Provider configuration; the environment fills what the provider resource leaves out."""
+
+    domain: str
+    api_token: str = field(default="", repr=False)
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    audience: str = ""
+
+    @property
+    def token_audience(self) -> str:
+        return self.audience or f"https://{self.domain}/api/v2/"
+
+
+def settings_from(config: Props, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the provider's configuration.
+
+    Raises:
+        PluginError: a domain that is not loopback (checked before all else), or missing parts.
+    """
+    env = os.environ if environment is None else environment
+
+    def pick(name: str, variable: str) -> str:
+        return str(config.get(name) or env.get(variable, ""))
+
+    settings = Settings(
+        domain=pick("domain", "AUTH0_DOMAIN"),
+        api_token=pick("apiToken", "AUTH0_API_TOKEN"),
+        client_id=pick("clientId", "AUTH0_CLIENT_ID"),
+        client_secret=pick("clientSecret", "AUTH0_CLIENT_SECRET"),
+        audience=pick("audience", "AUTH0_AUDIENCE"),
+    )
+    if settings.domain and not is_loopback(settings.domain):
+        raise PluginError(
+            f"the stand-in auth0 plugin works on loopback tenants only and refuses "
+            f"'{settings.domain}': manage real tenants with the official plugin "
+            "(pulumi plugin install resource auth0 3.55.1)"
+        )
+    _check_complete(settings)
+    return settings
+
+
+def _check_complete(settings: Settings) -> None:
+    if not settings.domain:
+        partner = None
+        if settings.api_token:
+            partner = "'AUTH0_API_TOKEN'"
+        elif settings.client_id and settings.client_secret:
+            partner = "'AUTH0_CLIENT_ID' and 'AUTH0_CLIENT_SECRET'"
+        if partner:
+            raise PluginError(
+                "Missing required configuration: The 'AUTH0_DOMAIN' must be specified along "
+                f"with {partner}."
+            )
+    elif settings.api_token or (settings.client_id and settings.client_secret):
+        return
+    raise PluginError(
+        "Missing environment variables: Either AUTH0_API_TOKEN or AUTH0_CLIENT_ID and "
+        "AUTH0_CLIENT_SECRET must be configured, with AUTH0_DOMAIN."
+    )
