@@ -1,0 +1,58 @@
+"""Puts the tenant behind HTTP: one application per tenant, nothing shared."""
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from emulator.control import Control
+from emulator.errors import ApiError
+from emulator.http import PREFIX, Management, render, token_endpoint
+from emulator.operations import operations
+from emulator.ratelimit import Bucket
+from emulator.requestlog import RequestLog
+from emulator.routing import Router
+from emulator.tenant import Tenant
+from emulator.trouble import Cut, Trouble, cut_nothing
+
+_VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+def create_app(
+    tenant: Tenant, bucket: Bucket | None = None, ca_file: str = "", cut: Cut = cut_nothing
+) -> Starlette:
+    """The ASGI application of a seeded tenant."""
+    log = RequestLog()
+    control = Control(tenant, log, lambda: ready(tenant, ca_file))
+    return Starlette(
+        routes=[
+            *control.routes(),
+            Route("/oauth/token", token_endpoint(tenant), methods=["POST"]),
+            Route(
+                PREFIX + "/{rest:path}",
+                Management(tenant, Router(operations())).__call__,
+                methods=_VERBS,
+            ),
+        ],
+        middleware=[Middleware(Trouble, tenant=tenant, log=log, bucket=bucket, cut=cut)],
+        exception_handlers={404: _not_found, 405: _not_found},
+    )
+
+
+def ready(tenant: Tenant, ca_file: str) -> dict[str, object]:
+    """What a caller needs to use the tenant."""
+    return {
+        "domain": tenant.domain,
+        "url": tenant.url,
+        "ca_file": ca_file,
+        "management": {
+            "client_id": tenant.fact("management_client_id"),
+            "client_secret": tenant.fact("management_client_secret"),
+            "audience": tenant.audience,
+        },
+    }
+
+
+async def _not_found(_: Request, __: Exception) -> Response:
+    return render(404, ApiError(404, "Not Found").body())

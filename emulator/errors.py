@@ -1,0 +1,49 @@
+"""Errors in the words of the Management API (MG-01), and those for who starts the tenant."""
+
+from http import HTTPStatus
+from typing import Any
+
+
+class ApiError(Exception):
+    """A refusal that the caller of the imitated API sees."""
+
+    def __init__(self, status: int, message: str, code: str | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.code = code
+
+    def body(self) -> dict[str, Any]:
+        """MG-01: `{"statusCode", "error", "message"}` and mostly an `errorCode`."""
+        envelope: dict[str, Any] = {
+            "statusCode": self.status,
+            "error": HTTPStatus(self.status).phrase,
+            "message": self.message,
+        }
+        if self.code is not None:
+            envelope["errorCode"] = self.code
+        return envelope
+
+
+class OAuthError(Exception):
+    """A refusal of the token endpoint (RFC 6749, section 5.2)."""
+
+    def __init__(self, status: int, error: str, description: str) -> None:
+        super().__init__(description)
+        self.status = status
+        self.error = error
+        self.description = description
+
+
+class StartError(Exception):
+    """The tenant cannot start; the message is one line for a person."""
+
+
+def invalid_body(message: str) -> ApiError:
+    """A body that the schema or a rule refuses."""
+    return ApiError(400, message, "invalid_body")
+
+
+def refused(sentence: str) -> ApiError:
+    """A body that breaks a rule whose real wording is not recorded: the words are ours."""
+    return invalid_body(f"{sentence} (emulator wording)")

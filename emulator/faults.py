@@ -1,0 +1,82 @@
+"""Trouble on demand: refusals, slow answers, cut connections, a settle delay; per route."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from fnmatch import fnmatchcase
+from typing import Any
+
+ACTIONS = ("status", "slow", "cut-before", "cut-after", "settle")
+
+
+@dataclass
+class Fault:
+    """One kind of trouble. `count` is how often it still strikes, None without end.
+
+    do: `status` answers `status` without doing anything; `slow` waits `seconds` first;
+    `cut-before` closes the connection with nothing done, `cut-after` once the write is kept;
+    `settle` leaves an object out of lists until it is `seconds` old.
+    """
+
+    do: str
+    method: str = "*"
+    path: str = "*"
+    status: int = 500
+    seconds: float = 1.0
+    count: int | None = None
+    probability: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.do not in ACTIONS:
+            raise ValueError(f"do is {self.do!r}, one of {', '.join(ACTIONS)}")
+        if not 400 <= self.status <= 599:
+            raise ValueError(f"status is {self.status}, a refusal is 400 to 599")
+
+    def matches(self, method: str, path: str) -> bool:
+        """True if the route is meant; `*` in method and path stands for anything."""
+        return fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
+
+
+def read_fault(values: Mapping[str, Any]) -> Fault:
+    """A fault from JSON or command line values; raises ValueError in words for a person."""
+    types = {f.name: f.type for f in fields(Fault)}
+    unknown = sorted(set(values) - set(types))
+    if unknown:
+        raise ValueError(f"unknown {unknown[0]!r}, one of {', '.join(types)}")
+    if "do" not in values:
+        raise ValueError(f"do is missing, one of {', '.join(ACTIONS)}")
+    numbers = {"status": int, "count": int, "seconds": float, "probability": float}
+    return Fault(
+        **{k: numbers[k](v) if k in numbers and v is not None else v for k, v in values.items()}
+    )
+
+
+def parse_fault(text: str) -> Fault:
+    """A fault from `do=status,status=503,method=POST,path=/api/v2/clients,count=2`."""
+    pairs = [part.partition("=") for part in text.split(",")]
+    return read_fault({key.strip(): value.strip() for key, _, value in pairs})
+
+
+@dataclass
+class Faults:
+    """The faults in force. `chance` gives numbers from 0 to 1 and can be seeded in tests."""
+
+    active: list[Fault] = field(default_factory=list)
+    chance: random.Random = field(default_factory=random.Random)
+
+    def strike(self, do: str, method: str, path: str) -> Fault | None:
+        """The first fault of this kind that hits the request now, counted down."""
+        for fault in self.active:
+            if fault.do != do or fault.count == 0 or not fault.matches(method, path):
+                continue
+            if self.chance.random() >= fault.probability:
+                continue
+            if fault.count is not None:
+                fault.count -= 1
+            return fault
+        return None
+
+    def settle_seconds(self, path: str) -> float:
+        """How old an object must be before this list shows it."""
+        found = [f.seconds for f in self.active if f.do == "settle" and f.matches("GET", path)]
+        return max(found, default=0.0)
