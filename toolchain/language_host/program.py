@@ -36,10 +36,11 @@ def run(
             error=f"Problem executing program (could not run language executor): {error}"
         )
     with children.program(process):
-        return _outcome(process.wait())
+        return outcome(process.wait())
 
 
-def _outcome(status: int) -> language_pb2.RunResponse:
+def outcome(status: int) -> language_pb2.RunResponse:
+    """What the engine is told of the program's exit status (negative: the signal that ended it)."""
     if status == 0:
         return language_pb2.RunResponse()
     if status == MESSAGE_SHOWN:

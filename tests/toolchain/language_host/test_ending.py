@@ -1,0 +1,110 @@
+"""Every way in which a run ends leaves no process behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.toolchain.conftest import Project
+
+pytestmark = pytest.mark.e2e
+
+SLEEPER = """
+import os, pathlib, time
+pathlib.Path({marker!r}).write_text(f"{{os.getpid()}} {{os.getppid()}}")
+time.sleep(600)
+"""
+
+
+def running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 60
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def started_run(project: Project, marker: Path) -> tuple[subprocess.Popen[str], list[int]]:
+    project.write("__main__.py", SLEEPER.format(marker=str(marker)))
+    cli = project.start("preview")
+    assert eventually(lambda: marker.exists() and " " in marker.read_text())
+    return cli, [int(pid) for pid in marker.read_text().split()]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_ends_program_and_host(
+    project: Project, tmp_path: Path, number: signal.Signals
+) -> None:
+    cli, pids = started_run(project, tmp_path / "marker")
+    cli.send_signal(number)
+    output, _ = cli.communicate(timeout=60)
+    assert cli.returncode != 0
+    assert "error: preview canceled" in output or "cancel" in output.lower()
+    assert eventually(lambda: not any(running(pid) for pid in pids))
+
+
+def test_a_killed_engine_takes_program_and_host_along(project: Project, tmp_path: Path) -> None:
+    cli, pids = started_run(project, tmp_path / "marker")
+    cli.kill()
+    cli.communicate(timeout=60)
+    assert eventually(lambda: not any(running(pid) for pid in pids))
+
+
+def start_host(engine_folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [engine_folder / "pulumi-language-python", "127.0.0.1:1"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_the_host_prints_its_port_and_ends_with_its_input(engine_folder: Path) -> None:
+    with start_host(engine_folder) as host:
+        assert host.stdout is not None
+        assert 0 < int(host.stdout.readline()) < 65536
+        assert host.stdin is not None
+        host.stdin.close()
+        assert host.wait(timeout=60) == 0
+
+
+def test_the_host_ends_on_a_signal(engine_folder: Path) -> None:
+    with start_host(engine_folder) as host:
+        assert host.stdout is not None
+        host.stdout.readline()
+        host.terminate()
+        assert host.wait(timeout=60) == 0
+
+
+def test_the_host_starts_without_running_the_sdk(engine_folder: Path) -> None:
+    code = (
+        "from toolchain.language_host.stubs import use_bare_packages; use_bare_packages();"
+        "import toolchain.language_host.servicer, sys;"
+        "print(sorted(m for m in sys.modules if m.startswith('pulumi') and 'proto' not in m))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[3],
+    )
+    assert done.stdout.strip() == "['pulumi', 'pulumi.runtime']"
