@@ -3,9 +3,10 @@
 from .errors import PluginError
 from .resource import Resource
 from .resources.client import CLIENT
+from .resources.client_credentials import CLIENT_CREDENTIALS
 from .resources.client_grant import CLIENT_GRANT
 
-_OFFERED = {each.token: each for each in (CLIENT, CLIENT_GRANT)}
+_OFFERED = {each.token: each for each in (CLIENT, CLIENT_CREDENTIALS, CLIENT_GRANT)}
 
 
 def resource_of(token: str) -> Resource:

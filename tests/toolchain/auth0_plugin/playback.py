@@ -82,13 +82,10 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
             body = _parsed(self._content(), self.headers.get("Content-Type", ""))
             script.received_headers.append(dict(self.headers.items()))
             exchange = script.take(self.command, self.path, body)
-            status, answer, headers = 599, {"message": "unexpected call"}, ()
-            if exchange is not None:
-                status, answer = exchange.status, exchange.response
-                headers = exchange.headers  # type: ignore[assignment]
-            content = b"" if answer is None else json.dumps(answer).encode()
-            self.send_response(status)
-            for name, value in headers:
+            exchange = exchange or Exchange("", "", None, 599, {"message": "unexpected call"})
+            content = b"" if exchange.response is None else json.dumps(exchange.response).encode()
+            self.send_response(exchange.status)
+            for name, value in exchange.headers:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
