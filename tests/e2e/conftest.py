@@ -1,0 +1,169 @@
+"""The shipped project in a folder of its own, driven as a person drives it."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = ("catalog", "components", "emulator", "management", "plugins", "preflight")
+PARTS = (*FOLDERS, "stacks", "toolchain", "tpa", "Pulumi.yaml", "__main__.py", "requirements.txt")
+LISTS = ("clients", "client-grants", "connections", "resource-servers", "tenants/settings")
+WRITES = ("POST", "PATCH", "PUT", "DELETE")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Project:
+    """A copy of the project; its `.venv` and `.toolchain` are the real one's."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        for part in PARTS:
+            source = ROOT / part
+            ignored = shutil.ignore_patterns("__pycache__")
+            if source.is_dir():
+                shutil.copytree(source, folder / part, ignore=ignored)
+            else:
+                shutil.copy(source, folder / part)
+        for shared in (".venv", ".toolchain"):
+            (folder / shared).symlink_to(ROOT / shared)
+        for name in ("dev", "staging", "prod"):
+            self.edit(f"stacks/{name}.yaml", embedded_port=free_port())
+
+    def edit(self, file: str, **changes: Any) -> None:
+        """Replaces top-level fields of a YAML file; None removes one."""
+        path = self.folder / file
+        content = {**yaml.safe_load(path.read_text(encoding="utf-8")), **changes}
+        kept = {key: value for key, value in content.items() if value is not None}
+        path.write_text(yaml.safe_dump(kept, sort_keys=False), encoding="utf-8")
+
+    def read(self, file: str) -> dict[str, Any]:
+        content: dict[str, Any] = yaml.safe_load((self.folder / file).read_text("utf-8"))
+        return content
+
+    def tpa(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            k: v for k, v in os.environ.items() if not k.startswith(("AUTH0_", "PULUMI"))
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "tpa.app", *arguments],
+            cwd=self.folder,
+            env={**environment, **variables},
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+
+    def up(self, environment: str = "dev") -> dict[str, Any]:
+        """`tpa up --json`, which must succeed; its summary."""
+        done = self.tpa("up", "-e", environment, "--json")
+        assert done.returncode == 0, done.stdout + done.stderr
+        summary: dict[str, Any] = json.loads(done.stdout)
+        return {**summary, "said": done.stderr}
+
+    def down(self, environment: str = "dev") -> str:
+        done = self.tpa("down", "-e", environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def variables(self, environment: str = "dev") -> dict[str, str]:
+        """What `make env` exports; the tenant runs afterwards."""
+        done = self.tpa("env", "-e", environment, "--json")
+        assert done.returncode == 0, done.stderr
+        variables: dict[str, str] = json.loads(done.stdout)
+        return variables
+
+    def pulumi(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Plain `pulumi` in a shell that `make env` prepared."""
+        return subprocess.run(
+            ["pulumi", *arguments, "--non-interactive"],
+            cwd=self.folder,
+            env={**os.environ, **self.variables(), **variables},
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+
+    def tenant(self, environment: str = "dev") -> "Live":
+        return Live(self.variables(environment))
+
+
+class Live:
+    """A running embedded tenant, seen from outside."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.variables = variables
+        trust = ssl.create_default_context(cafile=variables["SSL_CERT_FILE"])
+        url = f"https://{variables['AUTH0_DOMAIN']}"
+        self.http = httpx.Client(base_url=url, verify=trust, timeout=30)
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": variables["AUTH0_CLIENT_ID"],
+            "client_secret": variables["AUTH0_CLIENT_SECRET"],
+            "audience": f"{url}/api/v2/",
+        }
+        token = self.http.post("/oauth/token", json=form).raise_for_status().json()
+        self.http.headers["Authorization"] = f"Bearer {token['access_token']}"
+
+    def get(self, path: str, **params: str) -> Any:
+        return self.http.get(f"/api/v2/{path}", params=params).raise_for_status().json()
+
+    def patch(self, path: str, body: object) -> Any:
+        return self.http.patch(f"/api/v2/{path}", json=body).raise_for_status().json()
+
+    def everything(self) -> dict[str, Any]:
+        """Every listed collection, times aside."""
+        return {path: _without_times(self.get(path)) for path in LISTS}
+
+    def forget_log(self) -> None:
+        self.http.delete("/_control/log").raise_for_status()
+
+    def log(self) -> list[tuple[str, str]]:
+        entries = self.http.get("/_control/log").raise_for_status().json()
+        return [(entry["method"], entry["path"]) for entry in entries]
+
+    def writes(self) -> list[tuple[str, str]]:
+        """Requests since `forget_log` that could change something, in order."""
+        return [
+            (method, path)
+            for method, path in self.log()
+            if method in WRITES and path.startswith("/api/v2/")
+        ]
+
+
+def _without_times(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _without_times(v) for k, v in value.items() if not re.search(r"_at$", k)}
+    return [_without_times(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """A project whose embedded tenants are stopped afterwards, whatever happened."""
+    made = Project(tmp_path / "project folder")
+    yield made
+    for ready in (made.folder / ".embedded").glob("*/process"):
+        subprocess.run(["kill", "-9", ready.read_text(encoding="utf-8")], check=False)
+
+
+Edit = Callable[..., None]
