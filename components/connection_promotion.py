@@ -3,6 +3,11 @@
 import pulumi
 
 PLUGIN_VERSION = "0.1.0"
+OUTPUT_NAMES = {
+    "connectionId": "connection_id",
+    "isDomainConnection": "is_domain_connection",
+    "promotedByUs": "promoted_by_us",
+}
 
 
 class Auth0AppsProvider(pulumi.ProviderResource):
@@ -50,12 +55,20 @@ class ConnectionPromotion(pulumi.CustomResource):
         connection: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        computed = ("connectionId", "isDomainConnection", "name", "promotedByUs", "strategy")
-        inputs = {"connection": connection, **dict.fromkeys(computed)}
+        computed = dict.fromkeys((*OUTPUT_NAMES.values(), "name", "strategy"))
+        inputs = {"connection": connection, **computed}
         versioned = pulumi.ResourceOptions.merge(
             pulumi.ResourceOptions(version=PLUGIN_VERSION), opts
         )
         super().__init__("auth0apps:index:ConnectionPromotion", resource_name, inputs, versioned)
+
+    def translate_output_property(self, prop: str) -> str:
+        """The SDK's names of the plugin's properties."""
+        return OUTPUT_NAMES.get(prop, prop)
+
+    def translate_input_property(self, prop: str) -> str:
+        """The plugin's names of the SDK's properties."""
+        return {python: wire for wire, python in OUTPUT_NAMES.items()}.get(prop, prop)
 
     @property
     @pulumi.getter(name="connectionId")
@@ -69,6 +82,13 @@ class ConnectionPromotion(pulumi.CustomResource):
     def name(self) -> pulumi.Output[str]:
         """The connection's name in the tenant."""
         value: pulumi.Output[str] = pulumi.get(self, "name")
+        return value
+
+    @property
+    @pulumi.getter(name="isDomainConnection")
+    def is_domain_connection(self) -> pulumi.Output[bool]:
+        """Whether it is open to third-party applications now."""
+        value: pulumi.Output[bool] = pulumi.get(self, "is_domain_connection")
         return value
 
     @property

@@ -63,16 +63,18 @@ def _card(catalog: Catalog, key: str, application: Application, client_id: str) 
     head = Text(application.name, style="bold")
     head.append(f"  {TYPES[application.app_type]} of {application.owner}", style="dim")
     facts = Table.grid(padding=(0, 2))
-    facts.add_column(style="cyan", no_wrap=True)
-    facts.add_column(no_wrap=True)
+    facts.add_column(style="cyan", no_wrap=True, min_width=len("calls for its users"))
     facts.add_column()
-    facts.add_column(style="dim")
     facts.add_row("client id", Text(client_id))
     if application.connections:
         facts.add_row("sign-in by", Text(", ".join(application.connections)))
-    for label, row in _labelled(_access(catalog, key)):
-        source = "by default permissions" if row.source == "default" else ""
-        facts.add_row(label, row.api, Text(" ".join(row.scopes)), source)
+    rows = _access(catalog, key)
+    width = max((len(row.api) for row in rows), default=0)
+    for label, row in _labelled(rows):
+        call = Text(f"{row.api:<{width}}  {' '.join(row.scopes)}")
+        if row.source == "default":
+            call.append("  by default permissions", style="dim")
+        facts.add_row(label, call)
     return Group(head, facts)
 
 

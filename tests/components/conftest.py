@@ -45,7 +45,7 @@ def register() -> Iterator[Register]:
         asyncio.set_event_loop(asyncio.new_event_loop())
         recorder = Recorder()
         mocks.set_mocks(recorder, project="project", stack="dev")
-        test(program)()
+        test(program)()  # type: ignore[no-untyped-call]
         return recorder.seen
 
     yield run

@@ -1,5 +1,7 @@
 """Default permissions, promoted connections and the bundle; asserted on recorded inputs."""
 
+import pulumi
+
 from catalog import DefaultPermission
 from components import DefaultPermissions, DomainConnections, ThirdPartyAccess
 from tests.components.conftest import Register, only
@@ -34,3 +36,17 @@ def test_the_bundle_wires_application_and_connection(register: Register) -> None
     assert only(seen, PROMOTION).inputs["connection"] == "db"
     types = [r.type for r in seen]
     assert types.index(GRANT) < types.index(PROMOTION)
+
+
+def test_the_promotion_tells_what_it_found(register: Register) -> None:
+    told: dict[str, object] = {}
+
+    def program() -> None:
+        doors = DomainConnections("doors", ["db"], [])
+        outputs = doors.connections["db"]
+        pulumi.Output.all(outputs.connection_id, outputs.promoted_by_us).apply(
+            lambda values: told.update(id=values[0], by_us=values[1])
+        )
+
+    register(program)
+    assert told == {"id": "con_1", "by_us": True}
