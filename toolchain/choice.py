@@ -68,9 +68,11 @@ class Choice:
     def process_environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
         """`base` (default: this process's environment) as a `pulumi` process must get it."""
         result = dict(os.environ if base is None else base)
-        entries = [str(entry) for entry in self.path_entries]
-        kept = [entry for entry in result.get("PATH", "").split(os.pathsep) if entry not in entries]
-        result["PATH"] = os.pathsep.join(entries + [entry for entry in kept if entry])
+        # A shell may still hold an earlier choice: of our own folder, only this one's parts count.
+        ours = self.home.parent
+        kept = [entry for entry in result.get("PATH", "").split(os.pathsep) if entry]
+        kept = [entry for entry in kept if not Path(entry).is_relative_to(ours)]
+        result["PATH"] = os.pathsep.join([*map(str, self.path_entries), *kept])
         return result | dict(self.environment)
 
     @classmethod
