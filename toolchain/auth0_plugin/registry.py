@@ -5,11 +5,26 @@ from .resource import Resource
 from .resources.client import CLIENT
 from .resources.client_credentials import CLIENT_CREDENTIALS
 from .resources.client_grant import CLIENT_GRANT
+from .resources.resource_server import RESOURCE_SERVER
+from .resources.resource_server_scopes import RESOURCE_SERVER_SCOPE, RESOURCE_SERVER_SCOPES
 
-_OFFERED = {each.token: each for each in (CLIENT, CLIENT_CREDENTIALS, CLIENT_GRANT)}
+RESOURCES = (
+    CLIENT,
+    CLIENT_CREDENTIALS,
+    CLIENT_GRANT,
+    RESOURCE_SERVER,
+    RESOURCE_SERVER_SCOPE,
+    RESOURCE_SERVER_SCOPES,
+)
+_OFFERED = {each.token: each for each in RESOURCES}
 
 
 def resource_of(token: str) -> Resource:
+    """The resource of an engine type token.
+
+    Raises:
+        PluginError: the stand-in does not have it
+    """
     try:
         return _OFFERED[token]
     except KeyError:
