@@ -34,7 +34,7 @@ def build(layout: Layout, report: Report) -> None:
     """Fill `.toolchain/bin` with the CLI and the SDK's scripts. Raises ToolchainError."""
     go = golang.ready(layout, report)
     fresh = layout.bin / "pulumi.new"
-    flags = ["-v", "-trimpath", "-ldflags", LINKER_FLAGS, "-o", str(fresh)]
+    flags = ["-v", "-trimpath", "-buildvcs=false", "-ldflags", LINKER_FLAGS, "-o", str(fresh)]
     layout.bin.mkdir(parents=True, exist_ok=True)
     title = f"Building the Pulumi engine {pins.ENGINE} (about 4 minutes the first time)"
     with report.step(title) as show:

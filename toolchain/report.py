@@ -17,7 +17,7 @@ class Report:
     """Lines on a console; a spinner on a terminal, a line now and then elsewhere."""
 
     def __init__(self, console: Console | None = None, every_seconds: float = 15.0) -> None:
-        self._console = console or Console(highlight=False, soft_wrap=True)
+        self._console = console or Console(highlight=False, soft_wrap=True, emoji=False)
         self._every = every_seconds
 
     def say(self, text: str) -> None:

@@ -51,7 +51,11 @@ class SetUp:
     def _alone(self) -> Iterator[None]:
         """Two environments may be brought up at once: the second waits for the first's build."""
         with (self.layout.folder / "lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                with self.report.step("Waiting for another set-up of this project"):
+                    fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
 

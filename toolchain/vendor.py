@@ -68,6 +68,9 @@ class Vendor:
 
         Raises VendorUnreachableError, and ToolchainError for a download that must not be used.
         """
+        if not hasattr(tarfile, "data_filter"):
+            version = platform.python_version()
+            raise VendorUnreachableError(f"Python {version} can't unpack it safely, 3.11.4 can")
         name = archive_name()
         expected = _published(self.reach(), name)
         layout.vendor.mkdir(parents=True, exist_ok=True)
