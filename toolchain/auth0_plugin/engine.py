@@ -162,7 +162,7 @@ def read(subject: Subject, declared: Props, prior: Props, resource_id: str) -> F
             return None
         outputs = subject.resource.outputs(job, answer)
     except PluginError as error:
-        if _tolerated(subject.resource, error):
+        if _tolerated(subject.resource, error) and not subject.resource.fails_when_gone:
             return None
         verb = "importing" if importing else "refreshing"
         raise PluginError(f"{verb} {subject.urn}: {one_error(str(error))}") from error

@@ -7,7 +7,11 @@ from .values import Value
 
 
 class PluginError(Exception):
-    """A failure whose text is what the user reads."""
+    """A failure whose text is what the user reads; `where` is the property at fault, if one is."""
+
+    def __init__(self, message: str, where: str = "") -> None:
+        super().__init__(f"[{where}] {message}" if where else message)
+        self.message = message
 
 
 class ApiError(PluginError):

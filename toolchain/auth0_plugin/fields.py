@@ -67,6 +67,8 @@ class Field:
     blank: Value = None
     """A value that says the same as null, besides the kind's zero value."""
     fields: tuple["Field", ...] = ()
+    single: bool = False
+    """A list in programs of which the API knows one item, as an object."""
 
     def unset(self, value: Value) -> bool:
         """Whether a value is the same as leaving the property out."""
@@ -74,7 +76,8 @@ class Field:
 
     @property
     def collection(self) -> bool:
-        return self.kind in (Kind.LIST, Kind.SET, Kind.MAP, Kind.BLOCKS)
+        """Null and empty differ in the state. A list of blocks is never null."""
+        return self.kind in (Kind.LIST, Kind.SET, Kind.MAP)
 
     @property
     def zero(self) -> Value:

@@ -5,6 +5,8 @@ from .resource import Resource
 from .resources.client import CLIENT
 from .resources.client_credentials import CLIENT_CREDENTIALS
 from .resources.client_grant import CLIENT_GRANT
+from .resources.connection import CONNECTION
+from .resources.connection_clients import CONNECTION_CLIENT, CONNECTION_CLIENTS
 from .resources.resource_server import RESOURCE_SERVER
 from .resources.resource_server_scopes import RESOURCE_SERVER_SCOPE, RESOURCE_SERVER_SCOPES
 
@@ -12,6 +14,9 @@ RESOURCES = (
     CLIENT,
     CLIENT_CREDENTIALS,
     CLIENT_GRANT,
+    CONNECTION,
+    CONNECTION_CLIENT,
+    CONNECTION_CLIENTS,
     RESOURCE_SERVER,
     RESOURCE_SERVER_SCOPE,
     RESOURCE_SERVER_SCOPES,

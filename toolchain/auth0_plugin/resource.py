@@ -101,6 +101,8 @@ class Resource:
     autonamed: bool = False
     schema_version: int = 0
     sdk: Sdk = Sdk.FIRST
+    fails_when_gone: bool = False
+    """A refresh takes a 404 for an error: the vendor's plugin does not expect it here."""
 
     @property
     def type(self) -> str:

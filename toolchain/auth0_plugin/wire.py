@@ -23,6 +23,8 @@ def body_of(fields: Iterable[Field], config: Props, *, new: bool) -> Props:
 def _sent(field: Field, value: Value, *, new: bool) -> Value:
     if field.kind is Kind.BLOCK:
         return body_of(field.fields, value, new=new) or None
+    if field.single:
+        return body_of(field.fields, value[0], new=new) if value else None
     if field.kind is Kind.BLOCKS:
         return [body_of(field.fields, item, new=new) for item in value]
     return value
@@ -38,6 +40,8 @@ def _found(field: Field, value: Value) -> Value:
         return field.zero
     if field.kind is Kind.BLOCK:
         return read_back(field.fields, value)
+    if field.single:
+        return [read_back(field.fields, value)]
     if field.kind is Kind.BLOCKS:
         return [read_back(field.fields, item) for item in value]
     if field.kind is Kind.MAP:

@@ -1,0 +1,136 @@
+"""Connection: a source of identities.
+
+Hazard kept on purpose: the API replaces `options` as a whole, and an update sends those that the
+program declares, so undeclared ones are lost as soon as any is declared.
+"""
+
+from ..errors import PluginError
+from ..fields import Kind, Send, block, field
+from ..resource import Job, Resource, by_description
+from ..values import Props
+from .connection_options import OFFERED, OPTIONS, SECRET
+
+_ENTERPRISE = ("google-apps", "oidc", "okta", "ad", "waad", "samlp", "adfs", "pingfederate")
+_ACTIVE = field("active", Kind.FLAG, required=True)
+_SCOPES_AS_TEXT = ("oidc", "okta", "oauth2")
+_EXPLICIT_NULLS = ("discovery_url", "userinfo_endpoint", "token_endpoint")
+
+FIELDS = (
+    field("name", Kind.TEXT, required=True, replace=True, send=Send.CREATE),
+    field("strategy", Kind.TEXT, required=True, replace=True, send=Send.CREATE),
+    field("displayName", Kind.TEXT, computed=True),
+    field("isDomainConnection", Kind.FLAG, computed=True),
+    field("metadata", Kind.MAP),
+    field("showAsButton", Kind.FLAG, stays_null=True),
+    field("realms", Kind.LIST, computed=True, send=Send.CHANGED),
+    block("authentication", _ACTIVE, computed=True, send=Send.CHANGED),
+    block("connectedAccounts", _ACTIVE, computed=True, send=Send.CHANGED),
+    block("options", *OPTIONS, computed=True),
+)
+
+
+def _body(job: Job) -> Props:
+    body = job.declared()
+    strategy = job.config["strategy"]
+    if strategy not in _ENTERPRISE:
+        body.pop("show_as_button", None)
+    declared = job.config.get("options")
+    if declared:
+        body["options"] = _options(job, strategy, body.get("options", {}), declared)
+    return body
+
+
+def _options(job: Job, strategy: str, sent: Props, declared: Props) -> Props:
+    """The declared options in the shape of the strategy: scopes differ from one to the next."""
+    scopes = sent.pop("scopes", None)
+    sent.pop("strategy_version", None)
+    if strategy in ("oidc", "okta"):
+        sent = {**dict.fromkeys(_EXPLICIT_NULLS), **sent}
+    if scopes is not None and strategy in _SCOPES_AS_TEXT:
+        sent["scope"] = " ".join(scopes)
+    elif scopes is not None:
+        before = ((job.prior or {}).get("options") or {}).get("scopes") or []
+        sent.update({each: each in scopes for each in [*before, *scopes]})
+    return sent
+
+
+def _guard_secrets(job: Job) -> None:
+    """A database's secrets are replaced as a whole, so none may be there that is not declared."""
+    held = (_read(job).get("options") or {}).get(SECRET) or {}
+    declared = (job.config.get("options") or {}).get(SECRET) or {}
+    for name in held:
+        if name not in declared:
+            raise PluginError(
+                "Unmanaged Configuration Secret: Detected a configuration secret not managed "
+                f'through terraform: "{name}". If you proceed, this configuration secret will '
+                "get deleted. It is required to add this configuration secret to your custom "
+                "database settings to prevent unintentionally destructive results.",
+                "options.configuration",
+            )
+
+
+def _create(job: Job) -> None:
+    job.id = job.call("POST", "/connections", _body(job))["id"]
+
+
+def _read(job: Job) -> Props:
+    answer: Props = job.call("GET", f"/connections/{job.id}")
+    return answer
+
+
+def _update(job: Job) -> None:
+    if job.config.get("options") and job.config["strategy"] == "auth0":
+        _guard_secrets(job)
+    job.call("PATCH", f"/connections/{job.id}", _body(job))
+
+
+def _delete(job: Job) -> None:
+    job.call("DELETE", f"/connections/{job.id}")
+
+
+def _scopes(strategy: str, options: Props) -> list[str]:
+    if strategy == "auth0":
+        return []
+    if strategy in _SCOPES_AS_TEXT:
+        return str(options.get("scope") or "").split()
+    known = {each.wire for each in OPTIONS} - {"email"}
+    return sorted(name for name, on in options.items() if on is True and name not in known)
+
+
+def _outputs(job: Job, answer: Props) -> Props:
+    found = by_description(job, answer)
+    options = found["options"]
+    if options is None:
+        return found
+    held = answer["options"]
+    options["scopes"] = _scopes(answer["strategy"], held)
+    if answer["strategy"] != "waad":
+        options["email"] = False
+    planned = job.planned.get("options")
+    options[SECRET] = (planned.get(SECRET) if isinstance(planned, dict) else None) or {}
+    for method in options["authenticationMethods"]:
+        if method["password"]:
+            method["password"]["signupBehavior"] = method["password"]["signupBehavior"] or "allow"
+    return found
+
+
+def _problems(job: Job) -> list[str]:
+    strategy = job.config.get("strategy")
+    declared = job.config.get("options")
+    if declared and declared != (job.prior or {}).get("options") and strategy not in OFFERED:
+        return [f"options of strategy '{strategy}' are not offered by the stand-in plugin"]
+    return []
+
+
+CONNECTION = Resource(
+    token="auth0:index/connection:Connection",
+    fields=FIELDS,
+    create=_create,
+    read=_read,
+    update=_update,
+    delete=_delete,
+    outputs=_outputs,
+    problems=_problems,
+    autonamed=True,
+    schema_version=3,
+)
