@@ -7,8 +7,10 @@ from management.errors import (
     ManagementError,
     MissingScope,
     NoCredentials,
+    NoDomain,
     NotFound,
     Refused,
+    Unavailable,
     Unreachable,
     UnusableAnswer,
 )
@@ -20,8 +22,10 @@ __all__ = [
     "ManagementError",
     "MissingScope",
     "NoCredentials",
+    "NoDomain",
     "NotFound",
     "Refused",
+    "Unavailable",
     "Unreachable",
     "UnusableAnswer",
 ]

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ class ManagementClient:
         credentials: where and as whom.
         requests_per_second: a cap that we keep ourselves; 0: none.
         attempts: tries per request, the first one included.
+        trust: what certificates to accept; by default the system's, or those of SSL_CERT_FILE.
     """
 
     def __init__(
@@ -33,9 +35,10 @@ class ManagementClient:
         *,
         requests_per_second: float = 0,
         attempts: int = ATTEMPTS,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
         self.credentials = credentials
-        self._transport = Transport(credentials.domain, requests_per_second, attempts)
+        self._transport = Transport(credentials.domain, requests_per_second, attempts, trust)
         self._token = credentials.api_token
         self._expires = float("inf") if self._token else 0.0
         self._scopes = _scopes_in(self._token)

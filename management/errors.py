@@ -2,11 +2,13 @@
 
 ManagementError
 ├── NoCredentials     nothing to sign in with
+│   └── NoDomain      no tenant is named, or not by a domain
 ├── Unreachable       no answer: name, network, certificate, time-out
+├── Unavailable       429 or 5xx, every time
 ├── AccessDenied      the tenant does not accept the credentials
 ├── MissingScope      the token may not do this
 ├── NotFound          the object is not there
-├── Refused           any other answer of 4xx or 5xx
+├── Refused           any other answer of 4xx
 └── UnusableAnswer    an answer that is not what the API promises
 
 Each message is one line and carries no secret.
@@ -27,8 +29,16 @@ class NoCredentials(ManagementError):
     fix = "set AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_API_TOKEN) in the environment"
 
 
+class NoDomain(NoCredentials):
+    fix = "set AUTH0_DOMAIN to the tenant's domain alone, such as acme.eu.auth0.com"
+
+
 class Unreachable(ManagementError):
     fix = "check the tenant domain, the network and any proxy"
+
+
+class Unavailable(ManagementError):
+    fix = "wait a minute and run again; if it stays, see the tenant's status page"
 
 
 class AccessDenied(ManagementError):
@@ -65,7 +75,8 @@ _EXPECTED = re.compile(r"expected any of:\s*(.+)$")
 def error_from(action: str, response: httpx.Response) -> ManagementError:
     """The error for an answer of 4xx or 5xx; `action` is like `PATCH /connections/con_1`."""
     body = _body(response)
-    message = str(body.get("message") or body.get("error_description") or response.reason_phrase)
+    message = body.get("message") or body.get("error_description") or response.reason_phrase
+    message = one_line(message)
     expected = _EXPECTED.search(message)
     if response.status_code == 403 and expected:
         scopes = tuple(scope.strip() for scope in expected.group(1).split(","))
@@ -75,7 +86,13 @@ def error_from(action: str, response: httpx.Response) -> ManagementError:
         return AccessDenied(text)
     if response.status_code == 404:
         return NotFound(text)
-    return Refused(text)
+    passing = response.status_code == 429 or response.status_code >= 500
+    return Unavailable(text) if passing else Refused(text)
+
+
+def one_line(text: object) -> str:
+    """What others say, fit for a message of ours."""
+    return " ".join(str(text).split())
 
 
 def _body(response: httpx.Response) -> dict[str, object]:

@@ -5,6 +5,7 @@ and a lost connection are retried for all of them. A 429 waits for `x-ratelimit-
 seconds), see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
 """
 
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -51,9 +52,15 @@ class Transport:
     """A connection pool to one domain. Thread-safe."""
 
     def __init__(
-        self, domain: str, requests_per_second: float = 0, attempts: int = ATTEMPTS
+        self,
+        domain: str,
+        requests_per_second: float = 0,
+        attempts: int = ATTEMPTS,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
-        self.http = httpx.Client(base_url=f"https://{domain}", timeout=TIMEOUT)
+        self.http = httpx.Client(
+            base_url=f"https://{domain}", timeout=TIMEOUT, verify=True if trust is None else trust
+        )
         self._domain = domain
         self._pace = _Pace(requests_per_second)
         self._attempts = attempts

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from catalog import Catalog, CatalogError, load_catalog
 from catalog.sources import successors
+from preflight import check_record, take_snapshot
 from toolchain.choice import Choice
 from toolchain.errors import ToolchainError
 from tpa.engine import Engine
@@ -36,9 +37,10 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     """Applies an environment, on its embedded tenant if it has no real one; then sums it up."""
     workspace = _workspace(environment)
     engine = _engine(workspace)
-    options = ["--yes", "--skip-preview"] if workspace.embedded else ["--yes"] if yes else []
+    options = _options(workspace, yes=yes)
     engine.select_stack()
-    if engine.run("up", *options, quiet=as_json):
+    _mend_record(engine)
+    if engine.run("up", "--suppress-outputs", *options, quiet=as_json):
         raise typer.Exit(1)
     catalog, outputs = workspace.catalog, engine.outputs()
     if as_json:
@@ -52,7 +54,7 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
     """Destroys what an environment's stack made, restores what it promoted, stops its tenant."""
     workspace = _workspace(environment)
     engine = _engine(workspace)
-    options = ["--yes", "--skip-preview"] if workspace.embedded else ["--yes"] if yes else []
+    options = _options(workspace, yes=yes)
     engine.select_stack()
     if engine.run("destroy", *options, quiet=as_json):
         raise typer.Exit(1)
@@ -106,6 +108,26 @@ def _engine(workspace: Workspace) -> Engine:
             " downloads, then run make setup TOOLCHAIN=vendor"
         )
     return Engine(workspace, None)
+
+
+def _options(workspace: Workspace, *, yes: bool) -> list[str]:
+    """A real tenant's changes are shown and confirmed; an embedded one's are just made."""
+    if workspace.embedded:
+        return ["--yes", "--skip-preview"]
+    return ["--yes"] if yes else []
+
+
+def _mend_record(engine: Engine) -> None:
+    """An embedded tenant that was made anew has none of what the state records."""
+    if engine.tenant is None:
+        return
+    catalog = engine.workspace.catalog
+    with engine.tenant.management() as client:
+        lost = check_record(catalog, engine.tenant.domain, take_snapshot(client), engine.outputs())
+    if any(lost):
+        _say(f"{catalog.name}: the tenant is not the one that was recorded; refreshing the record")
+        if engine.run("refresh", "--yes", "--skip-preview", quiet=True):
+            raise typer.Exit(1)
 
 
 def _next_steps(catalog: Catalog, root: Path) -> list[str]:

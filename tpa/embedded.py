@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from management import Credentials, ManagementClient
 from tpa.errors import TpaError
 
 START_SECONDS = 20.0
@@ -43,12 +44,20 @@ class Tenant:
             process_id,
         )
 
+    def trust(self) -> ssl.SSLContext:
+        """Accepts this tenant's certificate and no other."""
+        return ssl.create_default_context(cafile=str(self.ca_file))
+
+    def management(self) -> ManagementClient:
+        """A client of its Management API; close it."""
+        own = Credentials(self.domain, self.client_id, self.client_secret)
+        return ManagementClient(own, trust=self.trust())
+
     def answers(self) -> bool:
         """Whether this very tenant, by its certificate, is there."""
         try:
-            trust = ssl.create_default_context(cafile=str(self.ca_file))
             url = f"https://{self.domain}/_control/ready"
-            return httpx.get(url, verify=trust, timeout=2, trust_env=False).is_success
+            return httpx.get(url, verify=self.trust(), timeout=2, trust_env=False).is_success
         except (httpx.HTTPError, OSError, ssl.SSLError):
             return False
 

@@ -30,6 +30,8 @@ class Engine:
         known = json.loads(self._read("stack", "ls", "--json"))
         if not any(stack["name"].split("/")[-1] == self.workspace.name for stack in known):
             self._create_stack()
+        elif self.tenant is not None and not self.workspace.stack_config.exists():
+            self._recover_salt()
         self._read("stack", "select", self.workspace.name)
 
     def run(self, *arguments: str, quiet: bool = False) -> int:
@@ -64,6 +66,18 @@ class Engine:
             project = f"name: {PROJECT}\nruntime: python\n"
             (folder / "Pulumi.yaml").write_text(project, encoding="utf-8")
         self._read("stack", "init", self.workspace.name, "--no-select", folder=str(folder))
+
+    def _recover_salt(self) -> None:
+        """The state keeps a copy of the salt that the lost file held."""
+        exported = self._read("stack", "export", "--stack", self.workspace.name)
+        provider = json.loads(exported)["deployment"].get("secrets_providers", {})
+        salt = provider.get("state", {}).get("salt")
+        if salt is None:
+            self._read("stack", "rm", "--yes", "--stack", self.workspace.name)
+            self._create_stack()
+            return
+        self.workspace.stack_config.parent.mkdir(parents=True, exist_ok=True)
+        self.workspace.stack_config.write_text(f"encryptionsalt: {salt}\n", encoding="utf-8")
 
     def _environment(self) -> Mapping[str, str]:
         return self.workspace.process_environment(self.tenant)
