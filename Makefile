@@ -3,7 +3,7 @@ ENV ?= dev
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup up down env check test bench format
+.PHONY: help setup up down env check test plugin format
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -44,6 +44,15 @@ test: setup ## Everything: lint, types and all tests
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy .
 	@$(BIN)/pytest -q -n 2 tests
+
+plugin: ## Pack the native plugin into dist/auth0apps, for programs elsewhere
+	@rm -rf dist/auth0apps && mkdir -p dist/auth0apps/plugins
+	@cp -R management plugins/auth0apps/__main__.py dist/auth0apps/
+	@cp -R plugins/__init__.py plugins/auth0apps dist/auth0apps/plugins/
+	@grep -E '^(pulumi|httpx|tenacity)==' requirements.txt > dist/auth0apps/requirements.txt
+	@sed 's|virtualenv: .*|virtualenv: venv|' plugins/auth0apps/PulumiPlugin.yaml \
+	  > dist/auth0apps/PulumiPlugin.yaml
+	@echo dist/auth0apps
 
 format: .venv/.ready ## Put the code into its one format
 	@$(BIN)/ruff format --quiet .

@@ -3,7 +3,9 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+FOLDER = Path(__file__).resolve().parent
+# Packed, everything lies in one folder; in the repository, at its root.
+sys.path.insert(0, str(FOLDER if (FOLDER / "management").is_dir() else FOLDER.parents[1]))
 
 from plugins.auth0apps.server import serve
 

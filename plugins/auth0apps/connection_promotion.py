@@ -7,6 +7,7 @@ https://auth0.com/docs/authenticate/identity-providers/promote-connections-to-do
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
+from urllib.parse import quote
 
 from management import ManagementClient, NotFound, UnusableAnswer
 from plugins.auth0apps.resource import UNKNOWN, InvalidInput, Properties, State, Unknown
@@ -28,9 +29,13 @@ class ConnectionPromotion:
         connection = news.get("connection")
         if isinstance(connection, Unknown):
             return {"connection": connection, "isDomainConnection": True}
-        if not isinstance(connection, str) or not connection:
+        if not isinstance(connection, str) or not connection.strip():
             return [InvalidInput("connection", "name the connection, or give its con_ id")]
         return {"connection": connection, "isDomainConnection": True}
+
+    def same(self, key: str, new: Any, outputs: Properties) -> bool:
+        """A connection's name and its id are two words for one thing."""
+        return key == "connection" and new in (outputs.get("connectionId"), outputs.get("name"))
 
     def create(self, client: ManagementClient, inputs: Properties, *, preview: bool) -> State:
         if isinstance(inputs["connection"], Unknown):
@@ -82,7 +87,7 @@ class ConnectionPromotion:
 
 def _find(client: ManagementClient, connection: str) -> dict[str, Any]:
     if connection.startswith("con_"):
-        live = client.get(f"/connections/{connection}", {"fields": FIELDS})
+        live = client.get(_path(connection), {"fields": FIELDS})
         return _checked(live, connection)
     found = client.pages("/connections", "connections", {"name": connection, "fields": FIELDS})
     for live in found:
@@ -92,11 +97,15 @@ def _find(client: ManagementClient, connection: str) -> dict[str, Any]:
 
 
 def _write(client: ManagementClient, connection_id: str, *, promoted: bool) -> dict[str, Any]:
-    path = f"/connections/{connection_id}"
+    path = _path(connection_id)
     live = _checked(client.patch(path, {"is_domain_connection": promoted}), connection_id)
     if _is_open(live) is not promoted:
         raise UnusableAnswer(f"PATCH {path}: is_domain_connection did not change")
     return live
+
+
+def _path(connection_id: str) -> str:
+    return f"/connections/{quote(connection_id, safe='')}"
 
 
 def _checked(live: Any, connection: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 See https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -31,6 +32,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._notify = notify
         self._config: Mapping[str, Any] = {}
         self._client: ManagementClient | None = None
+        self._connecting = threading.Lock()
 
     def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=VERSION)
@@ -49,10 +51,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return pb.DiffResponse(changes=_changes(changed))
 
     def Configure(self, request: pb.ConfigureRequest, context: Any) -> pb.ConfigureResponse:
-        self._config = plain(request.args)
-        return pb.ConfigureResponse(
-            acceptSecrets=True, acceptResources=True, supportsPreview=True, acceptOutputs=True
-        )
+        with self._connecting:
+            self._config, self._client = plain(request.args), None
+        # Without acceptSecrets the engine itself keeps secret what was given to us as a secret.
+        return pb.ConfigureResponse(supportsPreview=True)
 
     def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:
         return empty_pb2.Empty()
@@ -67,7 +69,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
         resource = self._resource(request.type, context)
         old, new = plain(request.old_inputs), plain(request.news)
-        changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+        recorded = plain(request.olds)
+        changed = [
+            key
+            for key in {**old, **new}
+            if old.get(key) != new.get(key) and not resource.same(key, new.get(key), recorded)
+        ]
         replaces = [key for key in changed if key in resource.replace_on_change]
         kinds = pb.PropertyDiff
         detail = {
@@ -133,9 +140,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             context.abort(grpc.StatusCode.UNKNOWN, f"{error}. Fix: {error.fix}")
 
     def _connected(self) -> ManagementClient:
-        if self._client is None:
-            self._client = ManagementClient(_credentials(self._config))
-        return self._client
+        with self._connecting:
+            if self._client is None:
+                self._client = ManagementClient(_credentials(self._config))
+            return self._client
 
 
 def _credentials(config: Properties) -> Credentials:

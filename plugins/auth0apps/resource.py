@@ -40,7 +40,8 @@ class InvalidInput:
 class Resource(Protocol):
     """One kind of object of which we own a few fields.
 
-    `check` completes inputs; `create` and `update` with `preview` read but never write; `read`
+    `check` completes inputs; `same` knows input values that mean what `outputs` hold, although they
+    are written in another way; `create` and `update` with `preview` read but never write; `read`
     answers None for an object that is gone; `delete` answers notes for the person.
     """
 
@@ -48,6 +49,8 @@ class Resource(Protocol):
     replace_on_change: ClassVar[Sequence[str]]
 
     def check(self, news: Properties) -> Properties | Sequence[InvalidInput]: ...
+
+    def same(self, key: str, new: Any, outputs: Properties) -> bool: ...
 
     def create(self, client: ManagementClient, inputs: Properties, *, preview: bool) -> State: ...
 

@@ -1,0 +1,74 @@
+"""The README, word by word: its commands run, its example file loads, its messages appear."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.blocks import blocks
+from tests.e2e.conftest import ROOT, Project
+
+pytestmark = pytest.mark.e2e
+README = ROOT / "README.md"
+
+
+def shell(project: Project, command: str) -> str:
+    """Runs a block's line as a person would; the set-up of this checkout is taken as done."""
+    for part in ("Makefile", "pyproject.toml", "requirements-dev.txt"):
+        shutil.copy(ROOT / part, project.folder / part)
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=project.folder,
+        env={**os.environ, "MAKEFLAGS": "-o setup -o .venv/.ready", "PYTHONPATH": "."},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_every_shell_block_that_can_run_does(project: Project) -> None:
+    commands = [
+        line for block in blocks(README, "sh") if block.runs for line in block.text.splitlines()
+    ]
+    assert commands == ["make up", "make up ENV=staging", "make down ENV=staging", "make down"]
+    shown = {command: shell(project, command) for command in commands}
+    summary = blocks(README, "text")[0].text.splitlines()
+    told = [" ".join(line.split()) for line in shown["make up"].splitlines()]
+    for line in (line for line in summary[1:] if line.strip() and "client id" not in line):
+        assert " ".join(line.split()) in told
+
+
+def test_the_example_file_goes_live(project: Project) -> None:
+    (block,) = [b for b in blocks(README, "yaml") if b.runs]
+    place = block.text.splitlines()[0].removeprefix("# ")
+    (project.folder / place).write_text(block.text, encoding="utf-8")
+    key = Path(place).stem
+    live = project.read("stacks/dev.yaml")["applications"]
+    project.edit("stacks/dev.yaml", applications={**live, key: None})
+    assert project.up()["applications"][key]["client_id"].startswith("tpc_")
+
+
+def test_the_example_mistake_is_told_like_this(project: Project) -> None:
+    (block,) = [b for b in blocks(README, "yaml") if b.runs]
+    place = block.text.splitlines()[0].removeprefix("# ")
+    bad = block.text.replace(
+        "https://fleet.contoso.example/callback", "https://*.contoso.example/cb"
+    )
+    (project.folder / place).write_text(bad, encoding="utf-8")
+    said = project.tpa("up").stderr
+    assert blocks(README, "text")[1].text.strip() in said
+
+
+def test_the_listed_targets_and_folders_exist() -> None:
+    text = README.read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in ("up", "down", "env", "check", "test"):
+        assert f"\n{target}:" in makefile
+    for folder in ("stacks", "catalog", "components", "plugins/auth0apps", "emulator", "toolchain"):
+        assert f"]({folder})" in text
+        assert (ROOT / folder).is_dir()
