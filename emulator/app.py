@@ -8,10 +8,10 @@ from starlette.routing import Route
 
 from emulator.control import Control
 from emulator.errors import ApiError
-from emulator.http import PREFIX, Management, render, token_endpoint
-from emulator.operations import operations
+from emulator.http import PREFIX, Management, registration, render, token_endpoint
 from emulator.ratelimit import Bucket
 from emulator.requestlog import RequestLog
+from emulator.routes import OPERATIONS
 from emulator.routing import Router
 from emulator.tenant import Tenant
 from emulator.trouble import Cut, Trouble, cut_nothing
@@ -29,9 +29,10 @@ def create_app(
         routes=[
             *control.routes(),
             Route("/oauth/token", token_endpoint(tenant), methods=["POST"]),
+            Route("/oidc/register", registration(tenant), methods=["POST"]),
             Route(
                 PREFIX + "/{rest:path}",
-                Management(tenant, Router(operations())).__call__,
+                Management(tenant, Router(OPERATIONS)).__call__,
                 methods=_VERBS,
             ),
         ],

@@ -6,6 +6,7 @@ from emulator.call import Call, Json
 from emulator.client_defaults import is_strict
 from emulator.errors import ApiError, refused
 from emulator.tenant import Tenant
+from emulator.tenant_settings import permissive_by_default
 
 _METADATA_KEY = re.compile(r"[A-Za-z0-9:,\-+=_*?\"/\\()<>@\t ]{1,255}")
 _FIXED = ("is_first_party", "third_party_security_mode", "external_client_id")
@@ -26,7 +27,7 @@ def security_mode(tenant: Tenant, body: Json) -> Json:
         return {**body, "is_first_party": True}
     if mode == "permissive" and not tenant.legacy:
         raise refused("third_party_security_mode 'permissive' is not available to this tenant")
-    default = "permissive" if tenant.legacy else "strict"
+    default = "permissive" if permissive_by_default(tenant) else "strict"
     return {**body, "third_party_security_mode": mode or default}
 
 
@@ -101,6 +102,16 @@ def extra_scopes(call: Call, verb: str) -> None:
         if call.body.get(name) and not call.caller.may(scope):
             message = f"Insufficient scope, expected any of: {scope}"
             raise ApiError(403, message, "insufficient_scope")
+
+
+def room(tenant: Tenant) -> None:
+    """MG-19: the plan's number of applications; the global client does not count."""
+    if tenant.store.count("client", {"global": None}) >= tenant.limits.clients:
+        raise ApiError(
+            403,
+            "You reached the limit of entities of this type for this tenant.",
+            "too_many_entities",
+        )
 
 
 ALWAYS = (redirection_policy, metadata, refresh_token, authentication, organizations)

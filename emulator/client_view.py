@@ -16,10 +16,13 @@ def shown(tenant: Tenant, client: Json) -> Json:
     body = {
         "tenant": NAME,
         "global": False,
-        **client,
+        **{key: value for key, value in client.items() if not key.startswith("_")},
         "signing_keys": [signing_key],
         "callback_url_template": False,
     }
+    if "external_client_id" in client:
+        # Recorded: strict without saying so (CIMD-04).
+        body.pop("third_party_security_mode", None)
     if client.get("client_authentication_methods"):
         # Recorded: a client that signs has no secret to show, though it keeps it.
         del body["client_secret"]

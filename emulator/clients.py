@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from emulator import client_credentials, paging, strict
+from emulator import cimd, client_credentials, paging, strict
 from emulator.call import Answer, Call, Json
-from emulator.client_defaults import completed, is_public, is_strict
-from emulator.client_rules import ALWAYS, extra_scopes, fixed_values, security_mode
+from emulator.client_defaults import completed, is_strict
+from emulator.client_rules import ALWAYS, extra_scopes, fixed_values, room, security_mode
 from emulator.client_view import reader, shown
 from emulator.errors import ApiError
 from emulator.fields import merge
 from emulator.tenant import Tenant
 
 KIND = "client"
-_METADATA_OF_DOCUMENT = ("external_client_id", "external_metadata_type")
 
 
 def find(tenant: Tenant, client_id: str) -> Json:
@@ -41,7 +40,7 @@ def list_clients(tenant: Tenant, call: Call) -> Answer:
 
 def create(tenant: Tenant, call: Call) -> Answer:
     """TP-CREATE-01, TP-CREATE-28: 201, with a secret even for public clients."""
-    _room(tenant)
+    room(tenant)
     extra_scopes(call, "create")
     body = security_mode(tenant, logout_names(call.body))
     client = completed(body)
@@ -67,12 +66,14 @@ def update(tenant: Tenant, call: Call) -> Answer:
     old = find(tenant, call.path["id"])
     extra_scopes(call, "update")
     fixed_values(old, call.body)
+    cimd.patchable(old, call.body)
     client = merge(old, _deep(old, logout_names(call.body)))
     client_credentials.check_attached(tenant, client)
     _check(client)
     tenant.store.replace(KIND, client["client_id"], client)
-    visible = {k: v for k, v in client.items() if not k.startswith("external_")}
-    return Answer(200, shown(tenant, visible))
+    # CIMD-04: a PATCH does not say where the client comes from.
+    answer = shown(tenant, client)
+    return Answer(200, {k: v for k, v in answer.items() if not k.startswith("external_")})
 
 
 def delete(tenant: Tenant, call: Call) -> Answer:
@@ -100,6 +101,9 @@ def rotate_secret(tenant: Tenant, call: Call) -> Answer:
 def _deep(old: Json, change: Json) -> Json:
     """The objects that a PATCH merges instead of replacing them (TP-CREATE-21 among them)."""
     merged = dict(change)
+    if change.get("initiate_login_uri") == "":
+        # Recorded: this one is not kept empty, unlike `description` or `callbacks`.
+        merged["initiate_login_uri"] = None
     for name in ("client_metadata", "jwt_configuration", "refresh_token"):
         if isinstance(change.get(name), dict):
             merged[name] = merge(old.get(name, {}), change[name])
@@ -121,18 +125,3 @@ def _check(client: Json) -> None:
         rule(client)
     if is_strict(client):
         strict.check(client)
-
-
-def _room(tenant: Tenant) -> None:
-    """MG-19: the plan's number of applications; the global client does not count."""
-    if tenant.store.count(KIND, {"global": None}) >= tenant.limits.clients:
-        raise ApiError(
-            403,
-            "You reached the limit of entities of this type for this tenant.",
-            "too_many_entities",
-        )
-
-
-def authenticates(client: Json, secret: str) -> bool:
-    """True if this secret proves to be the client."""
-    return not is_public(client) and bool(secret) and secret == client.get("client_secret")

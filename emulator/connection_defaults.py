@@ -58,6 +58,8 @@ def completed(body: Json, domain: str) -> Json:
 
 def options(old: Json, given: Json) -> Json:
     """DC-06: a PATCH replaces them whole; a database keeps its authentication methods."""
+    if old["strategy"] == "waad":
+        return {**given, "waad_common_endpoint": given.get("useCommonEndpoint", False)}
     if old["strategy"] != "auth0":
         return given
     kept = {key: old["options"][key] for key in _KEPT if key in old["options"]}
@@ -77,7 +79,8 @@ def _database(given: Json | None) -> Json:
 
 
 def _azure(given: Json, domain: str) -> Json:
-    return {"thumbprints": [], "app_domain": domain, "waad_common_endpoint": False, **given}
+    common = given.get("useCommonEndpoint", False)
+    return {"thumbprints": [], "app_domain": domain, **given, "waad_common_endpoint": common}
 
 
 def _google(given: Json) -> Json:

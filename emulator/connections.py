@@ -7,13 +7,13 @@ from typing import Any
 
 from emulator import paging
 from emulator.call import Answer, Call, Json
+from emulator.client_connections import ENABLED, set_enabled
 from emulator.connection_defaults import completed, options
 from emulator.errors import ApiError, invalid_body
 from emulator.fields import select
 from emulator.tenant import Tenant
 
 KIND = "connection"
-ENABLED = "connection_client"
 # MG-08: never left out by a `fields` filter.
 _ALWAYS = ("id", "is_domain_connection", "authentication", "connected_accounts")
 _GONE_WITH_IT = (ENABLED, "organization_connection")
@@ -87,39 +87,10 @@ def delete(tenant: Tenant, call: Call) -> Answer:
     return Answer(202, {"deleted_at": tenant.clock.stamp()})
 
 
-def list_enabled(tenant: Tenant, call: Call) -> Answer:
-    """DC-09: `{"clients": [{"client_id"}]}`, `next` while there is more."""
-    where = {"connection_id": find(tenant, call.path["id"])["id"]}
-
-    def show(pair: Json) -> Json:
-        return {"client_id": pair["client_id"]}
-
-    return paging.checkpoint(tenant, call, paging.Listing(ENABLED, "clients", where, None, show))
-
-
-def update_enabled(tenant: Tenant, call: Call) -> Answer:
-    """DC-09, DC-10: 204; changes only the clients that are named, never the promotion."""
-    connection = find(tenant, call.path["id"])
-    set_enabled(tenant, connection["id"], {item["client_id"]: item["status"] for item in call.body})
-    return Answer(204)
-
-
 def status(tenant: Tenant, call: Call) -> Answer:
     """200 for a connection that exists."""
     find(tenant, call.path["id"])
     return Answer(200)
-
-
-def set_enabled(tenant: Tenant, connection_id: str, wanted: dict[str, bool]) -> None:
-    """Enables and disables first-party access, client by client."""
-    for client_id, on in wanted.items():
-        key = f"{connection_id}:{client_id}"
-        if not on:
-            tenant.store.remove(ENABLED, key)
-        elif tenant.store.get("client", client_id) is None:
-            raise invalid_body(f"The client {client_id} does not exist (emulator wording)")
-        elif tenant.store.get(ENABLED, key) is None:
-            tenant.add(ENABLED, key, {"connection_id": connection_id, "client_id": client_id})
 
 
 def _shown(tenant: Tenant, connection: Json) -> Json:

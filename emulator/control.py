@@ -1,5 +1,6 @@
 """The control plane, apart from the imitated API: request log, faults, clock, reset."""
 
+import json
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -35,6 +36,7 @@ class Control:
             Route("/_control/faults", self.read_faults, methods=["GET"]),
             Route("/_control/faults", self.set_faults, methods=["POST"]),
             Route("/_control/faults", self.clear_faults, methods=["DELETE"]),
+            Route("/_control/documents", self.plant, methods=["POST"]),
             Route("/_control/clock", self.set_clock, methods=["POST"]),
         ]
 
@@ -76,6 +78,20 @@ class Control:
     async def clear_faults(self, _: Request) -> Response:
         """No trouble any more."""
         self._tenant.faults.active.clear()
+        return render(204, None)
+
+    async def plant(self, request: Request) -> Response:
+        """`{"url", "document"}`: what a client metadata URL shall give; null makes it go."""
+        try:
+            value = read_json(await request.body())
+            url, document = value["url"], value["document"]
+        except (ApiError, TypeError, KeyError) as error:
+            return render(400, {"error": f"url and document expected: {error}"})
+        if document is None:
+            self._tenant.documents.planted.pop(url, None)
+        else:
+            text = document if isinstance(document, str) else json.dumps(document)
+            self._tenant.documents.planted[url] = text
         return render(204, None)
 
     async def set_clock(self, request: Request) -> Response:

@@ -18,3 +18,13 @@ def merge(old: Mapping[str, object], change: Mapping[str, object]) -> Json:
     """MG-10: a PATCH replaces whole values; null removes the property, which is then absent."""
     merged = {**old, **change}
     return {key: value for key, value in merged.items() if value is not None}
+
+
+def merge_deep(old: Mapping[str, object], change: Mapping[str, object]) -> Json:
+    """Like `merge`, but objects are merged one level deep."""
+    merged = dict(change)
+    for name, value in change.items():
+        before = old.get(name)
+        if isinstance(value, dict) and isinstance(before, dict):
+            merged[name] = merge(before, value)
+    return merge(old, merged)

@@ -86,3 +86,34 @@ def date_time(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@_format("html-color")
+def html_color(value: str) -> bool:
+    """`#` and three, four, six or eight hexadecimal digits."""
+    return re.fullmatch(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})", value) is not None
+
+
+@_format("organization-name")
+def organization_name(value: str) -> bool:
+    """Lower-case letters, digits, `-` and `_`, beginning with a letter or digit."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9_-]*", value) is not None
+
+
+@_format("connection-id")
+def connection_id(value: str) -> bool:
+    """MG-13: `con_` and 16 characters."""
+    return re.fullmatch(r"con_[A-Za-z0-9]{16}", value) is not None
+
+
+@_format("client-grant-id")
+def client_grant_id(value: str) -> bool:
+    """MG-13: `cgr_` and 16 characters."""
+    return re.fullmatch(r"cgr_[A-Za-z0-9]{16}", value) is not None
+
+
+@_format("hostname")
+def hostname(value: str) -> bool:
+    """Labels of letters, digits and inner hyphens, joined by dots."""
+    label = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+    return re.fullmatch(rf"{label}(?:\.{label})*", value) is not None

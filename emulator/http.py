@@ -1,5 +1,6 @@
 """HTTP on one side, plain calls on the other: bodies, tokens, scopes, answers."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
@@ -8,9 +9,11 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import Response
 
-from emulator import oauth, tokens
+from emulator import dcr, oauth, tokens
 from emulator.call import Answer, Call, Caller
 from emulator.errors import ApiError, OAuthError
+from emulator.limits import Rate
+from emulator.ratelimit import Bucket
 from emulator.routing import Operation, Router
 from emulator.tenant import Tenant
 
@@ -42,12 +45,15 @@ class Management:
         """One request. Everything after the body has arrived happens without a break."""
         body = await request.body()
         try:
-            answer = self._answer(request, body)
+            operation, call = self._call(request, body)
+            if operation.document is not None:
+                await asyncio.to_thread(self._tenant.documents.load, call.body[operation.document])
+            answer = self._run(operation, call)
         except ApiError as error:
             return render(error.status, error.body())
         return render(answer.status, answer.body, answer.headers)
 
-    def _answer(self, request: Request, body: bytes) -> Answer:
+    def _call(self, request: Request, body: bytes) -> tuple[Operation, Call]:
         path = raw_path(request)
         found = self._router.find(request.method, path.removeprefix(PREFIX))
         if found is None:
@@ -57,7 +63,12 @@ class Management:
         request.state.caller = caller.client_id
         _require_scope(operation, caller)
         query = dict(parse_qsl(request.url.query, keep_blank_values=True))
-        return self._run(operation, Call(path, parameters, query, _parse(operation, body), caller))
+        value = None
+        if operation.body is not None:
+            plain = request.headers.get("content-type", "").startswith("text/")
+            value = body.decode("utf-8", "replace") if plain else read_json(body)
+            operation.body.check(value)
+        return operation, Call(path, parameters, query, value, caller)
 
     def _run(self, operation: Operation, call: Call) -> Answer:
         if not operation.writes:
@@ -71,14 +82,6 @@ def _require_scope(operation: Operation, caller: Caller) -> None:
     if operation.scopes and not caller.may(*operation.scopes):
         message = f"Insufficient scope, expected any of: {','.join(operation.scopes)}"
         raise ApiError(403, message, "insufficient_scope")
-
-
-def _parse(operation: Operation, body: bytes) -> Any:
-    if operation.body is None:
-        return None
-    value = read_json(body)
-    operation.body.check(value)
-    return value
 
 
 def read_json(body: bytes) -> Any:
@@ -124,3 +127,25 @@ def _form(request: Request, body: bytes) -> dict[str, str]:
         raise OAuthError(400, "invalid_request", error.message) from error
     pairs = value.items() if isinstance(value, dict) else ()
     return {key: text for key, text in pairs if isinstance(text, str)}
+
+
+def registration(tenant: Tenant) -> Callable[[Request], Any]:
+    """`POST /oidc/register`. DCR-02: needs no token, at most five requests a second."""
+    bucket = Bucket(Rate(5, 5))
+
+    async def answer(request: Request) -> Response:
+        try:
+            body = read_json(await request.body())
+            if not bucket.take():
+                text = {"error": "too_many_requests", "error_description": "Rate limit exceeded."}
+                return render(429, text, bucket.headers())
+            with tenant.store.transaction():
+                return render(201, dcr.register(tenant, body))
+        except OAuthError as error:
+            text = {"error": error.error, "error_description": error.description}
+            return render(error.status, text)
+        except ApiError as error:
+            text = {"error": "invalid_request", "error_description": error.message}
+            return render(error.status, text)
+
+    return answer

@@ -24,6 +24,8 @@ class Operation:
     function: Function
     scopes: tuple[str, ...]
     body: Body | None = None
+    # Set where the body names a document that must be fetched before the function runs.
+    document: str | None = None
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -34,6 +36,18 @@ class Operation:
     def writes(self) -> bool:
         """True if it may change the tenant."""
         return self.method != "GET"
+
+
+def op(
+    line: str,
+    function: Function,
+    scopes: str,
+    body: Body | None = None,
+    document: str | None = None,
+) -> Operation:
+    """An operation from `"POST /clients"` and its scopes, separated by blanks."""
+    method, _, path = line.partition(" ")
+    return Operation(method, path, function, tuple(scopes.split()), body, document)
 
 
 class Router:

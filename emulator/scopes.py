@@ -9,7 +9,8 @@ _ALL_VERBS = (
 _OTHER = (
     "read:branding update:branding delete:branding read:client_summary read:grants delete:grants"
     " read:logs read:logs_users read:organizations_summary read:prompts update:prompts"
-    " read:tenant_settings update:tenant_settings read:user_idp_tokens"
+    " read:tenant_settings update:tenant_settings read:user_idp_tokens read:current_user"
+    " delete:current_user update:current_user_metadata"
     " update:client_token_vault_privileged_access"
 ).split()
 

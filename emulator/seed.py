@@ -8,9 +8,10 @@ from collections.abc import Callable
 from functools import partial
 
 from emulator.call import Json
+from emulator.client_connections import ENABLED
 from emulator.client_defaults import completed as completed_client
 from emulator.connection_defaults import completed as completed_connection
-from emulator.connections import ENABLED, seal
+from emulator.connections import seal
 from emulator.demo import APIS, CONNECTIONS
 from emulator.scopes import MANAGEMENT
 from emulator.tenant import Tenant
@@ -41,9 +42,17 @@ _SETTINGS: Json = {
     "idle_ephemeral_session_lifetime": 24,
     "oidc_logout": {"rp_logout_end_session_endpoint_discovery": True},
     "sandbox_version": "22",
+    "sandbox_versions_available": ["22", "18"],
     "resource_parameter_profile": "audience",
     "phone_consolidated_experience": True,
     "client_id_metadata_document_supported": False,
+}
+
+
+_PROMPTS: Json = {
+    "universal_login_experience": "new",
+    "identifier_first": True,
+    "webauthn_platform_first_factor": False,
 }
 
 
@@ -86,6 +95,8 @@ def _stable(tenant: Tenant, name: str, make: Callable[[], str]) -> str:
 
 def _fill(tenant: Tenant) -> None:
     tenant.add("settings", "tenant", _SETTINGS)
+    tenant.add("settings", "prompts", _PROMPTS)
+    tenant.add("settings", "branding", {})
     _resource_servers(tenant)
     default_app = _clients(tenant)
     _connections(tenant, default_app)

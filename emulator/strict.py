@@ -43,7 +43,7 @@ def supported_properties(client: Json) -> None:
     Whether others are refused or dropped is not known; refusing is the stricter reading.
     """
     for name, value in client.items():
-        if name not in SUPPORTED and _ECHO.get(name, ...) != value:
+        if name not in SUPPORTED and not name.startswith("_") and _ECHO.get(name, ...) != value:
             raise refused(f"{name} is not available to strict third-party clients")
     if not client.get("oidc_conformant", True):
         raise refused("oidc_conformant must be true for strict third-party clients")
@@ -67,8 +67,8 @@ def client_credentials(client: Json) -> None:
     """TP-CREATE-14: needs a confidential client, never one from a metadata document."""
     if "client_credentials" not in client.get("grant_types", ()):
         return
-    if "external_client_id" in client:
-        raise refused("grant type 'client_credentials' is not available to CIMD clients")
+    if "external_client_id" in client or "_registered_by" in client:
+        raise refused("grant type 'client_credentials' is not for clients that register themselves")
     if is_public(client):
         raise refused("grant type 'client_credentials' needs a confidential client")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from emulator.call import Json
 from emulator.clock import Clock
+from emulator.documents import Documents
 from emulator.faults import Faults
 from emulator.ids import Ids
 from emulator.limits import EntityLimits
@@ -22,6 +23,7 @@ class Tenant:
     clock: Clock = field(default_factory=Clock)
     ids: Ids = field(default_factory=Ids)
     faults: Faults = field(default_factory=Faults)
+    documents: Documents = field(default_factory=Documents)
     limits: EntityLimits = field(default_factory=EntityLimits)
     legacy: bool = False
 

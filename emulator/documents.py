@@ -1,0 +1,37 @@
+"""Client metadata documents: where their content comes from.
+
+A document that was handed to the control plane wins; any other address is fetched as the vendor
+fetches it (no redirects, small, soon).
+"""
+
+from dataclasses import dataclass, field
+
+_SECONDS = 5.0
+_MOST = 5 * 1024
+
+
+@dataclass
+class Documents:
+    """`planted` is what tests and demos hand in; `load` keeps what it found for the call."""
+
+    planted: dict[str, str] = field(default_factory=dict)
+    _loaded: dict[str, str | None] = field(default_factory=dict)
+
+    def load(self, url: str) -> None:
+        """Gets a document; may take seconds, so it runs beside the event loop."""
+        self._loaded[url] = self.planted[url] if url in self.planted else _fetched(url)
+
+    def take(self, url: str) -> str | None:
+        """What `load` found, None if it could not be retrieved."""
+        return self._loaded.pop(url, None)
+
+
+def _fetched(url: str) -> str | None:
+    import httpx  # noqa: PLC0415 - slow to import, rarely needed
+
+    try:
+        answer = httpx.get(url, timeout=_SECONDS, follow_redirects=False)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        return None
+    # CIMD-06: no redirect is followed, and the document is small.
+    return answer.text if answer.status_code == 200 and len(answer.content) <= _MOST else None
