@@ -118,7 +118,7 @@ def create(subject: Subject, declared: Props) -> tuple[str, Props]:
         if _tolerated(subject.resource, error):
             raise PluginError(
                 f"expected non-nil error with nil state during Create of {subject.urn}"
-            ) from error
+            ) from None
         raise _init_failed(subject, job, "creating", error) from error
     return job.id, complete(subject.resource, outputs, job.id)
 
@@ -136,7 +136,7 @@ def update(subject: Subject, declared: Props, prior: Props, resource_id: str) ->
                 f"{subject.urn}.\n\nThis is usually a result of the resource having been deleted "
                 "outside of Pulumi, and can often be fixed by running `pulumi refresh` before "
                 "updating."
-            ) from error
+            ) from None
         raise _init_failed(subject, job, "updating", error) from error
     return complete(subject.resource, outputs, resource_id)
 

@@ -64,6 +64,8 @@ class Field:
     """Removing it from the program sends an explicit null in a PATCH of its own."""
     stays_null: bool = False
     """Absent on the server reads as null instead of the kind's zero value."""
+    absent: Value = None
+    """What absent on the server reads as, where it is neither."""
     blank: Value = None
     """A value that says the same as null, besides the kind's zero value."""
     fields: tuple["Field", ...] = ()
@@ -81,6 +83,8 @@ class Field:
 
     @property
     def zero(self) -> Value:
+        if self.absent is not None:
+            return self.absent
         return None if self.stays_null else ZERO[self.kind]
 
 

@@ -42,7 +42,7 @@ def answered(context: grpc.ServicerContext, log: EngineLog, urn: str, work: Call
         return work()
     except PluginError as error:
         cause = error.__cause__ if isinstance(error.__cause__, PluginError) else None
-        if cause is not None and not getattr(cause, "gone", False):
+        if cause is not None:
             log.failed_call(urn, cause.message)
         if isinstance(error, InitFailed):
             context.set_trailing_metadata((("grpc-status-details-bin", _details(error)),))

@@ -80,6 +80,12 @@ class Bench:
     def destroy(self) -> Ran:
         return self.run("destroy", "--yes", "--skip-preview", "--color=never")
 
+    def forget(self, ending: str | None) -> None:
+        """Take the resource whose URN ends so out of the state."""
+        for name, entry in self.entries().items() if ending else ():
+            if name.endswith(str(ending)):
+                assert self.run("state", "delete", entry["urn"], "--yes").code == 0
+
     def entries(self) -> dict[str, dict[str, Any]]:
         """The stack's resources by the last part of their URN, secrets shown."""
         exported = self.run("stack", "export", "--show-secrets")

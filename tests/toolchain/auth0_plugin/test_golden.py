@@ -26,8 +26,15 @@ SCENARIOS = sorted(GOLDEN.glob("*.json"))
 pytestmark = pytest.mark.e2e
 
 Step = dict[str, Any]
-_TIDYING = {("client_import", "destroy")}
-"""Steps that depend on edits of the state which the measurements don't tell."""
+_FORGOTTEN_BEFORE = {
+    ("client_import", "destroy"): ":Client::c",
+    (
+        "organization_connection",
+        "500 for ever on create: 12 attempts",
+    ): ":OrganizationConnection::oc",
+    ("rate_limit_policy", "destroy"): ":RateLimitPolicy::r",
+}
+"""What was taken out of the state by hand: the measurements show it by its absence only."""
 
 
 def _with_domain(value: Any, domain: str) -> Any:
@@ -100,8 +107,8 @@ def _lines(calls: Iterable[tuple[str, str, Any]]) -> str:
 
 
 def _unnamed(text: str) -> str:
-    """Automatic names come from a random seed of the engine's."""
-    return re.sub(r'-[0-9a-f]{7}"', '-AUTO"', text)
+    """Automatic names come from a random seed of the engine's, some ids from the clock."""
+    return re.sub(r"terraform-[0-9a-f]+", "CLOCK", re.sub(r'-[0-9a-f]{7}"', '-AUTO"', text))
 
 
 @pytest.mark.skipif(not SCENARIOS, reason="the measurements are not beside the project")
@@ -114,8 +121,7 @@ def test_scenario(
     with bench(tmp_path, {}, Auth0(retries=Retries(sleep=lambda _: None))) as stack:
         for step in golden["steps"]:
             source = step.get("program", source)
-            if (file.stem, step["step"]) in _TIDYING:
-                continue
+            stack.forget(_FORGOTTEN_BEFORE.get((file.stem, step["step"])))
             _environment(step, tenant, monkeypatch)
             tenant.script.expect(*_exchanges(step, tenant.domain))
             done = _command(stack, step, _with_domain(source, tenant.domain))

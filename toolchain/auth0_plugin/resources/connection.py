@@ -36,11 +36,11 @@ def _body(job: Job) -> Props:
         body.pop("show_as_button", None)
     declared = job.config.get("options")
     if declared:
-        body["options"] = _options(job, strategy, body.get("options", {}), declared)
+        body["options"] = _options(job, strategy, body.get("options", {}))
     return body
 
 
-def _options(job: Job, strategy: str, sent: Props, declared: Props) -> Props:
+def _options(job: Job, strategy: str, sent: Props) -> Props:
     """The declared options in the shape of the strategy: scopes differ from one to the next."""
     scopes = sent.pop("scopes", None)
     sent.pop("strategy_version", None)
