@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import itertools
 import json
 import ssl
 import threading
@@ -11,10 +12,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from management.credentials import Credentials
-from management.errors import AccessDenied, ManagementError, Unreachable, UnusableAnswer
+from management.errors import AccessDenied, NotFound, Refused, UnusableAnswer
 from management.transport import ATTEMPTS, Transport
 
 PAGE = 100
+LIFETIME = 3600.0
+"""Seconds that a token is used whose answer does not say for how long."""
 TOKEN_MARGIN = 60.0
 """Seconds before its expiry at which a token is renewed."""
 
@@ -70,16 +73,18 @@ class ManagementClient:
         self, path: str, key: str, params: Mapping[str, str | int] | None = None
     ) -> Iterator[dict[str, Any]]:
         """All items of an offset-paged list; `key` names the list in the envelope."""
-        page = 0
-        while True:
+        seen = 0
+        for page in itertools.count():
             asked = {**(params or {}), "include_totals": "true", "per_page": PAGE, "page": page}
             answer = self.get(path, asked)
             items = answer.get(key) if isinstance(answer, dict) else None
-            if not isinstance(items, list):
-                raise UnusableAnswer(f"GET {path}: the answer has no list '{key}'")
+            if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+                raise UnusableAnswer(f"GET {path}: the answer has no list '{key}' of objects")
             yield from items
-            page += 1
-            if not items or page * PAGE >= int(answer.get("total", 0)):
+            seen += len(items)
+            total = answer.get("total")
+            # A tenant that does not say how many there are is asked until there are no more.
+            if not items or (isinstance(total, int) and seen >= total):
                 return
 
     def token_scopes(self) -> frozenset[str] | None:
@@ -108,10 +113,12 @@ class ManagementClient:
             if time.monotonic() < self._expires:
                 return self._token
             answer = self._sign_in()
-            self._token = str(answer["access_token"])
-            self._expires = time.monotonic() + float(answer.get("expires_in", 3600)) - TOKEN_MARGIN
-            scope = answer.get("scope")
-            self._scopes = frozenset(scope.split()) if scope else _scopes_in(self._token)
+            self._token = answer["access_token"]
+            seconds, scope = answer.get("expires_in"), answer.get("scope")
+            lifetime = seconds if isinstance(seconds, int | float) else LIFETIME
+            self._expires = time.monotonic() + lifetime - TOKEN_MARGIN
+            told = scope.split() if isinstance(scope, str) else []
+            self._scopes = frozenset(told) or _scopes_in(self._token)
             return self._token
 
     def _sign_in(self) -> dict[str, Any]:
@@ -126,14 +133,15 @@ class ManagementClient:
         http = self._transport.http
         try:
             answer = self._transport.send(lambda: http.post("/oauth/token", json=form), action)
-        except (Unreachable, UnusableAnswer):
-            raise
-        except ManagementError as error:
+        except NotFound as error:
+            raise UnusableAnswer(str(error)) from None
+        except (AccessDenied, Refused) as error:
             text = f"{own.domain} does not accept the client '{own.client_id}' ({error})"
             raise AccessDenied(text) from None
-        if not isinstance(answer, dict) or "access_token" not in answer:
+        token = answer.get("access_token") if isinstance(answer, dict) else None
+        if not isinstance(token, str) or not token:
             raise UnusableAnswer(f"{action}: the answer has no access_token")
-        return answer
+        return dict(answer)
 
 
 def _scopes_in(token: str) -> frozenset[str] | None:
@@ -143,6 +151,6 @@ def _scopes_in(token: str) -> frozenset[str] | None:
         return None
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-        return frozenset(str(claims["scope"]).split())
-    except (binascii.Error, ValueError, KeyError, TypeError):
+        return frozenset(str(claims.get("scope", "")).split())
+    except (binascii.Error, ValueError, AttributeError):
         return None

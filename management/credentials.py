@@ -1,10 +1,14 @@
 """How we sign in to a tenant: the environment first, as the official plugin does."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from management.errors import NoCredentials
+from management.errors import NoCredentials, NoDomain, one_line
+
+_NAMES = ("client_id", "client_secret", "api_token")
+_DOMAIN = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,8 @@ class Credentials:
     client_secret: str = field(default="", repr=False)
     api_token: str = field(default="", repr=False)
     audience: str = ""
+    from_fallback: bool = False
+    """Whether the environment had none and a fallback, such as the stack's config, was used."""
 
     @property
     def management_audience(self) -> str:
@@ -30,20 +36,23 @@ class Credentials:
     ) -> "Credentials":
         """From AUTH0_* variables, else from `fallback` (keys client_id, client_secret, api_token).
 
+        The first source that is complete counts, alone: an id of one and a secret of the other
+        belong to no application. `domain` stands over AUTH0_DOMAIN.
+
         Raises:
-            NoCredentials: the domain is missing, or neither source is complete.
+            NoDomain: the domain is missing or is none.
+            NoCredentials: neither source is complete.
         """
         env = os.environ if environment is None else environment
-        other = fallback or {}
-        found = cls(
-            domain=domain or env.get("AUTH0_DOMAIN", ""),
-            client_id=env.get("AUTH0_CLIENT_ID", "") or other.get("client_id", ""),
-            client_secret=env.get("AUTH0_CLIENT_SECRET", "") or other.get("client_secret", ""),
-            api_token=env.get("AUTH0_API_TOKEN", "") or other.get("api_token", ""),
-            audience=env.get("AUTH0_AUDIENCE", ""),
-        )
-        if not found.domain:
-            raise NoCredentials("no tenant domain is set")
-        if not found.api_token and not (found.client_id and found.client_secret):
-            raise NoCredentials(f"no credentials for {found.domain}")
-        return found
+        where = domain or env.get("AUTH0_DOMAIN", "")
+        if not where:
+            raise NoDomain("no tenant domain is set")
+        if not _DOMAIN.fullmatch(where):
+            raise NoDomain(f"'{one_line(where)}' is not a tenant domain")
+        audience = env.get("AUTH0_AUDIENCE", "")
+        own = {name: env.get(f"AUTH0_{name.upper()}", "") for name in _NAMES}
+        for source in (own, fallback or {}):
+            known = {name: source.get(name, "") for name in _NAMES}
+            if known["api_token"] or (known["client_id"] and known["client_secret"]):
+                return cls(where, **known, audience=audience, from_fallback=source is not own)
+        raise NoCredentials(f"no credentials for {where}")

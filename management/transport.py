@@ -15,14 +15,23 @@ from typing import Any
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
-from management.errors import ManagementError, Unreachable, UnusableAnswer, error_from
+from management.errors import (
+    ManagementError,
+    NoDomain,
+    Unreachable,
+    UnusableAnswer,
+    error_from,
+    one_line,
+)
 
 TIMEOUT = httpx.Timeout(30, connect=5)
 ATTEMPTS = 6
 LONGEST_WAIT = 60.0
+# A proxy can't reach this machine's own tenants; Go's HTTP client leaves it out as well.
+UNPROXIED = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
-@dataclass
+@dataclass(eq=False)
 class _Passing(Exception):
     """An answer that a later try may better; `wait` in seconds, None: back off."""
 
@@ -58,9 +67,7 @@ class Transport:
         attempts: int = ATTEMPTS,
         trust: ssl.SSLContext | None = None,
     ) -> None:
-        self.http = httpx.Client(
-            base_url=f"https://{domain}", timeout=TIMEOUT, verify=True if trust is None else trust
-        )
+        self.http = _client(domain, trust)
         self._domain = domain
         self._pace = _Pace(requests_per_second)
         self._attempts = attempts
@@ -86,8 +93,10 @@ class Transport:
         self._pace.wait()
         try:
             response = request()
+        except httpx.DecodingError:
+            raise UnusableAnswer(f"{action}: the answer can't be decoded") from None
         except httpx.TransportError as error:
-            reason = str(error) or type(error).__name__
+            reason = one_line(error) or type(error).__name__
             failure = Unreachable(f"{self._domain} can't be reached: {reason}")
             raise _Passing(failure) from None
         if response.status_code == 429:
@@ -96,7 +105,25 @@ class Transport:
             raise _Passing(error_from(action, response))
         if response.status_code >= 400:
             raise error_from(action, response)
+        if not response.is_success:
+            raise UnusableAnswer(f"{action}: {response.status_code} is not an answer of the API")
         return response
+
+
+def _client(domain: str, trust: ssl.SSLContext | None) -> httpx.Client:
+    """The pool; SSL_CERT_FILE and the proxy variables count, and are read here."""
+    try:
+        return httpx.Client(
+            base_url=f"https://{domain}",
+            timeout=TIMEOUT,
+            verify=True if trust is None else trust,
+            mounts=dict.fromkeys(UNPROXIED),
+        )
+    except httpx.InvalidURL:
+        raise NoDomain(f"'{one_line(domain)}' is not a tenant domain") from None
+    except (OSError, ValueError) as error:
+        text = f"the network settings of this shell (SSL_CERT_FILE, proxies): {one_line(error)}"
+        raise Unreachable(f"{domain} can't be reached with {text}") from None
 
 
 def _wait(state: RetryCallState) -> float:
@@ -112,4 +139,4 @@ def _until_reset(response: httpx.Response) -> float | None:
         reset = float(response.headers["x-ratelimit-reset"])
     except (KeyError, ValueError):
         return None
-    return max(reset - time.time(), 0.2)
+    return max(0.2, reset - time.time())  # in this order, 'nan' is 0.2 too

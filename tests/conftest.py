@@ -1,0 +1,113 @@
+"""Running embedded tenants for every test that needs one: real processes, real HTTPS."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from management import Credentials
+from tests.emulator.conftest import Api, Running, start
+
+WRITES = ("POST", "PATCH", "PUT", "DELETE")
+StartTenant = Callable[..., Running]
+
+
+@dataclass(frozen=True)
+class LiveTenant:
+    """A tenant as new, and how to sign in to it; this process trusts its certificate."""
+
+    running: Running
+    api: Api
+
+    @property
+    def domain(self) -> str:
+        return str(self.running.ready["domain"])
+
+    @property
+    def credentials(self) -> Credentials:
+        management = self.running.ready["management"]
+        return Credentials(self.domain, management["client_id"], management["client_secret"])
+
+    def second_client(self, *scopes: str) -> Credentials:
+        """Another management client, made through the tenant's API, that may do `scopes` alone."""
+        client = self.api.made(
+            "/clients",
+            {
+                "name": "Second deployment",
+                "app_type": "non_interactive",
+                "grant_types": ["client_credentials"],
+                "token_endpoint_auth_method": "client_secret_post",
+            },
+        )
+        audience = self.credentials.management_audience
+        grant = {"client_id": client["client_id"], "audience": audience, "scope": list(scopes)}
+        self.api.made("/client-grants", grant)
+        return Credentials(self.domain, client["client_id"], client["client_secret"])
+
+    def connection(self, name: str) -> dict[str, Any]:
+        """The whole connection, options and secrets included."""
+        (found,) = self.api("GET", "/connections", name=name).json()
+        connection: dict[str, Any] = found
+        return connection
+
+    def promote(self, name: str, *, promoted: bool) -> None:
+        """What another administrator might do."""
+        path = f"/connections/{self.connection(name)['id']}"
+        assert self.api("PATCH", path, {"is_domain_connection": promoted}).status_code == 200
+
+    def forget_log(self) -> None:
+        self.api.control("DELETE", "/log")
+
+    def requests(self) -> list[tuple[str, str]]:
+        """Method and path of what was asked under /api/v2 since `forget_log`, in order."""
+        return [
+            (entry["method"], entry["path"].removeprefix("/api/v2"))
+            for entry in self.api.log()
+            if entry["path"].startswith("/api/v2/")
+        ]
+
+    def writes(self) -> list[tuple[str, str]]:
+        return [request for request in self.requests() if request[0] in WRITES]
+
+
+@pytest.fixture(scope="session")
+def tenant_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartTenant]:
+    """Starts tenants, each with a folder of its own, that live until the tests are over."""
+    started: list[Running] = []
+
+    def launch(*arguments: str) -> Running:
+        started.append(start(tmp_path_factory.mktemp("tenant"), *arguments))
+        return started[-1]
+
+    yield launch
+    for running in started:
+        running.stop()
+        for pipe in (running.process.stdout, running.process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+@pytest.fixture(scope="session")
+def shared_tenant(tenant_process: StartTenant) -> Running:
+    return tenant_process()
+
+
+@pytest.fixture
+def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever tenant the surrounding shell is set up for, it is not meant here."""
+    for name in ("DOMAIN", "CLIENT_ID", "CLIENT_SECRET", "API_TOKEN", "AUDIENCE"):
+        monkeypatch.delenv(f"AUTH0_{name}", raising=False)
+    monkeypatch.delenv("TPA_ENVIRONMENT", raising=False)
+
+
+@pytest.fixture
+def live_tenant(
+    shared_tenant: Running, no_credentials: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[LiveTenant]:
+    """The shared tenant as new, its log empty, trusted by this process and its children."""
+    monkeypatch.setenv("SSL_CERT_FILE", shared_tenant.ready["ca_file"])
+    api = shared_tenant.api()
+    api.control("POST", "/reset")
+    yield LiveTenant(shared_tenant, api)
+    api.client.close()
