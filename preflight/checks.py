@@ -79,12 +79,13 @@ def check_record(
     if not isinstance(recorded, Mapping):
         return
     for key, application in recorded.items():
-        if application.get("client_id") not in snapshot.clients:
+        client_id = application.get("client_id") if isinstance(application, Mapping) else None
+        if client_id not in snapshot.clients:
             yield Problem(
                 catalog.file,
                 0,
                 f"applications.{key}",
-                f"the stack records {application.get('client_id')}, which {domain} does not have",
+                f"the stack records {client_id}, which {domain} does not have",
                 "somebody deleted it, or the tenant was made anew; the engine would see no change",
                 "run pulumi refresh first, unless you just have",
             )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from management import ManagementClient, MissingScope
+from management import ManagementClient, MissingScope, UnusableAnswer
 
 NEEDED_SCOPES = (
     "read:clients",
@@ -58,9 +58,9 @@ def take_snapshot(client: ManagementClient) -> Snapshot:
     connections = listed("/connections", "connections", "id,name")
     clients = listed("/clients", "clients", "client_id,name")
     return Snapshot(
-        {str(api["identifier"]): _scopes(api) for api in apis},
-        {str(item["name"]): str(item["id"]) for item in connections},
-        {str(item["client_id"]): str(item.get("name", "")) for item in clients},
+        {_text(api, "identifier"): _scopes(api) for api in apis},
+        {_text(item, "name"): _text(item, "id") for item in connections},
+        {_text(item, "client_id"): str(item.get("name", "")) for item in clients},
         tuple(scope for scope in NEEDED_SCOPES if scope in lacking),
     )
 
@@ -68,4 +68,11 @@ def take_snapshot(client: ManagementClient) -> Snapshot:
 def _scopes(api: Mapping[str, object]) -> frozenset[str]:
     scopes = api.get("scopes")
     items = scopes if isinstance(scopes, list) else []
-    return frozenset(str(scope["value"]) for scope in items)
+    return frozenset(_text(scope, "value") for scope in items)
+
+
+def _text(item: Mapping[str, object], name: str) -> str:
+    try:
+        return str(item[name])
+    except (KeyError, TypeError):
+        raise UnusableAnswer(f"a listed object has no '{name}'") from None
