@@ -109,7 +109,9 @@ def _refreshed_items(old: Value, now: Value) -> Value:
 
 
 def imported(fields: Sequence[Field], outputs: Props) -> Props:
-    """Inputs that a program would need to declare what the server holds."""
+    """Inputs that a program would need to declare what the server holds: no zero values and no
+    defaults. Maps get an (empty) list of defaults too, though they never have any.
+    """
     found: Props = {}
     for field in fields:
         value = outputs.get(field.name)
@@ -121,6 +123,8 @@ def imported(fields: Sequence[Field], outputs: Props) -> Props:
                 found[field.name] = inner
         elif field.kind is Kind.BLOCKS and value:
             found[field.name] = [imported(field.fields, item) for item in value]
-        elif field.required or not is_zero(value):
+        elif field.kind is Kind.MAP and value:
+            found[field.name] = {DEFAULTS: [], **value}
+        elif field.required or not (is_zero(value) or value == field.default):
             found[field.name] = value
     return {DEFAULTS: [], **found}

@@ -14,6 +14,7 @@ from .engine import Subject
 from .engine_log import EngineLog
 from .errors import PluginError, one_error
 from .fields import Field
+from .functions import invoke
 from .protocol import answered, diff_response
 from .registry import resource_of
 from .resource import Resource
@@ -144,10 +145,28 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
 
         return answered(context, self._log, request.urn, work)
 
-    def _subject(self, urn: str) -> Subject:
+    def Invoke(
+        self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.InvokeResponse:
+        def work() -> provider_pb2.InvokeResponse:
+            try:
+                result = invoke(self._configured(), request.tok, from_struct(request.args))
+            except PluginError as error:
+                raise PluginError(f"invoking {request.tok}: {one_error(str(error))}") from error
+            response = provider_pb2.InvokeResponse()
+            # The message's field is named like a keyword.
+            getattr(response, "return").CopyFrom(to_struct(result))
+            return response
+
+        return answered(context, self._log, "", work)
+
+    def _configured(self) -> Tenant:
         if self._tenant is None:
             raise PluginError("the auth0 plugin has not been configured yet")
-        return Subject(_resource_at(urn), urn, self._tenant)
+        return self._tenant
+
+    def _subject(self, urn: str) -> Subject:
+        return Subject(_resource_at(urn), urn, self._configured())
 
 
 def _resource_at(urn: str) -> Resource:

@@ -96,7 +96,7 @@ _MOBILE = block(
 
 FIELDS = (
     field("name", Kind.TEXT, required=True),
-    field("description", Kind.TEXT, default="Managed by Pulumi"),
+    field("description", Kind.TEXT),  # "Managed by Pulumi" comes from the SDK
     *many(Kind.TEXT, "appType logoUri complianceLevel initiateLoginUri resourceServerIdentifier"),
     *many(Kind.TEXT, "customLoginPage formTemplate"),
     field("crossOriginLoc", Kind.TEXT, nullable=True),

@@ -108,9 +108,6 @@ def _outputs(job: Job, answer: Props) -> Props:
         options["email"] = False
     planned = job.planned.get("options")
     options[SECRET] = (planned.get(SECRET) if isinstance(planned, dict) else None) or {}
-    for method in options["authenticationMethods"]:
-        if method["password"]:
-            method["password"]["signupBehavior"] = method["password"]["signupBehavior"] or "allow"
     return found
 
 

@@ -50,7 +50,7 @@ _ATTRIBUTES = blocks(
             *many(Kind.NUMBER, "minLength maxLength", Field("", Kind.NUMBER, computed=True)),
             blocks(
                 "allowedTypes",
-                *many(Kind.FLAG, "email phoneNumber"),
+                *many(Kind.FLAG, "email phoneNumber", _FLAG),
                 single=True,
                 computed=True,
             ),
@@ -63,7 +63,14 @@ _ATTRIBUTES = blocks(
     ),
     blocks(
         "phoneNumbers",
-        _IDENTIFIER,
+        blocks(
+            "identifiers",
+            _ACTIVE,
+            field("defaultMethod", Kind.TEXT, computed=True),
+            wire="identifier",
+            single=True,
+            computed=True,
+        ),
         _REQUIRED,
         blocks("signups", _STATUS, _VERIFICATION, **_SIGNUP),
         wire="phone_number",
@@ -76,7 +83,8 @@ _METHODS = blocks(
     block(
         "password",
         _ENABLED,
-        *many(Kind.TEXT, "apiBehavior signupBehavior"),
+        field("apiBehavior", Kind.TEXT, default="required"),
+        field("signupBehavior", Kind.TEXT, default="allow", absent="allow"),
         computed=True,
     ),
     *(block(each, _ENABLED, computed=True) for each in ("passkey", "emailOtp", "phoneOtp")),

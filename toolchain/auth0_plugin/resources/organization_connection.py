@@ -66,7 +66,7 @@ def _one_outputs(job: Job, answer: Props) -> Props:
     return {**found, "name": connection.get("name", ""), "strategy": connection.get("strategy", "")}
 
 
-def _enabled(job: Job) -> list[Props]:
+def enabled_connections(job: Job) -> list[Props]:
     """All pages and one more: the vendor's second SDK stops at an empty page."""
     found: list[Props] = []
     number = 0
@@ -89,7 +89,7 @@ def _item_body(item: Props) -> Props:
 
 def _create_all(job: Job) -> None:
     organization = str(job.config["organizationId"])
-    _enabled(Job(job.resource, job.tenant, job.name, job.config, id=organization))
+    enabled_connections(Job(job.resource, job.tenant, job.name, job.config, id=organization))
     job.id = organization
     for item in _items(job.config).values():
         job.call("POST", _path(job.id), _item_body(item))
@@ -114,7 +114,7 @@ def _update_all(job: Job) -> None:
 
 
 def _read_all(job: Job) -> Props:
-    return {"organization_id": job.id, "enabled_connections": _enabled(job)}
+    return {"organization_id": job.id, "enabled_connections": enabled_connections(job)}
 
 
 def _delete_all(job: Job) -> None:
