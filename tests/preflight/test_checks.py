@@ -1,0 +1,108 @@
+"""What a tenant lacks, in words that lead to the file and to the remedy."""
+
+from typing import Any
+
+from catalog import Catalog, Problem
+from preflight import Snapshot, check_record, check_tenant
+from tests.preflight.conftest import DEV, Files
+
+DOMAIN = "acme-dev.auth0.com"
+FITTING = Snapshot(
+    apis={
+        "https://orders.example.com": frozenset({"read:orders", "write:orders"}),
+        "https://catalog.example.com": frozenset({"read:products"}),
+    },
+    connections={"customers": "con_1"},
+    clients={"tpc_1": "Portal"},
+)
+
+
+def snapshot(**changes: Any) -> Snapshot:
+    return Snapshot(**{**vars(FITTING), **changes})
+
+
+def only(catalog: Catalog, seen: Snapshot) -> Problem:
+    (problem,) = check_tenant(catalog, DOMAIN, seen)
+    return problem
+
+
+def test_a_fitting_tenant_has_no_problem(files: Files) -> None:
+    assert list(check_tenant(files.load(), DOMAIN, FITTING)) == []
+
+
+def test_a_missing_api_names_the_grant_that_needs_it(files: Files) -> None:
+    apis = {**FITTING.apis, "https://order.example.com": frozenset({"read:orders"})}
+    del apis["https://orders.example.com"]
+    problem = only(files.load(), snapshot(apis=apis))
+    assert problem.file == "stacks/applications/portal.yaml"
+    assert problem.field == "grants[0]"
+    assert problem.what == f"{DOMAIN} has no API 'https://orders.example.com'"
+    assert "did you mean 'https://order.example.com'?" in problem.fix
+
+
+def test_a_missing_api_of_the_baseline_is_found_too(files: Files) -> None:
+    apis = {key: value for key, value in FITTING.apis.items() if "catalog" not in key}
+    problem = only(files.load(), snapshot(apis=apis))
+    assert (problem.file, problem.field) == ("stacks/apis.yaml", "default_permissions[0]")
+
+
+def test_an_audience_of_the_environment_is_the_one_that_counts(files: Files) -> None:
+    files.dev(audiences={"orders": "https://orders.dev.example.com"})
+    assert "'https://orders.dev.example.com'" in only(files.load(), FITTING).what
+
+
+def test_a_scope_that_the_api_does_not_have(files: Files) -> None:
+    apis = {**FITTING.apis, "https://orders.example.com": frozenset({"read:order"})}
+    problem = only(files.load(), snapshot(apis=apis))
+    assert problem.field == "grants[0].scopes"
+    assert "has no scope 'read:orders'" in problem.what
+    assert "did you mean 'read:order'?" in problem.fix
+
+
+def test_a_missing_connection_is_named_as_the_file_names_it(files: Files) -> None:
+    problem = only(files.load(), snapshot(connections={"customer": "con_1"}))
+    assert (problem.file, problem.field) == ("stacks/dev.yaml", "connections.people")
+    assert problem.what == f"{DOMAIN} has no connection 'customers'"
+    assert "did you mean 'customer'?" in problem.fix
+
+
+def test_a_connection_that_no_application_uses_may_be_missing(files: Files) -> None:
+    files.dev(connections={**DEV["connections"], "google": "google-oauth2"})
+    assert list(check_tenant(files.load(), DOMAIN, FITTING)) == []
+
+
+def test_what_can_not_be_read_is_not_called_missing(files: Files) -> None:
+    lacking = ("read:connections", "read:resource_servers")
+    seen = Snapshot(missing_scopes=lacking)
+    found = list(check_tenant(files.load(), DOMAIN, seen))
+    assert [problem.what.rpartition(" ")[2] for problem in found] == list(lacking)
+    assert all("Management API" in problem.fix for problem in found)
+
+
+def test_everything_is_said_at_once(files: Files) -> None:
+    found = list(check_tenant(files.load(), DOMAIN, Snapshot(missing_scopes=("update:clients",))))
+    assert len(found) == 1 + 2 + 1
+
+
+def record(files: Files, previous: dict[str, Any]) -> list[Problem]:
+    return list(check_record(files.load(), DOMAIN, FITTING, previous))
+
+
+def test_a_recorded_client_that_is_there(files: Files) -> None:
+    assert record(files, {"applications": {"portal": {"client_id": "tpc_1"}}}) == []
+
+
+def test_a_recorded_client_that_is_gone(files: Files) -> None:
+    (problem,) = record(files, {"applications": {"portal": {"client_id": "tpc_2"}}})
+    assert problem.field == "applications.portal"
+    assert problem.what == f"the stack records tpc_2, which {DOMAIN} does not have"
+    assert "pulumi refresh" in problem.fix
+
+
+def test_nothing_recorded_is_nothing_missing(files: Files) -> None:
+    assert record(files, {}) == []
+    assert record(files, {"applications": ["of another program"]}) == []
+
+
+def test_a_record_of_another_shape_does_not_end_in_a_traceback(files: Files) -> None:
+    assert len(record(files, {"applications": {"portal": "of another program"}})) == 1
