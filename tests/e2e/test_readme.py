@@ -12,16 +12,22 @@ from tests.e2e.conftest import ROOT, Project
 
 pytestmark = pytest.mark.e2e
 README = ROOT / "README.md"
+MAKE = shutil.which("make")
 
 
 def shell(project: Project, command: str) -> str:
     """Runs a block's line as a person would; the set-up of this checkout is taken as done."""
     for part in ("Makefile", "pyproject.toml", "requirements-dev.txt"):
         shutil.copy(ROOT / part, project.folder / part)
+    # The real set-up would point the shared .venv at this copy.
+    tools = project.folder / ".tools"
+    tools.mkdir(exist_ok=True)
+    (tools / "make").write_text(f'#!/bin/sh\nexec {MAKE} -o setup -o .venv/.ready "$@"\n')
+    (tools / "make").chmod(0o755)
     done = subprocess.run(
         ["sh", "-c", command],
         cwd=project.folder,
-        env={**os.environ, "MAKEFLAGS": "-o setup -o .venv/.ready", "PYTHONPATH": "."},
+        env={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": "."},
         capture_output=True,
         text=True,
         timeout=300,
