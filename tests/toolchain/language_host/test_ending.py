@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,34 +64,37 @@ def test_an_interrupted_run_ends_program_and_host(
 def test_a_killed_engine_takes_program_and_host_along(project: Project, tmp_path: Path) -> None:
     cli, pids = started_run(project, tmp_path / "marker")
     cli.kill()
-    cli.communicate(timeout=60)
-    assert eventually(lambda: not any(running(pid) for pid in pids))
+    try:
+        # The host holds the other end of the CLI's output: it ends with the host.
+        cli.communicate(timeout=30)
+        assert eventually(lambda: not any(running(pid) for pid in pids))
+    finally:
+        for pid in filter(running, pids):
+            os.kill(pid, signal.SIGKILL)
 
 
-def start_host(engine_folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [engine_folder / "pulumi-language-python", "127.0.0.1:1"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+@pytest.fixture
+def host(engine_folder: Path) -> Iterator[subprocess.Popen[str]]:
+    command = [str(engine_folder / "pulumi-language-python"), "127.0.0.1:1"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        yield process
+        process.kill()
 
 
-def test_the_host_prints_its_port_and_ends_with_its_input(engine_folder: Path) -> None:
-    with start_host(engine_folder) as host:
-        assert host.stdout is not None
-        assert 0 < int(host.stdout.readline()) < 65536
-        assert host.stdin is not None
-        host.stdin.close()
-        assert host.wait(timeout=60) == 0
+def test_the_host_prints_its_port_and_ends_with_its_input(host: subprocess.Popen[str]) -> None:
+    assert host.stdout is not None
+    assert 0 < int(host.stdout.readline()) < 65536
+    assert host.stdin is not None
+    host.stdin.close()
+    assert host.wait(timeout=20) == 0
 
 
-def test_the_host_ends_on_a_signal(engine_folder: Path) -> None:
-    with start_host(engine_folder) as host:
-        assert host.stdout is not None
-        host.stdout.readline()
-        host.terminate()
-        assert host.wait(timeout=60) == 0
+def test_the_host_ends_on_a_signal(host: subprocess.Popen[str]) -> None:
+    assert host.stdout is not None
+    host.stdout.readline()
+    host.terminate()
+    assert host.wait(timeout=20) == 0
 
 
 def test_the_host_starts_without_running_the_sdk(engine_folder: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 
 # The smallest provider that creates something, with a note of how it was started.
 PROVIDER = """
-import json, os, sys
+import json, os, signal, sys, time
 from concurrent.futures import ThreadPoolExecutor
 import grpc
 from google.protobuf import empty_pb2
@@ -36,10 +38,15 @@ class Tiny(provider_pb2_grpc.ResourceProviderServicer):
         note = {"pid": os.getpid(), "cwd": os.getcwd(), "domain": os.environ.get("AUTH0_DOMAIN"),
                 "virtualenv": os.environ.get("VIRTUAL_ENV"), "first": sys.path[0]}
         open(os.environ["NOTE"], "w").write(json.dumps(note))
+        if not r.preview and "SLOW" in os.environ:
+            open(os.environ["SLOW"], "w").close()
+            time.sleep(2)
         return pb.CreateResponse(id="" if r.preview else "tiny-1", properties=r.properties)
     def Delete(self, r, c): return empty_pb2.Empty()
     def Cancel(self, r, c): return empty_pb2.Empty()
 
+# A signal must show: Python would finish its threads first.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 server = grpc.server(ThreadPoolExecutor(8))
 provider_pb2_grpc.add_ResourceProviderServicer_to_server(Tiny(), server)
 port = server.add_insecure_port("127.0.0.1:0")
@@ -99,3 +106,20 @@ def test_a_plugin_without_its_environment_is_told(with_plugin: Project) -> None:
     runtime = "runtime:\n  name: python\n  options:\n    toolchain: pip\n    virtualenv: gone\n"
     with_plugin.write("plugins/tiny/PulumiPlugin.yaml", runtime)
     assert "run `pulumi install` to create it" in with_plugin.pulumi("preview", status=255)
+
+
+def test_ctrl_c_lets_a_write_under_way_finish_and_records_it(
+    with_plugin: Project, tmp_path: Path
+) -> None:
+    writing = tmp_path / "writing"
+    with_plugin.environment["SLOW"] = str(writing)
+    cli = with_plugin.start("up", "--yes", "--skip-preview")
+    deadline = time.monotonic() + 60
+    while not writing.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    cli.send_signal(signal.SIGINT)
+    cli.communicate(timeout=60)
+    assert cli.returncode != 0
+    state = json.loads(with_plugin.pulumi("stack", "export"))["deployment"]
+    assert "tiny-1" in {resource.get("id") for resource in state["resources"]}
+    assert state.get("pending_operations", []) == []
