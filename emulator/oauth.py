@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from emulator import tokens
 from emulator.call import Json
+from emulator.client_defaults import is_strict
 from emulator.errors import OAuthError
 from emulator.tenant import Tenant
 
@@ -67,10 +68,13 @@ def _api(tenant: Tenant, audience: str) -> Json:
 
 
 def _granted(tenant: Tenant, client: Json, server: Json, wanted: list[str]) -> list[str]:
-    """CG-01, CG-06, CG-15: the client's own grant, for third parties else the default one."""
+    """CG-01, CG-06, CG-15: the client's own grant, for strict clients else the default one.
+
+    Whether defaults reach permissive clients is not known; the stricter reading says no.
+    """
     key = {"audience": server["identifier"], "subject_type": "client"}
     found = tenant.store.find("client_grant", {**key, "client_id": client["client_id"]})
-    if not found and not client["is_first_party"]:
+    if not found and is_strict(client):
         found = tenant.store.find("client_grant", {**key, "default_for": "third_party_clients"})
     policy = server.get("subject_type_authorization", {}).get("client", {}).get("policy")
     if not found or policy == "deny_all":

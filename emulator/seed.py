@@ -56,6 +56,17 @@ _PROMPTS: Json = {
 }
 
 
+# MIG-04: third parties from before the security modes report `permissive`.
+_OLD_PARTNER: Json = {
+    "name": "Partner from before the security modes",
+    "app_type": "regular_web",
+    "token_endpoint_auth_method": "client_secret_post",
+    "callbacks": ["https://old-partner.example.com/callback"],
+    "is_first_party": False,
+    "third_party_security_mode": "permissive",
+}
+
+
 def open_tenant(tenant: Tenant, signing_cert: str) -> None:
     """Fills a new store; in an old one, follows the tenant to the port it runs on now."""
     with tenant.store.transaction():
@@ -144,6 +155,8 @@ def _clients(tenant: Tenant) -> str:
         "grant_types": ["client_credentials"],
     }
     _client(tenant, everything)
+    if tenant.legacy:
+        _client(tenant, _OLD_PARTNER)
     default_app = _client(tenant, {"name": "Default App", "callbacks": []})
     _client(tenant, management)
     grant: Json = {

@@ -41,6 +41,32 @@ class Api:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
+    def refused(self, method: str, path: str, body: Any, status: int = 400) -> str:
+        """The message of a refusal with this status."""
+        answer = self(method, path, body)
+        assert answer.status_code == status, answer.text
+        return str(answer.json()["message"])
+
+    def partner(self, **changes: Any) -> Any:
+        """Creates a strict third-party application."""
+        body = {
+            "name": "partner",
+            "app_type": "regular_web",
+            "is_first_party": False,
+            "token_endpoint_auth_method": "client_secret_post",
+        }
+        return self.made("/clients", body | changes)
+
+    def token(self, client: Any, audience: str, **more: str) -> httpx.Response:
+        """Asks for a token as that application."""
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": client["client_id"],
+            "client_secret": client["client_secret"],
+            "audience": audience,
+        }
+        return self.client.post("/oauth/token", data=form | more)
+
     def control(self, method: str, path: str, body: Any = None) -> httpx.Response:
         return self.client.request(method, f"/_control{path}", json=body)
 

@@ -1,0 +1,210 @@
+"""Clients that register themselves: dynamic registration (DCR) and metadata documents (CIMD)."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.emulator.conftest import Api
+
+URL = "https://agent.example.com/client.json"
+DOCUMENT = {
+    "client_id": URL,
+    "client_name": "Agent",
+    "redirect_uris": ["https://agent.example.com/callback"],
+    "grant_types": ["authorization_code"],
+    "token_endpoint_auth_method": "none",
+    "application_type": "native",
+}
+REGISTER, PREVIEW = "/clients/cimd/register", "/clients/cimd/preview"
+
+
+def dynamic(api: Api, **changes: Any) -> httpx.Response:
+    body = {"client_name": "Bot", "redirect_uris": ["https://bot.example.com/cb"]} | changes
+    return api.client.post("/oidc/register", json=body, headers={"authorization": ""})
+
+
+def allow_dynamic(api: Api) -> None:
+    flags = {"flags": {"enable_dynamic_client_registration": True}}
+    assert api("PATCH", "/tenants/settings", flags).status_code == 200
+
+
+def test_dcr_01_registration_is_off_by_default(api: Api) -> None:
+    assert dynamic(api).status_code == 403
+    allow_dynamic(api)
+    assert dynamic(api).status_code == 201
+
+
+def test_dcr_02_five_registrations_a_second_without_a_token(api: Api) -> None:
+    allow_dynamic(api)
+    statuses = [dynamic(api).status_code for _ in range(8)]
+    assert statuses[:5] == [201] * 5
+    assert 429 in statuses
+
+
+def test_dcr_03_redirects_are_required_and_the_code_grant_is_the_default(api: Api) -> None:
+    allow_dynamic(api)
+    assert dynamic(api, redirect_uris=[]).json()["error"] == "invalid_redirect_uri"
+    made = dynamic(api).json()
+    assert made["grant_types"] == ["authorization_code"]
+    assert made["token_endpoint_auth_method"] == "client_secret_post"
+
+
+def test_dcr_04_grants_that_are_not_offered_are_dropped(api: Api) -> None:
+    allow_dynamic(api)
+    wanted = ["implicit", "refresh_token", "client_credentials", "authorization_code"]
+    made = dynamic(api, grant_types=wanted).json()
+    assert made["grant_types"] == ["authorization_code", "refresh_token"]
+
+
+def test_dcr_05_the_answer(api: Api) -> None:
+    allow_dynamic(api)
+    made = dynamic(api).json()
+    assert made["client_id"].startswith("tpc_")
+    assert made["client_secret_expires_at"] == 0
+    assert set(made) == {
+        *("client_id", "client_name", "redirect_uris", "grant_types"),
+        *("token_endpoint_auth_method", "client_secret", "client_secret_expires_at"),
+    }
+    assert "client_secret" not in dynamic(api, token_endpoint_auth_method="none").json()
+    assert dynamic(api, redirect_uris=["https://*.example.com"]).status_code == 400
+
+
+def test_tp_create_14_self_registered_clients_never_act_for_themselves(api: Api) -> None:
+    allow_dynamic(api)
+    path = f"/clients/{dynamic(api).json()['client_id']}"
+    assert "register themselves" in api.refused(
+        "PATCH", path, {"grant_types": ["client_credentials"]}
+    )
+    shown = api("GET", path).json()
+    assert not [key for key in shown if key.startswith("_")]
+
+
+def plant(api: Api, document: Any, url: str = URL) -> None:
+    api.control("POST", "/documents", {"url": url, "document": document})
+
+
+def ready(api: Api, document: Any = DOCUMENT) -> None:
+    api("PATCH", "/tenants/settings", {"client_id_metadata_document_supported": True})
+    plant(api, document)
+
+
+def test_cimd_01_needs_the_tenant_setting(api: Api) -> None:
+    plant(api, DOCUMENT)
+    api.refused("POST", REGISTER, {"external_client_id": URL}, 403)
+    ready(api)
+    assert api("POST", REGISTER, {"external_client_id": URL}).status_code == 200
+
+
+def test_cimd_02_registering_again_updates(api: Api) -> None:
+    ready(api)
+    body = {"external_client_id": URL}
+    assert "client_id" not in api("POST", PREVIEW, body).json()
+    first = api("POST", REGISTER, body).json()
+    plant(api, DOCUMENT | {"client_name": "Agent two"})
+    assert api("POST", REGISTER, body).json()["client_id"] == first["client_id"]
+    assert api("GET", f"/clients/{first['client_id']}").json()["name"] == "Agent two"
+    plant(api, "not json")
+    assert "cannot be applied" in api.refused("POST", REGISTER, body)
+    answer = api("POST", PREVIEW, body).json()
+    assert answer["client_id"] == first["client_id"]
+    assert answer["validation"]["valid"] is False
+
+
+def test_cimd_02_a_document_that_cannot_be_had(api: Api) -> None:
+    ready(api)
+    body = {"external_client_id": "https://nowhere.invalid/client.json"}
+    assert "could not be retrieved" in api.refused("POST", REGISTER, body)
+    answer = api("POST", PREVIEW, body)
+    assert (answer.status_code, list(answer.json())) == (200, ["errors"])
+
+
+def test_cimd_03_what_is_not_supported_is_named(api: Api) -> None:
+    ready(api, DOCUMENT | {"client_uri": "https://agent.example.com"})
+    answer = api("POST", REGISTER, {"external_client_id": URL}).json()
+    assert answer["mapped_fields"]["callbacks"] == DOCUMENT["redirect_uris"]
+    assert answer["validation"]["warnings"][0].startswith(
+        "Ignoring unsupported properties: client_uri."
+    )
+
+
+def test_cimd_04_always_strict_and_known_by_its_url(api: Api) -> None:
+    ready(api)
+    client_id = api("POST", REGISTER, {"external_client_id": URL}).json()["client_id"]
+    assert client_id.startswith("tpc_")
+    path = f"/clients/{client_id}"
+    shown = api("GET", path).json()
+    assert shown["external_client_id"] == URL
+    assert shown["external_metadata_type"] == "cimd"
+    assert "external_client_id" not in api("PATCH", path, {"description": "x"}).json()
+    api.refused("PATCH", path, {"jwt_configuration": {"alg": "HS256"}})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://agent.example.com/client.json",
+        "https://agent.example.com",
+        "https://localhost/client.json",
+        "https://user@agent.example.com/client.json",
+        "https://agent.example.com/client.json?x=1",
+        "https://agent.example.com/client.json#x",
+        "https://agent.example.com/a/../client.json",
+        "https://agent.example.com:0/client.json",
+        "https://agent.example.com/cli%ent",
+        "https://agent.example.com/" + "x" * 120,
+    ],
+)
+def test_cimd_05_addresses(api: Api, url: str) -> None:
+    ready(api)
+    plant(api, DOCUMENT | {"client_id": url}, url)
+    api.refused("POST", REGISTER, {"external_client_id": url})
+    api.refused("POST", PREVIEW, {"external_client_id": url})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"client_id": "https://other.example.com/client.json"},
+        {"client_name": None},
+        {"grant_types": None},
+        {"grant_types": ["client_credentials"]},
+        {"redirect_uris": ["https://a.example.com/cb"] * 2},
+        {"redirect_uris": ["http://a.example.com/cb"]},
+        {"redirect_uris": ["http://127.0.0.1/cb"], "application_type": "web"},
+        {"application_type": "desktop"},
+        {"token_endpoint_auth_method": "client_secret_post"},
+        {"jwks": {"keys": []}},
+        {
+            "token_endpoint_auth_method": "private_key_jwt",
+            "jwks_uri": "https://other.example.com/jwks",
+        },
+    ],
+    ids=str,
+)
+def test_cimd_06_documents(api: Api, change: dict[str, Any]) -> None:
+    ready(api, DOCUMENT | change)
+    assert "cannot be applied" in api.refused("POST", REGISTER, {"external_client_id": URL})
+
+
+def test_cimd_06_loopback_is_for_native_applications(api: Api) -> None:
+    ready(api, DOCUMENT | {"redirect_uris": ["http://127.0.0.1:7000/cb"]})
+    assert api("POST", REGISTER, {"external_client_id": URL}).status_code == 200
+
+
+def test_cimd_07_what_the_document_says_cannot_be_patched(api: Api) -> None:
+    ready(api)
+    path = f"/clients/{api('POST', REGISTER, {'external_client_id': URL}).json()['client_id']}"
+    for change in ({"name": "x"}, {"callbacks": ["https://x.example/cb"]}, {"logo_uri": ""}):
+        assert "metadata document" in api.refused("PATCH", path, change)
+    grants = {"grant_types": ["authorization_code", "refresh_token"]}
+    assert api("PATCH", path, grants).json()["grant_types"] == grants["grant_types"]
+    api("POST", REGISTER, {"external_client_id": URL})
+    assert api("GET", path).json()["grant_types"] == ["authorization_code"]
+
+
+def test_cimd_09_found_by_its_url(api: Api) -> None:
+    ready(api)
+    client_id = api("POST", REGISTER, {"external_client_id": URL}).json()["client_id"]
+    found = api("GET", "/clients", external_client_id=URL).json()
+    assert [client["client_id"] for client in found] == [client_id]
