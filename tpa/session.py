@@ -1,0 +1,54 @@
+"""From a name on the command line to an environment that commands can run on."""
+
+from pathlib import Path
+
+from catalog import load_catalog
+from toolchain.choice import Choice
+from tpa.engine import Engine
+from tpa.errors import TpaError
+from tpa.terminal import say
+from tpa.workspace import Workspace
+
+
+def project_folder() -> Path:
+    """The nearest folder upwards that holds the project.
+
+    Raises:
+        TpaError: there is none.
+    """
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if (folder / "Pulumi.yaml").exists() and (folder / "stacks").is_dir():
+            return folder
+    raise TpaError("this is no project folder: there is no Pulumi.yaml with stacks/ beside it here")
+
+
+def open_workspace(environment: str) -> Workspace:
+    """The environment with its checked catalog; nothing is started.
+
+    Raises:
+        CatalogError: the files have problems.
+        ToolchainError: no engine has been set up.
+    """
+    root = project_folder()
+    return Workspace(root, load_catalog(root, environment), Choice.load(root))
+
+
+def start_engine(workspace: Workspace) -> Engine:
+    """The engine with its stack selected; an embedded tenant is started first.
+
+    Raises:
+        TpaError: the tenant can't start, or only the stand-in plugin is here for a real one.
+    """
+    tenant = None
+    if workspace.embedded:
+        tenant = workspace.tenant().start()
+        say(f"{workspace.name}: embedded tenant at https://{tenant.domain}")
+    elif workspace.choice.plugin_source != "official":
+        raise TpaError(
+            f"{workspace.name} has a real tenant, and only the stand-in auth0 plugin is here, which"
+            " talks to embedded tenants alone\n  fix: let this machine reach the vendor's"
+            " downloads, then run make setup TOOLCHAIN=vendor"
+        )
+    engine = Engine(workspace, tenant)
+    engine.select_stack()
+    return engine

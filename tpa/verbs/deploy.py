@@ -1,0 +1,72 @@
+"""`tpa up` and `tpa down`: an environment applied and taken down again."""
+
+import json
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from catalog import Catalog
+from catalog.sources import successors
+from preflight import check_record, take_snapshot
+from tpa.engine import Engine
+from tpa.session import open_workspace, start_engine
+from tpa.summary import show, summary
+from tpa.terminal import Environment, Json, Yes, say
+from tpa.workspace import Workspace
+
+
+def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
+    """Applies an environment, on its embedded tenant if it has no real one; then sums it up."""
+    workspace = open_workspace(environment)
+    engine = start_engine(workspace)
+    _mend_record(engine)
+    if engine.run("up", "--suppress-outputs", *_options(workspace, yes=yes), quiet=as_json):
+        raise typer.Exit(1)
+    catalog, outputs = workspace.catalog, engine.outputs()
+    if as_json:
+        typer.echo(json.dumps(summary(catalog, outputs), indent=2))
+        return
+    show(Console(highlight=False), catalog, outputs, _next_steps(catalog, workspace.root))
+
+
+def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
+    """Destroys what an environment's stack made, restores what it promoted, stops its tenant."""
+    workspace = open_workspace(environment)
+    engine = start_engine(workspace)
+    if engine.run("destroy", *_options(workspace, yes=yes), quiet=as_json):
+        raise typer.Exit(1)
+    stopped = workspace.embedded and workspace.tenant().stop()
+    if as_json:
+        typer.echo(json.dumps({"environment": environment, "tenant_stopped": stopped}))
+    elif stopped:
+        typer.echo(f"{environment}: destroyed, and its embedded tenant is stopped")
+
+
+def _options(workspace: Workspace, *, yes: bool) -> list[str]:
+    """A real tenant's changes are shown and confirmed; an embedded one's are just made."""
+    if workspace.embedded:
+        return ["--yes", "--skip-preview"]
+    return ["--yes"] if yes else []
+
+
+def _mend_record(engine: Engine) -> None:
+    """An embedded tenant that was made anew has none of what the state records."""
+    if engine.tenant is None:
+        return
+    catalog = engine.workspace.catalog
+    with engine.tenant.management() as client:
+        lost = check_record(catalog, engine.tenant.domain, take_snapshot(client), engine.outputs())
+    if any(lost):
+        say(f"{catalog.name}: the tenant is not the one that was recorded; refreshing the record")
+        if engine.run("refresh", "--yes", "--skip-preview", quiet=True):
+            raise typer.Exit(1)
+
+
+def _next_steps(catalog: Catalog, root: Path) -> list[str]:
+    key = next(iter(catalog.applications), "<name>")
+    steps = [f"edit stacks/applications/{key}.yaml and run make up ENV={catalog.name} again"]
+    later = successors(root, catalog.name)
+    steps.extend(f"carry the same files on: make up ENV={name}" for name in later)
+    steps.append(f'plain pulumi in this shell: eval "$(make -s env ENV={catalog.name})"')
+    return steps
