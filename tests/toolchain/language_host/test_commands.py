@@ -26,6 +26,8 @@ greeting = Greeting("hello", config.require("word"))
 print("a line from the program")
 pulumi.export("text", greeting.text)
 pulumi.export("password", config.require_secret("password"))
+known = [key for key in ("word", "password") if pulumi.runtime.is_config_secret(f"sample:{key}")]
+pulumi.export("known_secret", known)
 pulumi.export("where", [pulumi.get_project(), pulumi.get_stack(), pulumi.get_organization()])
 """
 
@@ -48,6 +50,7 @@ def test_a_stack_lives_from_preview_to_destroy(project: Project) -> None:
     assert outputs == {
         "text": "good morning",
         "password": "[secret]",
+        "known_secret": ["password"],
         "where": ["sample", "dev", "organization"],
     }
     assert "not-for-display" not in project.pulumi("stack", "export")
