@@ -60,7 +60,7 @@ def delete(tenant: Tenant, call: Call) -> Answer:
 
 
 def enable(tenant: Tenant, organization_id: str, body: Json) -> Json:
-    """ORG-03, DC-12: makes a connection usable in the organization."""
+    """ORG-03: makes a connection usable in the organization."""
     connection_id = body["connection_id"]
     connection = tenant.store.get("connection", connection_id)
     if connection is None:

@@ -1,0 +1,339 @@
+"""How the Management API behaves whatever the object (MG), and the login page (LP)."""
+
+import re
+from typing import Any
+
+import pytest
+
+from emulator.clock import Clock
+from emulator.limits import EntityLimits
+from emulator.tenant import Tenant
+from tests.emulator.conftest import Api, in_process, new_tenant
+
+
+def test_mg_01_the_error_envelope(api: Api) -> None:
+    assert api("GET", "/clients/nobody").json() == {
+        "statusCode": 404,
+        "error": "Not Found",
+        "message": "The client does not exist",
+        "errorCode": "inexistent_client",
+    }
+
+
+WORDS: list[tuple[Any, str]] = [
+    ({"name": 1}, "'Expected type string but found type integer' on property name."),
+    ({}, "'Missing required property: name'."),
+    ({"name": "x", "y": 1}, "'Additional properties not allowed: y'."),
+    ({"name": "x", "app_type": "y"}, "'No enum match for: y' on property app_type."),
+    ([], "'Expected type object but found type array'."),
+    (
+        {"name": "x", "callbacks": ["not a url"]},
+        "'Object didn't pass validation for format callback-url: not a url' on property"
+        " callbacks[0].",
+    ),
+    (
+        {"name": "x", "token_quota": {"client_credentials": {"per_day": 0}}},
+        "'Value 0 is less than minimum 1' on property token_quota.client_credentials.per_day.",
+    ),
+    (
+        {"name": "x", "description": "x" * 141},
+        "'String is too long (141 chars), maximum 140' on property description.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "words"), WORDS, ids=[words[:40] for _, words in WORDS])
+def test_mg_02_validation_in_the_vendors_words(api: Api, body: Any, words: str) -> None:
+    assert api.refused("POST", "/clients", body) == f"Payload validation error: {words}"
+
+
+@pytest.mark.parametrize("text", ["{", "NaN", '"\\ud800"', "[" * 100_000, "\xff"])
+def test_mg_02_what_is_not_json_is_refused(api: Api, text: str) -> None:
+    answer = api.client.post("/api/v2/clients", content=text.encode("latin-1"))
+    assert answer.status_code == 400
+
+
+def test_mg_03_who_may_not_is_told_which_scope(api: Api, tenant: Tenant) -> None:
+    assert api.client.get("/api/v2/clients", headers={"authorization": ""}).status_code == 401
+    bad = {"authorization": "Bearer a.b.c"}
+    assert api.client.get("/api/v2/clients", headers=bad).json()["message"] == "Invalid token"
+    machine = api.made("/clients", {"name": "m", "app_type": "non_interactive"})
+    body = {"client_id": machine["client_id"], "audience": tenant.audience, "scope": []}
+    api.made("/client-grants", body)
+    token = api.token(machine, tenant.audience).json()["access_token"]
+    mine = {"authorization": f"Bearer {token}"}
+    answer = api.client.get("/api/v2/organizations", headers=mine).json()
+    assert answer["message"] == (
+        "Insufficient scope, expected any of: read:organizations,read:organizations_summary"
+    )
+    assert answer["errorCode"] == "insufficient_scope"
+
+
+def test_a_token_expires(api: Api, tenant: Tenant) -> None:
+    api.control("POST", "/clock", {"advance": 86_401})
+    answer = api("GET", "/clients")
+    assert (answer.status_code, "Expired" in answer.text) == (401, True)
+
+
+UNKNOWN = {
+    "/clients/x": ("The client does not exist", "inexistent_client"),
+    "/connections/x": ("The connection does not exist", "inexistent_connection"),
+    "/resource-servers/x": ("The resource server does not exist", "inexistent_resource_server"),
+    "/organizations/x": ("No organization found by that id or name", None),
+    "/organizations/name/x": ("No organization found by that id or name", None),
+    "/users/x": ("The user does not exist.", "inexistent_user"),
+    "/emails/provider": (
+        "There is not a configured email provider",
+        "inexistent_email_provider",
+    ),
+}
+
+
+@pytest.mark.parametrize("path", UNKNOWN)
+def test_mg_04_what_is_not_there(api: Api, path: str) -> None:
+    answer = api("GET", path)
+    assert answer.status_code == 404
+    assert (answer.json()["message"], answer.json().get("errorCode")) == UNKNOWN[path]
+
+
+def test_mg_05_statuses(api: Api) -> None:
+    made = api("POST", "/resource-servers", {"identifier": "https://a.example.com"})
+    path = f"/resource-servers/{made.json()['id']}"
+    changed = api("PATCH", path, {"name": "A"})
+    gone = [api("DELETE", path).status_code for _ in range(2)]
+    assert (made.status_code, changed.status_code, gone) == (201, 200, [204, 204])
+
+
+def many(api: Api, count: int) -> list[str]:
+    return [api.made("/organizations", {"name": f"o{n}"})["id"] for n in range(count)]
+
+
+def test_mg_06_offset_lists(api: Api) -> None:
+    known = many(api, 5)
+    bare = api("GET", "/organizations", per_page="2", page="1").json()
+    assert [item["id"] for item in bare] == known[2:4]
+    query = {"include_totals": "true", "per_page": "2"}
+    last = api("GET", "/organizations", page="2", **query).json()
+    past = api("GET", "/organizations", page="9", **query).json()
+    assert [item["id"] for item in last.pop("organizations")] == known[4:]
+    assert last == {"start": 4, "limit": 2, "total": 5}
+    assert past == {"start": 18, "limit": 2, "total": 5, "organizations": []}
+    for wrong in ({"per_page": "101"}, {"page": "-1"}, {"per_page": "x"}):
+        assert api("GET", "/organizations", **wrong).json()["errorCode"] == "invalid_query_string"
+
+
+def test_mg_07_checkpoint_lists(api: Api, tenant: Tenant) -> None:
+    known, seen, query = many(api, 5), [], {"take": "2", "include_totals": "true"}
+    while True:
+        page = api("GET", "/organizations", **query).json()
+        seen += [item["id"] for item in page["organizations"]]
+        assert set(page) <= {"organizations", "next"}
+        if "next" not in page:
+            break
+        query["from"] = page["next"]
+    assert seen == known
+    tenant.clock.set(tenant.clock.now() - 86_400)
+    mark = api("GET", "/organizations", take="2").json()["next"]
+    tenant.clock.set(tenant.clock.now() + 86_402)
+    again = in_process(tenant)
+    assert again("GET", "/organizations", take="2", **{"from": mark}).status_code == 400
+    assert again("GET", "/organizations", **{"from": "rubbish"}).status_code == 400
+    again.client.close()
+
+
+def test_mg_08_fields(api: Api) -> None:
+    client = api.partner()
+    path = f"/clients/{client['client_id']}"
+    assert set(api("GET", path, fields="name,client_id").json()) == {"name", "client_id", "tenant"}
+    without = api("GET", path, fields="name", include_fields="false").json()
+    assert "name" not in without
+    assert without["client_id"] == client["client_id"]
+
+
+def as_reader(api: Api, tenant: Tenant, *scopes: str) -> dict[str, str]:
+    machine = api.made("/clients", {"name": "reader", "app_type": "non_interactive"})
+    body = {
+        "client_id": machine["client_id"],
+        "audience": tenant.audience,
+        "scope": list(scopes),
+    }
+    api.made("/client-grants", body)
+    token = api.token(machine, tenant.audience).json()["access_token"]
+    return {"authorization": f"Bearer {token}"}
+
+
+def test_mg_09_secrets_need_their_own_scope(api: Api, tenant: Tenant) -> None:
+    path = f"/clients/{api.partner()['client_id']}"
+    for scopes, sees in (
+        (["read:clients"], False),
+        (["read:client_keys"], True),
+        (["read:client_credentials", "read:clients"], True),
+    ):
+        shown = api.client.get(f"/api/v2{path}", headers=as_reader(api, tenant, *scopes)).json()
+        assert ("client_secret" in shown) is sees
+        assert shown["app_type"] == "regular_web"
+    headers = as_reader(api, tenant, "read:client_summary")
+    summary = api.client.get(f"/api/v2{path}", headers=headers).json()
+    assert "grant_types" not in summary
+    headers = as_reader(api, tenant, "update:clients")
+    change = {"client_secret": "chosen"}
+    refused = api.client.patch(f"/api/v2{path}", headers=headers, json=change)
+    assert "update:client_keys" in refused.json()["message"]
+    assert api("PATCH", path, change).json()["client_secret"] == "chosen"
+
+
+def test_mg_10_null_removes_and_an_empty_patch_is_refused(api: Api) -> None:
+    quota = {"client_credentials": {"per_day": 5}}
+    client = api.partner(token_quota=quota)
+    path = f"/clients/{client['client_id']}"
+    assert api("GET", path).json()["token_quota"] == quota
+    assert "token_quota" not in api("PATCH", path, {"token_quota": None}).json()
+    assert "Too few properties" in api.refused("PATCH", path, {})
+    page = {"error_page": {"html": "x", "show_log_link": True, "url": ""}}
+    api("PATCH", "/tenants/settings", page)
+    assert "error_page" not in api("PATCH", "/tenants/settings", {"error_page": None}).json()
+
+
+def test_mg_11_what_is_not_set_is_absent(api: Api) -> None:
+    assert "description" not in api.partner()
+
+
+def test_mg_12_settings_show_less_to_a_get(api: Api) -> None:
+    read = api("GET", "/tenants/settings").json()
+    written = api("PATCH", "/tenants/settings", {"friendly_name": "x"}).json()
+    assert "sandbox_versions_available" in read
+    assert "sandbox_versions_available" not in written
+    hidden = {"enforce_client_authentication_on_passwordless_start"}
+    assert hidden <= written["flags"].keys()
+    assert not hidden & read["flags"].keys()
+
+
+def test_mg_13_ids(api: Api) -> None:
+    client = api.partner()["client_id"]
+    grant = {"client_id": client, "audience": "https://orders.example.com", "scope": []}
+    policy = {
+        "resource": "oauth_authentication_api",
+        "consumer": "client",
+        "consumer_selector": "third_party_clients",
+        "configuration": {"action": "block", "limit": 1},
+    }
+    shapes = {
+        r"cgr_\w{16}": api.made("/client-grants", grant)["id"],
+        r"con_\w{16}": api.made("/connections", {"name": "c", "strategy": "github"})["id"],
+        r"org_\w{16}": api.made("/organizations", {"name": "o"})["id"],
+        r"rlp_\w{21}": api.made("/rate-limit-policies", policy)["id"],
+        r"[0-9a-f]{24}": api.made("/resource-servers", {"identifier": "urn:x"})["id"],
+    }
+    for shape, value in shapes.items():
+        assert re.fullmatch(shape, value)
+    other = policy | {"consumer_selector": "somebody"}
+    assert "consumer_selector" in api.refused("POST", "/rate-limit-policies", other)
+    api.refused("POST", "/rate-limit-policies", policy, 409)
+
+
+def test_mg_14_apis_by_identifier(api: Api) -> None:
+    made = api.made("/resource-servers", {"identifier": "https://a.example.com/x y"})
+    for escaped in (
+        "https:%2F%2Fa.example.com%2Fx%20y",
+        "https:%252F%252Fa.example.com%252Fx%2520y",
+    ):
+        assert api.client.get(f"/api/v2/resource-servers/{escaped}").json() == made
+    message = api.refused("POST", "/resource-servers", {"identifier": made["identifier"]}, 409)
+    assert message == "A resource server with the same identifier already exists."
+    system = next(s for s in api("GET", "/resource-servers").json() if s.get("is_system"))
+    path = f"/resource-servers/{system['id']}"
+    words = api.refused("PATCH", path, {"name": "x"})
+    assert words == "System resource servers cannot be patched."
+    assert api("DELETE", path).json()["message"] == "System resource servers cannot be deleted."
+
+
+def test_mg_16_what_hangs_on_a_client_or_an_api_goes_with_it(api: Api) -> None:
+    client = api.partner()["client_id"]
+    api.made("/resource-servers", {"identifier": "urn:a"})
+    grants = [
+        api.made("/client-grants", {"client_id": client, "audience": audience, "scope": []})["id"]
+        for audience in ("urn:a", "https://orders.example.com")
+    ]
+    api("DELETE", "/resource-servers/urn:a")
+    assert api("GET", f"/client-grants/{grants[0]}").status_code == 404
+    assert [api("DELETE", f"/clients/{client}").status_code for _ in range(2)] == [204, 204]
+    assert api("GET", f"/client-grants/{grants[1]}").status_code == 404
+
+
+def test_mg_18_consent_is_listed_and_revoked(api: Api, tenant: Tenant) -> None:
+    consent = {
+        "id": "one",
+        "clientID": "c",
+        "user_id": "auth0|u",
+        "audience": "urn:a",
+        "scope": ["read"],
+    }
+    for name in ("one", "two"):
+        tenant.add("user_grant", name, consent | {"id": name})
+    query = {"user_id": "auth0|u", "client_id": "c", "audience": "urn:a"}
+    assert api("GET", "/grants", **query).json()[0] == consent
+    assert api("GET", "/grants", client_id="other").json() == []
+    assert api("DELETE", "/grants/one").status_code == 204
+    assert api("DELETE", "/grants").status_code == 400
+    assert api("DELETE", "/grants", user_id="auth0|u").status_code == 204
+    assert api("GET", "/grants").json() == []
+
+
+def test_mg_19_a_plan_takes_so_many_objects() -> None:
+    api = in_process(new_tenant(limits=EntityLimits(clients=3, client_grants=1)))
+    client = api.partner()["client_id"]
+    answer = api("POST", "/clients", {"name": "one too many"})
+    assert (answer.status_code, answer.json()["errorCode"]) == (403, "too_many_entities")
+    body = {"client_id": client, "audience": "https://orders.example.com", "scope": []}
+    assert api("POST", "/client-grants", body).status_code == 403
+    api("DELETE", f"/clients/{client}")
+    api.partner()
+    api.client.close()
+
+
+def test_mg_20_a_fresh_object_settles_first() -> None:
+    tenant = new_tenant(clock=Clock(1_000_000_000.0))
+    api = in_process(tenant)
+    fault = {"do": "settle", "path": "/api/v2/organizations", "seconds": 5}
+    assert api.control("POST", "/faults", fault).status_code == 200
+    path = f"/organizations/{many(api, 1)[0]}"
+    assert api("GET", "/organizations").json() == []
+    assert api("GET", path).status_code == 200
+    api.control("POST", "/clock", {"advance": 5})
+    assert len(api("GET", "/organizations").json()) == 1
+    api.client.close()
+
+
+def test_lp_04_the_login_page_is_the_global_clients(api: Api) -> None:
+    query = {"is_global": "true", "fields": "client_id", "include_fields": "true"}
+    (found,) = api("GET", "/clients", **query).json()
+    assert set(found) == {"tenant", "client_id"}
+    path = f"/clients/{found['client_id']}"
+    page = {"custom_login_page_on": True, "custom_login_page": "<html>"}
+    assert api("PATCH", path, page).json()["name"] == "All Applications"
+    off = api("PATCH", path, {"custom_login_page_on": False}).json()
+    assert off["custom_login_page"] == "<html>"
+
+
+def test_lp_05_other_pages_are_settings(api: Api) -> None:
+    page = {"change_password": {"enabled": True, "html": "<b>"}}
+    api("PATCH", "/tenants/settings", page)
+    off = api("PATCH", "/tenants/settings", {"change_password": {"enabled": False}}).json()
+    assert off["change_password"] == {"enabled": False, "html": "<b>"}
+
+
+def test_lp_06_the_global_client_stays(api: Api) -> None:
+    (found,) = api("GET", "/clients", is_global="true").json()
+    answer = api("DELETE", f"/clients/{found['client_id']}")
+    assert (answer.status_code, answer.json()["message"]) == (
+        400,
+        "Global client cannot be deleted.",
+    )
+
+
+def test_dcr_01_flags_are_merged(api: Api) -> None:
+    before = api("GET", "/tenants/settings").json()["flags"]
+    change = {"flags": {"enable_dynamic_client_registration": True}}
+    api("PATCH", "/tenants/settings", change)
+    after = api("GET", "/tenants/settings").json()["flags"]
+    assert after == before | change["flags"]

@@ -1,0 +1,57 @@
+"""Every rule that the tenant claims has a test that breaks it, and one home."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from emulator.routes import OPERATIONS
+from emulator.scopes import MANAGEMENT
+from tests.emulator.conftest import ROOT
+
+_RULE = re.compile(r"\b(TP-CREATE|CG|DC|DCR|CIMD|ORG|MIG|LP|MG)-(\d\d)\b")
+
+
+def claimed() -> Iterator[tuple[str, str]]:
+    """Rule ids in the docstrings of functions and classes, with where they stand."""
+    for file in sorted((ROOT / "emulator").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                text = ast.get_docstring(node) or ""
+                for family, number in _RULE.findall(text):
+                    yield f"{family}-{number}", f"{file.name}:{node.name}"
+
+
+def named_in_tests() -> set[str]:
+    """Rule ids in the names of tests and of their cases."""
+    text = "\n".join(file.read_text() for file in Path(__file__).parent.glob("test_*.py"))
+    found = set()
+    for names in re.findall(
+        r"(?:test_|\")((?:tp_create|cg|dc|dcr|cimd|org|mig|lp|mg)_\d\d\w*)", text
+    ):
+        family = ""
+        for part in re.findall(r"tp_create|cg|dcr|dc|cimd|org|mig|lp|mg|\d\d", names):
+            if part.isdigit():
+                found.add(f"{family}-{part}")
+            else:
+                family = part.upper().replace("_", "-")
+    return found
+
+
+def test_every_claimed_rule_is_broken_by_a_test() -> None:
+    rules = {rule for rule, _ in claimed()}
+    assert len(rules) > 60
+    assert sorted(rules - named_in_tests()) == []
+
+
+def test_every_operation_has_scopes_that_exist() -> None:
+    for operation in OPERATIONS:
+        assert operation.scopes
+        assert set(operation.scopes) <= set(MANAGEMENT)
+
+
+def test_no_operation_is_listed_twice() -> None:
+    counted = Counter((one.method, one.path) for one in OPERATIONS)
+    assert [key for key, count in counted.items() if count > 1] == []
+    assert len(counted) > 90
