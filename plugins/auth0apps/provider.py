@@ -34,6 +34,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._client: ManagementClient | None = None
         self._connecting = threading.Lock()
 
+    def Handshake(self, request: Any, context: Any) -> pb.ProviderHandshakeResponse:
+        # Without accept_secrets the engine itself keeps secret what was given to us as a secret.
+        return pb.ProviderHandshakeResponse()
+
     def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=VERSION)
 
@@ -53,7 +57,6 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: pb.ConfigureRequest, context: Any) -> pb.ConfigureResponse:
         with self._connecting:
             self._config, self._client = plain(request.args), None
-        # Without acceptSecrets the engine itself keeps secret what was given to us as a secret.
         return pb.ConfigureResponse(supportsPreview=True)
 
     def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:

@@ -7,6 +7,7 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
 
+from components.connection_promotion import PLUGIN_VERSION
 from plugins.auth0apps import VERSION
 from plugins.auth0apps.resource import UNKNOWN
 from plugins.auth0apps.wire import UNKNOWN_TEXT, plain, struct
@@ -187,3 +188,8 @@ def test_another_resource_type_is_refused(served: Served) -> None:
     code, said = error(served.stub.Check, request)
     assert code == grpc.StatusCode.UNIMPLEMENTED
     assert said == "auth0apps has no resource auth0apps:index:Other"
+
+
+def test_program_and_provider_speak_of_one_version() -> None:
+    """The engine looks for a provider of the very version that the program names."""
+    assert PLUGIN_VERSION == VERSION
