@@ -74,6 +74,8 @@ def _bound(port: int) -> list[socket.socket]:
             if port:
                 raise StartError(_port_words(port, error)) from error
             return []
+        # Accepted connections inherit it; without it every answer waits 40 ms for the client.
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         wanted = bound.getsockname()[1]
         sockets.append(bound)
     return sockets
