@@ -106,7 +106,7 @@ def extra_scopes(call: Call, verb: str) -> None:
 
 def room(tenant: Tenant) -> None:
     """MG-19: the plan's number of applications; the global client does not count."""
-    if tenant.store.count("client", {"global": None}) >= tenant.limits.clients:
+    if tenant.store.count("client", {}) > tenant.limits.clients:
         raise ApiError(
             403,
             "You reached the limit of entities of this type for this tenant.",
