@@ -1,0 +1,106 @@
+"""How the command line ends when something is wrong: one message, and a status that means it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.catalog.conftest import Project
+from tests.tpa.conftest import choice
+from tpa.app import app, main
+
+VERBS = ["up", "down", "env"]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run of `tpa` ended."""
+
+    status: object
+    output: str
+    error: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `tpa` in a folder, as its console script does."""
+
+    def tpa(folder: Path, *arguments: str) -> Ended:
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr("sys.argv", ["tpa", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        shown = capsys.readouterr()
+        assert "Traceback" not in shown.err
+        return Ended(ended.value.code, shown.out, shown.err)
+
+    return tpa
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_outside_of_a_project(run: Run, tmp_path: Path, verb: str) -> None:
+    ended = run(tmp_path, verb)
+    assert ended.status == 2
+    assert ended.output == ""
+    assert ended.error.startswith("tpa: this is no project folder")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_problems_in_the_files(run: Run, project: Project, verb: str) -> None:
+    project.portal(callbacks=["http://acme.test/cb"], grant_types=["password"])
+    ended = run(project.root, verb)
+    assert ended.status == 1
+    assert ended.output == ""
+    assert "problems found, nothing was changed" in ended.error
+    assert "stacks/applications/portal.yaml" in ended.error
+    assert "'http://acme.test/cb' uses http" in ended.error
+    assert not (project.root / ".embedded").exists()
+
+
+def test_an_environment_that_is_none(run: Run, project: Project) -> None:
+    ended = run(project.root, "up", "-e", "dve")
+    assert ended.status == 1
+    assert "there is no environment 'dve'" in ended.error
+    assert "did you mean 'dev'?" in ended.error
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_without_an_engine(run: Run, project: Project, verb: str) -> None:
+    ended = run(project.root, verb)
+    assert ended.status == 2
+    assert ended.error == "tpa: no pulumi has been set up for this project: run `make setup`\n"
+    assert not (project.root / ".embedded").exists()
+
+
+def test_a_real_tenant_needs_the_official_plugin(run: Run, project: Project) -> None:
+    project.dev(tenant="acme-dev.auth0.com", embedded_port=None)
+    choice(project.root).save(project.root)
+    ended = run(project.root, "up")
+    assert ended.status == 2
+    assert "only the stand-in auth0 plugin is here" in ended.error
+    assert "TOOLCHAIN=vendor" in ended.error
+
+
+def test_the_project_is_found_from_a_folder_inside(run: Run, project: Project) -> None:
+    project.portal(app_type="webapp")
+    ended = run(project.root / "stacks" / "applications", "up")
+    assert ended.status == 1
+    assert "'webapp' is not a value it can have" in ended.error
+
+
+@pytest.mark.parametrize("arguments", [["fly"], ["up", "--fast"], ["up", "-e"]])
+def test_wrong_usage(arguments: list[str]) -> None:
+    assert CliRunner().invoke(app, arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself_and_has_a_form_for_scripts(verb: str) -> None:
+    answer = CliRunner().invoke(app, [verb, "--help"], env={"COLUMNS": "100", "NO_COLOR": "1"})
+    assert answer.exit_code == 0
+    for option in ("--json", "--environment"):
+        assert option in answer.output
