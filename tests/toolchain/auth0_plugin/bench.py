@@ -86,11 +86,29 @@ class Bench:
             if name.endswith(str(ending)):
                 assert self.run("state", "delete", entry["urn"], "--yes").code == 0
 
+    def import_state(self, exported: str, without: set[str], more: dict[str, Any]) -> None:
+        """Put an export back with some keys left out everywhere and others in all outputs."""
+        state = _without(json.loads(exported), without)
+        for each in state["deployment"]["resources"]:
+            if ":index/" in each["type"]:
+                each["outputs"].update(more)
+        file = self.folder / "state.json"
+        file.write_text(json.dumps(state))
+        assert self.run("stack", "import", "--force", "--file", str(file)).code == 0
+
     def entries(self) -> dict[str, dict[str, Any]]:
         """The stack's resources by the last part of their URN, secrets shown."""
         exported = self.run("stack", "export", "--show-secrets")
         resources = json.loads(exported.output)["deployment"].get("resources", [])
         return {each["urn"].split("::", 2)[2]: each for each in resources}
+
+
+def _without(value: Any, keys: set[str]) -> Any:
+    if isinstance(value, list):
+        return [_without(item, keys) for item in value]
+    if isinstance(value, dict):
+        return {key: _without(item, keys) for key, item in value.items() if key not in keys}
+    return value
 
 
 @contextmanager

@@ -42,13 +42,13 @@ class Script:
     def take(self, method: str, path: str, body: Json) -> Exchange | None:
         with self._lock:
             self.seen.append((method, path, body))
-            fitting = [e for e in self.expected if (e.method, e.path) == (method, path)]
-            exact = [e for e in fitting if e.body == body]
-            for each in exact or fitting:
-                # By identity: equal exchanges may stand in a script more than once.
-                self.expected = [e for e in self.expected if e is not each]
-                return each
-            return None
+            fitting = [
+                index
+                for index, each in enumerate(self.expected)
+                if (each.method, each.path) == (method, path)
+            ]
+            exact = [index for index in fitting if self.expected[index].body == body]
+            return self.expected.pop((exact or fitting)[0]) if fitting else None
 
 
 class PlaybackTenant:
@@ -65,7 +65,9 @@ class PlaybackTenant:
         self._server.daemon_threads = True
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self.domain = f"localhost:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
         self._thread.start()
 
     def close(self) -> None:

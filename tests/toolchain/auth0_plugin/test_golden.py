@@ -75,6 +75,7 @@ def _comparable(entry: dict[str, Any], stack: str, project: str) -> dict[str, An
     text = json.dumps(entry).replace(f"urn:pulumi:{stack}::{project}::", "URN::")
     text = text.replace(f'-{stack}"', '-STACK"')
     plain: dict[str, Any] = json.loads(text)
+    plain.get("dependencies", []).sort()
     for unsteady in ("created", "modified", "provider", "parent", "sourcePosition", "stackTrace"):
         plain.pop(unsteady, None)
     (plain.get("outputs") or {}).pop("__pulumi_raw_state_delta", None)

@@ -1,0 +1,122 @@
+"""The real engine, the stand-in and the embedded tenant: one of everything, through its life."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import LiveTenant
+from toolchain.auth0_plugin.servicer import Auth0
+
+from .bench import Bench, bench
+
+pytestmark = pytest.mark.e2e
+
+EVERYTHING = """
+api = auth0.ResourceServer("api", identifier="https://twin", name="Twin", token_lifetime=600)
+scopes = auth0.ResourceServerScopes("scopes", resource_server_identifier=api.identifier,
+    scopes=[{"name": "read:twin", "description": "Read"}, {"name": "write:twin"}])
+app = auth0.Client("app", name="Twin", app_type="regular_web", is_first_party=False,
+    third_party_security_mode="strict", callbacks=["https://p.example/cb"],
+    client_metadata={"owner": "acme"}, grant_types=["authorization_code", "refresh_token"],
+    refresh_token={"rotation_type": "rotating", "expiration_type": "expiring"})
+how = auth0.ClientCredentials("how", client_id=app.client_id,
+    authentication_method="client_secret_post")
+grant = auth0.ClientGrant("grant", client_id=app.client_id, audience=api.identifier,
+    scopes=SCOPES, subject_type="user", opts=pulumi.ResourceOptions(depends_on=[scopes]))
+database = auth0.Connection("database", name="twin-users", strategy="auth0",
+    is_domain_connection=True)
+users = auth0.ConnectionClients("users", connection_id=database.id,
+    enabled_clients=[app.client_id])
+acme = auth0.Organization("acme", name="acme", third_party_client_access="allow",
+    metadata={"tier": "gold"})
+auth0.OrganizationConnection("acme-users", organization_id=acme.id, connection_id=database.id)
+auth0.Tenant("tenant", friendly_name="Twin")
+auth0.Prompt("prompt", identifier_first=False)
+auth0.RateLimitPolicy("limit", resource="oauth_authentication_api", consumer="client",
+    consumer_selector="third_party_clients", configuration={"action": "log", "limit": 100})
+pulumi.export("name", auth0.get_client_output(client_id=app.client_id).name)
+"""
+
+
+def program(scopes: str = "['read:twin']") -> str:
+    return EVERYTHING.replace("SCOPES", scopes)
+
+
+@pytest.fixture
+def stack(
+    live_tenant: LiveTenant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Bench]:
+    monkeypatch.setenv("AUTH0_DOMAIN", live_tenant.domain)
+    monkeypatch.setenv("AUTH0_CLIENT_ID", live_tenant.credentials.client_id)
+    monkeypatch.setenv("AUTH0_CLIENT_SECRET", live_tenant.credentials.client_secret)
+    with bench(tmp_path, {}, Auth0()) as made:
+        yield made
+
+
+def test_one_of_everything(stack: Bench, live_tenant: LiveTenant) -> None:
+    seen_before = live_tenant.requests()
+    previewed = stack.preview(program())
+    assert previewed.code == 0, previewed.output
+    assert live_tenant.requests() == seen_before
+
+    made = stack.up(program())
+    assert made.code == 0, made.output
+    for entry in stack.entries().values():
+        assert "initErrors" not in entry
+
+    live_tenant.forget_log()
+    again = stack.up(program())
+    assert "13 unchanged" in again.output, again.output
+    assert live_tenant.writes() == []
+
+    refreshed = stack.run("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert refreshed.code == 0, refreshed.output
+    after = stack.run("preview", "--expect-no-changes", program=program())
+    assert after.code == 0, after.output
+
+    live_tenant.forget_log()
+    widened = stack.up(program("['read:twin', 'write:twin']"))
+    assert "1 updated" in widened.output, widened.output
+    assert [method for method, _ in live_tenant.writes()] == ["PATCH"]
+
+    gone = stack.destroy()
+    assert gone.code == 0, gone.output
+    assert set(stack.entries()) == set()
+
+
+def test_what_the_state_of_others_lacks_is_no_change(stack: Bench) -> None:
+    """Entries of the vendor's plugin have more book-keeping, those of other tools less."""
+    assert stack.up(program()).code == 0
+    exported = stack.run("stack", "export", "--show-secrets").output
+    stack.import_state(
+        exported, {"__meta", "__defaults"}, {"__pulumi_raw_state_delta": {"obj": {}}}
+    )
+    after = stack.run("preview", "--expect-no-changes", program=program())
+    assert after.code == 0, after.output
+    assert stack.destroy().code == 0
+
+
+def test_an_import_of_what_was_made_by_hand(stack: Bench, live_tenant: LiveTenant) -> None:
+    client = live_tenant.api.partner(name="By hand", callbacks=["https://h.example/cb"])
+    taken = f"""
+auth0.Client("c", name="By hand", description="", app_type="regular_web", is_first_party=False,
+    callbacks=["https://h.example/cb"],
+    opts=pulumi.ResourceOptions(import_="{client["client_id"]}", retain_on_delete=True))
+"""
+    live_tenant.forget_log()
+    done = stack.up(taken)
+    assert done.code == 0, done.output
+    assert "1 imported" in done.output
+    assert live_tenant.writes() == []
+    assert stack.destroy().code == 0
+    assert live_tenant.writes() == []
+
+
+def test_a_refusal_reads_cleanly(stack: Bench) -> None:
+    refused = stack.up(
+        'auth0.ClientGrant("g", client_id="nobody", audience="https://no", scopes=[])'
+    )
+    assert refused.code != 0
+    assert "404 Not Found" in refused.output or "400 Bad Request" in refused.output
+    assert "Traceback" not in refused.output

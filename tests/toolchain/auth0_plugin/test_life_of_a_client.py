@@ -1,0 +1,296 @@
+"""A client from check to delete, over real gRPC and real HTTPS."""
+
+from typing import Any
+
+import grpc
+import pytest
+
+from toolchain.auth0_plugin.values import DEFAULTS, SECRET, SIGNATURE, UNKNOWN
+
+from .caller import Caller, bag, details, half_made, told, urn
+from .playback import Exchange, PlaybackTenant
+
+Bag = dict[str, Any]
+PATH = "/api/v2/clients/tpc_1"
+PROGRAM: Bag = {
+    "name": "Partner",
+    "description": "Managed by Pulumi",
+    "appType": "regular_web",
+    "isFirstParty": False,
+    "thirdPartySecurityMode": "strict",
+    "callbacks": ["https://p.example/cb"],
+    "clientMetadata": {"owner": "acme", "tier": "gold"},
+}
+SENT: Bag = {
+    "name": "Partner",
+    "description": "Managed by Pulumi",
+    "app_type": "regular_web",
+    "is_first_party": False,
+    "third_party_security_mode": "strict",
+    "callbacks": ["https://p.example/cb"],
+}
+METADATA = {"client_metadata": {"owner": "acme", "tier": "gold"}}
+SERVED: Bag = {
+    **SENT,
+    **METADATA,
+    "client_id": "tpc_1",
+    "client_secret": "never-in-a-client's-state",
+    "grant_types": ["authorization_code"],
+    "signing_keys": [{"cert": "C"}],
+    "jwt_configuration": {"alg": "RS256", "lifetime_in_seconds": 3600, "secret_encoded": False},
+    "refresh_token": {"rotation_type": "non-rotating", "expiration_type": "expiring"},
+}
+
+
+def served(**changes: Any) -> Exchange:
+    return Exchange("GET", PATH, None, 200, {**SERVED, **changes})
+
+
+def patched(body: Bag) -> Exchange:
+    return Exchange("PATCH", PATH, body, 200, SERVED)
+
+
+@pytest.fixture
+def made(caller: Caller, tenant: PlaybackTenant) -> tuple[Bag, Bag]:
+    """A client in the state: its inputs and outputs."""
+    inputs = caller.inputs("Client", "c", PROGRAM)
+    body = {**SENT, **METADATA, "token_endpoint_auth_method": "client_secret_post"}
+    tenant.script.expect(Exchange("POST", "/api/v2/clients", body, 201, SERVED), served())
+    _, outputs = caller.create("Client", "c", inputs)
+    assert tenant.script.seen == [("POST", "/api/v2/clients", body), ("GET", PATH, None)]
+    return inputs, outputs
+
+
+def changed(inputs: Bag, **changes: Any) -> Bag:
+    return {k: v for k, v in {**inputs, **changes}.items() if v is not None}
+
+
+def test_inputs_keep_what_is_declared_and_note_the_defaults(caller: Caller) -> None:
+    assert caller.inputs("Client", "c", PROGRAM) == {DEFAULTS: [], **PROGRAM}
+    nested = caller.inputs("Client", "c", {**PROGRAM, "tokenQuota": {"clientCredentials": {}}})
+    assert nested["tokenQuota"] == {DEFAULTS: [], "clientCredentials": {DEFAULTS: []}}
+
+
+def test_an_automatic_name_is_stable_and_kept(caller: Caller) -> None:
+    first = caller.inputs("Client", "bare", {})
+    assert first == caller.inputs("Client", "bare", {})
+    assert first[DEFAULTS] == ["name"]
+    assert first["name"].startswith("bare-")
+    assert len(first["name"]) == len("bare-") + 7
+    later = bag(caller.checked("Client", "bare", {}, first, seed=b"another seed").inputs)
+    assert later["name"] == first["name"]
+    assert bag(caller.checked("Client", "bare", {}, {}, seed=b"another").inputs) != first
+
+
+def test_a_preview_knows_what_the_server_chooses_and_asks_nobody(
+    caller: Caller, tenant: PlaybackTenant
+) -> None:
+    outputs = caller.preview("Client", "c", caller.inputs("Client", "c", PROGRAM))
+    assert outputs["id"] == outputs["clientId"] == outputs["grantTypes"] == UNKNOWN
+    assert outputs["signingKeys"] == {SIGNATURE: SECRET, "value": UNKNOWN}
+    assert outputs["isFirstParty"] is False
+    assert outputs["crossOriginLoc"] is None
+    assert tenant.script.seen == []
+
+
+def test_the_state_has_every_property(made: tuple[Bag, Bag]) -> None:
+    _, outputs = made
+    assert outputs["id"] == outputs["clientId"] == "tpc_1"
+    assert outputs["allowedOrigins"] is None
+    assert outputs["oidcBackchannelLogoutUrls"] == []
+    assert outputs["complianceLevel"] == ""
+    assert outputs["sso"] is False
+    assert outputs["jwtConfiguration"]["scopes"] == {}
+    assert outputs["defaultOrganization"] == {"disable": True, "flows": [], "organizationId": ""}
+    assert outputs["signingKeys"] == {SIGNATURE: SECRET, "value": [{"cert": "C"}]}
+    assert "never-in-a-client's-state" not in str(outputs)
+    assert "__pulumi_raw_state_delta" not in outputs
+    assert "__meta" not in outputs
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        lambda outputs: outputs,
+        lambda outputs: {**outputs, "__pulumi_raw_state_delta": {"obj": {}}, "stranger": 1},
+        lambda outputs: {k: v for k, v in outputs.items() if v not in (None, "", [], {}, False)},
+    ],
+    ids=["ours", "the vendor's", "values alone"],
+)
+def test_no_change(caller: Caller, made: tuple[Bag, Bag], state: Any) -> None:
+    inputs, outputs = made
+    response = caller.diff("Client", "c", state(outputs), inputs, inputs)
+    assert response.changes == response.DIFF_NONE
+    assert response.hasDetailedDiff
+
+
+def test_a_change_names_its_path(caller: Caller, made: tuple[Bag, Bag]) -> None:
+    inputs, outputs = made
+    news = changed(
+        inputs,
+        callbacks=["https://p.example/cb", "https://p.example/2"],
+        clientMetadata={"owner": "acme"},
+        refreshToken={"rotationType": "rotating", "expirationType": "expiring"},
+    )
+    response = caller.diff("Client", "c", outputs, news, inputs)
+    kinds = {path: each.kind for path, each in response.detailedDiff.items()}
+    assert kinds == {"callbacks[1]": 0, "clientMetadata.tier": 2, "refreshToken.rotationType": 4}
+    assert not response.replaces
+
+
+def test_a_chosen_name_is_freed_before_it_is_taken_again(
+    caller: Caller, made: tuple[Bag, Bag]
+) -> None:
+    inputs, outputs = made
+    news = changed(inputs, jwtConfiguration={"secretEncoded": True})
+    response = caller.diff("Client", "c", outputs, news, inputs)
+    assert list(response.replaces) == ["jwtConfiguration.secretEncoded"]
+    assert response.deleteBeforeReplace
+    automatic = caller.diff("Client", "c", outputs, {**news, DEFAULTS: ["name"]}, inputs)
+    assert not automatic.deleteBeforeReplace
+
+
+def test_an_update_sends_all_that_is_declared_but_unchanged_metadata(
+    caller: Caller, tenant: PlaybackTenant, made: tuple[Bag, Bag]
+) -> None:
+    inputs, outputs = made
+    body = {**SENT, "callbacks": []}
+    tenant.script.expect(patched(body), served(callbacks=[]))
+    news = changed(inputs, callbacks=[])
+    assert caller.update("Client", "c", outputs, news)["callbacks"] == []
+    assert tenant.script.seen == [("PATCH", PATH, body), ("GET", PATH, None)]
+
+
+def test_a_dropped_metadata_key_is_sent_as_null(
+    caller: Caller, tenant: PlaybackTenant, made: tuple[Bag, Bag]
+) -> None:
+    inputs, outputs = made
+    body = {**SENT, "client_metadata": {"owner": "acme", "tier": None}}
+    tenant.script.expect(patched(body), served())
+    caller.update("Client", "c", outputs, changed(inputs, clientMetadata={"owner": "acme"}))
+    assert tenant.script.seen[0] == ("PATCH", PATH, body)
+
+
+def test_what_has_a_null_is_cleared_first_and_what_the_server_owns_stays(
+    caller: Caller, tenant: PlaybackTenant, made: tuple[Bag, Bag]
+) -> None:
+    inputs, outputs = made
+    quota = {"clientCredentials": {"enforce": True, "perDay": 10}}
+    held = {**outputs, "tokenQuota": quota}
+    tenant.script.expect(patched({"token_quota": None}), patched(SENT), served())
+    caller.update("Client", "c", held, inputs)
+    assert tenant.script.seen[:2] == [("PATCH", PATH, {"token_quota": None}), ("PATCH", PATH, SENT)]
+    bare = changed(inputs, callbacks=None)
+    response = caller.diff("Client", "c", outputs, bare, inputs)
+    assert response.changes == response.DIFF_NONE
+
+
+@pytest.mark.parametrize("status", [204, 404])
+def test_gone_is_deleted(
+    caller: Caller, tenant: PlaybackTenant, made: tuple[Bag, Bag], status: int
+) -> None:
+    inputs, outputs = made
+    tenant.script.expect(Exchange("DELETE", PATH, None, status, None))
+    caller.delete("Client", "c", outputs, inputs)
+    assert tenant.script.seen == [("DELETE", PATH, None)]
+
+
+def test_a_refresh_tells_the_drift_of_declared_inputs_alone(
+    caller: Caller, tenant: PlaybackTenant, made: tuple[Bag, Bag]
+) -> None:
+    inputs, outputs = made
+    tenant.script.expect(served(callbacks=["https://evil.example/"], web_origins=["https://x"]))
+    found = caller.read("Client", "c", "tpc_1", outputs, inputs)
+    fresh = bag(found.inputs)
+    assert fresh["callbacks"] == ["https://evil.example/"]
+    assert set(fresh) == set(PROGRAM)
+    assert bag(found.properties)["webOrigins"] == ["https://x"]
+    response = caller.diff("Client", "c", bag(found.properties), inputs, fresh)
+    assert set(response.detailedDiff) == {"callbacks[0]", "webOrigins"}
+
+
+def test_a_vanished_client_leaves_the_state(
+    caller: Caller, tenant: PlaybackTenant, made: tuple[Bag, Bag]
+) -> None:
+    inputs, outputs = made
+    tenant.script.expect(Exchange("GET", PATH, None, 404, {"statusCode": 404}))
+    assert caller.read("Client", "c", "tpc_1", outputs, inputs).id == ""
+
+
+def test_an_import_declares_what_is_not_zero(caller: Caller, tenant: PlaybackTenant) -> None:
+    tenant.script.expect(served(), served())
+    found = bag(caller.read("Client", "c", "tpc_1", {}, {}).inputs)
+    assert found["refreshToken"] == {
+        DEFAULTS: [],
+        "rotationType": "non-rotating",
+        "expirationType": "expiring",
+    }
+    assert found["clientMetadata"] == {DEFAULTS: [], "owner": "acme", "tier": "gold"}
+    assert "isFirstParty" not in found
+    assert "clientId" not in found
+    assert "signingKeys" not in found
+    assert len(tenant.script.seen) == 2
+
+
+def test_what_exists_but_could_not_be_read_back_stays_in_the_state(
+    caller: Caller, tenant: PlaybackTenant
+) -> None:
+    inputs = caller.inputs("Client", "c", PROGRAM)
+    forbidden = {"statusCode": 403, "error": "Forbidden", "message": "no scope"}
+    tenant.script.expect(
+        Exchange("POST", "/api/v2/clients", None, 201, SERVED),
+        Exchange("GET", PATH, None, 403, forbidden),
+    )
+    with pytest.raises(grpc.RpcError) as failure:
+        caller.create("Client", "c", inputs)
+    kept, outputs, reasons = half_made(failure.value)
+    assert kept == outputs["id"] == "tpc_1"
+    assert outputs["name"] == "Partner"
+    assert outputs["clientId"] is None
+    assert outputs["oidcBackchannelLogoutUrls"] == []
+    assert reasons == [
+        f"creating {urn('Client', 'c')}: 1 error occurred:\n\t* 403 Forbidden: no scope\n\n"
+    ]
+
+
+def test_what_could_not_be_made_leaves_nothing(caller: Caller, tenant: PlaybackTenant) -> None:
+    inputs = caller.inputs("Client", "c", PROGRAM)
+    refused = {"statusCode": 400, "error": "Bad Request", "message": "Payload validation error"}
+    tenant.script.expect(Exchange("POST", "/api/v2/clients", None, 400, refused))
+    with pytest.raises(grpc.RpcError) as failure:
+        caller.create("Client", "c", inputs)
+    reason = "400 Bad Request: Payload validation error"
+    assert told(failure.value) == f"1 error occurred:\n\t* {reason}\n\n"
+    assert details(failure.value) == []
+
+
+def test_an_update_of_a_vanished_client_says_what_to_do(
+    caller: Caller, tenant: PlaybackTenant, made: tuple[Bag, Bag]
+) -> None:
+    inputs, outputs = made
+    tenant.script.expect(Exchange("PATCH", PATH, None, 404, {"statusCode": 404}))
+    with pytest.raises(grpc.RpcError) as failure:
+        caller.update("Client", "c", outputs, changed(inputs, callbacks=[]))
+    assert "did not exist while updating" in told(failure.value)
+    assert "pulumi refresh" in told(failure.value)
+
+
+def test_a_wrong_value_is_named(caller: Caller) -> None:
+    response = caller.checked("ClientGrant", "g", {"subjectType": "robot", "scopes": []})
+    reasons = [each.reason for each in response.failures]
+    assert any("expected subject_type to be one of" in reason for reason in reasons)
+    assert any('"audience" is required' in reason for reason in reasons)
+
+
+def test_what_is_not_offered_says_so(caller: Caller) -> None:
+    with pytest.raises(grpc.RpcError) as refusal:
+        caller.checked("auth0:index/role:Role", "r", {})
+    assert "not offered by the stand-in" in told(refusal.value)
+
+
+def test_the_handshake_is_not_offered(caller: Caller) -> None:
+    from pulumi.runtime.proto import provider_pb2  # noqa: PLC0415
+
+    with pytest.raises(grpc.RpcError) as refusal:
+        caller.stub.Handshake(provider_pb2.ProviderHandshakeRequest())
+    assert refusal.value.code() is grpc.StatusCode.UNIMPLEMENTED
