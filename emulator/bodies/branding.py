@@ -19,6 +19,14 @@ from emulator.validation import Body
 _COLOR = text(form="html-color")
 _HTTPS = null_or(text(form="absolute-https-uri-or-empty"))
 
+_PHONE = record(
+    {
+        "formatting": choice("regional", "international"),
+        "masking": choice("show_all", "hide_country_code", "mask_digits"),
+    },
+    required=("formatting", "masking"),
+)
+
 PROMPTS = Body(
     record(
         {
@@ -45,7 +53,16 @@ BRANDING = Body(
             "favicon_url": _HTTPS,
             "logo_url": _HTTPS,
             "font": null_or(record({"url": _HTTPS}, least=1)),
-            "identifiers": null_or(loose({"login_display": choice("unified", "separate")})),
+            "identifiers": null_or(
+                record(
+                    {
+                        "login_display": choice("unified", "separate"),
+                        "otp_autocomplete": FLAG,
+                        "phone_display": null_or(_PHONE),
+                    },
+                    least=1,
+                )
+            ),
         },
         least=1,
     )

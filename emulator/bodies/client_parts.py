@@ -6,7 +6,6 @@ from emulator.shapes import (
     TEXT,
     Schema,
     choice,
-    either,
     loose,
     many,
     null_or,
@@ -159,40 +158,3 @@ def attached() -> Schema:
     return record(
         {"credentials": many(record({"id": FILLED}, required=("id",)))}, required=("credentials",)
     )
-
-
-_CLAIMED = loose({"clientid": TEXT, "principal": TEXT, "communityName": TEXT})
-ADDONS = record(
-    {
-        "aws": loose({"principal": TEXT, "role": TEXT, "lifetime_in_seconds": whole(900, 43_200)}),
-        "azure_blob": loose(
-            {
-                "accountName": text(pattern="^([a-z0-9]){3,24}$"),
-                "storageAccessKey": text(pattern="^([A-Za-z0-9+/]){86}==$"),
-                "expiration": whole(0),
-            }
-        ),
-        "azure_sb": loose({"namespace": TEXT, "sasKeyName": TEXT, "expiration": whole()}),
-        "firebase": loose({"secret": TEXT, "client_email": TEXT, "lifetime_in_seconds": whole()}),
-        "layer": loose(
-            {"providerId": TEXT, "keyId": TEXT, "privateKey": TEXT, "expiration": whole(0)},
-            required=("providerId", "keyId", "privateKey"),
-        ),
-        "mscrm": loose({"url": _URL}, required=("url",)),
-        "oag": null_or(record({})),
-        "rms": loose({"url": _URL}, required=("url",)),
-        "salesforce": loose({"entity_id": _URL}),
-        "salesforce_api": _CLAIMED,
-        "salesforce_sandbox_api": _CLAIMED,
-        "samlp": loose({"mappings": loose({}), "nameIdentifierProbes": many(FILLED)}),
-        "sharepoint": loose({"url": TEXT, "external_url": either(many(TEXT), TEXT)}),
-        "slack": loose({"team": TEXT}, required=("team",)),
-        **{
-            name: loose({})
-            for name in (
-                "box cloudbees concur dropbox echosign egnyte newrelic office365 sap_api sentry"
-                " springcm sso_integration wams wsfed zendesk zoom"
-            ).split()
-        },
-    }
-)

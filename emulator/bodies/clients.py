@@ -1,7 +1,7 @@
 """Bodies of `/clients` and `/clients/{id}/credentials`."""
 
+from emulator.bodies.client_addons import ADDONS, EXPRESS, MY_ORGANIZATION
 from emulator.bodies.client_parts import (
-    ADDONS,
     BACKCHANNEL,
     CREDENTIAL_METHODS,
     DEFAULT_ORGANIZATION,
@@ -78,9 +78,9 @@ _REMOVABLE: dict[str, Schema] = {
     "cross_origin_loc": text(form="url"),
     "default_organization": DEFAULT_ORGANIZATION,
     "encryption_key": ENCRYPTION_KEY,
-    "express_configuration": loose({}),
+    "express_configuration": EXPRESS,
     "fedcm_login": loose({}),
-    "my_organization_configuration": loose({}),
+    "my_organization_configuration": MY_ORGANIZATION,
     "oidc_backchannel_logout": BACKCHANNEL,
     "organization_discovery_methods": many(choice("email", "organization_name"), 1),
     "organization_require_behavior": choice("no_prompt", "pre_login_prompt", "post_login_prompt"),
@@ -123,6 +123,7 @@ CREATE = Body(
     )
 )
 
+_STORED = record({"id": TEXT}, required=("id",))
 UPDATE = Body(
     record(
         {
@@ -142,7 +143,9 @@ UPDATE = Body(
                 )
             ),
             "signed_request_object": null_or(
-                record({"required": FLAG, "credentials": many(record({"id": TEXT}))})
+                record(
+                    {"required": FLAG, "credentials": many(record({"id": TEXT}, required=("id",)))}
+                )
             ),
             "client_secret": FILLED,
         },
@@ -161,7 +164,7 @@ POST_CREDENTIAL = Body(
         required=("credential_type",),
     )
 )
-PATCH_CREDENTIAL = Body(record({"expires_at": null_or(text(form="date-time"))}))
+PATCH_CREDENTIAL = Body(record({"expires_at": null_or(text(form="date-time"))}, least=1))
 CIMD = Body(
     record({"external_client_id": text(1, 120, form="url")}, required=("external_client_id",))
 )

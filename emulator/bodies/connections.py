@@ -27,9 +27,10 @@ STRATEGIES = (
 ).split()
 
 _ALGORITHMS = choice("ES256", "ES384", "PS256", "PS384", "RS256", "RS384", "RS512")
+_STATUS = choice("required", "optional", "inactive")
 _SIGNUP = record(
     {
-        "status": choice("required", "optional", "inactive"),
+        "status": _STATUS,
         "verification": record({"active": FLAG}),
     }
 )
@@ -48,6 +49,7 @@ _ATTRIBUTES = record(
         "username": record(
             {
                 **_ATTRIBUTE,
+                "signup": record({"status": _STATUS}),
                 "validation": record(
                     {
                         "min_length": number(1, 128),
@@ -121,7 +123,7 @@ OPTIONS = loose(
         "token_endpoint_auth_signing_alg": null_or(_ALGORITHMS),
         "upstream_params": null_or(table(null_or(loose({})))),
         "validation": null_or(
-            loose(
+            record(
                 {
                     "username": null_or(
                         record({"min": whole(1), "max": whole(high=128)}, required=("min", "max"))

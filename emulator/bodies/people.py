@@ -47,7 +47,8 @@ UPDATE_USER = Body(
             **_REST,
             "client_id": text(1),
             "verify_phone_number": FLAG,
-        }
+        },
+        extra=True,
     )
 )
 

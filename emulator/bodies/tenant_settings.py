@@ -17,7 +17,7 @@ from emulator.validation import Body
 
 FLAGS = (
     "allow_changing_enable_sso allow_legacy_delegation_grant_types allow_legacy_ro_grant_types"
-    " allow_legacy_tokeninfo_endpoint allow_other_legacy_grant_types change_pwd_flow_v1"
+    " allow_legacy_tokeninfo_endpoint change_pwd_flow_v1"
     " custom_domains_provisioning dashboard_insights_view dashboard_log_streams_next"
     " disable_clickjack_protection_headers disable_fields_map_fix disable_impersonation"
     " disable_management_api_sms_obfuscation enable_adfs_waad_email_verification"
@@ -39,6 +39,8 @@ LOCALES = (
     " zh-HK zh-MO zh-TW"
 ).split()
 
+# Unlike elsewhere, unknown keys beside the quota are taken.
+_QUOTA: Schema = {**TOKEN_QUOTA, "additionalProperties": True}
 _PAGE = record({"enabled": FLAG, "html": TEXT})
 _URI = text(form="absolute-uri-or-empty")
 
@@ -50,7 +52,7 @@ _REMOVABLE: dict[str, Schema] = {
     "change_password": _PAGE,
     "country_codes": loose({}),
     "customize_mfa_in_postlogin_action": FLAG,
-    "default_token_quota": record({"clients": TOKEN_QUOTA, "organizations": TOKEN_QUOTA}, least=1),
+    "default_token_quota": record({"clients": _QUOTA, "organizations": _QUOTA}, least=1),
     "device_flow": record({"charset": choice("base20", "digits"), "mask": text(high=20)}),
     "error_page": record({"html": TEXT, "show_log_link": FLAG, "url": _URI}),
     "guardian_mfa_page": _PAGE,
