@@ -17,6 +17,7 @@ NO_LIMIT = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_len
 
 def serve() -> None:
     """Runs until a signal or the end of its parent; the engine's address is the last argument."""
+    parent = os.getppid()
     engine = sys.argv[-1] if len(sys.argv) > 1 else ""
     server = grpc.server(ThreadPoolExecutor(THREADS), options=NO_LIMIT)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(_notifier(engine)), server)
@@ -27,7 +28,6 @@ def serve() -> None:
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
-    parent = os.getppid()
     while not over.wait(timeout=1):
         if os.getppid() != parent:  # the engine's host is gone, however it ended
             break

@@ -103,6 +103,11 @@ def test_the_life_of_a_promotion(engine: Engine, live_tenant: LiveTenant) -> Non
     live_tenant.forget_log()
     assert engine.up("customers")["create"] == 3
     assert live_tenant.writes() == write
+    outputs = engine.stack(None).outputs()
+    assert {name: value.value for name, value in outputs.items()} == {
+        "id": before["id"],
+        "by_us": True,
+    }
 
     live_tenant.forget_log()
     assert set(engine.up("customers")) == {"same"}
