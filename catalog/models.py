@@ -1,13 +1,12 @@
 """The values everything else works with: frozen, complete, checked when they are made."""
 
-import hashlib
-import json
 from collections.abc import Iterator
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from catalog import rules
+from catalog.values import Reason, digest_of
 
 AppType = Literal["regular_web", "spa", "native", "non_interactive"]
 SubjectType = Literal["user", "client"]
@@ -20,7 +19,6 @@ MARK_APPLICATION = "tpa_application"
 MARK_STACK = "tpa_stack"
 MARK_OWNER = "tpa_owner"
 MARKS = (MARK_APPLICATION, MARK_STACK, MARK_OWNER)
-DIGEST_FORMAT = 1
 MAX_TOKEN_LIFETIME = 31_557_600
 """Seconds; the stricter of two documented limits (the API reference allows five times as much)."""
 
@@ -184,11 +182,13 @@ class ApplicationDefinition(ApplicationSettings):
     def subject_types(self) -> tuple[str, ...]:
         return tuple(grant.subject_type for grant in self.grants)
 
+    def content(self) -> dict[str, Any]:
+        """What the file says, as JSON; a field that is left at its default is not in it."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
     def digest(self) -> str:
-        """`<format>:<sha256>`; a field that is left at its default does not change it."""
-        content = self.model_dump(mode="json", exclude_defaults=True)
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-        return f"{DIGEST_FORMAT}:{hashlib.sha256(text.encode()).hexdigest()}"
+        """`<format>:<sha256>` of the content."""
+        return digest_of(self.content())
 
 
 class Api(Model):
@@ -220,6 +220,10 @@ class Environment(Model):
     tenant: Annotated[str, StringConstraints(pattern=r"^(embedded|[a-z0-9.-]+(:\d+)?)$")]
     embedded_port: Annotated[int, Field(ge=1024, le=65535)] | None = None
     advances_from: str | None = None
+    advance_anyway: dict[str, Reason] = {}
+    """Why a definition goes live here before it was applied in the environment it comes from."""
+    backend: Text | None = None
+    """Where the stack's state is kept, when that is not the shell's own choice."""
     audiences: dict[str, Text] = {}
     connections: dict[str, Text] = {}
     applications: dict[str, Overlay | None] = {}
