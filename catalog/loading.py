@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from types import MappingProxyType
+from typing import Any
 
 from catalog.access import Access, effective_access
 from catalog.checks import check
+from catalog.environment_checks import check_chain
 from catalog.models import (
     Application,
     ApplicationDefinition,
@@ -17,7 +19,15 @@ from catalog.models import (
     Overlay,
 )
 from catalog.problems import CatalogError, Problem
-from catalog.sources import APIS_FILE, Sources, application_file, environment_file, read_sources
+from catalog.record import DEFAULTS, Entry, Record, entry_of_defaults
+from catalog.sources import (
+    APIS_FILE,
+    Sources,
+    application_file,
+    environment_file,
+    read_environments,
+    read_sources,
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,8 @@ class Catalog:
     applications: Mapping[str, Application]
     default_permissions: tuple[DefaultPermission, ...]
     digests: Mapping[str, str]
+    record: Record
+    """What the stack writes down of all this once it has applied it."""
 
     @property
     def file(self) -> str:
@@ -67,6 +79,8 @@ def load_catalog(root: FilePath, name: str) -> Catalog:
     sources = read_sources(root, name, problems)
     if sources is not None:
         problems.extend(check(sources))
+        document = sources.environment.document
+        problems.extend(check_chain(name, read_environments(root), document))
     if sources is None or problems:
         raise CatalogError(problems)
     catalog = _resolve(sources)
@@ -94,7 +108,33 @@ def _resolve(sources: Sources) -> Catalog:
             for permission in sources.apis.value.default_permissions
         ),
         MappingProxyType({key: value.digest() for key, value in definitions.items()}),
+        _record(definitions, sources),
     )
+
+
+def _record(definitions: Mapping[str, ApplicationDefinition], sources: Sources) -> Record:
+    environment, apis = sources.environment.value, sources.apis.value
+    entries = {
+        key: Entry(
+            digest=definition.digest(),
+            definition=definition.content(),
+            overlay=_overlay(environment, key),
+        )
+        for key, definition in definitions.items()
+    }
+    return Record(
+        definitions={**entries, DEFAULTS: entry_of_defaults(apis.default_permissions)},
+        audiences={
+            key: environment.audiences.get(key, api.audience) for key, api in apis.apis.items()
+        },
+        connections=environment.connections,
+        protected=environment.protected,
+    )
+
+
+def _overlay(environment: Environment, key: str) -> dict[str, Any]:
+    overlay = environment.applications[key] or Overlay()
+    return overlay.model_dump(mode="json", exclude_none=True)
 
 
 def _application(

@@ -52,13 +52,19 @@ def environment_names(root: FilePath) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if environment_file(name) != APIS_FILE))
 
 
-def successors(root: FilePath, name: str) -> tuple[str, ...]:
-    """The environments that advance from `name`; files with problems are passed over."""
+def read_environments(root: FilePath) -> dict[str, Environment]:
+    """All environments, by name; files with problems are passed over."""
     found = (
-        (other, _read(root, environment_file(other), Environment, []))
-        for other in environment_names(root)
+        (name, _read(root, environment_file(name), Environment, []))
+        for name in environment_names(root)
     )
-    return tuple(other for other, source in found if source and source.value.advances_from == name)
+    return {name: source.value for name, source in found if source is not None}
+
+
+def successors(root: FilePath, name: str) -> tuple[str, ...]:
+    """The environments that advance from `name`."""
+    found = read_environments(root).items()
+    return tuple(other for other, environment in found if environment.advances_from == name)
 
 
 def read_sources(root: FilePath, name: str, problems: list[Problem]) -> Sources | None:

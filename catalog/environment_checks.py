@@ -1,0 +1,61 @@
+"""What an environment's file must say about the one it advances from, and about its state."""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+from catalog.chain import cycle_through
+from catalog.documents import Document
+from catalog.models import Environment
+from catalog.problems import Problem, nearest
+from catalog.record import DEFAULTS
+
+BACKENDS = ("file", "postgres", "postgresql", "s3", "gs", "azblob", "https")
+
+
+def check_chain(
+    name: str, environments: Mapping[str, Environment], document: Document
+) -> Iterator[Problem]:
+    """Problems of `name`'s place in the chain. `environments` are those that can be read."""
+    links = {key: value.advances_from for key, value in environments.items()}
+    cycle = cycle_through(links, name)
+    if len(cycle) > 2:
+        yield document.problem(
+            ("advances_from",),
+            f"the chain goes round in a circle: {' -> '.join(cycle)}",
+            "each would wait for the other, so nothing could ever be applied",
+            "let one of them advance from an environment outside the circle, or from none",
+        )
+
+
+def check_overrides(environment: Environment, document: Document) -> Iterator[Problem]:
+    """Overrides that can't mean anything."""
+    known = [*environment.applications, DEFAULTS]
+    for key in environment.advance_anyway:
+        path = ("advance_anyway", key)
+        if environment.advances_from is None:
+            why = "this environment advances from no other, so nothing is refused here"
+            yield document.problem(path, "overrides nothing", why, "remove the line")
+        elif key not in known:
+            what = f"there is no live application '{key}' here"
+            yield document.problem(path, what, "", nearest(key, known))
+
+
+def check_backend(environment: Environment, document: Document) -> Iterator[Problem]:
+    """Where the state is kept is public, how to sign in there is not."""
+    url = environment.backend
+    if url is None:
+        return
+    try:
+        parts = urlsplit(url)
+        secret = parts.password is not None
+    except ValueError:
+        parts, secret = urlsplit(""), False
+    if parts.scheme not in BACKENDS:
+        what = "is no address of a state backend"
+        fix = f"use one of {', '.join(f'{scheme}://' for scheme in BACKENDS)}"
+        yield document.problem(("backend",), what, "pulumi keeps the stack's state there", fix)
+    if secret:
+        what = "holds a password in clear"
+        why = "everybody who reads the repository could read and change the state"
+        fix = "change it there, and pass it by the environment (PGPASSWORD, or a short-lived token)"
+        yield document.problem(("backend",), what, why, fix)
