@@ -3,9 +3,9 @@
 Usable in any Pulumi program in Python; the arguments are the frozen models of `catalog`.
 """
 
-from components.connection_promotion import Auth0AppsProvider, ConnectionPromotion
 from components.default_permissions import DefaultPermissions
 from components.domain_connections import DomainConnection, DomainConnections
+from components.narrow_resources import Auth0AppsProvider, ConnectionPromotion
 from components.third_party_access import ThirdPartyAccess
 from components.third_party_application import ThirdPartyApplication
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pulumi
 
-from components.connection_promotion import ConnectionPromotion
+from components.narrow_resources import ConnectionPromotion
 
 
 class DomainConnection(pulumi.ComponentResource):

@@ -69,6 +69,14 @@ class ManagementClient:
         """The answer's JSON."""
         return self._call("PATCH", path, body=body)
 
+    def post(self, path: str, body: Mapping[str, object]) -> Any:
+        """The answer's JSON. A retry after a lost answer may find the object made: 409."""
+        return self._call("POST", path, body=body)
+
+    def delete(self, path: str) -> None:
+        """Deletes; deleting again is no error to most of the API."""
+        self._call("DELETE", path)
+
     def pages(
         self, path: str, key: str, params: Mapping[str, str | int] | None = None
     ) -> Iterator[dict[str, Any]]:

@@ -14,12 +14,11 @@ from pulumi.runtime.proto import provider_pb2 as pb
 
 from management import Credentials, ManagementClient, ManagementError
 from plugins.auth0apps import VERSION
-from plugins.auth0apps.connection_promotion import ConnectionPromotion
 from plugins.auth0apps.resource import Properties, Resource, State, Unknown
+from plugins.auth0apps.resources import RESOURCES
 from plugins.auth0apps.schema import schema
 from plugins.auth0apps.wire import plain, struct
 
-RESOURCES: tuple[Resource, ...] = (ConnectionPromotion(),)
 T = TypeVar("T")
 Notify = Callable[[str, str], None]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from management import ManagementClient
 
@@ -45,8 +45,11 @@ class Resource(Protocol):
     answers None for an object that is gone; `delete` answers notes for the person.
     """
 
-    resource_type: ClassVar[str]
-    replace_on_change: ClassVar[Sequence[str]]
+    @property
+    def resource_type(self) -> str: ...
+
+    @property
+    def replace_on_change(self) -> Sequence[str]: ...
 
     def check(self, news: Properties) -> Properties | Sequence[InvalidInput]: ...
 

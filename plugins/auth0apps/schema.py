@@ -1,10 +1,15 @@
 """The provider's package schema, for import and for SDKs in other languages."""
 
 import json
+from typing import Any
 
 from plugins.auth0apps import VERSION
+from plugins.auth0apps.kinds import KINDS
+from plugins.auth0apps.links import LINKS
 
-TEXT, FLAG = {"type": "string"}, {"type": "boolean"}
+TEXT: dict[str, Any] = {"type": "string"}
+FLAG: dict[str, Any] = {"type": "boolean"}
+ANY: dict[str, Any] = {"$ref": "pulumi.json#/Any"}
 
 
 def schema() -> str:
@@ -15,26 +20,44 @@ def schema() -> str:
         "clientSecret": {**TEXT, "secret": True, "description": "Else AUTH0_CLIENT_SECRET."},
         "apiToken": {**TEXT, "secret": True, "description": "Else AUTH0_API_TOKEN."},
     }
-    promotion = {
-        "description": "Opens an existing connection to all third-party applications.",
-        "inputProperties": {"connection": {**TEXT, "description": "Its name or con_ id."}},
-        "requiredInputs": ["connection"],
-        "properties": {
-            "connection": TEXT,
-            "connectionId": TEXT,
-            "isDomainConnection": FLAG,
-            "name": TEXT,
-            "promotedByUs": FLAG,
-            "strategy": TEXT,
-        },
-        "required": ["connection", "connectionId", "isDomainConnection", "name", "promotedByUs"],
-    }
     return json.dumps(
         {
             "name": "auth0apps",
             "version": VERSION,
             "config": {"variables": credentials},
             "provider": {"inputProperties": credentials},
-            "resources": {"auth0apps:index:ConnectionPromotion": promotion},
+            "resources": {**_owned(), **_links()},
         }
     )
+
+
+def _owned() -> dict[str, Any]:
+    resources = {}
+    for kind in KINDS:
+        key = {kind.key: TEXT} if kind.key else {}
+        stated = {owned.name: ANY for owned in kind.fields if owned.constant is None}
+        constant = {owned.name: ANY for owned in kind.fields if owned.constant is not None}
+        required = [owned.name for owned in kind.fields if owned.required]
+        told = {**dict.fromkeys(kind.facts, TEXT), **({kind.tells: FLAG} if kind.tells else {})}
+        outputs = {**key, **stated, **constant, "before": ANY, **told}
+        resources[kind.resource_type] = {
+            "description": f"Owns a few fields of the {kind.noun}, and restores them.",
+            "inputProperties": {**key, **stated},
+            "requiredInputs": [*key, *required],
+            "properties": outputs,
+            "required": [*key, *constant, *required, *told],
+        }
+    return resources
+
+
+def _links() -> dict[str, Any]:
+    resources = {}
+    for link in LINKS:
+        inputs = {"organization": TEXT, link.other: TEXT}
+        resources[link.resource_type] = {
+            "description": f"An {link.noun}.",
+            "inputProperties": inputs,
+            "requiredInputs": list(inputs),
+            "properties": {**inputs, "organizationId": TEXT, "linkedByUs": FLAG},
+        }
+    return resources

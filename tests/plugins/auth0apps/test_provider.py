@@ -7,9 +7,10 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
 
-from components.connection_promotion import PLUGIN_VERSION
+from components.narrow_resources import PLUGIN_VERSION
 from plugins.auth0apps import VERSION
 from plugins.auth0apps.resource import UNKNOWN
+from plugins.auth0apps.resources import RESOURCES
 from plugins.auth0apps.wire import UNKNOWN_TEXT, plain, struct
 from tests.conftest import LiveTenant
 from tests.plugins.auth0apps.conftest import TYPE, URN, Served, check, create, error
@@ -24,8 +25,8 @@ def test_who_it_is(served: Served) -> None:
 def test_the_schema_names_all_that_there_is(provider: Served) -> None:
     schema = json.loads(provider.stub.GetSchema(pb.GetSchemaRequest(version=0)).schema)
     assert (schema["name"], schema["version"]) == ("auth0apps", VERSION)
-    (described,) = schema["resources"].values()
-    assert set(schema["resources"]) == {TYPE}
+    described = schema["resources"][TYPE]
+    assert set(schema["resources"]) == {resource.resource_type for resource in RESOURCES}
     outputs = plain(create(provider, connection="customers").properties)
     assert set(described["properties"]) == set(outputs)
     assert set(described["required"]) <= set(outputs)
@@ -173,7 +174,9 @@ def test_update_and_delete(provider: Served, live_tenant: LiveTenant) -> None:
     assert not live_tenant.connection("customers")["is_domain_connection"]
     assert provider.said == []
     provider.stub.Delete(gone)
-    assert provider.said == ["connection 'customers' was demoted by somebody else; left as it is"]
+    assert provider.said == [
+        "connection 'customers': is_domain_connection was changed by somebody else; left as it is"
+    ]
 
 
 def test_a_missing_connection_is_one_line_with_a_remedy(provider: Served) -> None:

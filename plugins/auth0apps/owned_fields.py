@@ -1,0 +1,238 @@
+"""One engine for every resource that owns a few fields of an object which others own too.
+
+Create remembers what the fields held and writes ours; delete puts that back where the live value
+is still ours, and says so where it is not. Each write is fenced: the object is read before and
+after, and a run fails loudly when anything beside our fields has moved.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from management import ManagementClient, NotFound, UnusableAnswer
+from plugins.auth0apps.locate import Target
+from plugins.auth0apps.resource import UNKNOWN, InvalidInput, Properties, State, Unknown
+
+Path = tuple[str, ...]
+TIMES = ("created_at", "updated_at", "last_updated")
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A field of ours: its name here, where it stands in the API's object, what it must be.
+
+    `constant`: the value that the resource stands for; without one it is an input, and `default`
+    is written where the input is left out.
+    """
+
+    name: str
+    wire: Path
+    constant: Any = None
+    default: Any = None
+    absent: Any = None
+    """What to write to put back a field that was not there."""
+
+    @property
+    def required(self) -> bool:
+        """Whether the program must state it."""
+        return self.constant is None and self.default is None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What to own on which object. `key` is the input that names the object, "" for a singleton.
+
+    `locate` finds the object by that input or by the Pulumi id; it raises NotFound.
+    """
+
+    resource_type: str
+    noun: str
+    fields: tuple[Owned, ...]
+    locate: Callable[[ManagementClient, str], Target]
+    key: str = ""
+    prefix: str = ""
+    """How ids of such objects start."""
+    facts: tuple[str, ...] = ()
+    """Outputs that `locate` finds out."""
+    tells: str = ""
+    """An output that says whether the (constant) fields were other than ours when we came."""
+
+
+class OwnedFields:
+    """The resource that a `Kind` describes.
+
+    Outputs: the inputs, `before` (what the fields held when we came), and the target's facts.
+    """
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self.resource_type = kind.resource_type
+        self.replace_on_change: Sequence[str] = (kind.key,) if kind.key else ()
+
+    def check(self, news: Properties) -> Properties | Sequence[InvalidInput]:
+        kind = self.kind
+        checked: dict[str, Any] = {}
+        if kind.key:
+            named = news.get(kind.key)
+            if not isinstance(named, Unknown) and not (isinstance(named, str) and named.strip()):
+                return [
+                    InvalidInput(kind.key, f"name the {kind.noun}, or give its {kind.prefix} id")
+                ]
+            checked[kind.key] = named
+        missing = [o for o in kind.fields if o.required and news.get(o.name) is None]
+        if missing:
+            return [InvalidInput(owned.name, "a value is needed") for owned in missing]
+        for owned in kind.fields:
+            stated = news.get(owned.name)
+            default = owned.default if stated is None else stated
+            checked[owned.name] = default if owned.constant is None else owned.constant
+        return checked
+
+    def same(self, key: str, new: Any, outputs: Properties) -> bool:
+        """A name and an id are two words for one object."""
+        known = (outputs.get("name"), outputs.get(f"{self.kind.key}Id"))
+        return bool(self.kind.key) and key == self.kind.key and new in known
+
+    def create(self, client: ManagementClient, inputs: Properties, *, preview: bool) -> State:
+        if isinstance(inputs.get(self.kind.key), Unknown):
+            later = ("before", *self.kind.facts, self.kind.tells)
+            return State("", inputs, {**inputs, **{name: UNKNOWN for name in later if name}})
+        target = self.kind.locate(client, str(inputs.get(self.kind.key, "")))
+        live = _object(client, target)
+        before = {owned.name: _at(live, owned.wire) for owned in self.kind.fields}
+        if not preview:
+            self._write(client, target, live, inputs)
+        return self._state(inputs, inputs, before, target)
+
+    def read(self, client: ManagementClient, resource_id: str, old: State | None) -> State | None:
+        kind = self.kind
+        try:
+            target = kind.locate(client, resource_id)
+            live = _object(client, target)
+        except NotFound:
+            return None
+        key = {self.kind.key: target.name} if self.kind.key else {}
+        named = {self.kind.key: old.inputs[self.kind.key]} if old and self.kind.key else key
+        held = {owned.name: _at(live, owned.wire) for owned in self.kind.fields}
+        # What is imported was there before us, and stays after us.
+        found = {o.name: held[o.name] if o.constant is None else o.constant for o in kind.fields}
+        before = old.outputs.get("before", found) if old else found
+        return self._state({**named, **held}, held, before, target)
+
+    def update(
+        self, client: ManagementClient, old: State, inputs: Properties, *, preview: bool
+    ) -> State:
+        target = self.kind.locate(client, old.id)
+        live = _object(client, target)
+        before = dict(old.outputs.get("before", {}))
+        for owned in self.kind.fields:
+            now = _at(live, owned.wire)
+            # Somebody changed what we had found right: their value is what we write over now.
+            drifted = now != old.outputs.get(owned.name) or now != inputs.get(owned.name)
+            if drifted and before.get(owned.name) == inputs.get(owned.name):
+                before[owned.name] = now
+        if not preview:
+            self._write(client, target, live, inputs)
+        return self._state(inputs, inputs, before, target)
+
+    def delete(self, client: ManagementClient, old: State) -> tuple[str, ...]:
+        called = f"{self.kind.noun} '{old.outputs.get('name', old.id)}'"
+        before = old.outputs.get("before", {})
+        ours = {o.name: o.constant or old.outputs.get(o.name) for o in self.kind.fields}
+        if all(before.get(name) == value for name, value in ours.items()):
+            return (f"{called} was like this before us and stays so",)
+        try:
+            target = self.kind.locate(client, old.id)
+            live = _object(client, target)
+        except NotFound:
+            return (f"{called} is gone; nothing to restore",)
+        notes, restored = [], {}
+        for owned in self.kind.fields:
+            now, then = _at(live, owned.wire), before.get(owned.name)
+            if then == ours[owned.name]:
+                continue
+            if now == ours[owned.name]:
+                restored[owned.name] = then
+            else:
+                where = ".".join(owned.wire)
+                notes.append(f"{called}: {where} was changed by somebody else; left as it is")
+        self._write(client, target, live, restored)
+        return tuple(notes)
+
+    def _write(
+        self, client: ManagementClient, target: Target, live: Properties, values: Properties
+    ) -> None:
+        changed = [
+            owned
+            for owned in self.kind.fields
+            if owned.name in values and _at(live, owned.wire) != values[owned.name]
+        ]
+        if not changed:
+            return
+        client.patch(target.path, _body(self.kind.fields, values))
+        after = _object(client, target)
+        paths = tuple(owned.wire for owned in self.kind.fields)
+        moved = sorted(_differences(live, after, (), paths))
+        if moved:
+            raise UnusableAnswer(
+                f"PATCH {target.path} wrote our fields, and these moved with them:"
+                f" {', '.join(moved)}"
+            )
+        for owned in changed:
+            wanted = values[owned.name]
+            if _at(after, owned.wire) not in (wanted, owned.absent if wanted is None else wanted):
+                raise UnusableAnswer(f"PATCH {target.path}: {'.'.join(owned.wire)} did not change")
+
+    def _state(
+        self, inputs: Properties, held: Properties, before: Properties, target: Target
+    ) -> State:
+        key = {self.kind.key: inputs[self.kind.key]} if self.kind.key else {}
+        own = {owned.name: held.get(owned.name) for owned in self.kind.fields}
+        declared = {**key, **own}
+        outputs = {**declared, **target.facts, "before": dict(before)}
+        if self.kind.tells:
+            wanted = {owned.name: owned.constant for owned in self.kind.fields}
+            outputs[self.kind.tells] = any(
+                before.get(key) != value for key, value in wanted.items()
+            )
+        return State(target.id, declared, outputs)
+
+
+def _object(client: ManagementClient, target: Target) -> dict[str, Any]:
+    live = client.get(target.path)
+    if not isinstance(live, dict):
+        raise UnusableAnswer(f"GET {target.path}: the answer is not an object")
+    return live
+
+
+def _at(value: Any, path: Path) -> Any:
+    for part in path:
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(part)
+    return value
+
+
+def _body(fields: Sequence[Owned], values: Properties) -> dict[str, Any]:
+    """Our fields alone; the API merges what lies deeper than one level."""
+    body: dict[str, Any] = {}
+    for owned in fields:
+        if owned.name not in values:
+            continue
+        value = values[owned.name]
+        level = body
+        for part in owned.wire[:-1]:
+            level = level.setdefault(part, {})
+        level[owned.wire[-1]] = owned.absent if value is None else value
+    return body
+
+
+def _differences(old: Any, new: Any, at: Path, ours: Sequence[Path]) -> Iterator[str]:
+    """Where two objects differ, apart from our fields and times; places only, never values."""
+    if at in ours or (at and at[-1] in TIMES):
+        return
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in {**old, **new}:
+            yield from _differences(old.get(key), new.get(key), (*at, str(key)), ours)
+    elif old != new and not any(path[: len(at)] == at for path in ours):
+        yield ".".join(at)
