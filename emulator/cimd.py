@@ -1,6 +1,6 @@
 """`/clients/cimd`: clients that describe themselves by a metadata document."""
 
-from emulator import metadata_document, strict
+from emulator import cimd_keys, metadata_document, strict
 from emulator.call import Answer, Call, Json
 from emulator.client_defaults import completed
 from emulator.errors import ApiError, invalid_body, refused
@@ -37,7 +37,8 @@ def register(tenant: Tenant, call: Call) -> Answer:
     reading = metadata_document.read(url, text)
     if reading.violations:
         raise invalid_body(f"The Client Metadata document at {url} cannot be applied.")
-    client = _applied(tenant, url, reading.mapped)
+    keys = reading.mapped.get("jwks_uri")
+    client = _applied(tenant, url, reading.mapped, cimd_keys.read(tenant, keys) if keys else [])
     strict.check(client)
     return Answer(
         200,
@@ -95,14 +96,23 @@ def _known(tenant: Tenant, url: str) -> Json | None:
     return found[0] if found else None
 
 
-def _applied(tenant: Tenant, url: str, mapped: Json) -> Json:
+def _applied(tenant: Tenant, url: str, mapped: Json, keys: list[Json]) -> Json:
     """CIMD-04: always strict; a refresh also resets `app_type` and `grant_types` (CIMD-07)."""
     old = _known(tenant, url)
     applied = {name: mapped[name] for name in _APPLIED if name in mapped}
-    if old is not None:
-        client = {**old, **applied}
-        tenant.store.replace("client", client["client_id"], client)
-        return client
+    if "token_endpoint_auth_method" in mapped:
+        applied["token_endpoint_auth_method"] = mapped["token_endpoint_auth_method"]
+    client = {**old, **applied} if old is not None else _new(tenant, url, applied)
+    client.pop("token_endpoint_auth_method" if keys else "client_authentication_methods", None)
+    if keys:
+        client = cimd_keys.attach(tenant, client, keys)
+    if old is None:
+        return tenant.add("client", client["client_id"], client)
+    tenant.store.replace("client", client["client_id"], client)
+    return client
+
+
+def _new(tenant: Tenant, url: str, applied: Json) -> Json:
     body = {
         **applied,
         "is_first_party": False,
@@ -111,10 +121,9 @@ def _applied(tenant: Tenant, url: str, mapped: Json) -> Json:
         "external_metadata_type": "cimd",
         "external_metadata_created_by": "admin",
     }
-    if "token_endpoint_auth_method" in mapped:
-        body["token_endpoint_auth_method"] = mapped["token_endpoint_auth_method"]
-    client_id = tenant.ids.client(strict=True)
-    secret = tenant.ids.secret()
-    client = {"client_id": client_id, "client_secret": secret, **completed(body)}
-    client = {key: value for key, value in client.items() if key not in _ABSENT}
-    return tenant.add("client", client_id, client)
+    identity = {
+        "client_id": tenant.ids.client(strict=True),
+        "client_secret": tenant.ids.secret(),
+    }
+    client = {**identity, **completed(body)}
+    return {key: value for key, value in client.items() if key not in _ABSENT}

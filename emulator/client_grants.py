@@ -128,7 +128,7 @@ def _third_party(client: Json | None, grant: Json) -> None:
 
 def _unique(tenant: Tenant, body: Json) -> None:
     """CG-05: one grant per client (or default), API and subject type. X-10: words are ours."""
-    key = {name: body.get(name) for name in _FILTERS}
+    key = {name: body[name] for name in _FILTERS if name in body}
     if tenant.has(KIND, **key):
         raise ApiError(409, _DUPLICATE, "client_grant_conflict")
 

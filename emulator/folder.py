@@ -14,7 +14,8 @@ from emulator.store import Store
 def claimed(folder: Path) -> Iterator[Store]:
     """The open store of a folder that is ours until the end; StartError says why it is not."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        # The state holds secrets in clear, as far as the tenant must show them again.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(folder / "lock", timeout=0)
         lock.acquire()
     except Timeout as error:

@@ -24,7 +24,12 @@ def thumbprint(pem: str) -> str:
     if not isinstance(key, RSAPublicKey):
         raise refused("pem must hold an RSA public key")
     numbers = key.public_numbers()
-    members = {"e": _number(numbers.e), "kty": "RSA", "n": _number(numbers.n)}
+    return rsa_thumbprint(_number(numbers.e), _number(numbers.n))
+
+
+def rsa_thumbprint(exponent: str, modulus: str) -> str:
+    """The same for a key of a JSON Web Key Set, whose numbers are in base64url already."""
+    members = {"e": exponent, "kty": "RSA", "n": modulus}
     return _base64(hashlib.sha256(json.dumps(members, separators=(",", ":")).encode()).digest())
 
 

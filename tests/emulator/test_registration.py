@@ -203,6 +203,36 @@ def test_cimd_07_what_the_document_says_cannot_be_patched(api: Api) -> None:
     assert api("GET", path).json()["grant_types"] == ["authorization_code"]
 
 
+JWKS = "https://agent.example.com/jwks.json"
+SIGNS = DOCUMENT | {"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": JWKS}
+
+
+def key_set(kid: str, modulus: str) -> dict[str, Any]:
+    return {"keys": [{"kty": "RSA", "kid": kid, "e": "AQAB", "n": modulus}]}
+
+
+def test_cimd_08_a_kid_never_gets_another_key(api: Api) -> None:
+    ready(api, SIGNS)
+    body = {"external_client_id": URL}
+    assert "could not be retrieved" in api.refused("POST", REGISTER, body)
+    plant(api, key_set("one", "AAAA"), JWKS)
+    client_id = api("POST", REGISTER, body).json()["client_id"]
+    path = f"/clients/{client_id}/credentials"
+    first = api("GET", path).json()
+    assert [credential["kid"] for credential in first] == ["one"]
+    plant(api, key_set("one", "BBBB"), JWKS)
+    assert "other key material" in api.refused("POST", REGISTER, body)
+    assert api("GET", path).json() == first
+    plant(api, key_set("two", "BBBB"), JWKS)
+    assert api("POST", REGISTER, body).status_code == 200
+    (second,) = api("GET", path).json()
+    assert second["kid"] == "two"
+    shown = api("GET", f"/clients/{client_id}").json()
+    methods = {"private_key_jwt": {"credentials": [{"id": second["id"]}]}}
+    assert shown["client_authentication_methods"] == methods
+    assert "client_secret" not in shown
+
+
 def test_cimd_09_found_by_its_url(api: Api) -> None:
     ready(api)
     client_id = api("POST", REGISTER, {"external_client_id": URL}).json()["client_id"]
