@@ -95,7 +95,9 @@ def _marked(field: Field | None, value: Value) -> Value:
     if field.kind is Kind.BLOCK and isinstance(value, dict):
         return mark_secrets(field.fields, value)
     if field.kind is Kind.BLOCKS and isinstance(value, list):
-        return [mark_secrets(field.fields, item) for item in value]
+        return [
+            mark_secrets(field.fields, item) if isinstance(item, dict) else item for item in value
+        ]
     return value
 
 

@@ -41,6 +41,15 @@ def _encoded(body: Value) -> bytes:
     return text.encode() + b"\n"
 
 
+def _headers(token: str, *, with_body: bool) -> dict[str, str]:
+    common = {
+        "User-Agent": USER_AGENT,
+        "Accept": "application/json",
+        "Authorization": f"Bearer {token}",
+    }
+    return {**common, "Content-Type": "application/json"} if with_body else common
+
+
 def _in_pieces(content: bytes) -> Iterator[bytes]:
     yield content
 
@@ -73,20 +82,16 @@ class Tenant:
             PluginError: the tenant can't be reached, or gives no token
         """
         url = f"https://{self.settings.domain}/api/v2{path}"
-        headers = {"User-Agent": USER_AGENT, "Accept": "application/json"}
-        content = None
-        if body is not NO_BODY:
-            content = _encoded(body)
-            headers["Content-Type"] = "application/json"
+        content = None if body is NO_BODY else _encoded(body)
 
         def send() -> Answer:
-            headers["Authorization"] = f"Bearer {self._token(sdk)}"
             pieces = _in_pieces(content) if chunked and content is not None else content
+            headers = _headers(self._token(sdk), with_body=content is not None)
             return self._client().request(method, url, headers=headers, content=pieces)
 
         answer = cast("httpx.Response", self._guarded(method, url, sdk, send))
         if answer.is_success:
-            return answer.json() if answer.content.strip() else None
+            return _decoded(answer, method, url)
         explain = first_sdk_error if sdk is Sdk.FIRST else second_sdk_error
         raise explain(answer.status_code, answer.text)
 
@@ -146,6 +151,15 @@ class Tenant:
             content=query(**form)[1:].encode(),
             headers={**type_of_form, "User-Agent": USER_AGENT, **headers},
         )
+
+
+def _decoded(answer: "httpx.Response", method: str, url: str) -> Value:
+    try:
+        return answer.json() if answer.content.strip() else None
+    except ValueError:
+        raise PluginError(
+            f"{method} {url} was answered with {answer.status_code}, but not with JSON"
+        ) from None
 
 
 class _TokenRefused(Exception):

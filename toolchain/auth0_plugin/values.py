@@ -53,6 +53,11 @@ def to_struct(bag: Props) -> Struct:
     return ParseDict(bag, Struct())
 
 
+def as_block(value: Value) -> Props:
+    """A nested object's properties; none if it is absent or not known yet."""
+    return value if isinstance(value, dict) else {}
+
+
 def without_defaults(value: Value) -> Value:
     """Inputs as the program declared them: no book-keeping, no nulls."""
     if isinstance(value, list):

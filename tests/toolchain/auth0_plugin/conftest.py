@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from .caller import Caller, plugin
-from .playback import PlaybackTenant
+from .partner import METADATA, PATH, PROGRAM, SENT, SERVED, Bag, served
+from .playback import Exchange, PlaybackTenant
 
 
 @pytest.fixture
@@ -26,3 +27,14 @@ def caller(tenant: PlaybackTenant) -> Iterator[Caller]:
     with plugin() as made:
         made.configure()
         yield made
+
+
+@pytest.fixture
+def made(caller: Caller, tenant: PlaybackTenant) -> tuple[Bag, Bag]:
+    """A client in the state: its inputs and outputs."""
+    inputs = caller.inputs("Client", "c", PROGRAM)
+    body = {**SENT, **METADATA, "token_endpoint_auth_method": "client_secret_post"}
+    tenant.script.expect(Exchange("POST", "/api/v2/clients", body, 201, SERVED), served())
+    _, outputs = caller.create("Client", "c", inputs)
+    assert tenant.script.seen == [("POST", "/api/v2/clients", body), ("GET", PATH, None)]
+    return inputs, outputs

@@ -2,67 +2,13 @@
 
 from typing import Any
 
-import grpc
 import pytest
 
 from toolchain.auth0_plugin.values import DEFAULTS, SECRET, SIGNATURE, UNKNOWN
 
-from .caller import Caller, bag, details, half_made, told, urn
+from .caller import Caller, bag
+from .partner import PATH, PROGRAM, SENT, Bag, changed, patched, served
 from .playback import Exchange, PlaybackTenant
-
-Bag = dict[str, Any]
-PATH = "/api/v2/clients/tpc_1"
-PROGRAM: Bag = {
-    "name": "Partner",
-    "description": "Managed by Pulumi",
-    "appType": "regular_web",
-    "isFirstParty": False,
-    "thirdPartySecurityMode": "strict",
-    "callbacks": ["https://p.example/cb"],
-    "clientMetadata": {"owner": "acme", "tier": "gold"},
-}
-SENT: Bag = {
-    "name": "Partner",
-    "description": "Managed by Pulumi",
-    "app_type": "regular_web",
-    "is_first_party": False,
-    "third_party_security_mode": "strict",
-    "callbacks": ["https://p.example/cb"],
-}
-METADATA = {"client_metadata": {"owner": "acme", "tier": "gold"}}
-SERVED: Bag = {
-    **SENT,
-    **METADATA,
-    "client_id": "tpc_1",
-    "client_secret": "never-in-a-client's-state",
-    "grant_types": ["authorization_code"],
-    "signing_keys": [{"cert": "C"}],
-    "jwt_configuration": {"alg": "RS256", "lifetime_in_seconds": 3600, "secret_encoded": False},
-    "refresh_token": {"rotation_type": "non-rotating", "expiration_type": "expiring"},
-}
-
-
-def served(**changes: Any) -> Exchange:
-    return Exchange("GET", PATH, None, 200, {**SERVED, **changes})
-
-
-def patched(body: Bag) -> Exchange:
-    return Exchange("PATCH", PATH, body, 200, SERVED)
-
-
-@pytest.fixture
-def made(caller: Caller, tenant: PlaybackTenant) -> tuple[Bag, Bag]:
-    """A client in the state: its inputs and outputs."""
-    inputs = caller.inputs("Client", "c", PROGRAM)
-    body = {**SENT, **METADATA, "token_endpoint_auth_method": "client_secret_post"}
-    tenant.script.expect(Exchange("POST", "/api/v2/clients", body, 201, SERVED), served())
-    _, outputs = caller.create("Client", "c", inputs)
-    assert tenant.script.seen == [("POST", "/api/v2/clients", body), ("GET", PATH, None)]
-    return inputs, outputs
-
-
-def changed(inputs: Bag, **changes: Any) -> Bag:
-    return {k: v for k, v in {**inputs, **changes}.items() if v is not None}
 
 
 def test_inputs_keep_what_is_declared_and_note_the_defaults(caller: Caller) -> None:
@@ -230,67 +176,3 @@ def test_an_import_declares_what_is_not_zero(caller: Caller, tenant: PlaybackTen
     assert "clientId" not in found
     assert "signingKeys" not in found
     assert len(tenant.script.seen) == 2
-
-
-def test_what_exists_but_could_not_be_read_back_stays_in_the_state(
-    caller: Caller, tenant: PlaybackTenant
-) -> None:
-    inputs = caller.inputs("Client", "c", PROGRAM)
-    forbidden = {"statusCode": 403, "error": "Forbidden", "message": "no scope"}
-    tenant.script.expect(
-        Exchange("POST", "/api/v2/clients", None, 201, SERVED),
-        Exchange("GET", PATH, None, 403, forbidden),
-    )
-    with pytest.raises(grpc.RpcError) as failure:
-        caller.create("Client", "c", inputs)
-    kept, outputs, reasons = half_made(failure.value)
-    assert kept == outputs["id"] == "tpc_1"
-    assert outputs["name"] == "Partner"
-    assert outputs["clientId"] is None
-    assert outputs["oidcBackchannelLogoutUrls"] == []
-    assert reasons == [
-        f"creating {urn('Client', 'c')}: 1 error occurred:\n\t* 403 Forbidden: no scope\n\n"
-    ]
-
-
-def test_what_could_not_be_made_leaves_nothing(caller: Caller, tenant: PlaybackTenant) -> None:
-    inputs = caller.inputs("Client", "c", PROGRAM)
-    refused = {"statusCode": 400, "error": "Bad Request", "message": "Payload validation error"}
-    tenant.script.expect(Exchange("POST", "/api/v2/clients", None, 400, refused))
-    with pytest.raises(grpc.RpcError) as failure:
-        caller.create("Client", "c", inputs)
-    reason = "400 Bad Request: Payload validation error"
-    assert told(failure.value) == f"1 error occurred:\n\t* {reason}\n\n"
-    assert details(failure.value) == []
-
-
-def test_an_update_of_a_vanished_client_says_what_to_do(
-    caller: Caller, tenant: PlaybackTenant, made: tuple[Bag, Bag]
-) -> None:
-    inputs, outputs = made
-    tenant.script.expect(Exchange("PATCH", PATH, None, 404, {"statusCode": 404}))
-    with pytest.raises(grpc.RpcError) as failure:
-        caller.update("Client", "c", outputs, changed(inputs, callbacks=[]))
-    assert "did not exist while updating" in told(failure.value)
-    assert "pulumi refresh" in told(failure.value)
-
-
-def test_a_wrong_value_is_named(caller: Caller) -> None:
-    response = caller.checked("ClientGrant", "g", {"subjectType": "robot", "scopes": []})
-    reasons = [each.reason for each in response.failures]
-    assert any("expected subject_type to be one of" in reason for reason in reasons)
-    assert any('"audience" is required' in reason for reason in reasons)
-
-
-def test_what_is_not_offered_says_so(caller: Caller) -> None:
-    with pytest.raises(grpc.RpcError) as refusal:
-        caller.checked("auth0:index/role:Role", "r", {})
-    assert "not offered by the stand-in" in told(refusal.value)
-
-
-def test_the_handshake_is_not_offered(caller: Caller) -> None:
-    from pulumi.runtime.proto import provider_pb2  # noqa: PLC0415
-
-    with pytest.raises(grpc.RpcError) as refusal:
-        caller.stub.Handshake(provider_pb2.ProviderHandshakeRequest())
-    assert refusal.value.code() is grpc.StatusCode.UNIMPLEMENTED

@@ -6,7 +6,7 @@ from ..fields import Field, Kind, Send, block, blocks, field, many
 from ..resource import Job, Resource, by_description
 from ..retries import Sdk
 from ..values import Props
-from .client import REFRESH_TOKEN, TOKEN_QUOTA
+from .client_fields import REFRESH_TOKEN, TOKEN_QUOTA
 
 _FOUND = Field("", Kind.TEXT, computed=True, settable=False)
 _CHOSEN = Field("", Kind.TEXT, computed=True)

@@ -7,7 +7,7 @@ program declares, so undeclared ones are lost as soon as any is declared.
 from ..errors import PluginError
 from ..fields import Kind, Send, block, field
 from ..resource import Job, Resource, by_description
-from ..values import Props
+from ..values import UNKNOWN, Props
 from .connection_options import OFFERED, OPTIONS, SECRET
 
 _ENTERPRISE = ("google-apps", "oidc", "okta", "ad", "waad", "samlp", "adfs", "pingfederate")
@@ -114,7 +114,9 @@ def _outputs(job: Job, answer: Props) -> Props:
 def _problems(job: Job) -> list[str]:
     strategy = job.config.get("strategy")
     declared = job.config.get("options")
-    if declared and declared != (job.prior or {}).get("options") and strategy not in OFFERED:
+    known = strategy not in (None, UNKNOWN)
+    kept = declared == (job.prior or {}).get("options")
+    if declared and known and not kept and strategy not in OFFERED:
         return [f"options of strategy '{strategy}' are not offered by the stand-in plugin"]
     return []
 

@@ -4,7 +4,7 @@ from ..fields import Field, Kind, Send, block, field, many
 from ..resource import Job, Resource
 from ..tenant import query
 from ..values import Props
-from .client import TOKEN_QUOTA
+from .client_fields import TOKEN_QUOTA
 
 FIELDS = (
     field("name", Kind.TEXT, required=True),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from ..fields import Field, Kind, Send, block, field, many
 from ..resource import Job, Resource, by_description
 from ..values import Props
-from .client import TOKEN_QUOTA
+from .client_fields import TOKEN_QUOTA
 
 _ON = Field("", Kind.FLAG, computed=True)
 _TEXT = Field("", Kind.TEXT, computed=True)

@@ -1,0 +1,72 @@
+"""What a failed call leaves behind, and what the user reads."""
+
+import grpc
+import pytest
+
+from .caller import Caller, details, half_made, told, urn
+from .partner import PATH, PROGRAM, SERVED, Bag, changed
+from .playback import Exchange, PlaybackTenant
+
+
+def test_what_exists_but_could_not_be_read_back_stays_in_the_state(
+    caller: Caller, tenant: PlaybackTenant
+) -> None:
+    inputs = caller.inputs("Client", "c", PROGRAM)
+    forbidden = {"statusCode": 403, "error": "Forbidden", "message": "no scope"}
+    tenant.script.expect(
+        Exchange("POST", "/api/v2/clients", None, 201, SERVED),
+        Exchange("GET", PATH, None, 403, forbidden),
+    )
+    with pytest.raises(grpc.RpcError) as failure:
+        caller.create("Client", "c", inputs)
+    kept, outputs, reasons = half_made(failure.value)
+    assert kept == outputs["id"] == "tpc_1"
+    assert outputs["name"] == "Partner"
+    assert outputs["clientId"] is None
+    assert outputs["oidcBackchannelLogoutUrls"] == []
+    assert reasons == [
+        f"creating {urn('Client', 'c')}: 1 error occurred:\n\t* 403 Forbidden: no scope\n\n"
+    ]
+
+
+def test_what_could_not_be_made_leaves_nothing(caller: Caller, tenant: PlaybackTenant) -> None:
+    inputs = caller.inputs("Client", "c", PROGRAM)
+    refused = {"statusCode": 400, "error": "Bad Request", "message": "Payload validation error"}
+    tenant.script.expect(Exchange("POST", "/api/v2/clients", None, 400, refused))
+    with pytest.raises(grpc.RpcError) as failure:
+        caller.create("Client", "c", inputs)
+    reason = "400 Bad Request: Payload validation error"
+    assert told(failure.value) == f"1 error occurred:\n\t* {reason}\n\n"
+    assert details(failure.value) == []
+
+
+def test_an_update_of_a_vanished_client_says_what_to_do(
+    caller: Caller, tenant: PlaybackTenant, made: tuple[Bag, Bag]
+) -> None:
+    inputs, outputs = made
+    tenant.script.expect(Exchange("PATCH", PATH, None, 404, {"statusCode": 404}))
+    with pytest.raises(grpc.RpcError) as failure:
+        caller.update("Client", "c", outputs, changed(inputs, callbacks=[]))
+    assert "did not exist while updating" in told(failure.value)
+    assert "pulumi refresh" in told(failure.value)
+
+
+def test_a_wrong_value_is_named(caller: Caller) -> None:
+    response = caller.checked("ClientGrant", "g", {"subjectType": "robot", "scopes": []})
+    reasons = [each.reason for each in response.failures]
+    assert any("expected subject_type to be one of" in reason for reason in reasons)
+    assert any('"audience" is required' in reason for reason in reasons)
+
+
+def test_what_is_not_offered_says_so(caller: Caller) -> None:
+    with pytest.raises(grpc.RpcError) as refusal:
+        caller.checked("auth0:index/role:Role", "r", {})
+    assert "not offered by the stand-in" in told(refusal.value)
+
+
+def test_the_handshake_is_not_offered(caller: Caller) -> None:
+    from pulumi.runtime.proto import provider_pb2  # noqa: PLC0415
+
+    with pytest.raises(grpc.RpcError) as refusal:
+        caller.stub.Handshake(provider_pb2.ProviderHandshakeRequest())
+    assert refusal.value.code() is grpc.StatusCode.UNIMPLEMENTED
