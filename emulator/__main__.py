@@ -45,7 +45,7 @@ def _run(options: argparse.Namespace) -> None:
         transports, authority = Transports(), str(certs.authority.resolve())
         rate = _rate(options)
         bucket = Bucket(rate) if rate else None
-        app = create_app(tenant, bucket, authority, transports.cut)
+        app = create_app(tenant, bucket, authority, transports.cut, options.assets)
         serve(app, sockets, certs, transports, ready(tenant, authority))
 
 
@@ -60,6 +60,12 @@ def _fault(text: str) -> Fault:
         return parse_fault(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r}: {error}") from error
+
+
+def _folder(text: str) -> Path:
+    if not Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a folder")
+    return Path(text)
 
 
 def _moment(text: str) -> float:
@@ -78,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--burst", type=int, metavar="M", help="requests at once above the rate")
     add("--plan", choices=sorted(PLANS), help="entity limits and request rate of a plan")
     add("--clock", type=_moment, metavar="TIME", help="stand still at this ISO 8601 time")
+    add("--assets", type=_folder, metavar="DIR", help="serve these files below /assets")
     add("--legacy", action="store_true", help="a tenant eligible for permissive mode")
     add(
         "--fault",

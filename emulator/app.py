@@ -1,11 +1,14 @@
 """Puts the tenant behind HTTP: one application per tenant, nothing shared."""
 
+from pathlib import Path
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from emulator import hosted_pages
 from emulator.control import Control
 from emulator.errors import ApiError
 from emulator.http import PREFIX, Management, registration, render, token_endpoint
@@ -20,14 +23,19 @@ _VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def create_app(
-    tenant: Tenant, bucket: Bucket | None = None, ca_file: str = "", cut: Cut = cut_nothing
+    tenant: Tenant,
+    bucket: Bucket | None = None,
+    ca_file: str = "",
+    cut: Cut = cut_nothing,
+    assets: Path | None = None,
 ) -> Starlette:
-    """The ASGI application of a seeded tenant."""
+    """The ASGI application of a seeded tenant; `assets` is a folder of files for browsers."""
     log = RequestLog()
     control = Control(tenant, log, lambda: ready(tenant, ca_file))
     return Starlette(
         routes=[
             *control.routes(),
+            *hosted_pages.routes(tenant, assets),
             Route("/oauth/token", token_endpoint(tenant), methods=["POST"]),
             Route("/oidc/register", registration(tenant), methods=["POST"]),
             Route(
