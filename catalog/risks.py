@@ -1,0 +1,88 @@
+"""How much each kind of change matters: one table, which the documentation shows as it is.
+
+The labels answer one question: what can go wrong for the tenant's users if this change is a
+mistake? `critical`: for users of every partner. `high`: somebody gets tokens who should not, or a
+partner is lost for good. `medium`: more than before, within what was there; or a partner's calls
+fail. `low`: less access, or words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Risk = Literal["critical", "high", "medium", "low"]
+ORDER: tuple[Risk, ...] = ("critical", "high", "medium", "low")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`narrows`: access shrinks, so it is never refused. `consent`: users are asked again, since
+    consent is remembered per user, application, API and scopes (RT-07).
+    """
+
+    risk: Risk
+    why: str
+    narrows: bool = False
+    consent: bool = False
+
+
+RULES: Mapping[str, Rule] = {
+    "default-gained": Rule(
+        "critical",
+        "every third-party application without a grant of its own gets it, registered ones too",
+        consent=True,
+    ),
+    "all-scopes-on": Rule(
+        "critical", "scopes that the API gets later are granted unseen", consent=True
+    ),
+    "connection-promoted": Rule(
+        "high", "it opens to all third-party applications of the tenant, not to one"
+    ),
+    "redirect-host-new": Rule("high", "authorization codes are delivered to a new host"),
+    "redirect-protection-off": Rule("high", "errors redirect users to the partner's address"),
+    "secret-instead-of-key": Rule("high", "a secret is sent with every request and can leak"),
+    "client-became-public": Rule("high", "it no longer proves itself; PKCE alone protects codes"),
+    "rotation-off": Rule("high", "a stolen refresh token works until it expires (RFC 9700, 2.2.2)"),
+    "subject-type-gained": Rule(
+        "high", "the API is open to a way of calling it that was closed before", consent=True
+    ),
+    "scope-gained-client": Rule("high", "it acts as itself: no user is asked, ever"),
+    "audience-changed": Rule("high", "grants are made anew on another API", consent=True),
+    "type-changed": Rule("high", "what it can keep secret, and which flows it may use, change"),
+    "delete-protection-off": Rule("high", "a client id can be deleted, and never made again"),
+    "application-removed": Rule(
+        "high", "its client id can't be made again; its tokens end with their time", narrows=True
+    ),
+    "unreadable": Rule("high", "what is applied can't be compared; look at the files' history"),
+    "default-lost": Rule("high", "partners that rely on it get errors", narrows=True),
+    "application-added": Rule("medium", "a new partner may ask users to sign in", consent=True),
+    "scope-gained-user": Rule("medium", "users are asked for more", consent=True),
+    "redirect-gained": Rule("medium", "one more address at a host that was known"),
+    "origin-gained": Rule("medium", "a browser page there may call with the user's session"),
+    "sign-in-gained": Rule("medium", "more users can sign in to it"),
+    "flow-gained": Rule("medium", "one more way to get tokens"),
+    "refresh-longer": Rule("medium", "a forgotten sign-in lives longer"),
+    "tokens-longer": Rule("medium", "access ends later after it is taken away"),
+    "client-became-confidential": Rule(
+        "medium", "it must prove itself; the partner needs its secret"
+    ),
+    "field-changed": Rule("medium", "no rule of this table knows it: read it"),
+    "owner-changed": Rule("medium", "somebody else answers for it"),
+    "scope-lost": Rule("medium", "calls that need it fail", narrows=True),
+    "subject-type-lost": Rule("medium", "calls that need it fail", narrows=True),
+    "flow-lost": Rule("medium", "the partner's code may rely on it", narrows=True),
+    "sign-in-lost": Rule("medium", "these users can't sign in any more", narrows=True),
+    "connection-demoted": Rule(
+        "medium", "users of it can't sign in to any third-party application", narrows=True
+    ),
+    "all-scopes-off": Rule("low", "new scopes are granted by name from now on", narrows=True),
+    "redirect-lost": Rule("low", "sign-ins that return there fail", narrows=True),
+    "origin-lost": Rule("low", "pages there can't call any more", narrows=True),
+    "redirect-protection-on": Rule("low", "errors end on the tenant's error page", narrows=True),
+    "key-instead-of-secret": Rule("low", "the partner signs with its key", narrows=True),
+    "rotation-on": Rule("low", "the partner must keep each new refresh token", narrows=True),
+    "refresh-shorter": Rule("low", "users sign in again sooner", narrows=True),
+    "tokens-shorter": Rule("low", "the partner asks for tokens more often", narrows=True),
+    "delete-protection-on": Rule("low", "removal takes one step more"),
+    "words-changed": Rule("low", "what users read when they are asked for consent"),
+}
