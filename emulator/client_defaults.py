@@ -54,7 +54,7 @@ def _grant_types(client: Json) -> list[str]:
 
 
 def _refresh(client: Json) -> Json:
-    """TP-CREATE-05, -07, -08: third parties' refresh tokens expire; public ones rotate."""
+    """TP-CREATE-05, TP-CREATE-07, TP-CREATE-08: third parties expire, public ones rotate."""
     third_party = not client["is_first_party"]
     public = is_public(client)
     rotates = third_party and public

@@ -29,6 +29,15 @@ def shown(tenant: Tenant, client: Json) -> Json:
     return body
 
 
+def written(tenant: Tenant, call: Call, client: Json) -> Json:
+    """MG-09: a PATCH shows the secret to who may change or read it."""
+    body = shown(tenant, client)
+    if not call.caller.may("update:client_keys", "read:client_keys", "read:client_credentials"):
+        body = {key: value for key, value in body.items() if key not in _SECRET}
+    # CIMD-04: and does not say where the client comes from.
+    return {key: value for key, value in body.items() if not key.startswith("external_")}
+
+
 def reader(tenant: Tenant, call: Call) -> Callable[[Json], Json]:
     """MG-08, MG-09: how a GET shows a client to this caller.
 

@@ -6,7 +6,7 @@ from emulator import cimd, client_credentials, paging, strict
 from emulator.call import Answer, Call, Json
 from emulator.client_defaults import completed, is_strict
 from emulator.client_rules import ALWAYS, extra_scopes, fixed_values, room, security_mode
-from emulator.client_view import reader, shown
+from emulator.client_view import reader, shown, written
 from emulator.errors import ApiError
 from emulator.fields import merge
 from emulator.tenant import Tenant
@@ -71,9 +71,7 @@ def update(tenant: Tenant, call: Call) -> Answer:
     client_credentials.check_attached(tenant, client)
     _check(client)
     tenant.store.replace(KIND, client["client_id"], client)
-    # CIMD-04: a PATCH does not say where the client comes from.
-    answer = shown(tenant, client)
-    return Answer(200, {k: v for k, v in answer.items() if not k.startswith("external_")})
+    return Answer(200, written(tenant, call, client))
 
 
 def delete(tenant: Tenant, call: Call) -> Answer:

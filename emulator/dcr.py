@@ -47,17 +47,7 @@ def _allowed(tenant: Tenant) -> None:
 
 def _client(tenant: Tenant, body: Json) -> Json:
     """DCR-03, DCR-04: grants that are not offered are dropped, not refused."""
-    uris = body.get("redirect_uris")
-    if not isinstance(uris, list) or not uris or not all(isinstance(uri, str) for uri in uris):
-        raise OAuthError(400, "invalid_redirect_uri", "redirect_uris is required")
-    method = body.get("token_endpoint_auth_method", "client_secret_post")
-    if method not in _METHODS:
-        words = f"token_endpoint_auth_method is one of {', '.join(_METHODS)}"
-        raise OAuthError(400, "invalid_client_metadata", words)
-    name = body.get("client_name", "Dynamic client")
-    wanted = body.get("grant_types")
-    if not isinstance(name, str) or not (wanted is None or isinstance(wanted, list)):
-        raise OAuthError(400, "invalid_client_metadata", "client_name or grant_types is malformed")
+    name, uris, method, wanted = _read(body)
     mode = _mode(tenant)
     given = {
         "callbacks": uris,
@@ -74,6 +64,22 @@ def _client(tenant: Tenant, body: Json) -> Json:
         "_registered_by": "dcr",
         **completed(given),
     }
+
+
+def _read(body: Json) -> tuple[str, list[str], str, list[object] | None]:
+    """DCR-03: name, redirects, authentication method and the grants asked for."""
+    uris = body.get("redirect_uris")
+    if not isinstance(uris, list) or not uris or not all(isinstance(uri, str) for uri in uris):
+        raise OAuthError(400, "invalid_redirect_uri", "redirect_uris is required")
+    method = body.get("token_endpoint_auth_method", "client_secret_post")
+    if method not in _METHODS:
+        words = f"token_endpoint_auth_method is one of {', '.join(_METHODS)}"
+        raise OAuthError(400, "invalid_client_metadata", words)
+    name = body.get("client_name", "Dynamic client")
+    wanted = body.get("grant_types")
+    if not isinstance(name, str) or not (wanted is None or isinstance(wanted, list)):
+        raise OAuthError(400, "invalid_client_metadata", "client_name or grant_types is malformed")
+    return name, uris, method, wanted
 
 
 def _mode(tenant: Tenant) -> str:

@@ -111,7 +111,15 @@ def serve(
     ready: dict[str, object],
 ) -> None:
     """Returns after SIGINT or SIGTERM."""
-    config = uvicorn.Config(
+    config = _config(app, certs, transports)
+    # uvicorn raises the signal again once it has stopped; that shall not end us with an error.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    asyncio.run(_Announcing(config, ready).serve(sockets))
+
+
+def _config(app: ASGIApp, certs: Certificates, transports: Transports) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         http=transports.protocol(),
         ssl_certfile=certs.server,
@@ -125,7 +133,3 @@ def serve(
         timeout_keep_alive=300,
         timeout_graceful_shutdown=2,
     )
-    # uvicorn raises the signal again once it has stopped; that shall not end us with an error.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    asyncio.run(_Announcing(config, ready).serve(sockets))

@@ -38,7 +38,7 @@ _MAPPED = re.compile(r"[*{}]")
 
 
 def supported_properties(client: Json) -> None:
-    """TP-CREATE-09, -10, -11: only the reviewed properties.
+    """TP-CREATE-09, TP-CREATE-10, TP-CREATE-11: only the reviewed properties.
 
     Whether others are refused or dropped is not known; refusing is the stricter reading.
     """

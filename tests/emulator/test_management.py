@@ -179,6 +179,8 @@ def test_mg_09_secrets_need_their_own_scope(api: Api, tenant: Tenant) -> None:
     change = {"client_secret": "chosen"}
     refused = api.client.patch(f"/api/v2{path}", headers=headers, json=change)
     assert "update:client_keys" in refused.json()["message"]
+    plain = api.client.patch(f"/api/v2{path}", headers=headers, json={"description": "x"})
+    assert "client_secret" not in plain.json()
     assert api("PATCH", path, change).json()["client_secret"] == "chosen"
 
 
