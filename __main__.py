@@ -1,4 +1,4 @@
-"""One stack: settings -> catalog -> preflight -> components -> outputs."""
+"""One stack: settings -> catalog -> gate -> preflight -> components -> outputs."""
 
 from pathlib import Path
 
@@ -7,16 +7,20 @@ import pulumi
 from catalog import CatalogError, load_catalog
 from preflight import check_or_fail
 from stacks.compose import compose, stack_outputs
+from stacks.gate import admit
 from stacks.settings import read_settings
 
+root = Path(__file__).parent
 try:
-    catalog = load_catalog(Path(__file__).parent, pulumi.get_stack())
+    catalog = load_catalog(root, pulumi.get_stack())
     settings = read_settings(catalog.environment, catalog.file)
+    admission = admit(root, catalog, settings)
     warnings = check_or_fail(catalog, settings.credentials, settings.previous)
 except CatalogError as error:
     raise pulumi.RunError(str(error)) from None
 
-for warning in warnings:
+for warning in (*admission.warnings, *warnings):
     pulumi.warn(str(warning))
-for name, value in stack_outputs(catalog, settings, compose(catalog, settings)).items():
+outputs = stack_outputs(catalog, settings, compose(catalog, settings))
+for name, value in (outputs | admission.outputs()).items():
     pulumi.export(name, value)

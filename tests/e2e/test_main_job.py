@@ -97,14 +97,15 @@ def test_plain_pulumi_works_in_a_prepared_shell(project: Project) -> None:
     assert project.pulumi("refresh", "--yes", "--expect-no-changes").returncode == 0
     assert project.pulumi("preview", "--expect-no-changes").returncode == 0
     outputs = json.loads(project.pulumi("stack", "output", "--json").stdout)
-    assert outputs.keys() == {"access", "applications", "connections", "definitions", "tenant"}
+    lists = {"access", "applications", "connections", "definitions"}
+    assert outputs.keys() == {"advance", "tenant", *lists}
     assert outputs["applications"]["courier-app"]["app_type"] == "native"
     assert outputs["connections"]["customers"]["promoted_by_us"] is True
     assert project.pulumi("destroy", "--yes", "--skip-preview").returncode == 0
 
 
 def test_environments_have_tenants_of_their_own(project: Project) -> None:
-    staging, prod = project.up("staging"), project.up("prod")
+    _, staging, prod = (project.up(environment) for environment in ("dev", "staging", "prod"))
     assert staging["tenant"] != prod["tenant"]
     first = staging["applications"]["order-portal"]["client_id"]
     assert first not in {c["client_id"] for c in project.tenant("prod").get("clients")}
