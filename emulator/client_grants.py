@@ -53,8 +53,8 @@ def update(tenant: Tenant, call: Call) -> Answer:
     """CG-10: a merge at the top level; arrays are replaced whole."""
     old = find(tenant, call.path["id"])
     change = {key: value for key, value in call.body.items() if value is not None}
+    _scopes({"allow_all_scopes": old.get("allow_all_scopes"), **call.body})
     gone = [key for key, value in call.body.items() if value is None]
-    _scopes(change)
     grant = {key: value for key, value in {**old, **change}.items() if key not in gone}
     if "scope" not in grant and not grant.get("allow_all_scopes"):
         grant["scope"] = []

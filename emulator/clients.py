@@ -43,7 +43,7 @@ def create(tenant: Tenant, call: Call) -> Answer:
     room(tenant)
     extra_scopes(call, "create")
     body = security_mode(tenant, logout_names(call.body))
-    client = completed(body)
+    client = completed(_deep({}, body))
     client = {
         "name": client.pop("name"),
         "client_id": tenant.ids.client(strict=is_strict(client)),

@@ -62,8 +62,8 @@ def options(old: Json, given: Json) -> Json:
         return {**given, "waad_common_endpoint": given.get("useCommonEndpoint", False)}
     if old["strategy"] != "auth0":
         return given
-    kept = {key: old["options"][key] for key in _KEPT if key in old["options"]}
-    return {**kept, **given}
+    before = old.get("options", {})
+    return {**{key: before[key] for key in _KEPT if key in before}, **given}
 
 
 def _database(given: Json | None) -> Json:

@@ -10,7 +10,7 @@ from emulator.call import Answer, Call, Json
 from emulator.client_connections import ENABLED, set_enabled
 from emulator.connection_defaults import completed, options
 from emulator.errors import ApiError, invalid_body
-from emulator.fields import select
+from emulator.fields import merge, select
 from emulator.tenant import Tenant
 
 KIND = "connection"
@@ -41,7 +41,7 @@ def list_connections(tenant: Tenant, call: Call) -> Answer:
 
 def create(tenant: Tenant, call: Call) -> Answer:
     """DC-03: 201; not a domain connection unless asked for."""
-    body = {key: value for key, value in call.body.items() if value is not None}
+    body = merge({}, _without_null_marks(call.body))
     if tenant.has(KIND, name=body["name"]):
         message = "A connection with the same name already exists"
         raise ApiError(409, message, "connection_conflict")
@@ -64,12 +64,12 @@ def read(tenant: Tenant, call: Call) -> Answer:
 def update(tenant: Tenant, call: Call) -> Answer:
     """DC-02, DC-05, DC-06: what is not sent stays as it is; `options` are replaced whole."""
     old = find(tenant, call.path["id"])
-    change = dict(call.body)
+    change = _without_null_marks(call.body)
     enabled = change.pop("enabled_clients", None)
     if change.get("options") is not None:
         _identifiers(change["options"])
         change["options"] = options(old, _sealed(tenant, change["options"]))
-    connection = {key: value for key, value in {**old, **change}.items() if value is not None}
+    connection = merge(old, change)
     tenant.store.replace(KIND, connection["id"], connection)
     if enabled is not None:
         tenant.store.remove_where(ENABLED, {"connection_id": connection["id"]})
@@ -96,6 +96,11 @@ def status(tenant: Tenant, call: Call) -> Answer:
 def _shown(tenant: Tenant, connection: Json) -> Json:
     enabled = tenant.store.find(ENABLED, {"connection_id": connection["id"]})
     return {**connection, "enabled_clients": [pair["client_id"] for pair in enabled]}
+
+
+def _without_null_marks(body: Json) -> Json:
+    """MG-10: null in `metadata` removes the key."""
+    return {**body, "metadata": merge({}, body["metadata"])} if "metadata" in body else dict(body)
 
 
 def _identifiers(given: Json) -> None:

@@ -1,20 +1,20 @@
 """Ids and secrets in the recorded shapes (MG-13)."""
 
+import random
 import secrets
 import string
-from collections.abc import Callable
 
 LETTERS = string.ascii_letters + string.digits
 
 
 class Ids:
-    """Makes ids; `choose` picks one character and can be replaced by a seeded one in tests."""
+    """Makes ids; a seeded source makes the same ones again."""
 
-    def __init__(self, choose: Callable[[str], str] = secrets.choice) -> None:
-        self._choose = choose
+    def __init__(self, source: random.Random | None = None) -> None:
+        self._source = source or secrets.SystemRandom()
 
     def _some(self, length: int, alphabet: str = LETTERS) -> str:
-        return "".join(self._choose(alphabet) for _ in range(length))
+        return "".join(self._source.choices(alphabet, k=length))
 
     def client(self, *, strict: bool) -> str:
         """TP-CREATE-03: `tpc_` and 22 characters for strict third parties, else 32 characters."""

@@ -85,7 +85,9 @@ def test_cg_07_all_scopes_or_some(api: Api) -> None:
     assert "scope" not in made
     assert "cancel:orders" in api.token(machine, ORDERS).json()["scope"]
     change = {"allow_all_scopes": False, "scope": []}
-    changed = api("PATCH", f"/client-grants/{made['id']}", change).json()
+    path = f"/client-grants/{made['id']}"
+    assert "exclude each other" in api.refused("PATCH", path, {"scope": ["read:orders"]})
+    changed = api("PATCH", path, change).json()
     assert changed == made | change
 
 

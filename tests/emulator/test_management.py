@@ -196,6 +196,19 @@ def test_mg_10_null_removes_and_an_empty_patch_is_refused(api: Api) -> None:
     assert "error_page" not in api("PATCH", "/tenants/settings", {"error_page": None}).json()
 
 
+def test_mg_10_null_in_metadata_removes_the_key_from_the_start(api: Api) -> None:
+    marks = {"a": None, "b": "kept"}
+    assert api.partner(client_metadata=marks)["client_metadata"] == {"b": "kept"}
+    body = {"name": "marked", "strategy": "github", "metadata": marks}
+    made = api.made("/connections", body)
+    assert made["metadata"] == {"b": "kept"}
+    path = f"/connections/{made['id']}"
+    assert "options" not in api("PATCH", path, {"options": None}).json()
+    assert api("PATCH", path, {"metadata": {"b": None}}).json()["metadata"] == {}
+    organization = api.made("/organizations", {"name": "marked", "metadata": marks})
+    assert organization["metadata"] == {"b": "kept"}
+
+
 def test_mg_11_what_is_not_set_is_absent(api: Api) -> None:
     assert "description" not in api.partner()
 
