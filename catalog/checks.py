@@ -4,6 +4,7 @@ Each check yields problems and needs no other; `check` runs them all.
 """
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 
 from pydantic import TypeAdapter, ValidationError
@@ -21,6 +22,7 @@ from catalog.models import (
 )
 from catalog.problems import Path, Problem, nearest
 from catalog.sources import APIS_FILE, Source, Sources, application_file
+from catalog.tenant_checks import check_beside, check_grant_places
 
 _KEY = TypeAdapter(Key)
 NO_SIGN_IN = (
@@ -29,10 +31,14 @@ NO_SIGN_IN = (
 )
 
 
-def check(sources: Sources) -> Iterator[Problem]:
+def check(sources: Sources, root: FilePath) -> Iterator[Problem]:
     """Every problem that the shaped files have."""
     apis = sources.apis
     yield from _check_apis(apis)
+    yield from check_beside(sources, root)
+    for key, agent in sources.agents.items():
+        yield from _check_key(key, agent.document)
+        yield from _check_grants(agent.value.grants, "grants", apis.value, agent.document)
     for key, source in sources.applications.items():
         yield from _check_key(key, source.document)
         yield from _check_definition(source, apis.value)
@@ -60,6 +66,9 @@ def _check_apis(apis: Source[Apis]) -> Iterator[Problem]:
         for violation in rules.check_audience(("apis", key, "audience"), api.audience):
             yield document.violation(violation)
     permissions = apis.value.default_permissions
+    for index, permission in enumerate(permissions):
+        for violation in permission.violations():
+            yield document.violation(violation, ("default_permissions", index))
     for violation in rules.check_unique(
         ((grant.api, grant.subject_type) for grant in permissions), "default_permissions"
     ):
@@ -76,6 +85,7 @@ def _check_definition(source: Source[ApplicationDefinition], apis: Apis) -> Iter
     for index, grant in enumerate(definition.grants):
         path: Path = ("grants", index, "subject_type")
         found.extend(rules.check_subject_type(path, grant.subject_type, flows))
+        found.extend(violation.below(("grants", index)) for violation in grant.violations())
     yield from map(document.violation, found)
     yield from _check_grants(definition.grants, "grants", apis, document)
 
@@ -141,7 +151,7 @@ def _check_live_keys(
     environment: Environment, document: Document, sources: Sources
 ) -> Iterator[Problem]:
     for key in environment.applications:
-        if key not in sources.applications and key not in sources.unusable:
+        if key not in sources.applications and application_file(key) not in sources.unusable_files:
             yield document.problem(
                 ("applications", key),
                 f"there is no file {application_file(key)}",
@@ -162,6 +172,8 @@ def _check_live(
     for violation in found:
         yield document.violation(violation, at)
     yield from _check_connections(sources, at, overlay, source)
+    grants, environment = definition.grants, sources.environment.value
+    yield from check_grant_places(grants, environment, source.document)
     if definition.signs_users_in:
         yield from _check_sign_in(sources, at, overlay, definition)
 

@@ -51,8 +51,7 @@ def read_document(root: FilePath, file: FilePath) -> Document | Problem:
     """The file as a mapping, or the one problem that keeps it from being read."""
     name = file.relative_to(root).as_posix()
     try:
-        text = file.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        return _shaped(name, file.read_text(encoding="utf-8"))
     except OSError as error:
         return Problem(name, 0, "", f"can't be read: {error.strerror}", "", "check the file")
     except UnicodeDecodeError:
@@ -61,8 +60,16 @@ def read_document(root: FilePath, file: FilePath) -> Document | Problem:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         fix = "check the indentation, quotes and brackets around that line"
         return Problem(name, line, "", f"is not valid YAML: {error.problem}", "", fix)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        what = f"is not valid YAML: {str(error).splitlines()[0]}"
+        return Problem(name, 0, "", what, "", "write plain text, numbers, lists and mappings")
+
+
+def _shaped(name: str, text: str) -> Document | Problem:
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
     if not isinstance(node, yaml.MappingNode):
-        return Problem(name, 0, "", "is not a mapping of fields", "", "write 'field: value' lines")
+        what, fix = "is not a mapping of fields", "write 'field: value' lines"
+        return Problem(name, 0, "", what, "", fix)
     lines: dict[Path, int] = {(): 1}
     repeated = list(_walk(node, (), lines))
     if repeated:

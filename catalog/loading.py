@@ -23,25 +23,28 @@ from catalog.record import DEFAULTS, Entry, Record, entry_of_defaults
 from catalog.sources import (
     APIS_FILE,
     Sources,
+    agent_file,
     application_file,
     environment_file,
     read_environments,
     read_sources,
 )
+from catalog.tenant import Agent, TenantDefinition
 
 
 @dataclass(frozen=True)
 class Catalog:
     """Everything one environment's stack is made from.
 
-    `digests` are of the definitions that all environments share; `scopes` are those of
-    `stacks/apis.yaml`, by audience.
+    `digests` are of the definitions that all environments share.
     """
 
     name: str
     environment: Environment
     applications: Mapping[str, Application]
     default_permissions: tuple[DefaultPermission, ...]
+    agents: Mapping[str, Agent]
+    tenant: TenantDefinition
     digests: Mapping[str, str]
     record: Record
     """What the stack writes down of all this once it has applied it."""
@@ -58,13 +61,19 @@ class Catalog:
     @property
     def connections(self) -> tuple[str, ...]:
         """The names, in this tenant, of all connections that applications sign users in with."""
-        return tuple(sorted({c for app in self.applications.values() for c in app.connections}))
+        named = {c for app in self.applications.values() for c in app.connections}
+        return tuple(
+            sorted(named | {c for agent in self.agents.values() for c in agent.connections})
+        )
 
     def places(self) -> Iterator[tuple[str, str, ClientGrant | DefaultPermission]]:
         """Every grant with the file and field that states it."""
         for key, application in self.applications.items():
             for index, grant in enumerate(application.grants):
                 yield application_file(key), f"grants[{index}]", grant
+        for key, agent in self.agents.items():
+            for index, grant in enumerate(agent.grants):
+                yield agent_file(key), f"grants[{index}]", grant
         for index, permission in enumerate(self.default_permissions):
             yield APIS_FILE, f"default_permissions[{index}]", permission
 
@@ -78,7 +87,7 @@ def load_catalog(root: FilePath, name: str) -> Catalog:
     problems: list[Problem] = []
     sources = read_sources(root, name, problems)
     if sources is not None:
-        problems.extend(check(sources))
+        problems.extend(check(sources, root))
         document = sources.environment.document
         problems.extend(check_chain(name, read_environments(root), document))
     if sources is None or problems:
@@ -107,6 +116,8 @@ def _resolve(sources: Sources) -> Catalog:
             DefaultPermission(**_grant(permission, sources))
             for permission in sources.apis.value.default_permissions
         ),
+        MappingProxyType({key: _agent(sources, key) for key in sorted(environment.agents)}),
+        sources.tenant.value if sources.tenant else TenantDefinition(),
         MappingProxyType({key: value.digest() for key, value in definitions.items()}),
         _record(definitions, sources),
     )
@@ -141,19 +152,34 @@ def _application(
     definition: ApplicationDefinition, overlay: Overlay, sources: Sources
 ) -> Application:
     """The definition, with what the environment says in place of its own."""
-    stated = definition.model_dump(exclude={"owner", "grants"})
+    stated = definition.model_dump(exclude={"owner", "grants"}, exclude_unset=True)
     stated |= overlay.model_dump(exclude_none=True)
     names = sources.environment.value.connections
-    stated["connections"] = tuple(names[key] for key in stated["connections"])
+    stated["connections"] = tuple(names[key] for key in stated.get("connections", ()))
     grants = tuple(ClientGrant(**_grant(grant, sources)) for grant in definition.grants)
     return Application(**stated, owner=definition.owner.organization, grants=grants)
+
+
+def _agent(sources: Sources, key: str) -> Agent:
+    stated = sources.agents[key].value
+    names = sources.environment.value.connections
+    return Agent(
+        document=stated.document,
+        owner=stated.owner.organization,
+        grants=tuple(ClientGrant(**_grant(grant, sources)) for grant in stated.grants),
+        connections=tuple(names[name] for name in stated.connections),
+    )
 
 
 def _grant(grant: GrantDefinition, sources: Sources) -> dict[str, object]:
     audience = sources.environment.value.audiences.get(
         grant.api, sources.apis.value.apis[grant.api].audience
     )
-    return {**grant.model_dump(), "audience": audience}
+    stated = grant.model_dump(exclude_unset=True)
+    places = sources.environment.value.organizations
+    if "organizations" in stated:
+        stated["organizations"] = tuple(places[key].name for key in grant.organizations)
+    return {**stated, "audience": audience}
 
 
 def _without_access(catalog: Catalog) -> Iterator[Problem]:

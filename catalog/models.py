@@ -3,17 +3,21 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from catalog import rules
+from catalog.permissions import ClientGrant as ClientGrant
+from catalog.permissions import DefaultPermission as DefaultPermission
+from catalog.permissions import GrantDefinition as GrantDefinition
+from catalog.shapes import Key as Key
+from catalog.shapes import Model as Model
+from catalog.shapes import Scope as Scope
+from catalog.shapes import SubjectType as SubjectType
+from catalog.shapes import Text as Text
 from catalog.values import Reason, digest_of
 
 AppType = Literal["regular_web", "spa", "native", "non_interactive"]
-SubjectType = Literal["user", "client"]
 RedirectionPolicy = Literal["open_redirect_protection", "allow_always"]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=60)]
-Scope = Annotated[str, StringConstraints(min_length=1, max_length=280)]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 MARK_APPLICATION = "tpa_application"
 MARK_STACK = "tpa_stack"
@@ -21,12 +25,6 @@ MARK_OWNER = "tpa_owner"
 MARKS = (MARK_APPLICATION, MARK_STACK, MARK_OWNER)
 MAX_TOKEN_LIFETIME = 31_557_600
 """Seconds; the stricter of two documented limits (the API reference allows five times as much)."""
-
-
-class Model(BaseModel):
-    """Frozen, and closed: a field nobody knows is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class RefreshToken(Model):
@@ -47,6 +45,13 @@ class RefreshToken(Model):
         return self
 
 
+class PublicKey(Model):
+    """A key that the partner signs with; only its public half is ever here."""
+
+    name: Text
+    pem: Text
+
+
 class ApplicationSettings(Model):
     """What is the same in every environment, apart from grants."""
 
@@ -56,6 +61,11 @@ class ApplicationSettings(Model):
     logo_uri: Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$")] = ""
     grant_types: tuple[str, ...] | None = None
     token_endpoint_auth_method: str | None = None
+    keys: tuple[PublicKey, ...] = ()
+    """One or two instead of a secret (private_key_jwt); two while a new one takes over."""
+    require_proof_of_possession: bool = False
+    security_mode: Literal["strict", "permissive"] = "strict"
+    """`permissive` is the legacy mode of tenants that are declared eligible for it."""
     redirection_policy: RedirectionPolicy = "open_redirect_protection"
     redirection_policy_reason: str = ""
     access_token_lifetime: Annotated[int, Field(ge=1, le=2_592_000)] = 3600
@@ -69,7 +79,13 @@ class ApplicationSettings(Model):
     @property
     def auth_method(self) -> str:
         """The authentication method at the token endpoint, the default filled in."""
+        if self.keys:
+            return "private_key_jwt"
         return self.token_endpoint_auth_method or rules.default_auth_method(self.app_type)
+
+    @property
+    def strict(self) -> bool:
+        return self.security_mode == "strict"
 
     @property
     def public(self) -> bool:
@@ -90,38 +106,23 @@ class ApplicationSettings(Model):
 
     def violations(self, subject_types: tuple[str, ...]) -> Iterator[rules.Violation]:
         """Every rule that these settings break by themselves."""
-        yield from rules.check_auth_method(self.app_type, self.auth_method)
-        yield from rules.check_grant_types(
-            self.app_type, self.auth_method, self.flows(subject_types)
-        )
-        yield from rules.check_redirect_uris(self.app_type, self.callbacks)
-        yield from rules.check_origins("allowed_origins", self.allowed_origins)
-        yield from rules.check_origins("web_origins", self.web_origins)
+        flows = self.flows(subject_types)
+        if self.strict and not self.keys:
+            yield from rules.check_auth_method(self.app_type, self.auth_method)
+        if self.strict:
+            yield from rules.check_grant_types(self.app_type, self.auth_method, flows)
+            yield from rules.check_redirect_uris(self.app_type, self.callbacks)
+            yield from rules.check_origins("allowed_origins", self.allowed_origins)
+            yield from rules.check_origins("web_origins", self.web_origins)
+        else:
+            yield from rules.check_permissive(flows, self.model_fields_set)
+        stated = self.token_endpoint_auth_method is not None
+        names, pems = [key.name for key in self.keys], [key.pem for key in self.keys]
+        yield from rules.check_keys(self.app_type, stated, names, pems)
         yield from rules.check_metadata(self.client_metadata, len(MARKS))
         yield from rules.check_redirection_policy(
             self.redirection_policy, self.redirection_policy_reason
         )
-
-
-class ClientGrant(Model):
-    """Application x API x subject type x scopes: the permissions of one application on one API.
-
-    `api` is the short name that the grant's logical name is made of; without it the audience is.
-    """
-
-    audience: Text
-    subject_type: SubjectType
-    scopes: tuple[Scope, ...]
-    api: Key | None = None
-
-
-class DefaultPermission(Model):
-    """What every third-party application may do on an API unless it has a grant of its own."""
-
-    audience: Text
-    subject_type: SubjectType
-    scopes: tuple[Scope, ...]
-    api: Key | None = None
 
 
 class Application(ApplicationSettings):
@@ -146,6 +147,7 @@ class Application(ApplicationSettings):
         yield from rules.check_unique(keys, "grants")
         for index, grant in enumerate(self.grants):
             path = ("grants", index)
+            yield from (v.below(path) for v in grant.violations())
             yield from rules.check_audience((*path, "audience"), grant.audience)
             yield from rules.check_subject_type(
                 (*path, "subject_type"), grant.subject_type, self.flows(self.subject_types)
@@ -157,14 +159,6 @@ class Owner(Model):
 
     organization: Text
     contact: Text
-
-
-class GrantDefinition(Model):
-    """A grant as a file states it: the API by its key."""
-
-    api: str
-    subject_type: SubjectType
-    scopes: tuple[Scope, ...]
 
 
 class ApplicationDefinition(ApplicationSettings):
@@ -214,6 +208,15 @@ class Overlay(Model):
     connections: tuple[str, ...] | None = None
 
 
+class Organization(Model):
+    """An organization whose members may use third-party applications (ORG-01, ORG-03)."""
+
+    name: Text
+    connections: tuple[str, ...] = ()
+    admits_third_parties: bool = True
+    """False: it is named for the grants of applications themselves alone (ORG-02)."""
+
+
 class Environment(Model):
     """`stacks/<environment>.yaml`: one tenant, and what is live on it."""
 
@@ -227,6 +230,10 @@ class Environment(Model):
     audiences: dict[str, Text] = {}
     connections: dict[str, Text] = {}
     applications: dict[str, Overlay | None] = {}
+    agents: tuple[str, ...] = ()
+    organizations: dict[Key, Organization] = {}
+    permissive_eligible: bool = False
+    """Declared by who knows the tenant: it used third-party applications before April 2026."""
     protect: bool | None = None
     client_secrets_as_outputs: bool = False
 

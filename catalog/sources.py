@@ -1,6 +1,6 @@
 """The files of one environment, read and shaped; nothing is compared with anything yet."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Generic, TypeVar
@@ -10,9 +10,11 @@ from pydantic import BaseModel
 from catalog.documents import Document, parse, read_document
 from catalog.models import Apis, ApplicationDefinition, Environment
 from catalog.problems import Problem, nearest
+from catalog.tenant import AgentDefinition, TenantDefinition
 
 STACKS = "stacks"
 APIS_FILE = f"{STACKS}/apis.yaml"
+TENANT_FILE = f"{STACKS}/tenant.yaml"
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -32,9 +34,11 @@ class Sources:
     environment: Source[Environment]
     apis: Source[Apis]
     applications: Mapping[str, Source[ApplicationDefinition]]
+    agents: Mapping[str, Source[AgentDefinition]]
+    tenant: Source[TenantDefinition] | None
     environments: tuple[str, ...]
-    unusable: frozenset[str]
-    """Keys of applications whose files could not be used; their problems say why."""
+    unusable_files: frozenset[str]
+    """Files of applications and agents that could not be used; their problems say why."""
 
 
 def environment_file(name: str) -> str:
@@ -45,11 +49,16 @@ def application_file(key: str) -> str:
     return f"{STACKS}/applications/{key}.yaml"
 
 
+def agent_file(key: str) -> str:
+    return f"{STACKS}/agents/{key}.yaml"
+
+
 def environment_names(root: FilePath) -> tuple[str, ...]:
     """The environments that have a file."""
     files = (root / STACKS).glob("*.yaml")
     names = (file.stem for file in files if not file.name.startswith("Pulumi."))
-    return tuple(sorted(name for name in names if environment_file(name) != APIS_FILE))
+    shared = (APIS_FILE, TENANT_FILE)
+    return tuple(sorted(name for name in names if environment_file(name) not in shared))
 
 
 def read_environments(root: FilePath) -> dict[str, Environment]:
@@ -77,15 +86,33 @@ def read_sources(root: FilePath, name: str, problems: list[Problem]) -> Sources 
         what = f"there is no environment '{name}'"
         problems.append(Problem(environment_file(name), 0, "", what, "", nearest(name, known)))
     apis = _read(root, APIS_FILE, Apis, problems)
-    files = sorted((root / STACKS / "applications").glob("*.yaml"))
-    read = {
-        file.stem: _read(root, application_file(file.stem), ApplicationDefinition, problems)
-        for file in files
-    }
+    tenant = None
+    if (root / TENANT_FILE).exists():
+        tenant = _read(root, TENANT_FILE, TenantDefinition, problems)
+    applications = _read_all(root, application_file, ApplicationDefinition, problems)
+    agents = _read_all(root, agent_file, AgentDefinition, problems)
     if environment is None or apis is None:
         return None
-    usable = {key: source for key, source in read.items() if source is not None}
-    return Sources(name, environment, apis, usable, known, frozenset(read.keys() - usable.keys()))
+    unusable = {application_file(key) for key, source in applications.items() if source is None}
+    unusable |= {agent_file(key) for key, source in agents.items() if source is None}
+    return Sources(
+        name,
+        environment,
+        apis,
+        {key: source for key, source in applications.items() if source is not None},
+        {key: source for key, source in agents.items() if source is not None},
+        tenant,
+        known,
+        frozenset(unusable),
+    )
+
+
+def _read_all(
+    root: FilePath, file_of: Callable[[str], str], model: type[M], problems: list[Problem]
+) -> dict[str, Source[M] | None]:
+    """Every file of a folder, by its key."""
+    files = sorted((root / file_of("any")).parent.glob("*.yaml"))
+    return {file.stem: _read(root, file_of(file.stem), model, problems) for file in files}
 
 
 def _read(root: FilePath, file: str, model: type[M], problems: list[Problem]) -> Source[M] | None:

@@ -10,6 +10,11 @@ from catalog.rules.addresses import (
     check_origins,
     check_redirect_uris,
 )
+from catalog.rules.agents import (
+    AGENT_FLOWS,
+    check_document,
+    check_document_url,
+)
 from catalog.rules.application import (
     APP_TYPES,
     AUTH_METHODS,
@@ -18,34 +23,51 @@ from catalog.rules.application import (
     check_auth_method,
     check_grant_types,
     check_metadata,
+    check_permissive,
     check_redirection_policy,
     default_auth_method,
     default_grant_types,
 )
 from catalog.rules.grants import (
     SUBJECT_TYPES,
+    check_all_scopes,
     check_audience,
+    check_details,
+    check_grant_organizations,
     check_scopes,
     check_subject_type,
     check_unique,
+)
+from catalog.rules.keys import (
+    MOST_KEYS,
+    check_keys,
 )
 from catalog.rules.violation import (
     Violation,
 )
 
 __all__ = [
+    "AGENT_FLOWS",
     "APP_TYPES",
     "AUTH_METHODS",
     "GRANT_TYPES",
     "LOOPBACK_HOSTS",
+    "MOST_KEYS",
     "PUBLIC_APP_TYPES",
     "SUBJECT_TYPES",
     "Violation",
+    "check_all_scopes",
     "check_audience",
     "check_auth_method",
+    "check_details",
+    "check_document",
+    "check_document_url",
+    "check_grant_organizations",
     "check_grant_types",
+    "check_keys",
     "check_metadata",
     "check_origins",
+    "check_permissive",
     "check_redirect_uris",
     "check_redirection_policy",
     "check_scopes",

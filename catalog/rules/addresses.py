@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 from catalog.rules.violation import Violation
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+UNSAFE_SCHEMES = ("javascript", "data", "file", "vbscript", "blob", "about")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*$", re.IGNORECASE)
 
 
@@ -24,6 +25,13 @@ def check_redirect_uris(app_type: str, uris: Sequence[str]) -> Iterator[Violatio
             fault, fix = "has no host", "write it in full: https://host/path"
         elif parts.scheme not in ("http", "https") and app_type != "native":
             fault, fix = "has a custom scheme", "custom schemes are for app_type native; use https"
+        elif parts.scheme in UNSAFE_SCHEMES:
+            fault, fix = (
+                "runs or shows content instead of opening an app",
+                "use a scheme of its own",
+            )
+        elif parts.username or parts.password:
+            fault, fix = "has credentials in it", "remove everything before the @"
         elif parts.fragment:
             fault, fix = "has a fragment", "remove '#' and all behind it"
         if fault:
@@ -43,9 +51,12 @@ def check_origins(field: str, origins: Sequence[str]) -> Iterator[Violation]:
         yield from _check_exact(field, index, origin)
         parts = _split(origin)
         secure = parts is not None and (
-            parts.scheme == "https" or (parts.hostname or "") in LOOPBACK_HOSTS
+            parts.scheme == "https"
+            or (parts.scheme == "http" and (parts.hostname or "") in LOOPBACK_HOSTS)
         )
-        bare = parts is not None and not (parts.path or parts.query or parts.fragment)
+        bare = parts is not None and not (
+            parts.path or parts.query or parts.fragment or parts.username or parts.password
+        )
         if not (secure and bare and parts and parts.hostname):
             yield Violation(
                 "TP-CREATE-19",

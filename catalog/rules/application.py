@@ -75,7 +75,7 @@ def check_auth_method(app_type: str, auth_method: str) -> Iterator[Violation]:
             path,
             f"'{auth_method}' is not available to a strict third-party application",
             "Auth0 allows third parties none or a client secret here (mTLS is ruled out)",
-            "use one of " + ", ".join(AUTH_METHODS),
+            "use one of " + ", ".join(AUTH_METHODS) + "; for private_key_jwt list keys instead",
         )
     elif app_type == "non_interactive" and auth_method == "none":
         yield Violation(
@@ -127,3 +127,24 @@ def check_metadata(metadata: Mapping[str, str], reserved: int) -> Iterator[Viola
                 'Auth0 takes letters, digits and : , - + = _ * ? " / \\ ( ) < > @ in keys',
                 "shorten or rename it",
             )
+
+
+def check_permissive(grant_types: Sequence[str], stated: Iterable[str]) -> Iterator[Violation]:
+    """TP-CREATE-23 and section 8: what means nothing, or is closed, in the legacy mode."""
+    for index, grant_type in enumerate(grant_types):
+        if grant_type == "password":
+            yield Violation(
+                "X-07",
+                ("grant_types", index),
+                "the password grant is closed to third parties in either mode",
+                "a partner would see users' passwords",
+                "remove it",
+            )
+    if "redirection_policy" in stated:
+        yield Violation(
+            "TP-CREATE-23",
+            ("redirection_policy",),
+            "has no effect on a permissive application",
+            "open redirect protection comes with strict mode alone",
+            "remove it, or plan the strict twin: tpa twin",
+        )

@@ -1,13 +1,13 @@
-"""What may be granted: one grant per API and subject type, on APIs that are open to third parties."""
+"""What may be granted: one grant per API and subject type, on APIs open to third parties."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import urlsplit
 
 from catalog.problems import Path, nearest
 from catalog.rules.violation import Violation
 
 SUBJECT_TYPES = ("user", "client")
-SYSTEM_API_PATHS = ("/api/v2/", "/me/", "/mfa/", "/my-org/")
+AUTH0_API = re.compile(r"https://[^/]+\.auth0(app)?\.com(:\d+)?/(api/v2|me|mfa|my-org)/")
 
 
 def check_subject_type(
@@ -27,8 +27,11 @@ def check_subject_type(
 
 
 def check_audience(path: Path, audience: str) -> Iterator[Violation]:
-    """CG-11: the tenant's own APIs are closed to third parties."""
-    if urlsplit(audience).path in SYSTEM_API_PATHS:
+    """CG-11: the tenant's own APIs are closed to third parties.
+
+    An API of the company's may have such a path, on a host of its own.
+    """
+    if AUTH0_API.fullmatch(audience.lower()):
         yield Violation(
             "CG-11",
             path,
@@ -77,3 +80,63 @@ def check_unique(keys: Iterable[tuple[str, str]], field: str) -> Iterator[Violat
                 "Auth0 keeps one grant per application, API and subject type and refuses a second",
                 "merge the two lists of scopes",
             )
+
+
+def check_all_scopes(
+    allow_all: bool,
+    reason: str,
+    *,
+    scopes_stated: bool,
+) -> Iterator[Violation]:
+    """CG-07: a list of scopes or all of them, never both; all of them takes a written reason."""
+    if allow_all and scopes_stated:
+        yield Violation(
+            "CG-07",
+            ("allow_all_scopes",),
+            "stands beside a list of scopes",
+            "Auth0 takes one or the other, and the list would mean nothing",
+            "remove one of the two",
+        )
+    if allow_all and not reason.strip():
+        yield Violation(
+            "CG-07",
+            ("allow_all_scopes",),
+            "true without a reason",
+            "it also grants every scope that the API will ever get",
+            "list the scopes, or write allow_all_scopes_reason",
+        )
+    if not allow_all and not scopes_stated:
+        yield Violation(
+            "CG-07",
+            ("scopes",),
+            "the grant names no scopes",
+            "a grant without scopes gives tokens that may do nothing",
+            "list the scopes that the partner needs; write scopes: [] to mean it",
+        )
+
+
+def check_details(subject_type: str, types: Sequence[str]) -> Iterator[Violation]:
+    """CG-08: rich authorization requests are a user's."""
+    if types and subject_type != "user":
+        yield Violation(
+            "CG-08",
+            ("authorization_details_types",),
+            "stands on a grant with subject_type client",
+            "a user approves authorization details; there is none in this flow",
+            "move it to a grant with subject_type user",
+        )
+
+
+def check_grant_organizations(
+    subject_type: str, organizations: Sequence[str]
+) -> Iterator[Violation]:
+    """ORG-02 and ORG-05: organizations are listed on grants of the application itself."""
+    if organizations and subject_type != "client":
+        yield Violation(
+            "ORG-05",
+            ("organizations",),
+            "stands on a grant with subject_type user",
+            "users sign in to every organization that admits third parties; a list on the grant"
+            " is for the application itself",
+            "remove it, and let the environment's organizations say which admit third parties",
+        )

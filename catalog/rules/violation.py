@@ -1,6 +1,7 @@
 """A broken rule as a value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from catalog.problems import Path
 
@@ -14,3 +15,7 @@ class Violation:
     what: str
     why: str
     fix: str
+
+    def below(self, path: Path) -> Self:
+        """The same, seen from an object that holds this one at `path`."""
+        return replace(self, path=(*path, *self.path))

@@ -172,3 +172,20 @@ def test_problems_read_as_file_line_field(project: Project) -> None:
     assert text.startswith("stacks/dev.yaml:")
     assert "tenan: unknown field" in text
     assert "    fix: did you mean 'tenant'?" in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: \x00",
+        "name: !foo bar",
+        "? [a, b]\n: c",
+        "x: 2024-99-99",
+        "a: &x {b: *x}",
+        "- a",
+        "\t- a",
+    ],
+)
+def test_whatever_stands_in_a_file_is_one_message(project: Project, text: str) -> None:
+    project.write(PORTAL_FILE, text)
+    assert project.problem().file == PORTAL_FILE

@@ -62,6 +62,8 @@ def test_tp_create_15_a_secret_on_a_device(portal_problem: PortalProblem) -> Non
         "https://acme.test/cb#part",
         "com.acme.app://cb",
         "https://acme.test:port/cb",
+        "https://user:word@acme.test/cb",
+        "https://[acme/cb",
     ],
 )
 def test_tp_create_19_callbacks_are_exact_and_safe(project: Project, uri: str) -> None:
@@ -87,7 +89,15 @@ def test_tp_create_20_loopback_and_custom_schemes(
 
 @pytest.mark.parametrize("field", ["allowed_origins", "web_origins"])
 @pytest.mark.parametrize(
-    "origin", ["https://*.acme.test", "http://acme.test", "https://acme.test/path", "acme.test"]
+    "origin",
+    [
+        "https://*.acme.test",
+        "http://acme.test",
+        "https://acme.test/path",
+        "acme.test",
+        "ftp://localhost",
+        "https://u:p@acme.test",
+    ],
 )
 def test_tp_create_19_origins(project: Project, field: str, origin: str) -> None:
     project.portal(**{field: [origin]})
@@ -162,6 +172,17 @@ def test_cg_05_two_grants_with_one_natural_key(portal_problem: PortalProblem) ->
 def test_cg_07_a_scope_twice(portal_problem: PortalProblem) -> None:
     found = portal_problem(grants=[{**USER_GRANT, "scopes": ["read:orders", "read:orders"]}])
     assert found.field == "grants[0].scopes[1]"
+
+
+@pytest.mark.parametrize("uri", ["javascript:alert(1)", "data:text/html,x"])
+def test_tp_create_20_schemes_that_open_no_app(project: Project, uri: str) -> None:
+    project.portal(app_type="native", callbacks=[uri])
+    assert project.problem().field == "callbacks[0]"
+
+
+def test_cg_11_a_path_like_auth0s_on_a_host_of_our_own(project: Project) -> None:
+    project.dev(audiences={"orders": "https://api.acme.test/api/v2/"})
+    assert project.load()
 
 
 def test_cg_11_the_tenants_own_apis(project: Project) -> None:

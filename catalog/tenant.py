@@ -1,0 +1,61 @@
+"""What belongs to a tenant as a whole, the same in every environment: `stacks/tenant.yaml`."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from catalog.models import Owner
+from catalog.pages import ErrorPage, LoginPage
+from catalog.permissions import ClientGrant, GrantDefinition
+from catalog.shapes import Model, Text
+
+
+class DynamicClientRegistration(Model):
+    """Lets anybody register a client without a token (DCR-01, DCR-02); off without this."""
+
+    security_mode: Literal["strict", "permissive"] = "strict"
+
+
+class RateLimit(Model):
+    """Requests to the authentication API, for all third-party clients or for one (RT-21).
+
+    `block` answers 429 beyond `limit` requests, `log` only notes it.
+    """
+
+    action: Literal["block", "log"] = "block"
+    limit: Annotated[int, Field(ge=0, le=10_000)]
+
+
+class TenantDefinition(Model):
+    """Everything here is off, or as the tenant has it, unless it is stated."""
+
+    dynamic_client_registration: DynamicClientRegistration | None = None
+    scope_descriptions_at_consent: bool = False
+    """Consent shows descriptions of scopes instead of their names (RT-09)."""
+    rate_limit: RateLimit | None = None
+    application_rate_limits: dict[str, RateLimit] = {}
+    error_page: ErrorPage | None = None
+    login_page: LoginPage | None = None
+
+
+class AgentDefinition(Model):
+    """One file in `stacks/agents`: a client that describes itself in a document of its own (CIMD).
+
+    Name, redirect URIs and logo come from the document. `copy_of_document` names a file beside this
+    one with what the document said when it was reviewed; it is checked offline.
+    """
+
+    document: Text
+    owner: Owner
+    copy_of_document: str = ""
+    grants: tuple[GrantDefinition, ...] = ()
+    connections: tuple[str, ...] = ()
+
+
+class Agent(Model):
+    """An agent as one tenant gets it: audiences and connection names resolved."""
+
+    document: Text
+    owner: str = ""
+    grants: tuple[ClientGrant, ...] = ()
+    connections: tuple[str, ...] = ()
