@@ -4,6 +4,7 @@ It is the proof that the next environment asks for, and what a difference is tak
 holds definitions and digests, never ids, credentials or anything else that a tenant made up.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ OUTPUT = "advance"
 DEFAULTS = "default_permissions"
 """The key of the default permissions among the applications, whose keys have no underscore."""
 FORMAT = 1
+STACK_TYPE = "pulumi:pulumi:Stack"
 HISTORY = 50
 """Digests that are kept per definition, the youngest ones."""
 
@@ -66,6 +68,13 @@ class Record(Model):
         """JSON; what is at its default is left out, the format never."""
         content = self.model_dump(mode="json", exclude_defaults=True)
         return {"format": self.format, "protected": self.protected, **content}
+
+
+def outputs_in(export: str) -> Mapping[str, Any]:
+    """A stack's outputs out of what `pulumi stack export` prints; secrets stay encrypted."""
+    resources = json.loads(export).get("deployment", {}).get("resources") or []
+    found = (item.get("outputs") for item in resources if item.get("type") == STACK_TYPE)
+    return next(found, None) or {}
 
 
 def read_record(outputs: Mapping[str, Any]) -> Record | None:

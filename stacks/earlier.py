@@ -1,6 +1,5 @@
 """The outputs of the environment that this one advances from, wherever its state is kept."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -12,10 +11,9 @@ from typing import Any
 import pulumi
 
 from catalog.models import Environment
-from catalog.record import Record, read_record
+from catalog.record import Record, outputs_in, read_record
 
 SECONDS = 60
-STACK_TYPE = "pulumi:pulumi:Stack"
 OWN_STACK_VARIABLES = ("PULUMI_OPTION_CONFIG_FILE", "PULUMI_STACK", "PULUMI_CONFIG")
 
 
@@ -102,13 +100,6 @@ def earlier_of(
     if backend is None:
         raise Unreachable(f"stacks/{name}.yaml does not say where its state is kept (backend: …)")
     return Earlier(root, name, backend)
-
-
-def outputs_in(export: str) -> Mapping[str, Any]:
-    """A stack's outputs out of what `pulumi stack export` prints; secrets stay encrypted."""
-    resources = json.loads(export).get("deployment", {}).get("resources") or []
-    found = (item.get("outputs") for item in resources if item.get("type") == STACK_TYPE)
-    return next(found, None) or {}
 
 
 def _last_line(text: str) -> str:

@@ -8,10 +8,12 @@ from catalog import CatalogError
 from toolchain.errors import ToolchainError
 from tpa.errors import TpaError
 from tpa.terminal import say
+from tpa.verbs.advance import advance
 from tpa.verbs.deploy import down, up
 from tpa.verbs.env import env
+from tpa.verbs.environments import environments
 
-VERBS = (up, down, env)
+VERBS = (up, down, env, advance, environments)
 
 app = typer.Typer(
     name="tpa",

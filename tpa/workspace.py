@@ -60,6 +60,8 @@ class Workspace:
         entries = [str(entry) for entry in self.choice.path_entries]
         own = {**self.choice.environment, ENVIRONMENT_VARIABLE: self.name}
         own["PATH"] = os.pathsep.join([*entries, os.environ.get("PATH", "")])
+        if self.backend is not None:
+            own["PULUMI_BACKEND_URL"] = self.backend
         if tenant is None:
             return own
         return own | {
@@ -67,7 +69,6 @@ class Workspace:
             "AUTH0_CLIENT_ID": tenant.client_id,
             "AUTH0_CLIENT_SECRET": tenant.client_secret,
             "SSL_CERT_FILE": str(self._bundle(tenant.ca_file)),
-            "PULUMI_BACKEND_URL": self._backend(),
             "PULUMI_CONFIG_PASSPHRASE": self._passphrase(),
             # The stack's salt is kept with its state, so that stacks/ stays as it is in git.
             "PULUMI_OPTION_CONFIG_FILE": str(self.stack_config),
@@ -87,7 +88,13 @@ class Workspace:
     def stack_config(self) -> Path:
         return self.folder / "project" / f"Pulumi.{self.name}.yaml"
 
-    def _backend(self) -> str:
+    @property
+    def backend(self) -> str | None:
+        """Where the stack's state is kept; None: where the surrounding environment says."""
+        stated = self.catalog.environment.backend
+        return stated or (self._own_backend() if self.embedded else None)
+
+    def _own_backend(self) -> str:
         folder = self.root / EMBEDDED / "state"
         folder.mkdir(parents=True, exist_ok=True)
         return folder.as_uri()

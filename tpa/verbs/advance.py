@@ -1,0 +1,64 @@
+"""`tpa advance`: what one environment would take over from another, before anybody merges."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from catalog.problems import nearest
+from tpa.advance_views import markdown, show_table
+from tpa.advancing import advance_to
+from tpa.errors import TpaError
+from tpa.recorded import stack_record
+from tpa.session import open_workspace
+from tpa.terminal import Json
+from tpa.workspace import Workspace
+
+Source = Annotated[str, typer.Argument(metavar="FROM", help="The environment that goes ahead.")]
+Target = Annotated[str, typer.Argument(metavar="TO", help="The one that advances from it.")]
+Keys = Annotated[list[str] | None, typer.Argument(metavar="[APP]...", help="Only these.")]
+Markdown = Annotated[bool, typer.Option("--markdown", help="Print a pull request's comment.")]
+
+
+def advance(
+    source: Source,
+    target: Target,
+    applications: Keys = None,
+    as_json: Json = False,
+    as_markdown: Markdown = False,
+) -> None:
+    """Shows by meaning, with risks, what TO would take over; exit status 1: TO will refuse it."""
+    workspace = open_workspace(target)
+    _check_chain(workspace, source)
+    keys = _known(workspace, applications or [])
+    before = stack_record(workspace)
+    earlier = stack_record(open_workspace(source))
+    answer = advance_to(workspace, earlier, before, keys)
+    if as_json:
+        typer.echo(json.dumps(answer.as_json(), indent=2))
+    elif as_markdown:
+        typer.echo(markdown(answer), nl=False)
+    else:
+        show_table(Console(highlight=False), answer)
+    if answer.status == "blocked":
+        raise typer.Exit(1)
+
+
+def _check_chain(workspace: Workspace, source: str) -> None:
+    target, stated = workspace.name, workspace.catalog.environment.advances_from
+    if stated is None:
+        raise TpaError(f"{target} advances from no other environment: make up ENV={target}")
+    if stated != source:
+        raise TpaError(
+            f"{target} advances from {stated}, not from {source}\n"
+            f"  fix: tpa advance {stated} {target}"
+        )
+
+
+def _known(workspace: Workspace, keys: list[str]) -> list[str]:
+    live = workspace.catalog.applications
+    for key in keys:
+        if key not in live and not (workspace.root / f"stacks/applications/{key}.yaml").exists():
+            raise TpaError(f"there is no application '{key}': {nearest(key, live)}")
+    return keys
