@@ -3,6 +3,7 @@
 https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
 """
 
+import threading
 from dataclasses import replace
 
 import grpc
@@ -32,7 +33,8 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self, log: EngineLog | None = None, retries: Retries | None = None) -> None:
         self._log = log or EngineLog()
-        self._retries = retries or Retries()
+        self._cancelled = threading.Event()
+        self._retries = retries or Retries(sleep=self._pause)
         self._tenant: Tenant | None = None
 
     def Handshake(
@@ -52,7 +54,13 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
+        """Ctrl-C: whoever waits for the rate limit waits no more."""
+        self._cancelled.set()
         return Empty()
+
+    def _pause(self, seconds: float) -> None:
+        if self._cancelled.wait(seconds):
+            raise PluginError("the run was cancelled while the tenant kept it waiting")
 
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
@@ -72,6 +80,7 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ConfigureResponse:
+        self._cancelled.clear()
         try:
             self._tenant = Tenant(settings_from(from_struct(request.args)), self._retries)
         except PluginError as error:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 USER_AGENT = "auth0-stand-in-plugin/3.55.1"
 _SECONDS = 60.0
+_IDLE_SECONDS = 2.0
+"""A connection is given up before the server might close it under a request."""
 
 
 class NoBody:
@@ -115,7 +117,11 @@ class Tenant:
                     verify=ssl.create_default_context(),
                     trust_env=False,
                     timeout=_SECONDS,
-                    limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
+                    limits=httpx.Limits(
+                        max_connections=None,
+                        max_keepalive_connections=64,
+                        keepalive_expiry=_IDLE_SECONDS,
+                    ),
                 )
             return self._pool
 

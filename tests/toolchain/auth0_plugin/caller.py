@@ -100,9 +100,15 @@ class Caller:
 
 
 @contextmanager
-def plugin(retries: Retries | None = None) -> Iterator[Caller]:
-    """A plugin of its own, not configured yet; by default it never waits."""
-    server, port = start(Auth0(retries=retries or Retries(sleep=lambda _: None)))
+def plugin() -> Iterator[Caller]:
+    """A plugin of its own that never waits, not configured yet."""
+    with serving(Auth0(retries=Retries(sleep=lambda _: None))) as caller:
+        yield caller
+
+
+@contextmanager
+def serving(servicer: Auth0) -> Iterator[Caller]:
+    server, port = start(servicer)
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         yield Caller(provider_pb2_grpc.ResourceProviderStub(channel))
     server.stop(None).wait()

@@ -1,9 +1,14 @@
 """What a failed call leaves behind, and what the user reads."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import grpc
 import pytest
+from google.protobuf.empty_pb2 import Empty
 
-from .caller import Caller, details, half_made, told, urn
+from toolchain.auth0_plugin.servicer import Auth0
+
+from .caller import Caller, details, half_made, serving, told, urn
 from .partner import PATH, PROGRAM, SERVED, Bag, changed
 from .playback import Exchange, PlaybackTenant
 
@@ -70,3 +75,16 @@ def test_the_handshake_is_not_offered(caller: Caller) -> None:
     with pytest.raises(grpc.RpcError) as refusal:
         caller.stub.Handshake(provider_pb2.ProviderHandshakeRequest())
     assert refusal.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+def test_ctrl_c_ends_the_wait_for_the_rate_limit(tenant: PlaybackTenant) -> None:
+    limited = Exchange("GET", PATH, None, 429, None, (("X-RateLimit-Reset", "99999999999"),))
+    tenant.script.expect(limited)
+    with serving(Auth0()) as caller, ThreadPoolExecutor(1) as pool:
+        caller.configure()
+        waiting = pool.submit(caller.read, "Client", "c", "tpc_1", {}, {})
+        while not tenant.script.seen:
+            assert not waiting.done()
+        caller.stub.Cancel(Empty())
+        with pytest.raises(grpc.RpcError, match="cancelled"):
+            waiting.result(30)

@@ -137,8 +137,27 @@ def test_scenario(
                 text = line.replace(f"{golden['stack']}::{golden['project']}", f"s::{PROJECT}")
                 wanted = _with_domain(text, tenant.domain).removeprefix("error: ").strip("* ")
                 assert wanted in done.output, where + wanted
+            for line in _shown(step, golden):
+                assert line in done.output, where + line
+            assert _summary(done.output) == step["resources"], where
             if "state" in step:
                 assert not (gap := _difference(*_states(step, golden, stack))), where + gap
+
+
+def _shown(step: Step, golden: Step) -> list[str]:
+    """The measured display of a preview, without what differs from stack to stack."""
+    own = (golden["stack"], "[provider=", "Duration")
+    return [line for line in step.get("stdout", []) if not any(part in line for part in own)]
+
+
+def _summary(output: str) -> list[str]:
+    """The lines below `Resources:`, as `+ 2 created`."""
+    lines = [line.strip() for line in output.splitlines()]
+    if "Resources:" not in lines:
+        return []
+    start = lines.index("Resources:") + 1
+    rest = lines[start:]
+    return rest[: rest.index("")] if "" in rest else rest
 
 
 def _environment(step: Step, tenant: PlaybackTenant, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ ones as a whole. At most two are attached at a time: below that a new key comes 
 goes.
 """
 
+from ..errors import PluginError
 from ..fields import Field, Kind, Send, block, blocks, field, many
 from ..resource import Job, Resource, by_description
 from ..tenant import query
@@ -112,7 +113,6 @@ def _detach_all(job: Job, method: str) -> None:
 
 
 def _configure(job: Job) -> None:
-    _client(job, "client_id")
     method = str(job.config.get("authenticationMethod"))
     if method == "private_key_jwt":
         if job.prior is not None:
@@ -129,13 +129,19 @@ def _configure(job: Job) -> None:
 
 
 def _create(job: Job) -> None:
+    """From the moment that the client is known to be there, a failure leaves half a resource."""
     job.id = str(job.config["clientId"])
     try:
-        _configure(job)
-    except Exception:
-        if job.prior is None:
-            job.id = ""
+        _client(job, "client_id")
+    except PluginError:
+        job.id = ""
         raise
+    _configure(job)
+
+
+def _update(job: Job) -> None:
+    _client(job, "client_id")
+    _configure(job)
 
 
 def _delete(job: Job) -> None:
@@ -203,7 +209,7 @@ CLIENT_CREDENTIALS = Resource(
     fields=FIELDS,
     create=_create,
     read=_read,
-    update=_configure,
+    update=_update,
     delete=_delete,
     outputs=_outputs,
     problems=_problems,
