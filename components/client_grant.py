@@ -6,6 +6,7 @@ import pulumi
 import pulumi_auth0 as auth0
 
 from catalog.models import ClientGrant, DefaultPermission
+from components.narrow_resources import OrganizationGrant
 
 THIRD_PARTY_CLIENTS = "third_party_clients"
 
@@ -16,8 +17,30 @@ def grant_name(parent: str, grant: ClientGrant | DefaultPermission) -> str:
     The name is identity: a grant under another name is a new resource to the engine, and removing
     the old one would delete live access.
     """
-    api = grant.api or re.sub(r"[^a-z0-9]+", "-", grant.audience.lower()).strip("-")
-    return f"{parent}-{api}-{grant.subject_type}"
+    return f"{parent}-{grant.api or slug(grant.audience)}-{grant.subject_type}"
+
+
+def slug(text: str) -> str:
+    """The text in the letters that resource names have."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def declare_grants(
+    parent: pulumi.Resource,
+    name: str,
+    grants: tuple[ClientGrant, ...],
+    client_id: pulumi.Input[str],
+) -> None:
+    """The grants of one client, each good in the organizations that it names (ORG-05)."""
+    for grant in grants:
+        declared = declare_grant(parent, name, grant, client_id)
+        for organization in grant.organizations:
+            OrganizationGrant(
+                f"{grant_name(name, grant)}-{slug(organization)}",
+                organization=organization,
+                grant=declared.id,
+                opts=pulumi.ResourceOptions(parent=parent),
+            )
 
 
 def declare_grant(
@@ -28,14 +51,26 @@ def declare_grant(
 ) -> auth0.ClientGrant:
     """A grant for one client, or for all third parties where `client_id` is None.
 
-    The subject type is always written: the plugin's default is `client` (CG-04).
+    The subject type is always written: the plugin's default is `client` (CG-04). So is where a
+    client's own grant is good; the plugin can't take that back once it is left out, nor types of
+    authorization details, whose change makes the grant anew.
     """
+    own_grant = client_id is not None and grant.subject_type == "client"
+    organizations = grant.organizations if isinstance(grant, ClientGrant) else ()
+    usage = "allow" if organizations else "deny"
     return auth0.ClientGrant(
         grant_name(name, grant),
         client_id=client_id,
         default_for=None if client_id is not None else THIRD_PARTY_CLIENTS,
         audience=grant.audience,
         subject_type=grant.subject_type,
-        scopes=list(grant.scopes),
-        opts=pulumi.ResourceOptions(parent=parent),
+        scopes=None if grant.allow_all_scopes else list(grant.scopes),
+        allow_all_scopes=True if grant.allow_all_scopes else None,
+        authorization_details_types=list(grant.authorization_details_types) or None,
+        organization_usage=usage if own_grant else None,
+        opts=pulumi.ResourceOptions(
+            parent=parent,
+            replace_on_changes=["authorizationDetailsTypes"],
+            delete_before_replace=True,
+        ),
     )

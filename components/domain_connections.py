@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pulumi
+import pulumi_auth0 as auth0
 
 from components.narrow_resources import ConnectionPromotion
 
@@ -34,6 +35,38 @@ class DomainConnection(pulumi.ComponentResource):
         self.promoted_by_us = promotion.promoted_by_us
         outputs = {"connection_id": self.connection_id, "promoted_by_us": self.promoted_by_us}
         self.register_outputs(outputs)
+
+
+class NewDomainConnection(pulumi.ComponentResource):
+    """A connection that does not exist yet, made open to third-party applications.
+
+    Unlike a promoted one it is ours whole: removing it deletes it. `options` are the official
+    plugin's, secrets in them wrapped by `pulumi.Output.secret`.
+    """
+
+    connection_id: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        connection: str,
+        strategy: str,
+        *,
+        options: pulumi.Input[auth0.ConnectionOptionsArgs] | None = None,
+        applications: Sequence[pulumi.Resource] = (),
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("auth0apps:index:NewDomainConnection", name, None, opts)
+        made = auth0.Connection(
+            f"{name}-connection",
+            name=connection,
+            strategy=strategy,
+            is_domain_connection=True,
+            options=options,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(applications)),
+        )
+        self.connection_id = made.id
+        self.register_outputs({"connection_id": self.connection_id})
 
 
 class DomainConnections(pulumi.ComponentResource):

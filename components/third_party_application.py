@@ -1,5 +1,7 @@
 """A partner's application: the client, how it proves itself, and what it may call."""
 
+from typing import ClassVar
+
 import pulumi
 import pulumi_auth0 as auth0
 
@@ -10,9 +12,9 @@ from catalog.models import (
     Application,
     RefreshToken,
 )
-from components.client_grant import declare_grant
+from components.client_grant import declare_grants
 
-SECURITY_MODE = "strict"
+KEY_ALGORITHM = "RS256"
 
 
 class ThirdPartyApplication(pulumi.ComponentResource):
@@ -28,9 +30,11 @@ class ThirdPartyApplication(pulumi.ComponentResource):
         application: what it is.
     """
 
+    SECURITY_MODE: ClassVar[str] = "strict"
+
     client_id: pulumi.Output[str]
     client_secret: pulumi.Output[str] | None
-    """Always a secret output; None for a public application."""
+    """Always a secret output; None for an application without one."""
 
     def __init__(
         self,
@@ -38,14 +42,17 @@ class ThirdPartyApplication(pulumi.ComponentResource):
         application: Application,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("auth0apps:index:ThirdPartyApplication", name, None, opts)
+        if application.security_mode != self.SECURITY_MODE:
+            raise ValueError(f"{name} is {application.security_mode}, not {self.SECURITY_MODE}")
+        super().__init__(f"auth0apps:index:{type(self).__name__}", name, None, opts)
         client = self._client(name, application)
         self.client_id = client.client_id
         self.client_secret = None
         if not application.public:
-            self.client_secret = self._credentials(name, application, client)
-        for grant in application.grants:
-            declare_grant(self, f"{name}-grant", grant, client.client_id)
+            credentials = self._credentials(name, application, client)
+            if not application.keys:
+                self.client_secret = pulumi.Output.secret(credentials.client_secret)
+        declare_grants(self, f"{name}-grant", application.grants, client.client_id)
         self.register_outputs({"client_id": self.client_id})
 
     def _client(self, name: str, application: Application) -> auth0.Client:
@@ -56,8 +63,9 @@ class ThirdPartyApplication(pulumi.ComponentResource):
             logo_uri=application.logo_uri,
             app_type=application.app_type,
             is_first_party=False,
-            third_party_security_mode=SECURITY_MODE,
-            redirection_policy=application.redirection_policy,
+            third_party_security_mode=self.SECURITY_MODE,
+            redirection_policy=application.redirection_policy if application.strict else None,
+            require_proof_of_possession=application.require_proof_of_possession,
             callbacks=list(application.callbacks),
             allowed_origins=list(application.allowed_origins),
             web_origins=list(application.web_origins),
@@ -73,14 +81,32 @@ class ThirdPartyApplication(pulumi.ComponentResource):
 
     def _credentials(
         self, name: str, application: Application, client: auth0.Client
-    ) -> pulumi.Output[str]:
-        credentials = auth0.ClientCredentials(
+    ) -> auth0.ClientCredentials:
+        keys = [
+            auth0.ClientCredentialsPrivateKeyJwtCredentialArgs(
+                name=key.name, credential_type="public_key", algorithm=KEY_ALGORITHM, pem=key.pem
+            )
+            for key in application.keys
+        ]
+        return auth0.ClientCredentials(
             f"{name}-credentials",
             client_id=client.client_id,
             authentication_method=application.auth_method,
+            private_key_jwt=(
+                auth0.ClientCredentialsPrivateKeyJwtArgs(credentials=keys) if keys else None
+            ),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        return pulumi.Output.secret(credentials.client_secret)
+
+
+class PermissiveApplication(ThirdPartyApplication):
+    """A legacy application without the enhanced security; only eligible tenants can have one.
+
+    Auth0 never turns it into a strict one: that is a new application with a new client id
+    (https://auth0.com/docs/get-started/applications/third-party-applications/permissive-mode).
+    """
+
+    SECURITY_MODE: ClassVar[str] = "permissive"
 
 
 def _refresh_token(application: Application) -> auth0.ClientRefreshTokenArgs:

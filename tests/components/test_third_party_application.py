@@ -66,6 +66,7 @@ def test_every_property_that_matters_is_always_written(register: Register, app_t
         "name",
         "redirectionPolicy",
         "refreshToken",
+        "requireProofOfPossession",
         "thirdPartySecurityMode",
         "webOrigins",
     }

@@ -1,0 +1,30 @@
+"""Open registration of clients, which can't be written without a baseline."""
+
+import pulumi
+
+from catalog.tenant import DynamicClientRegistration as Settings
+from components.default_permissions import DefaultPermissions
+from components.narrow_resources import DynamicRegistration
+
+
+class DynamicClientRegistration(pulumi.ComponentResource):
+    """The tenant's switch, turned on after the default permissions are there (DCR-07).
+
+    Whoever knows the tenant's address can register then, without a token (DCR-02); `defaults` is
+    all that such a client may do.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        defaults: DefaultPermissions,
+        settings: Settings,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("auth0apps:index:DynamicClientRegistration", name, None, opts)
+        DynamicRegistration(
+            f"{name}-switch",
+            security_mode=settings.security_mode,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[defaults]),
+        )
+        self.register_outputs({})
