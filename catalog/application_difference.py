@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from catalog.changes import Change, change
 from catalog.facts import Facts
 from catalog.models import ApplicationDefinition
-from catalog.right_difference import right_changes, words
+from catalog.right_difference import first_rights, right_changes, words
 
 SECRETS = ("client_secret_post", "client_secret_basic")
 WORDS = ("name", "description", "logo_uri")
@@ -53,7 +53,8 @@ def added(key: str, after: Facts) -> Iterator[Change]:
     yield change("application-added", key, what, consent=users)
     empty = ApplicationDefinition(name=app.name, app_type=app.app_type, owner=app.owner)
     pair = Pair(key, Facts(empty, {}), after)
-    for rule in (_rights, _redirects, _origins, _protection, _rotation):
+    yield from first_rights(key, after.rights)
+    for rule in (_redirects, _origins, _protection, _rotation):
         yield from rule(pair)
 
 

@@ -14,13 +14,24 @@ def right_changes(
         yield from _place_changes(key, place, before.get(place), after.get(place))
 
 
+def first_rights(key: str, rights: Mapping[Place, Right]) -> Iterator[Change]:
+    """The grants that a new application brings; what it has by default is known already."""
+    for (audience, subject), right in sorted(rights.items(), key=lambda item: item[0]):
+        if right.by_default:
+            continue
+        where = _where(right.api or audience, subject)
+        yield change(f"scope-gained-{subject}", key, f"may call {where}: {_scopes(right)}")
+        if right.every_scope:
+            what = f"gets every scope of {where}"
+            yield change("all-scopes-on", key, what, consent=subject == "user")
+
+
 def _place_changes(
     key: str, place: Place, old: Right | None, new: Right | None
 ) -> Iterator[Change]:
     audience, subject = place
     right = new or old
-    api = right.api if right else audience
-    where = f"{api} {'for its users' if subject == 'user' else 'as itself'}"
+    where = _where(right.api if right else audience, subject)
     users = subject == "user"
     if old is None and new is not None:
         what = f"may call {where}: {_scopes(new)}"
@@ -45,6 +56,10 @@ def _scope_changes(key: str, where: str, subject: str, old: Right, new: Right) -
         yield change(f"scope-gained-{subject}", key, f"{where}: gains {words(gained)}{replaced}")
     if lost:
         yield change("scope-lost", key, f"{where}: loses {words(lost)}{replaced}")
+
+
+def _where(api: str, subject: str) -> str:
+    return f"{api} {'for its users' if subject == 'user' else 'as itself'}"
 
 
 def words(texts: Collection[str]) -> str:
