@@ -1,4 +1,4 @@
-"""The APIs and connections of the demo, as a platform team would find them in its tenant.
+"""The APIs, connections and organization of the demo, as a platform team would find them.
 
 The connections carry what nobody may lose: secrets, custom scripts, and options that no client
 library knows. None of them is promoted.
@@ -100,3 +100,17 @@ CONNECTIONS: tuple[Json, ...] = (
         },
     },
 )
+
+ORGANIZATION: Json = {"name": "northwind", "display_name": "Northwind"}
+
+# What an agent of the demo publishes about itself; its address is nobody's.
+DOCUMENTS: dict[str, Json] = {
+    "https://agent.example.com/oauth/client.json": {
+        "client_id": "https://agent.example.com/oauth/client.json",
+        "client_name": "Shopping Agent",
+        "application_type": "native",
+        "grant_types": ["authorization_code", "refresh_token"],
+        "redirect_uris": ["https://agent.example.com/callback"],
+        "token_endpoint_auth_method": "none",
+    }
+}

@@ -7,15 +7,21 @@ fetches it (no redirects, small, soon).
 import json
 from dataclasses import dataclass, field
 
+from emulator.demo import DOCUMENTS
+
 _SECONDS = 5.0
 _MOST, _MOST_KEYS = 5 * 1024, 12 * 1024
+
+
+def _demo() -> dict[str, str]:
+    return {url: json.dumps(document) for url, document in DOCUMENTS.items()}
 
 
 @dataclass
 class Documents:
     """`planted` is what tests and demos hand in; `load` keeps what it found for the call."""
 
-    planted: dict[str, str] = field(default_factory=dict)
+    planted: dict[str, str] = field(default_factory=_demo)
     _loaded: dict[str, str | None] = field(default_factory=dict)
 
     def load(self, url: str) -> None:

@@ -12,7 +12,7 @@ from emulator.client_connections import ENABLED
 from emulator.client_defaults import completed as completed_client
 from emulator.connection_defaults import completed as completed_connection
 from emulator.connections import seal
-from emulator.demo import APIS, CONNECTIONS
+from emulator.demo import APIS, CONNECTIONS, ORGANIZATION
 from emulator.scopes import MANAGEMENT
 from emulator.tenant import Tenant
 
@@ -111,6 +111,9 @@ def _fill(tenant: Tenant) -> None:
     _resource_servers(tenant)
     default_app = _clients(tenant)
     _connections(tenant, default_app)
+    organization_id = _stable(tenant, "organization", lambda: tenant.ids.prefixed("org"))
+    closed = {"third_party_client_access": "block"}
+    tenant.add("organization", organization_id, {"id": organization_id, **closed, **ORGANIZATION})
 
 
 def _resource_servers(tenant: Tenant) -> None:
