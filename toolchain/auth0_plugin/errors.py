@@ -14,6 +14,10 @@ class PluginError(Exception):
         self.message = message
 
 
+class Refused(PluginError):
+    """The stand-in won't work here at all; said in one line without a frame around it."""
+
+
 class ApiError(PluginError):
     """The Management API's answer was not a success.
 

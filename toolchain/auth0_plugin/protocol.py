@@ -1,6 +1,8 @@
 """The engine's messages and this package's terms: in both directions, no decisions."""
 
+import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import grpc
@@ -48,6 +50,18 @@ def answered(context: grpc.ServicerContext, log: EngineLog, urn: str, work: Call
             context.set_trailing_metadata((("grpc-status-details-bin", _details(error)),))
         context.abort(grpc.StatusCode.UNKNOWN, str(error))
         raise AssertionError("abort raises") from error
+    except Exception as error:  # an answer of unexpected shape, or a defect
+        context.abort(grpc.StatusCode.INTERNAL, _unexpected(error))
+        raise AssertionError("abort raises") from error
+
+
+def _unexpected(error: Exception) -> str:
+    """One line with the place to look at: the engine would show a traceback to the user."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"the stand-in auth0 plugin did not understand the tenant's answer, or has a defect: "
+        f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+    )
 
 
 def _details(error: InitFailed) -> bytes:

@@ -35,7 +35,7 @@ def serve(engine_address: str) -> None:
     """Run until the engine ends this process or goes away."""
     server, port = start(Auth0(EngineLog(engine_address)))
     print(port, flush=True)  # noqa: T201 - how the engine learns the port
-    if stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
+    if sys.stdin is not None and stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
         # The engine holds the other end of this pipe: its end is the engine's end, also when it
         # was killed. A plugin started through a language host has /dev/null instead.
         threading.Thread(target=_stop_at_end_of_input, args=(server,), daemon=True).start()

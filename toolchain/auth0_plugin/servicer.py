@@ -13,7 +13,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from . import engine, inputs
 from .engine import Subject
 from .engine_log import EngineLog
-from .errors import PluginError, one_error
+from .errors import PluginError, Refused, one_error
 from .fields import Field
 from .functions import invoke
 from .protocol import answered, diff_response
@@ -83,6 +83,8 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
         self._cancelled.clear()
         try:
             self._tenant = Tenant(settings_from(from_struct(request.args)), self._retries)
+        except Refused as error:
+            context.abort(grpc.StatusCode.UNKNOWN, str(error))
         except PluginError as error:
             context.abort(grpc.StatusCode.UNKNOWN, one_error(str(error)))
         return provider_pb2.ConfigureResponse(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .errors import PluginError
+from .errors import PluginError, Refused
 from .values import Props
 
 _HOST_AND_PORT = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[A-Za-z0-9.\-]+)(:\d{1,5})?")
@@ -45,7 +45,8 @@ def settings_from(config: Props, environment: Mapping[str, str] | None = None) -
     """Read and check the provider's configuration.
 
     Raises:
-        PluginError: a domain that is not loopback (checked before all else), or missing parts.
+        Refused: a domain that is not loopback, checked before all else
+        PluginError: missing parts
     """
     env = os.environ if environment is None else environment
 
@@ -60,7 +61,7 @@ def settings_from(config: Props, environment: Mapping[str, str] | None = None) -
         audience=pick("audience", "AUTH0_AUDIENCE"),
     )
     if settings.domain and not is_loopback(settings.domain):
-        raise PluginError(
+        raise Refused(
             f"the stand-in auth0 plugin works on loopback tenants only and refuses "
             f"'{settings.domain}': manage real tenants with the official plugin "
             "(pulumi plugin install resource auth0 3.55.1)"

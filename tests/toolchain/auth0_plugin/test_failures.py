@@ -77,6 +77,20 @@ def test_the_handshake_is_not_offered(caller: Caller) -> None:
     assert refusal.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [([], "did not understand the tenant's answer"), (None, "did not understand the tenant's")],
+)
+def test_an_answer_of_another_shape_is_one_line(
+    caller: Caller, tenant: PlaybackTenant, answer: list[str] | None, message: str
+) -> None:
+    tenant.script.expect(Exchange("GET", PATH, None, 200, answer))
+    with pytest.raises(grpc.RpcError) as failure:
+        caller.read("Client", "c", "tpc_1", {}, {})
+    assert message in told(failure.value)
+    assert "\n" not in told(failure.value)
+
+
 def test_ctrl_c_ends_the_wait_for_the_rate_limit(tenant: PlaybackTenant) -> None:
     limited = Exchange("GET", PATH, None, 429, None, (("X-RateLimit-Reset", "99999999999"),))
     tenant.script.expect(limited)

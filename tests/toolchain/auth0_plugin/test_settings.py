@@ -45,6 +45,7 @@ def test_a_real_tenant_is_refused_in_the_first_line_over_grpc() -> None:
     with plugin() as caller, pytest.raises(grpc.RpcError) as refusal:
         caller.configure(domain="acme.eu.auth0.com", apiToken="t0p-s3cret")
     message = told(refusal.value)
+    assert message.splitlines() == [message]
     assert "acme.eu.auth0.com" in message
     assert "official plugin" in message
     assert "t0p-s3cret" not in message
