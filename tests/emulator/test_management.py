@@ -1,11 +1,10 @@
-"""How the Management API behaves whatever the object (MG), and the login page (LP)."""
+"""How the Management API behaves whatever the object (MG)."""
 
 import re
 from typing import Any
 
 import pytest
 
-from emulator.clock import Clock
 from emulator.limits import EntityLimits
 from emulator.tenant import Tenant
 from tests.emulator.conftest import Api, in_process, new_tenant
@@ -104,52 +103,6 @@ def test_mg_05_statuses(api: Api) -> None:
     assert (made.status_code, changed.status_code, gone) == (201, 200, [204, 204])
 
 
-def many(api: Api, count: int) -> list[str]:
-    return [api.made("/organizations", {"name": f"o{n}"})["id"] for n in range(count)]
-
-
-def test_mg_06_offset_lists(api: Api) -> None:
-    known = many(api, 5)
-    bare = api("GET", "/organizations", per_page="2", page="1").json()
-    assert [item["id"] for item in bare] == known[2:4]
-    query = {"include_totals": "true", "per_page": "2"}
-    last = api("GET", "/organizations", page="2", **query).json()
-    past = api("GET", "/organizations", page="9", **query).json()
-    assert [item["id"] for item in last.pop("organizations")] == known[4:]
-    assert last == {"start": 4, "limit": 2, "total": 5}
-    assert past == {"start": 18, "limit": 2, "total": 5, "organizations": []}
-    for wrong in ({"per_page": "101"}, {"page": "-1"}, {"per_page": "x"}):
-        assert api("GET", "/organizations", **wrong).json()["errorCode"] == "invalid_query_string"
-
-
-def test_mg_07_checkpoint_lists(api: Api, tenant: Tenant) -> None:
-    known, seen, query = many(api, 5), [], {"take": "2", "include_totals": "true"}
-    while True:
-        page = api("GET", "/organizations", **query).json()
-        seen += [item["id"] for item in page["organizations"]]
-        assert set(page) <= {"organizations", "next"}
-        if "next" not in page:
-            break
-        query["from"] = page["next"]
-    assert seen == known
-    tenant.clock.set(tenant.clock.now() - 86_400)
-    mark = api("GET", "/organizations", take="2").json()["next"]
-    tenant.clock.set(tenant.clock.now() + 86_402)
-    again = in_process(tenant)
-    assert again("GET", "/organizations", take="2", **{"from": mark}).status_code == 400
-    assert again("GET", "/organizations", **{"from": "rubbish"}).status_code == 400
-    again.client.close()
-
-
-def test_mg_08_fields(api: Api) -> None:
-    client = api.partner()
-    path = f"/clients/{client['client_id']}"
-    assert set(api("GET", path, fields="name,client_id").json()) == {"name", "client_id", "tenant"}
-    without = api("GET", path, fields="name", include_fields="false").json()
-    assert "name" not in without
-    assert without["client_id"] == client["client_id"]
-
-
 def as_reader(api: Api, tenant: Tenant, *scopes: str) -> dict[str, str]:
     machine = api.made("/clients", {"name": "reader", "app_type": "non_interactive"})
     body = {
@@ -211,16 +164,6 @@ def test_mg_10_null_in_metadata_removes_the_key_from_the_start(api: Api) -> None
 
 def test_mg_11_what_is_not_set_is_absent(api: Api) -> None:
     assert "description" not in api.partner()
-
-
-def test_mg_12_settings_show_less_to_a_get(api: Api) -> None:
-    read = api("GET", "/tenants/settings").json()
-    written = api("PATCH", "/tenants/settings", {"friendly_name": "x"}).json()
-    assert "sandbox_versions_available" in read
-    assert "sandbox_versions_available" not in written
-    hidden = {"enforce_client_authentication_on_passwordless_start"}
-    assert hidden <= written["flags"].keys()
-    assert not hidden & read["flags"].keys()
 
 
 def test_mg_13_ids(api: Api) -> None:
@@ -304,51 +247,3 @@ def test_mg_19_a_plan_takes_so_many_objects() -> None:
     api("DELETE", f"/clients/{client}")
     api.partner()
     api.client.close()
-
-
-def test_mg_20_a_fresh_object_settles_first() -> None:
-    tenant = new_tenant(clock=Clock(1_000_000_000.0))
-    api = in_process(tenant)
-    fault = {"do": "settle", "path": "/api/v2/organizations", "seconds": 5}
-    assert api.control("POST", "/faults", fault).status_code == 200
-    path = f"/organizations/{many(api, 1)[0]}"
-    assert api("GET", "/organizations").json() == []
-    assert api("GET", path).status_code == 200
-    api.control("POST", "/clock", {"advance": 5})
-    assert len(api("GET", "/organizations").json()) == 1
-    api.client.close()
-
-
-def test_lp_04_the_login_page_is_the_global_clients(api: Api) -> None:
-    query = {"is_global": "true", "fields": "client_id", "include_fields": "true"}
-    (found,) = api("GET", "/clients", **query).json()
-    assert set(found) == {"tenant", "client_id"}
-    path = f"/clients/{found['client_id']}"
-    page = {"custom_login_page_on": True, "custom_login_page": "<html>"}
-    assert api("PATCH", path, page).json()["name"] == "All Applications"
-    off = api("PATCH", path, {"custom_login_page_on": False}).json()
-    assert off["custom_login_page"] == "<html>"
-
-
-def test_lp_05_other_pages_are_settings(api: Api) -> None:
-    page = {"change_password": {"enabled": True, "html": "<b>"}}
-    api("PATCH", "/tenants/settings", page)
-    off = api("PATCH", "/tenants/settings", {"change_password": {"enabled": False}}).json()
-    assert off["change_password"] == {"enabled": False, "html": "<b>"}
-
-
-def test_lp_06_the_global_client_stays(api: Api) -> None:
-    (found,) = api("GET", "/clients", is_global="true").json()
-    answer = api("DELETE", f"/clients/{found['client_id']}")
-    assert (answer.status_code, answer.json()["message"]) == (
-        400,
-        "Global client cannot be deleted.",
-    )
-
-
-def test_dcr_01_flags_are_merged(api: Api) -> None:
-    before = api("GET", "/tenants/settings").json()["flags"]
-    change = {"flags": {"enable_dynamic_client_registration": True}}
-    api("PATCH", "/tenants/settings", change)
-    after = api("GET", "/tenants/settings").json()["flags"]
-    assert after == before | change["flags"]

@@ -1,8 +1,7 @@
-"""Clients that register themselves: dynamic registration (DCR) and metadata documents (CIMD)."""
+"""Clients that describe themselves by a metadata document (CIMD)."""
 
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.emulator.conftest import Api
@@ -17,67 +16,6 @@ DOCUMENT = {
     "application_type": "native",
 }
 REGISTER, PREVIEW = "/clients/cimd/register", "/clients/cimd/preview"
-
-
-def dynamic(api: Api, **changes: Any) -> httpx.Response:
-    body = {"client_name": "Bot", "redirect_uris": ["https://bot.example.com/cb"]} | changes
-    return api.client.post("/oidc/register", json=body, headers={"authorization": ""})
-
-
-def allow_dynamic(api: Api) -> None:
-    flags = {"flags": {"enable_dynamic_client_registration": True}}
-    assert api("PATCH", "/tenants/settings", flags).status_code == 200
-
-
-def test_dcr_01_registration_is_off_by_default(api: Api) -> None:
-    assert dynamic(api).status_code == 403
-    allow_dynamic(api)
-    assert dynamic(api).status_code == 201
-
-
-def test_dcr_02_five_registrations_a_second_without_a_token(api: Api) -> None:
-    allow_dynamic(api)
-    statuses = [dynamic(api).status_code for _ in range(8)]
-    assert statuses[:5] == [201] * 5
-    assert 429 in statuses
-
-
-def test_dcr_03_redirects_are_required_and_the_code_grant_is_the_default(api: Api) -> None:
-    allow_dynamic(api)
-    assert dynamic(api, redirect_uris=[]).json()["error"] == "invalid_redirect_uri"
-    made = dynamic(api).json()
-    assert made["grant_types"] == ["authorization_code"]
-    assert made["token_endpoint_auth_method"] == "client_secret_post"
-
-
-def test_dcr_04_grants_that_are_not_offered_are_dropped(api: Api) -> None:
-    allow_dynamic(api)
-    wanted = ["implicit", "refresh_token", "client_credentials", "authorization_code"]
-    made = dynamic(api, grant_types=wanted).json()
-    assert made["grant_types"] == ["authorization_code", "refresh_token"]
-
-
-def test_dcr_05_the_answer(api: Api) -> None:
-    allow_dynamic(api)
-    made = dynamic(api).json()
-    assert made["client_id"].startswith("tpc_")
-    assert made["client_secret_expires_at"] == 0
-    assert set(made) == {
-        *("client_id", "client_name", "redirect_uris", "grant_types"),
-        *("token_endpoint_auth_method", "client_secret", "client_secret_expires_at"),
-    }
-    assert "client_secret" not in dynamic(api, token_endpoint_auth_method="none").json()
-    assert dynamic(api, redirect_uris=["https://*.example.com"]).status_code == 400
-
-
-def test_tp_create_14_self_registered_clients_never_act_for_themselves(api: Api) -> None:
-    allow_dynamic(api)
-    path = f"/clients/{dynamic(api).json()['client_id']}"
-    assert "register themselves" in api.refused(
-        "PATCH", path, {"grant_types": ["client_credentials"]}
-    )
-    shown = api("GET", path).json()
-    assert not [key for key in shown if key.startswith("_")]
 
 
 def plant(api: Api, document: Any, url: str = URL) -> None:
