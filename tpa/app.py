@@ -12,8 +12,9 @@ from tpa.verbs.advance import advance
 from tpa.verbs.deploy import down, up
 from tpa.verbs.env import env
 from tpa.verbs.environments import environments
+from tpa.verbs.plan import apply, plan
 
-VERBS = (up, down, env, advance, environments)
+VERBS = (up, down, env, advance, environments, plan, apply)
 
 app = typer.Typer(
     name="tpa",

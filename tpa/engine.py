@@ -43,7 +43,7 @@ class Engine:
         return subprocess.run(  # noqa: S603
             command,
             cwd=self.workspace.root,
-            env=self._environment(),
+            env=self.environment(),
             stdout=sys.stderr if quiet else None,
             check=False,
         ).returncode
@@ -53,6 +53,14 @@ class Engine:
         text = self._read("stack", "output", "--json", "--stack", self.workspace.name)
         outputs: dict[str, Any] = json.loads(text)
         return outputs
+
+    def export(self) -> str:
+        """The stack's whole record as JSON; secrets stay encrypted."""
+        return self._read("stack", "export", "--stack", self.workspace.name)
+
+    def environment(self) -> Mapping[str, str]:
+        """What the engine's processes see."""
+        return self.workspace.process_environment(self.tenant)
 
     def _create_stack(self) -> None:
         """`stack init` always writes the salt beside Pulumi.yaml, so an embedded stack is made in
@@ -69,8 +77,7 @@ class Engine:
 
     def _recover_salt(self) -> None:
         """The state keeps a copy of the salt that the lost file held."""
-        exported = self._read("stack", "export", "--stack", self.workspace.name)
-        provider = json.loads(exported)["deployment"].get("secrets_providers", {})
+        provider = json.loads(self.export())["deployment"].get("secrets_providers", {})
         salt = provider.get("state", {}).get("salt")
         if salt is None:
             self._read("stack", "rm", "--yes", "--stack", self.workspace.name)
@@ -79,14 +86,11 @@ class Engine:
         self.workspace.stack_config.parent.mkdir(parents=True, exist_ok=True)
         self.workspace.stack_config.write_text(f"encryptionsalt: {salt}\n", encoding="utf-8")
 
-    def _environment(self) -> Mapping[str, str]:
-        return self.workspace.process_environment(self.tenant)
-
     def _read(self, *arguments: str, folder: str = "") -> str:
         done = subprocess.run(  # noqa: S603
             [str(self.workspace.choice.cli), *arguments, "--non-interactive"],
             cwd=folder or self.workspace.root,
-            env=self._environment(),
+            env=self.environment(),
             capture_output=True,
             text=True,
             check=False,

@@ -1,0 +1,136 @@
+"""`tpa plan` and `tpa apply`: what was approved is what is applied."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+
+from preflight.fingerprint import movements
+from tpa.engine import Engine
+from tpa.errors import TpaError
+from tpa.plan_file import FORMAT, UNKEYED, Plan, Seal
+from tpa.planned import (
+    domain_of,
+    file_hashes,
+    file_movements,
+    live_fingerprint,
+    plan_key,
+    state_hash,
+)
+from tpa.session import open_workspace, start_engine
+from tpa.terminal import Environment, Json, say
+
+Save = Annotated[Path | None, typer.Option("--save", help="Keep the plan in this file.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A plan of tpa plan --save.")]
+
+
+def plan(environment: Environment = "dev", save: Save = None, as_json: Json = False) -> None:
+    """Previews an environment; --save keeps what was shown, to be applied as it is."""
+    engine = start_engine(open_workspace(environment))
+    if save is None:
+        if engine.run("preview", quiet=as_json):
+            raise typer.Exit(1)
+        return
+    made = _make(engine, quiet=as_json)
+    seal = Seal(plan_key(engine.environment()))
+    seal.close(made, save)
+    if seal.kind == UNKEYED:
+        say("the plan is sealed by a plain hash; set TPA_PLAN_KEY to make forgery show as well")
+    if as_json:
+        typer.echo(json.dumps({"environment": environment, "file": str(save), **_counts(made)}))
+    else:
+        typer.echo(f"saved; apply it by: tpa apply {save}")
+
+
+def apply(file: File, as_json: Json = False) -> None:
+    """Applies a saved plan, unless the tenant, the stack or the files have moved since."""
+    name = _stack_in(file)
+    engine = start_engine(open_workspace(name))
+    approved = Seal(plan_key(engine.environment())).open(file)
+    _check_target(approved, engine)
+    moved = _moved(approved, engine)
+    if moved:
+        raise TpaError(
+            "nothing was applied, since this moved after the plan was approved:\n  "
+            + "\n  ".join(moved)
+            + f"\n  fix: look at it, then make the plan again: tpa plan -e {name} --save {file}"
+        )
+    with TemporaryDirectory() as folder:
+        engine_plan = Path(folder) / "plan.json"
+        engine_plan.write_text(json.dumps(approved.engine_plan), encoding="utf-8")
+        options = ("--yes", "--skip-preview", "--suppress-outputs", "--plan", str(engine_plan))
+        if engine.run("up", *options, quiet=as_json):
+            raise typer.Exit(1)
+    if as_json:
+        typer.echo(json.dumps({"environment": name, "applied": True, **_counts(approved)}))
+    else:
+        typer.echo(f"{name}: applied as planned at {approved.made_at}")
+
+
+def _make(engine: Engine, *, quiet: bool) -> Plan:
+    """The tenant is looked at before the preview: what moves in between is noticed later."""
+    workspace = engine.workspace
+    files = file_hashes(workspace.root, workspace.name)
+    live = live_fingerprint(engine)
+    state = state_hash(engine.export())
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "plan.json"
+        if engine.run("preview", "--save-plan", str(file), quiet=quiet):
+            raise typer.Exit(1)
+        engine_plan: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return Plan(
+        format=FORMAT,
+        stack=workspace.name,
+        tenant=domain_of(workspace, engine),
+        engine=str(engine_plan.get("manifest", {}).get("version", "")),
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        files=files,
+        live=live,
+        state=state,
+        engine_plan=engine_plan,
+    )
+
+
+def _stack_in(file: Path) -> str:
+    """Read before the seal can be checked, since the seal's key may be the stack's own."""
+    try:
+        return str(json.loads(file.read_text(encoding="utf-8"))["stack"])
+    except OSError as error:
+        raise TpaError(f"{file} can't be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise TpaError(f"{file} is no plan of tpa plan --save") from None
+
+
+def _check_target(approved: Plan, engine: Engine) -> None:
+    """A plan names resources of one stack; another tenant behind the same name is another stack."""
+    domain = domain_of(engine.workspace, engine)
+    if approved.tenant != domain:
+        raise TpaError(f"the plan is for {approved.tenant}, and {approved.stack} is now {domain}")
+    for urn in approved.engine_plan.get("resourcePlans", {}):
+        stack = urn.removeprefix("urn:pulumi:").partition("::")[0]
+        if stack != approved.stack:
+            raise TpaError(f"the plan holds resources of the stack {stack}, not {approved.stack}")
+
+
+def _moved(approved: Plan, engine: Engine) -> list[str]:
+    workspace = engine.workspace
+    files = file_hashes(workspace.root, workspace.name)
+    checks: tuple[Callable[[], list[str]], ...] = (
+        lambda: list(file_movements(approved.files, files)),
+        lambda: list(movements(approved.live, live_fingerprint(engine))),
+        lambda: [] if approved.state == state_hash(engine.export()) else ["the stack was updated"],
+    )
+    return [sentence for check in checks for sentence in check()]
+
+
+def _counts(made: Plan) -> dict[str, Any]:
+    """How many resources each step touches: `{"steps": {"update": 1, "same": 24}}`."""
+    counts: dict[str, int] = {}
+    for resource in made.engine_plan.get("resourcePlans", {}).values():
+        for step in resource.get("steps") or ():
+            counts[step] = counts.get(step, 0) + 1
+    return {"steps": counts}
