@@ -6,8 +6,9 @@ import pulumi
 
 from catalog import CatalogError, load_catalog
 from preflight import check_or_fail
-from stacks.compose import compose, stack_outputs
+from stacks.compose import compose
 from stacks.gate import admit
+from stacks.outputs import stack_outputs
 from stacks.settings import read_settings
 
 root = Path(__file__).parent

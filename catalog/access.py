@@ -6,9 +6,9 @@ API and subject type; per API and subject type is reported, which never shows to
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
+from typing import Literal, Protocol
 
-from catalog.models import Application, ClientGrant, DefaultPermission, Model, SubjectType
+from catalog.models import ClientGrant, DefaultPermission, Model, SubjectType
 
 Source = Literal["application", "default"]
 
@@ -21,11 +21,24 @@ class Access(Model):
     audience: str
     subject_type: SubjectType
     scopes: tuple[str, ...]
+    all_scopes: bool = False
     source: Source
 
 
+class Holder(Protocol):
+    """An application or an agent: what has grants, and flows to use them in."""
+
+    @property
+    def grants(self) -> tuple[ClientGrant, ...]: ...
+
+    @property
+    def subject_types(self) -> tuple[str, ...]: ...
+
+    def flows(self, subject_types: tuple[str, ...], /) -> tuple[str, ...]: ...
+
+
 def effective_access(
-    applications: Mapping[str, Application], defaults: Iterable[DefaultPermission]
+    applications: Mapping[str, Holder], defaults: Iterable[DefaultPermission]
 ) -> tuple[Access, ...]:
     """All rows, by application, API and subject type."""
     fallback = tuple(defaults)
@@ -34,7 +47,7 @@ def effective_access(
 
 
 def _rows(
-    key: str, application: Application, defaults: tuple[DefaultPermission, ...]
+    key: str, application: Holder, defaults: tuple[DefaultPermission, ...]
 ) -> Iterator[Access]:
     own = {(grant.audience, grant.subject_type) for grant in application.grants}
     flows = application.flows(application.subject_types)
@@ -53,5 +66,6 @@ def _row(key: str, grant: ClientGrant | DefaultPermission, source: Source) -> Ac
         audience=grant.audience,
         subject_type=grant.subject_type,
         scopes=grant.scopes,
+        all_scopes=grant.allow_all_scopes,
         source=source,
     )

@@ -56,7 +56,7 @@ class Catalog:
 
     @property
     def access(self) -> tuple[Access, ...]:
-        return effective_access(self.applications, self.default_permissions)
+        return effective_access({**self.applications, **self.agents}, self.default_permissions)
 
     @property
     def connections(self) -> tuple[str, ...]:
@@ -185,10 +185,12 @@ def _grant(grant: GrantDefinition, sources: Sources) -> dict[str, object]:
 def _without_access(catalog: Catalog) -> Iterator[Problem]:
     """CG-01: an application without any permission gets `unauthorized_client` for everything."""
     able = {row.application for row in catalog.access}
-    for key in catalog.applications:
+    files = {key: application_file(key) for key in catalog.applications}
+    files |= {key: agent_file(key) for key in catalog.agents}
+    for key, file in files.items():
         if key not in able:
             yield Problem(
-                application_file(key),
+                file,
                 0,
                 "grants",
                 "the application may call nothing",

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from catalog import rules
 from catalog.models import Owner
 from catalog.pages import ErrorPage, LoginPage
 from catalog.permissions import ClientGrant, GrantDefinition
@@ -59,3 +60,11 @@ class Agent(Model):
     owner: str = ""
     grants: tuple[ClientGrant, ...] = ()
     connections: tuple[str, ...] = ()
+
+    @property
+    def subject_types(self) -> tuple[str, ...]:
+        return tuple(grant.subject_type for grant in self.grants)
+
+    def flows(self, _subject_types: tuple[str, ...]) -> tuple[str, ...]:
+        """What a document may ask for at most (CIMD-06, TP-CREATE-14)."""
+        return rules.AGENT_FLOWS

@@ -1,18 +1,25 @@
 """Components for one environment, in the order in which access comes to life."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
-import pulumi_auth0 as auth0
 
-from catalog import Catalog
+from catalog import Application, Catalog
 from components import (
-    Auth0AppsProvider,
+    Agent,
+    ClassicLoginPage,
     DefaultPermissions,
     DomainConnections,
+    DynamicClientRegistration,
+    ErrorPage,
+    MetadataDocumentSupport,
+    PermissiveApplication,
+    RateLimits,
     ThirdPartyApplication,
+    ThirdPartyOrganization,
 )
+from components.narrow_resources import ScopeDescriptions
+from stacks.providers import providers
 from stacks.settings import Settings
 
 
@@ -21,79 +28,76 @@ class Composition:
     """What a stack consists of, ready for its outputs."""
 
     applications: dict[str, ThirdPartyApplication]
+    agents: dict[str, Agent]
     connections: DomainConnections
 
 
 def compose(catalog: Catalog, settings: Settings) -> Composition:
-    """Declares the stack: default permissions and applications first, then the doors."""
+    """Declares the stack: what the tenant needs, then applications, then the doors, then who may
+    register without us.
+    """
     inherited = pulumi.ResourceOptions(
-        providers=_providers(settings), protect=catalog.environment.protected
+        providers=providers(settings), protect=catalog.environment.protected
     )
-    DefaultPermissions("default-permissions", catalog.default_permissions, inherited)
+    defaults = DefaultPermissions("default-permissions", catalog.default_permissions, inherited)
+    _declare_pages(catalog, inherited)
     applications = {
-        key: ThirdPartyApplication(key, application, inherited)
+        key: _application(key, application, inherited)
         for key, application in catalog.applications.items()
     }
-    connections = DomainConnections(
-        "connections", catalog.connections, list(applications.values()), inherited
-    )
-    return Composition(applications, connections)
+    agents = _declare_agents(catalog, inherited)
+    _declare_limits(catalog, applications, inherited)
+    complete: list[pulumi.Resource] = [defaults, *applications.values(), *agents.values()]
+    connections = DomainConnections("connections", catalog.connections, complete, inherited)
+    _declare_organizations(catalog, [*complete, connections], inherited)
+    registration = catalog.tenant.dynamic_client_registration
+    if registration is not None:
+        DynamicClientRegistration("dynamic-registration", defaults, registration, inherited)
+    return Composition(applications, agents, connections)
 
 
-def stack_outputs(
-    catalog: Catalog, settings: Settings, composition: Composition
-) -> dict[str, pulumi.Input[Any]]:
-    """The outputs that other tools rely on; client secrets only where the environment asks."""
-    outputs: dict[str, pulumi.Input[Any]] = {
-        "tenant": settings.domain,
-        "applications": {
-            key: {
-                "client_id": component.client_id,
-                "app_type": catalog.applications[key].app_type,
-                "security_mode": "strict",
-            }
-            for key, component in composition.applications.items()
-        },
-        "definitions": dict(catalog.digests),
-        "access": [row.model_dump(mode="json") for row in catalog.access],
-        "connections": {
-            name: {"id": connection.connection_id, "promoted_by_us": connection.promoted_by_us}
-            for name, connection in composition.connections.connections.items()
-        },
+def _application(
+    key: str, application: Application, opts: pulumi.ResourceOptions
+) -> ThirdPartyApplication:
+    kind = ThirdPartyApplication if application.strict else PermissiveApplication
+    return kind(key, application, opts)
+
+
+def _declare_agents(catalog: Catalog, opts: pulumi.ResourceOptions) -> dict[str, Agent]:
+    if not catalog.agents:
+        return {}
+    support = MetadataDocumentSupport("metadata-documents", opts)
+    return {key: Agent(key, agent, [support], opts) for key, agent in catalog.agents.items()}
+
+
+def _declare_organizations(
+    catalog: Catalog, after: list[pulumi.Resource], opts: pulumi.ResourceOptions
+) -> None:
+    names = catalog.environment.connections
+    for key, organization in catalog.environment.organizations.items():
+        if organization.admits_third_parties:
+            connections = [names[connection] for connection in organization.connections]
+            name = f"organization-{key}"
+            ThirdPartyOrganization(name, organization.name, connections, after, opts)
+
+
+def _declare_limits(
+    catalog: Catalog, applications: dict[str, ThirdPartyApplication], opts: pulumi.ResourceOptions
+) -> None:
+    own = {
+        key: (applications[key].client_id, limit)
+        for key, limit in catalog.tenant.application_rate_limits.items()
+        if key in applications
     }
-    if catalog.environment.client_secrets_as_outputs:
-        outputs["client_secrets"] = {
-            key: component.client_secret
-            for key, component in composition.applications.items()
-            if component.client_secret is not None
-        }
-    return outputs
+    if catalog.tenant.rate_limit or own:
+        RateLimits("rate-limits", catalog.tenant.rate_limit, own, opts)
 
 
-def _providers(settings: Settings) -> list[pulumi.ProviderResource]:
-    """One explicit provider each. Their inputs are recorded in the state, so the domain is all
-    they hold, unless the stack's own encrypted config is where the credentials are.
-    """
-    own = settings.credentials
-    stored = settings.credentials_from_config
-    client_id = own.client_id if stored and own.client_id else None
-    client_secret = (
-        pulumi.Output.secret(own.client_secret) if stored and own.client_secret else None
-    )
-    api_token = pulumi.Output.secret(own.api_token) if stored and own.api_token else None
-    return [
-        auth0.Provider(
-            "auth0",
-            domain=settings.domain,
-            client_id=client_id,
-            client_secret=client_secret,
-            api_token=api_token,
-        ),
-        Auth0AppsProvider(
-            "auth0apps",
-            domain=settings.domain,
-            client_id=client_id,
-            client_secret=client_secret,
-            api_token=api_token,
-        ),
-    ]
+def _declare_pages(catalog: Catalog, opts: pulumi.ResourceOptions) -> None:
+    tenant = catalog.tenant
+    if tenant.scope_descriptions_at_consent:
+        ScopeDescriptions("scope-descriptions", opts)
+    if tenant.error_page is not None:
+        ErrorPage("error-page", tenant.error_page, opts)
+    if tenant.login_page is not None:
+        ClassicLoginPage("login-page", tenant.login_page, opts)

@@ -22,7 +22,6 @@ class Settings:
 
     stack: str
     credentials: Credentials
-    credentials_from_config: bool
     previous: Mapping[str, Any]
     """The stack's outputs after its last update; secret ones are left out."""
 
@@ -48,8 +47,7 @@ def read_settings(environment: Environment, file: str) -> Settings:
     except NoCredentials as error:
         why = "the tenant can't be read or written without"
         raise CatalogError([Problem(file, 0, "tenant", str(error), why, error.fix)]) from None
-    from_environment = {"AUTH0_CLIENT_SECRET", "AUTH0_API_TOKEN"} & os.environ.keys()
-    return Settings(pulumi.get_stack(), credentials, not from_environment, previous)
+    return Settings(pulumi.get_stack(), credentials, previous)
 
 
 def _check_shell(file: str) -> None:

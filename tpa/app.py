@@ -5,6 +5,7 @@ import sys
 import typer
 
 from catalog import CatalogError
+from management import ManagementError
 from toolchain.errors import ToolchainError
 from tpa.errors import TpaError
 from tpa.terminal import say
@@ -34,7 +35,10 @@ def main() -> None:
     except CatalogError as error:
         say(str(error))
         sys.exit(1)
-    except (TpaError, ToolchainError) as error:
+    except ManagementError as error:
+        say(f"tpa: {error}\n  fix: {error.fix}")
+        sys.exit(2)
+    except (TpaError, ToolchainError, OSError) as error:
         say(f"tpa: {error}")
         sys.exit(2)
     except KeyboardInterrupt:

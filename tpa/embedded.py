@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from filelock import FileLock
 
 from management import Credentials, ManagementClient
 from tpa.errors import TpaError
@@ -68,6 +69,8 @@ class EmbeddedTenant:
 
     folder: Path
     port: int
+    legacy: bool = False
+    """Like a tenant that had third-party applications before there were security modes."""
 
     @property
     def log(self) -> Path:
@@ -86,7 +89,7 @@ class EmbeddedTenant:
         try:
             process_id = int(self._process.read_text(encoding="utf-8"))
             tenant = Tenant.from_json(self._ready.read_text(encoding="utf-8"), process_id)
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             return None
         return tenant if tenant.answers() else None
 
@@ -99,10 +102,16 @@ class EmbeddedTenant:
         running = self.running()
         if running is not None:
             return running
-        self._check_port()
         self.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.folder / "starting", timeout=START_SECONDS):
+            return self.running() or self._start()
+
+    def _start(self) -> Tenant:
+        self._check_port()
         command = [sys.executable, "-m", "emulator"]
         command += ["--port", str(self.port), "--data", str(self.folder / "tenant")]
+        if self.legacy:
+            command.append("--legacy")
         with self._open(self._ready) as ready, self._open(self.log) as log:
             process = subprocess.Popen(  # noqa: S603
                 command,
@@ -124,7 +133,12 @@ class EmbeddedTenant:
         tenant = self.running()
         if tenant is None:
             return False
-        os.kill(tenant.process_id, signal.SIGTERM)
+        try:
+            os.kill(tenant.process_id, signal.SIGTERM)
+        except ProcessLookupError:
+            raise TpaError(
+                f"the tenant at {tenant.domain} was not started here; stop the program that did"
+            ) from None
         deadline = time.monotonic() + STOP_SECONDS
         while tenant.answers():
             if time.monotonic() > deadline:

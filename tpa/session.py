@@ -1,5 +1,6 @@
 """From a name on the command line to an environment that commands can run on."""
 
+import os
 from pathlib import Path
 
 from catalog import load_catalog
@@ -7,7 +8,7 @@ from toolchain.choice import Choice
 from tpa.engine import Engine
 from tpa.errors import TpaError
 from tpa.terminal import say
-from tpa.workspace import Workspace
+from tpa.workspace import ENVIRONMENT_VARIABLE, Workspace
 
 
 def project_folder() -> Path:
@@ -30,6 +31,12 @@ def open_workspace(environment: str) -> Workspace:
         ToolchainError: no engine has been set up.
     """
     root = project_folder()
+    prepared = os.environ.get(ENVIRONMENT_VARIABLE, environment)
+    if prepared != environment:
+        raise TpaError(
+            f"this shell is set up for {prepared}, and the command is for {environment}\n"
+            f'  fix: use a new shell, or run: eval "$(make -s env ENV={environment})"'
+        )
     return Workspace(root, load_catalog(root, environment), Choice.load(root))
 
 

@@ -14,4 +14,4 @@ _errors = Console(stderr=True, highlight=False)
 
 def say(text: str) -> None:
     """A line for the person, kept off standard output, which is for results."""
-    _errors.print(text, markup=False, soft_wrap=True)
+    _errors.print(text, markup=False, emoji=False, soft_wrap=True)

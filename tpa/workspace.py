@@ -3,7 +3,9 @@
 import os
 import secrets
 import ssl
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from tpa.errors import TpaError
 
 EMBEDDED = ".embedded"
 ENVIRONMENT_VARIABLE = "TPA_ENVIRONMENT"
+SYSTEM_ROOTS = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 FOREIGN_VARIABLES = ("AUTH0_API_TOKEN", "AUTH0_AUDIENCE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 
 
@@ -49,7 +52,8 @@ class Workspace:
         port = self.catalog.environment.embedded_port
         if not self.embedded or port is None:
             raise TpaError(f"{self.name} has a real tenant: {self.catalog.environment.tenant}")
-        return EmbeddedTenant(self.folder, port)
+        legacy = self.catalog.environment.permissive_eligible
+        return EmbeddedTenant(self.folder, port, legacy)
 
     def variables(self, tenant: Tenant | None) -> dict[str, str]:
         """What this environment's commands need beyond the surrounding environment.
@@ -57,9 +61,8 @@ class Workspace:
         An embedded tenant brings everything; a real one only the engine, since its state and
         credentials are the user's.
         """
-        entries = [str(entry) for entry in self.choice.path_entries]
-        own = {**self.choice.environment, ENVIRONMENT_VARIABLE: self.name}
-        own["PATH"] = os.pathsep.join([*entries, os.environ.get("PATH", "")])
+        path = self.choice.process_environment()["PATH"]
+        own = {**self.choice.environment, ENVIRONMENT_VARIABLE: self.name, "PATH": path}
         if self.backend is not None:
             own["PULUMI_BACKEND_URL"] = self.backend
         if tenant is None:
@@ -104,14 +107,26 @@ class Workspace:
         file = self.root / EMBEDDED / "passphrase"
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(24), encoding="utf-8")
+            with tempfile.NamedTemporaryFile("w", dir=file.parent, encoding="utf-8") as fresh:
+                fresh.write(secrets.token_urlsafe(24))
+                fresh.flush()
+                # Whole or not at all, and the first of two commands wins.
+                with suppress(FileExistsError):
+                    os.link(fresh.name, file)
         return file.read_text(encoding="utf-8")
 
     def _bundle(self, ca_file: Path) -> Path:
         """The system's roots and the tenant's own: SSL_CERT_FILE replaces, it does not add."""
-        system = ssl.get_default_verify_paths().cafile
-        roots = Path(system) if system else Path(certifi.where())
         bundle = self.folder / "roots.pem"
-        bundle.write_bytes(roots.read_bytes() + b"\n" + ca_file.read_bytes())
+        fresh = bundle.with_suffix(".new")
+        fresh.write_bytes(self._roots().read_bytes() + b"\n" + ca_file.read_bytes())
+        fresh.replace(bundle)
         return bundle
+
+    def _roots(self) -> Path:
+        """What this machine trusts, a bundle of ours aside."""
+        stated = Path(os.environ.get("SSL_CERT_FILE", ""))
+        own = (self.root / EMBEDDED) in stated.absolute().parents
+        known = ssl.get_default_verify_paths().openssl_cafile
+        places = [*([] if own else [stated]), Path(known), *map(Path, SYSTEM_ROOTS)]
+        return next((place for place in places if place.is_file()), Path(certifi.where()))

@@ -89,6 +89,7 @@ def test_the_json(project: Project) -> None:
                 "audience": "https://catalog.test",
                 "subject_type": "user",
                 "scopes": ["read:products"],
+                "all_scopes": False,
                 "source": "application",
             }
         ],

@@ -1,0 +1,50 @@
+"""What other tools rely on: the outputs of a stack."""
+
+from typing import Any
+
+import pulumi
+
+from catalog import Catalog
+from stacks.compose import Composition
+from stacks.settings import Settings
+
+
+def stack_outputs(
+    catalog: Catalog, settings: Settings, composition: Composition
+) -> dict[str, pulumi.Input[Any]]:
+    """Ids, digests and effective access; client secrets only where the environment asks."""
+    outputs: dict[str, pulumi.Input[Any]] = {
+        "tenant": settings.domain,
+        "applications": {**_applications(catalog, composition), **_agents(composition)},
+        "definitions": dict(catalog.digests),
+        "access": [row.model_dump(mode="json") for row in catalog.access],
+        "connections": {
+            name: {"id": connection.connection_id, "promoted_by_us": connection.promoted_by_us}
+            for name, connection in composition.connections.connections.items()
+        },
+    }
+    if catalog.environment.client_secrets_as_outputs:
+        outputs["client_secrets"] = {
+            key: component.client_secret
+            for key, component in composition.applications.items()
+            if component.client_secret is not None
+        }
+    return outputs
+
+
+def _applications(catalog: Catalog, composition: Composition) -> dict[str, Any]:
+    return {
+        key: {
+            "client_id": component.client_id,
+            "app_type": catalog.applications[key].app_type,
+            "security_mode": component.SECURITY_MODE,
+        }
+        for key, component in composition.applications.items()
+    }
+
+
+def _agents(composition: Composition) -> dict[str, Any]:
+    return {
+        key: {"client_id": agent.client_id, "app_type": "agent", "security_mode": "strict"}
+        for key, agent in composition.agents.items()
+    }
