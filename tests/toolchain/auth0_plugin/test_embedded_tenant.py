@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.conftest import LiveTenant
 from toolchain.auth0_plugin.servicer import Auth0
@@ -37,6 +39,30 @@ auth0.RateLimitPolicy("limit", resource="oauth_authentication_api", consumer="cl
     consumer_selector="third_party_clients", configuration={"action": "log", "limit": 100})
 pulumi.export("name", auth0.get_client_output(client_id=app.client_id).name)
 """
+
+
+SIGN_IN = """
+app = auth0.Client("app", name="Keys", app_type="regular_web", is_first_party=False)
+auth0.ClientCredentials("how", client_id=app.client_id, authentication_method="private_key_jwt",
+    private_key_jwt={"credentials": [KEYS]})
+auth0.Connection("oidc", name="twin-oidc", strategy="oidc", is_domain_connection=True,
+    options={"type": "front_channel", "issuer": "https://i.example", "client_id": "cid",
+        "authorization_endpoint": "https://i.example/a", "jwks_uri": "https://i.example/j",
+        "scopes": ["openid", "email"]})
+auth0.Connection("social", name="twin-oauth2", strategy="oauth2", options={"client_id": "id",
+    "client_secret": pulumi.Output.secret("sec"), "scopes": ["profile"],
+    "authorization_endpoint": "https://s.example/a", "token_endpoint": "https://s.example/t",
+    "scripts": {"fetchUserProfile": "function () {}"},
+    "upstream_params": '{"screen_name": {"alias": "login_hint"}}'})
+"""
+
+
+def public_key(name: str) -> str:
+    """A program's text for a fresh key of this name."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    pem = key.public_bytes(serialization.Encoding.PEM, form).decode()
+    return repr({"name": name, "credential_type": "public_key", "algorithm": "RS256", "pem": pem})
 
 
 def program(scopes: str = "['read:twin']") -> str:
@@ -94,6 +120,20 @@ def test_what_the_state_of_others_lacks_is_no_change(stack: Bench) -> None:
     )
     after = stack.run("preview", "--expect-no-changes", program=program())
     assert after.code == 0, after.output
+    assert stack.destroy().code == 0
+
+
+def test_ways_to_sign_in_and_to_authenticate(stack: Bench, live_tenant: LiveTenant) -> None:
+    first, second = public_key("first"), public_key("second")
+    for keys in (first, f"{first}, {second}", second):
+        made = stack.up(SIGN_IN.replace("KEYS", keys))
+        assert made.code == 0, made.output
+        live_tenant.forget_log()
+        refreshed = stack.run("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+        assert refreshed.code == 0, refreshed.output
+        again = stack.up(SIGN_IN.replace("KEYS", keys))
+        assert "5 unchanged" in again.output, again.output
+        assert live_tenant.writes() == []
     assert stack.destroy().code == 0
 
 

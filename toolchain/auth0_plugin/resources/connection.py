@@ -4,15 +4,16 @@ Hazard kept on purpose: the API replaces `options` as a whole, and an update sen
 program declares, so undeclared ones are lost as soon as any is declared.
 """
 
+import json
+
 from ..errors import PluginError
 from ..fields import Kind, Send, block, field
 from ..resource import Job, Resource, by_description
-from ..values import UNKNOWN, Props
-from .connection_options import OFFERED, OPTIONS, SECRET
+from ..values import UNKNOWN, Props, Value, as_block
+from .connection_options import OAUTH2, OAUTH2_NAMES, OFFERED, OIDC, OPTIONS, SECRET
 
 _ENTERPRISE = ("google-apps", "oidc", "okta", "ad", "waad", "samlp", "adfs", "pingfederate")
 _ACTIVE = field("active", Kind.FLAG, required=True)
-_SCOPES_AS_TEXT = ("oidc", "okta", "oauth2")
 _EXPLICIT_NULLS = ("discovery_url", "userinfo_endpoint", "token_endpoint")
 
 FIELDS = (
@@ -44,14 +45,20 @@ def _options(job: Job, strategy: str, sent: Props) -> Props:
     """The declared options in the shape of the strategy: scopes differ from one to the next."""
     scopes = sent.pop("scopes", None)
     sent.pop("strategy_version", None)
-    if strategy in ("oidc", "okta"):
+    if sent.get("upstream_params"):
+        sent["upstream_params"] = json.loads(sent["upstream_params"])
+    if strategy in OAUTH2:
+        sent = {OAUTH2_NAMES.get(name, name): value for name, value in sent.items()}
+    if strategy in OIDC:
         sent = {**dict.fromkeys(_EXPLICIT_NULLS), **sent}
-    if scopes is not None and strategy in _SCOPES_AS_TEXT:
-        sent["scope"] = " ".join(scopes)
-    elif scopes is not None:
-        before = ((job.prior or {}).get("options") or {}).get("scopes") or []
-        sent.update({each: each in scopes for each in [*before, *scopes]})
-    return sent
+    return sent if scopes is None else {**sent, **_scope_options(job, strategy, scopes)}
+
+
+def _scope_options(job: Job, strategy: str, scopes: list[str]) -> Props:
+    if strategy in (*OIDC, *OAUTH2):
+        return {"scope": " ".join(scopes)}
+    before = ((job.prior or {}).get("options") or {}).get("scopes") or []
+    return {each: each in scopes for each in [*before, *scopes]}
 
 
 def _guard_secrets(job: Job) -> None:
@@ -91,14 +98,32 @@ def _delete(job: Job) -> None:
 def _scopes(strategy: str, options: Props) -> list[str]:
     if strategy == "auth0":
         return []
-    if strategy in _SCOPES_AS_TEXT:
+    if strategy in (*OIDC, *OAUTH2):
         return str(options.get("scope") or "").split()
     known = {each.wire for each in OPTIONS} - {"email"}
     return sorted(name for name, on in options.items() if on is True and name not in known)
 
 
+def _in_common_names(answer: Props) -> Props:
+    options = dict(answer.get("options") or {})
+    if answer["strategy"] in OAUTH2:
+        for name, own in OAUTH2_NAMES.items():
+            options[name] = options.pop(own, None)
+    if isinstance(options.get("upstream_params"), dict):
+        options["upstream_params"] = json.dumps(options["upstream_params"], separators=(",", ":"))
+    return {**answer, "options": options if answer.get("options") is not None else None}
+
+
+def _same_json(found: str, planned: Value) -> bool:
+    """JSON in a string property keeps the program's spacing and order."""
+    try:
+        return bool(found) and json.loads(found) == json.loads(planned)
+    except (TypeError, ValueError):
+        return False
+
+
 def _outputs(job: Job, answer: Props) -> Props:
-    found = by_description(job, answer)
+    found = by_description(job, _in_common_names(answer))
     options = found["options"]
     if options is None:
         return found
@@ -106,8 +131,10 @@ def _outputs(job: Job, answer: Props) -> Props:
     options["scopes"] = _scopes(answer["strategy"], held)
     if answer["strategy"] != "waad":
         options["email"] = False
-    planned = job.planned.get("options")
-    options[SECRET] = (planned.get(SECRET) if isinstance(planned, dict) else None) or {}
+    planned = as_block(job.planned.get("options"))
+    options[SECRET] = planned.get(SECRET) or {}
+    if _same_json(options["upstreamParams"], planned.get("upstreamParams")):
+        options["upstreamParams"] = planned["upstreamParams"]
     return found
 
 

@@ -6,7 +6,12 @@ of the others can be read but not declared.
 
 from ..fields import Field, Kind, block, blocks, field, many
 
-OFFERED = ("auth0", "google-oauth2", "oauth2", "oidc", "okta")
+SCOPES_AS_FLAGS = ("google-oauth2", "apple", "facebook", "github", "linkedin", "windowslive")
+OAUTH2 = ("oauth2", "amazon", "bitbucket", "box", "custom", "dropbox", "line", "paypal", "shopify")
+OIDC = ("oidc", "okta")
+OFFERED = ("auth0", *SCOPES_AS_FLAGS, *OAUTH2, *OIDC)
+OAUTH2_NAMES = {"authorization_endpoint": "authorizationURL", "token_endpoint": "tokenURL"}
+"""What OAuth 2 strategies call the two endpoints, and no other strategy does."""
 SECRET = "configuration"
 """Secrets of a custom database: the API gives them out encrypted only, so they are never read."""
 
