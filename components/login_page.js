@@ -8,7 +8,15 @@
   var words = config.dict || {};
   var color = $primary_color || (config.colors || {}).primary;
 
+  function fail() {
+    document.body.textContent = 'The sign-in form could not be loaded. Please try again later.';
+  }
+
   function show() {
+    // Lock has its English words already; registered, they are not fetched from elsewhere.
+    if (window.Auth0 && Auth0.registerLanguageDictionary) {
+      Auth0.registerLanguageDictionary('en', { title: $title });
+    }
     new Auth0Lock(config.clientID, config.auth0Domain, {
       __useTenantInfo: config.isThirdPartyClient,
       $settings
@@ -31,6 +39,7 @@
       theme: color ? { logo: $logo, primaryColor: color } : { logo: $logo },
       avatar: null,
       closable: false,
+      disableWarnings: true,
       defaultADUsernameFromEmailPrefix: false
     }).show();
   }
@@ -40,8 +49,6 @@
   lock.integrity = $integrity;
   lock.crossOrigin = 'anonymous';
   lock.onload = show;
-  lock.onerror = function () {
-    document.body.textContent = 'The sign-in form could not be loaded. Please try again later.';
-  };
+  lock.onerror = fail;
   document.head.appendChild(lock);
 })();

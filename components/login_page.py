@@ -50,6 +50,7 @@ def login_page_html(page: LoginPage) -> str:
     """The page as Auth0 stores it, `@@config@@` still in it."""
     script = _template("login_page.js").substitute(
         settings=SETTINGS[page.settings_from],
+        title=_literal(page.title),
         primary_color=_literal(page.primary_color),
         logo=_literal(page.logo_url or NO_LOGO),
         lock_url=_literal(page.lock.url),

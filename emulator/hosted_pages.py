@@ -30,6 +30,9 @@ def routes(tenant: Tenant, assets: Path | None = None) -> list[BaseRoute]:
     async def nobody(_: Request) -> Response:
         return JSONResponse({"sso": False})
 
+    async def no_icon(_: Request) -> Response:
+        return Response(status_code=204)
+
     async def no_captcha(_: Request) -> Response:
         return JSONResponse({"required": False})
 
@@ -39,6 +42,7 @@ def routes(tenant: Tenant, assets: Path | None = None) -> list[BaseRoute]:
         Route("/client/{client_id}.js", client_info, methods=["GET"]),
         Route("/info-v1.js", tenant_info, methods=["GET"]),
         Route(f"/tenants/v1/{NAME}.js", tenant_info, methods=["GET"]),
+        Route("/favicon.ico", no_icon, methods=["GET"]),
         Route("/user/ssodata", nobody, methods=["GET"]),
         Route("/usernamepassword/challenge", no_captcha, methods=["POST"]),
         *files,

@@ -48,7 +48,11 @@ def configuration(tenant: Tenant, client: Json) -> Json:
         "colors": settings(tenant, "branding").get("colors", {}),
         "dict": {"signin": {"title": client["name"]}},
         "extraParams": {"protocol": "oauth2", "response_type": "code", "redirect_uri": callback},
-        "internalOptions": {"protocol": "oauth2", "response_type": "code"},
+        "internalOptions": {
+            "protocol": "oauth2",
+            "response_type": "code",
+            "state": tenant.ids.secret(32),
+        },
         "isThirdPartyClient": client.get("is_first_party") is False,
     }
 

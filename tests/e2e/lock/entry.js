@@ -1,0 +1,1 @@
+window.Auth0Lock = require('auth0-lock').default;
