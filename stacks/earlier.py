@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pulumi
-
 from catalog.models import Environment
 from catalog.record import Record, outputs_in, read_record
+from stacks.recorded import UnknownStack, UnreadableStack, recorded_outputs
 
 SECONDS = 60
 OWN_STACK_VARIABLES = ("PULUMI_OPTION_CONFIG_FILE", "PULUMI_STACK", "PULUMI_CONFIG")
@@ -48,15 +47,12 @@ class Earlier:
 
     def _referenced(self) -> Mapping[str, Any]:
         """Through the engine, as a StackReference is, but before anything is declared."""
-        stack = f"{pulumi.get_organization()}/{pulumi.get_project()}/{self.name}"
         try:
-            found = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {"name": stack}).value
-        except Exception as error:  # noqa: BLE001 - the SDK raises nothing narrower
-            if "unknown stack" in str(error):
-                raise NeverApplied from None
-            raise Unreachable(_last_clause(str(error))) from None
-        outputs: Mapping[str, Any] = (found or {}).get("outputs") or {}
-        return outputs
+            return recorded_outputs(self.name).public()
+        except UnknownStack:
+            raise NeverApplied from None
+        except UnreadableStack as error:
+            raise Unreachable(str(error)) from None
 
     def _exported(self, backend: str) -> Mapping[str, Any]:
         """By the engine's command: one run of it sees one backend. No passphrase is needed, since
@@ -105,7 +101,3 @@ def earlier_of(
 def _last_line(text: str) -> str:
     lines = [line for line in text.strip().splitlines() if line]
     return lines[-1].removeprefix("error: ") if lines else "pulumi said nothing"
-
-
-def _last_clause(text: str) -> str:
-    return text.rpartition("returned an error: ")[2] or text

@@ -11,6 +11,7 @@ from pulumi.runtime import is_config_secret
 from catalog import CatalogError, Problem
 from catalog.models import Environment
 from management import Credentials, NoCredentials
+from stacks.recorded import UnknownStack, UnreadableStack, recorded_outputs
 
 CONFIG = "auth0"
 SECRET_KEYS = {"client_secret": "clientSecret", "api_token": "apiToken"}
@@ -40,7 +41,7 @@ def read_settings(environment: Environment, file: str) -> Settings:
     config = pulumi.Config(CONFIG)
     domain = _domain(environment, config.get("domain") or "", file)
     stored = _stored_credentials(config)
-    previous = _previous_outputs()
+    previous = _previous_outputs(file)
     _check_same_tenant(domain, previous, file)
     try:
         credentials = Credentials.find(domain, stored)
@@ -102,12 +103,15 @@ def _stored_credentials(config: pulumi.Config) -> dict[str, str]:
     return {"client_id": config.get("clientId") or "", **found}
 
 
-def _previous_outputs() -> Mapping[str, Any]:
-    name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
-    answer = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {"name": name}).value or {}
-    hidden = set(answer.get("secretOutputNames") or ())
-    outputs = answer.get("outputs") or {}
-    return {key: value for key, value in outputs.items() if key not in hidden}
+def _previous_outputs(file: str) -> Mapping[str, Any]:
+    try:
+        return recorded_outputs(pulumi.get_stack()).public()
+    except UnknownStack:
+        return {}
+    except UnreadableStack as error:
+        what = f"this stack's record can't be read: {error}"
+        fix = "see that no other update of it is running, then run again"
+        raise CatalogError([Problem(file, 0, "", what, "", fix)]) from None
 
 
 def _check_same_tenant(domain: str, previous: Mapping[str, Any], file: str) -> None:

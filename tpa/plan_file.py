@@ -66,8 +66,8 @@ class Seal:
             raise TpaError(f"{file} is no plan of tpa plan --save") from None
         self._check_kind(file, kind)
         if not hmac.compare_digest(self._value(content, salt), value):
-            cause = "or it was sealed with another key" if self.key else ""
-            raise TpaError(f"{file} was edited after it was saved {cause}".rstrip() + _AGAIN)
+            cause = ", or sealed with another key" if self.key else ""
+            raise TpaError(f"{file} was edited after it was saved{cause}{_AGAIN}")
         try:
             plan = Plan.model_validate(content)
         except ValueError:
