@@ -47,7 +47,7 @@ def admit(files: Project, monkeypatch: pytest.MonkeyPatch) -> Gate:
     ) -> gate.Admission:
         monkeypatch.setattr(gate, "earlier_of", lambda *_: Answer(earlier))
         previous: dict[str, Any] = {"advance": before.as_output()} if before else {}
-        settings = Settings(name, Credentials("prod.test", "id", "secret"), False, previous)
+        settings = Settings(name, Credentials("prod.test", "id", "secret"), previous)
         return gate.admit(files.root, files.load(name), settings)
 
     return run

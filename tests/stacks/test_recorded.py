@@ -30,7 +30,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             assert arguments == {"name": "organization/project/dev"}
             answer = next(left, answers[-1])
             if isinstance(answer, str):
-                raise Exception(PREFIX + answer)  # noqa: TRY002 - what the SDK raises
+                raise Exception(PREFIX + answer)  # noqa: TRY002, TRY004 - what the SDK raises
             return Invoked(answer)
 
         monkeypatch.setattr(pulumi.runtime, "invoke", invoke)
