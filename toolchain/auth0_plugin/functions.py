@@ -149,22 +149,26 @@ def _get_organization(tenant: Tenant, arguments: Props) -> Props:
     path = path or f"/organizations/name/{_named(arguments, 'organization_id')}"
     answer: Props = job.call("GET", path)
     job.id = str(answer["id"])
+    return {**_data(job, answer), "organizationId": job.id, **_belongings(job, arguments)}
+
+
+def _belongings(job: Job, arguments: Props) -> Props:
+    """An organization's connections, members and grants, but for those that are to be skipped."""
     own = f"/organizations/{job.id}"
-    connections, members, grants = [], [], []
+    connections: list[Props] = []
+    members: list[Props] = []
+    grants: list[Props] = []
+    listing = _job(ORGANIZATION_CONNECTIONS, job.tenant, job.id)
     if not arguments.get("skipConnections"):
-        connections = enabled_connections(_job(ORGANIZATION_CONNECTIONS, tenant, job.id))
+        connections = enabled_connections(listing)
     if not arguments.get("skipMembers"):
         users = {"fields": "user_id", "include_fields": "true"}
         members = _followed(job, f"{own}/members", "members", **users)
     if not arguments.get("skipClientGrants"):
         first_page = query(include_totals="true", per_page="50")
         grants = job.call("GET", f"{own}/client-grants{first_page}")["client_grants"]
-    found = ORGANIZATION_CONNECTIONS.outputs(
-        _job(ORGANIZATION_CONNECTIONS, tenant), {"enabled_connections": connections}
-    )
+    found = listing.resource.outputs(listing, {"enabled_connections": connections})
     return {
-        **_data(job, answer),
-        "organizationId": job.id,
         "connections": found["enabledConnections"],
         "members": [each["user_id"] for each in members],
         "clientGrants": [each["id"] for each in grants],

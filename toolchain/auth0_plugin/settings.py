@@ -41,6 +41,15 @@ class Settings:
         return self.audience or f"https://{self.domain}/api/v2/"
 
 
+_VARIABLES = {
+    "domain": "AUTH0_DOMAIN",
+    "apiToken": "AUTH0_API_TOKEN",
+    "clientId": "AUTH0_CLIENT_ID",
+    "clientSecret": "AUTH0_CLIENT_SECRET",
+    "audience": "AUTH0_AUDIENCE",
+}
+
+
 def settings_from(config: Props, environment: Mapping[str, str] | None = None) -> Settings:
     """Read and check the provider's configuration.
 
@@ -49,23 +58,15 @@ def settings_from(config: Props, environment: Mapping[str, str] | None = None) -
         PluginError: missing parts
     """
     env = os.environ if environment is None else environment
-
-    def pick(name: str, variable: str) -> str:
-        return str(config.get(name) or env.get(variable, ""))
-
-    settings = Settings(
-        domain=pick("domain", "AUTH0_DOMAIN"),
-        api_token=pick("apiToken", "AUTH0_API_TOKEN"),
-        client_id=pick("clientId", "AUTH0_CLIENT_ID"),
-        client_secret=pick("clientSecret", "AUTH0_CLIENT_SECRET"),
-        audience=pick("audience", "AUTH0_AUDIENCE"),
-    )
-    if settings.domain and not is_loopback(settings.domain):
+    found = {name: str(config.get(name) or env.get(at, "")) for name, at in _VARIABLES.items()}
+    domain, api_token, client_id, client_secret, audience = found.values()
+    if domain and not is_loopback(domain):
         raise Refused(
-            f"the stand-in auth0 plugin works on loopback tenants only and refuses "
-            f"'{settings.domain}': manage real tenants with the official plugin "
+            f"the stand-in auth0 plugin works on loopback tenants only and refuses '{domain}': "
+            "manage real tenants with the official plugin "
             "(pulumi plugin install resource auth0 3.55.1)"
         )
+    settings = Settings(domain, api_token, client_id, client_secret, audience)
     _check_complete(settings)
     return settings
 
