@@ -10,6 +10,7 @@ from components.narrow_resources import DynamicRegistration
 class DynamicClientRegistration(pulumi.ComponentResource):
     """The tenant's switch, turned on after the default permissions are there (DCR-07).
 
+    `mode_is_ours`: whether the tenant lets its owner choose the mode of what registers (DCR-08).
     Whoever knows the tenant's address can register then, without a token (DCR-02); `defaults` is
     all that such a client may do.
     """
@@ -19,12 +20,14 @@ class DynamicClientRegistration(pulumi.ComponentResource):
         name: str,
         defaults: DefaultPermissions,
         settings: Settings,
+        *,
+        mode_is_ours: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("auth0apps:index:DynamicClientRegistration", name, None, opts)
         DynamicRegistration(
             f"{name}-switch",
-            security_mode=settings.security_mode,
+            security_mode=settings.security_mode if mode_is_ours else None,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[defaults]),
         )
         self.register_outputs({})

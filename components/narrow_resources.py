@@ -106,13 +106,17 @@ class ConnectionPromotion(NarrowResource):
 
 
 class DynamicRegistration(NarrowResource):
-    """The tenant's switch for dynamic client registration, and the mode of what registers."""
+    """The tenant's switch for dynamic client registration, and the mode of what registers.
+
+    Only tenants with older third-party applications can choose the mode (DCR-08); it is left alone
+    where `security_mode` is None.
+    """
 
     def __init__(
         self,
         resource_name: str,
         *,
-        security_mode: pulumi.Input[str] = "strict",
+        security_mode: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {"security_mode": security_mode}

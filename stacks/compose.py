@@ -52,7 +52,11 @@ def compose(catalog: Catalog, settings: Settings) -> Composition:
     _declare_organizations(catalog, [*complete, connections], inherited)
     registration = catalog.tenant.dynamic_client_registration
     if registration is not None:
-        DynamicClientRegistration("dynamic-registration", defaults, registration, inherited)
+        eligible = catalog.environment.permissive_eligible
+        name = "dynamic-registration"
+        DynamicClientRegistration(
+            name, defaults, registration, mode_is_ours=eligible, opts=inherited
+        )
     return Composition(applications, agents, connections)
 
 

@@ -46,7 +46,8 @@ RULES: Mapping[str, Rule] = {
     "stacks": only("pulumi pulumi_auth0 catalog components management"),
     "plugins": only("pulumi.runtime.proto grpc google.protobuf management"),
     "tpa": only(
-        "typer rich httpx certifi filelock pydantic catalog management preflight toolchain.choice toolchain.errors"
+        "typer rich httpx certifi filelock pydantic catalog management preflight"
+        " toolchain.choice toolchain.errors"
     ),
     "emulator": never("pulumi pulumi_auth0 components stacks tpa toolchain preflight tests"),
     "toolchain": never("catalog components stacks tpa emulator preflight tests"),

@@ -33,7 +33,12 @@ DYNAMIC_REGISTRATION = Kind(
             constant=True,
             absent=False,
         ),
-        Owned("securityMode", ("dynamic_client_registration_security_mode",), default="strict"),
+        Owned(
+            "securityMode",
+            ("dynamic_client_registration_security_mode",),
+            optional=True,
+            stays=True,
+        ),
     ),
     settings_target,
 )

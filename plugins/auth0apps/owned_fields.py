@@ -5,11 +5,12 @@ is still ours, and says so where it is not. Each write is fenced: the object is 
 after, and a run fails loudly when anything beside our fields has moved.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from management import ManagementClient, NotFound, UnusableAnswer
+from management import ManagementClient, ManagementError, NotFound, UnusableAnswer
 from plugins.auth0apps.locate import Target
 from plugins.auth0apps.resource import UNKNOWN, InvalidInput, Properties, State, Unknown
 
@@ -21,21 +22,23 @@ TIMES = ("created_at", "updated_at", "last_updated")
 class Owned:
     """A field of ours: its name here, where it stands in the API's object, what it must be.
 
-    `constant`: the value that the resource stands for; without one it is an input, and `default`
-    is written where the input is left out.
+    `constant`: the value that the resource stands for; without one it is an input.
     """
 
     name: str
     wire: Path
     constant: Any = None
-    default: Any = None
+    optional: bool = False
+    """Whether the program may leave it out; it is not ours then."""
     absent: Any = None
     """What to write to put back a field that was not there."""
+    stays: bool = False
+    """Whether the API can't take it away again once it is there."""
 
     @property
     def required(self) -> bool:
         """Whether the program must state it."""
-        return self.constant is None and self.default is None
+        return self.constant is None and not self.optional
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,34 @@ class Kind:
     """An output that says whether the (constant) fields were other than ours when we came."""
 
 
+class FieldsMoved(ManagementError):
+    """A write of ours, and something beside it changed."""
+
+    fix = "look at these fields in the tenant's dashboard: somebody may have written just then"
+
+
+class Locks:
+    """One writer at a time for each object; our own writes must not look like somebody else's."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, threading.Lock] = {}
+        self._guard = threading.Lock()
+
+    def of(self, path: str) -> threading.Lock:
+        """The lock of the object at `path`."""
+        with self._guard:
+            return self._known.setdefault(path, threading.Lock())
+
+
 class OwnedFields:
     """The resource that a `Kind` describes.
 
     Outputs: the inputs, `before` (what the fields held when we came), and the target's facts.
     """
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, locks: Locks) -> None:
         self.kind = kind
+        self._locks = locks
         self.resource_type = kind.resource_type
         self.replace_on_change: Sequence[str] = (kind.key,) if kind.key else ()
 
@@ -83,9 +106,9 @@ class OwnedFields:
         if missing:
             return [InvalidInput(owned.name, "a value is needed") for owned in missing]
         for owned in kind.fields:
-            stated = news.get(owned.name)
-            default = owned.default if stated is None else stated
-            checked[owned.name] = default if owned.constant is None else owned.constant
+            value = news.get(owned.name) if owned.constant is None else owned.constant
+            if value is not None:
+                checked[owned.name] = value
         return checked
 
     def same(self, key: str, new: Any, outputs: Properties) -> bool:
@@ -98,10 +121,11 @@ class OwnedFields:
             later = ("before", *self.kind.facts, self.kind.tells)
             return State("", inputs, {**inputs, **{name: UNKNOWN for name in later if name}})
         target = self.kind.locate(client, str(inputs.get(self.kind.key, "")))
-        live = _object(client, target)
-        before = {owned.name: _at(live, owned.wire) for owned in self.kind.fields}
-        if not preview:
-            self._write(client, target, live, inputs)
+        with self._locks.of(target.path):
+            live = _object(client, target)
+            before = {o.name: _at(live, o.wire) for o in self.kind.fields if o.name in inputs}
+            if not preview:
+                self._write(client, target, live, inputs)
         return self._state(inputs, inputs, before, target)
 
     def read(self, client: ManagementClient, resource_id: str, old: State | None) -> State | None:
@@ -113,9 +137,10 @@ class OwnedFields:
             return None
         key = {self.kind.key: target.name} if self.kind.key else {}
         named = {self.kind.key: old.inputs[self.kind.key]} if old and self.kind.key else key
-        held = {owned.name: _at(live, owned.wire) for owned in self.kind.fields}
+        ours = [o for o in kind.fields if not o.optional or (old and o.name in old.inputs)]
+        held = {owned.name: _at(live, owned.wire) for owned in ours}
         # What is imported was there before us, and stays after us.
-        found = {o.name: held[o.name] if o.constant is None else o.constant for o in kind.fields}
+        found = {o.name: held[o.name] if o.constant is None else o.constant for o in ours}
         before = old.outputs.get("before", found) if old else found
         return self._state({**named, **held}, held, before, target)
 
@@ -123,17 +148,25 @@ class OwnedFields:
         self, client: ManagementClient, old: State, inputs: Properties, *, preview: bool
     ) -> State:
         target = self.kind.locate(client, old.id)
-        live = _object(client, target)
+        with self._locks.of(target.path):
+            live = _object(client, target)
+            before = self._before_update(old, inputs, live)
+            if not preview:
+                self._write(client, target, live, inputs)
+        return self._state(inputs, inputs, before, target)
+
+    def _before_update(self, old: State, inputs: Properties, live: Properties) -> Properties:
         before = dict(old.outputs.get("before", {}))
         for owned in self.kind.fields:
+            if owned.name not in inputs:
+                continue
             now = _at(live, owned.wire)
+            before.setdefault(owned.name, now)
             # Somebody changed what we had found right: their value is what we write over now.
             drifted = now != old.outputs.get(owned.name) or now != inputs.get(owned.name)
             if drifted and before.get(owned.name) == inputs.get(owned.name):
                 before[owned.name] = now
-        if not preview:
-            self._write(client, target, live, inputs)
-        return self._state(inputs, inputs, before, target)
+        return before
 
     def delete(self, client: ManagementClient, old: State) -> tuple[str, ...]:
         called = f"{self.kind.noun} '{old.outputs.get('name', old.id)}'"
@@ -143,19 +176,32 @@ class OwnedFields:
             return (f"{called} was like this before us and stays so",)
         try:
             target = self.kind.locate(client, old.id)
-            live = _object(client, target)
+            with self._locks.of(target.path):
+                return self._restore(client, target, ours, before, called)
         except NotFound:
             return (f"{called} is gone; nothing to restore",)
+
+    def _restore(
+        self,
+        client: ManagementClient,
+        target: Target,
+        ours: Properties,
+        before: Properties,
+        called: str,
+    ) -> tuple[str, ...]:
+        live = _object(client, target)
         notes, restored = [], {}
         for owned in self.kind.fields:
             now, then = _at(live, owned.wire), before.get(owned.name)
-            if then == ours[owned.name]:
+            where = ".".join(owned.wire)
+            if ours[owned.name] in (None, then):
                 continue
-            if now == ours[owned.name]:
-                restored[owned.name] = then
-            else:
-                where = ".".join(owned.wire)
+            if now != ours[owned.name]:
                 notes.append(f"{called}: {where} was changed by somebody else; left as it is")
+            elif then is None and owned.stays:
+                notes.append(f"{called}: {where} can't be unset; left as it is")
+            else:
+                restored[owned.name] = then
         self._write(client, target, live, restored)
         return tuple(notes)
 
@@ -174,7 +220,7 @@ class OwnedFields:
         paths = tuple(owned.wire for owned in self.kind.fields)
         moved = sorted(_differences(live, after, (), paths))
         if moved:
-            raise UnusableAnswer(
+            raise FieldsMoved(
                 f"PATCH {target.path} wrote our fields, and these moved with them:"
                 f" {', '.join(moved)}"
             )
@@ -187,7 +233,7 @@ class OwnedFields:
         self, inputs: Properties, held: Properties, before: Properties, target: Target
     ) -> State:
         key = {self.kind.key: inputs[self.kind.key]} if self.kind.key else {}
-        own = {owned.name: held.get(owned.name) for owned in self.kind.fields}
+        own = {o.name: held.get(o.name) for o in self.kind.fields if o.name in held}
         declared = {**key, **own}
         outputs = {**declared, **target.facts, "before": dict(before)}
         if self.kind.tells:

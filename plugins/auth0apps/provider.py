@@ -15,7 +15,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from management import Credentials, ManagementClient, ManagementError
 from plugins.auth0apps import VERSION
 from plugins.auth0apps.resource import Properties, Resource, State, Unknown
-from plugins.auth0apps.resources import RESOURCES
+from plugins.auth0apps.resources import resources
 from plugins.auth0apps.schema import schema
 from plugins.auth0apps.wire import plain, struct
 
@@ -27,7 +27,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """One tenant. `notify(urn, text)` shows a line to the person who runs the engine."""
 
     def __init__(self, notify: Notify) -> None:
-        self._resources = {resource.resource_type: resource for resource in RESOURCES}
+        self._resources = {resource.resource_type: resource for resource in resources()}
         self._notify = notify
         self._config: Mapping[str, Any] = {}
         self._client: ManagementClient | None = None

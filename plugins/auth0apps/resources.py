@@ -2,10 +2,14 @@
 
 from plugins.auth0apps.kinds import KINDS
 from plugins.auth0apps.links import LINKS, OrganizationLink
-from plugins.auth0apps.owned_fields import OwnedFields
+from plugins.auth0apps.owned_fields import Locks, OwnedFields
 from plugins.auth0apps.resource import Resource
 
-RESOURCES: tuple[Resource, ...] = (
-    *(OwnedFields(kind) for kind in KINDS),
-    *(OrganizationLink(kind) for kind in LINKS),
-)
+
+def resources() -> tuple[Resource, ...]:
+    """One of each kind, for one tenant."""
+    locks = Locks()
+    return (
+        *(OwnedFields(kind, locks) for kind in KINDS),
+        *(OrganizationLink(kind) for kind in LINKS),
+    )

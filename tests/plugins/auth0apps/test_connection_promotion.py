@@ -6,11 +6,11 @@ import pytest
 
 from management import ManagementClient, NotFound
 from plugins.auth0apps.kinds import CONNECTION_PROMOTION
-from plugins.auth0apps.owned_fields import OwnedFields
+from plugins.auth0apps.owned_fields import Locks, OwnedFields
 from plugins.auth0apps.resource import UNKNOWN, InvalidInput, State
 from tests.conftest import LiveTenant
 
-RESOURCE = OwnedFields(CONNECTION_PROMOTION)
+RESOURCE = OwnedFields(CONNECTION_PROMOTION, Locks())
 NAMES = ["customers", "google-oauth2", "acme-workforce"]
 
 

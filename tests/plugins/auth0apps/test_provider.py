@@ -10,7 +10,7 @@ from pulumi.runtime.proto import provider_pb2 as pb
 from components.narrow_resources import PLUGIN_VERSION
 from plugins.auth0apps import VERSION
 from plugins.auth0apps.resource import UNKNOWN
-from plugins.auth0apps.resources import RESOURCES
+from plugins.auth0apps.resources import resources
 from plugins.auth0apps.wire import UNKNOWN_TEXT, plain, struct
 from tests.conftest import LiveTenant
 from tests.plugins.auth0apps.conftest import TYPE, URN, Served, check, create, error
@@ -26,7 +26,7 @@ def test_the_schema_names_all_that_there_is(provider: Served) -> None:
     schema = json.loads(provider.stub.GetSchema(pb.GetSchemaRequest(version=0)).schema)
     assert (schema["name"], schema["version"]) == ("auth0apps", VERSION)
     described = schema["resources"][TYPE]
-    assert set(schema["resources"]) == {resource.resource_type for resource in RESOURCES}
+    assert set(schema["resources"]) == {resource.resource_type for resource in resources()}
     outputs = plain(create(provider, connection="customers").properties)
     assert set(described["properties"]) == set(outputs)
     assert set(described["required"]) <= set(outputs)
