@@ -7,9 +7,19 @@ from collections.abc import Collection, Iterator
 
 from catalog.application_difference import added, application_changes, removed
 from catalog.changes import Change, by_risk, change
-from catalog.facts import Place, Right, applications, default_rights, facts, promoted
-from catalog.record import DEFAULTS, Record
+from catalog.facts import (
+    Place,
+    Right,
+    applications,
+    clients,
+    default_rights,
+    facts,
+    promoted,
+    rights,
+)
+from catalog.record import AGENTS, DEFAULTS, TENANT, Record
 from catalog.right_difference import words
+from catalog.shared_difference import agent_changes, tenant_changes
 
 
 def difference(
@@ -23,7 +33,7 @@ def difference(
         keys: only these applications, and what belongs to the tenant as a whole.
     """
     found = [*_tenant_changes(before, after)]
-    for key in sorted({*applications(before), *applications(after)}):
+    for key in sorted({*clients(before), *clients(after)}):
         if keys is None or key in keys:
             found.extend(definition_changes(key, before, after))
     return by_risk(found)
@@ -37,8 +47,14 @@ def definition_changes(key: str, before: Record, after: Record) -> Iterator[Chan
     if key == DEFAULTS:
         yield from _default_changes(before, after)
         return
+    if key == TENANT:
+        yield from tenant_changes(before, after)
+        return
     audiences = _audiences(before, after)
     defaults = default_rights(after, audiences)
+    if key.startswith(AGENTS):
+        yield from agent_changes(key, before, after, defaults, audiences)
+        return
     old = facts(before, key, defaults, audiences)
     new = facts(after, key, defaults, audiences)
     if key not in after.definitions:
@@ -53,6 +69,7 @@ def definition_changes(key: str, before: Record, after: Record) -> Iterator[Chan
 
 def _tenant_changes(before: Record, after: Record) -> Iterator[Change]:
     yield from _default_changes(before, after)
+    yield from tenant_changes(before, after)
     yield from _connection_changes(before, after)
     yield from _audience_changes(before, after)
     if before.definitions and before.protected != after.protected:
@@ -66,7 +83,7 @@ def _default_changes(before: Record, after: Record) -> Iterator[Change]:
     old, new = default_rights(before, audiences), default_rights(after, audiences)
     for place in sorted(old.keys() | new.keys()):
         was, will = old.get(place), new.get(place)
-        if was is not None and will is not None and was.scopes == will.scopes:
+        if was is not None and will is not None and _same_scopes(was, will):
             continue
         yield from _default_change(place, was, will, _fall_back(before, after, place))
 
@@ -76,8 +93,7 @@ def _default_change(
 ) -> Iterator[Change]:
     subject = "for users" if place[1] == "user" else "as themselves"
     where = f"{(will or was or _NOTHING).api} {subject}"
-    old = was.scopes if was else frozenset[str]()
-    new = will.scopes if will else frozenset[str]()
+    old, new = _all_scopes(was), _all_scopes(will)
     if new - old or (was is None and will is not None):
         what = f"default permissions: {where} gain {words(new - old) or 'access'}"
         yield change("default-gained", "", what, touched, consent=place[1] == "user")
@@ -86,15 +102,25 @@ def _default_change(
         yield change("default-lost", "", what, touched)
 
 
+def _same_scopes(was: Right, will: Right) -> bool:
+    return _all_scopes(was) == _all_scopes(will)
+
+
+def _all_scopes(right: Right | None) -> frozenset[str]:
+    """The named ones, and a word for those that the API will get."""
+    if right is None:
+        return frozenset()
+    return right.scopes | ({"every scope"} if right.every_scope else set())
+
+
 def _fall_back(before: Record, after: Record, place: Place) -> list[str]:
-    """Applications of the files that have, or had, this place by default."""
+    """Clients of the files that have, or had, this place by default."""
     found = set()
     audiences = _audiences(before, after)
     for record in (before, after):
         defaults = default_rights(record, audiences)
-        for key in applications(record):
-            known = facts(record, key, defaults, audiences)
-            right = known.rights.get(place) if known else None
+        for key in clients(record):
+            right = rights(record, key, defaults, audiences).get(place)
             if right is not None and right.by_default:
                 found.add(key)
     return sorted(found)
@@ -102,7 +128,7 @@ def _fall_back(before: Record, after: Record, place: Place) -> list[str]:
 
 def _connection_changes(before: Record, after: Record) -> Iterator[Change]:
     old, new = promoted(before), promoted(after)
-    users = [key for key in applications(after) if _signs_in(after, key)]
+    users = [key for key in clients(after) if _signs_in(after, key)]
     for name in sorted(new.keys() - old.keys()):
         what = f"connection {name} is opened to every third-party application"
         yield change("connection-promoted", "", what, users)

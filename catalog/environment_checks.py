@@ -7,7 +7,7 @@ from catalog.chain import cycle_through
 from catalog.documents import Document
 from catalog.models import Environment
 from catalog.problems import Problem, nearest
-from catalog.record import DEFAULTS
+from catalog.record import AGENTS, DEFAULTS, TENANT
 
 BACKENDS = ("file", "postgres", "postgresql", "s3", "gs", "azblob", "https")
 
@@ -29,14 +29,15 @@ def check_chain(
 
 def check_overrides(environment: Environment, document: Document) -> Iterator[Problem]:
     """Overrides that can't mean anything."""
-    known = [*environment.applications, DEFAULTS]
+    agents = (f"{AGENTS}{key}" for key in environment.agents)
+    known = [*environment.applications, *agents, DEFAULTS, TENANT]
     for key in environment.advance_anyway:
         path = ("advance_anyway", key)
         if environment.advances_from is None:
             why = "this environment advances from no other, so nothing is refused here"
             yield document.problem(path, "overrides nothing", why, "remove the line")
         elif key not in known:
-            what = f"there is no live application '{key}' here"
+            what = f"nothing that is live here is called '{key}'"
             yield document.problem(path, what, "", nearest(key, known))
 
 

@@ -3,8 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
 from catalog.models import ApplicationDefinition, GrantDefinition
-from catalog.record import DEFAULTS, Record, defaults_in, definition_in
+from catalog.record import AGENTS, DEFAULTS, TENANT, Record, defaults_in, definition_in
+from catalog.tenant import AgentDefinition
 
 Place = tuple[str, str]
 """An API by its audience, and a subject type."""
@@ -55,6 +58,17 @@ def facts(
     return Facts(definition.model_copy(update=changed), {**own, **fallen})
 
 
+def rights(
+    record: Record, key: str, defaults: Mapping[Place, Right], audiences: Mapping[str, str]
+) -> Mapping[Place, Right]:
+    """What an application or an agent may call; nothing where its record can't be read."""
+    if key.startswith(AGENTS):
+        agent = agent_facts(record, key, defaults, audiences)
+        return agent[1] if agent else {}
+    application = facts(record, key, defaults, audiences)
+    return application.rights if application else {}
+
+
 def default_rights(record: Record, audiences: Mapping[str, str]) -> dict[Place, Right]:
     """What every third-party application of the record may do without a grant of its own."""
     permissions = defaults_in(record.definitions.get(DEFAULTS))
@@ -71,11 +85,30 @@ def promoted(record: Record) -> dict[str, tuple[str, ...]]:
 
 
 def applications(record: Record) -> list[str]:
-    return [key for key in record.definitions if key != DEFAULTS]
+    """The keys of applications alone."""
+    return [k for k in record.definitions if k not in (DEFAULTS, TENANT) and AGENTS not in k]
+
+
+def clients(record: Record) -> list[str]:
+    """The keys of applications and agents."""
+    return [k for k in record.definitions if k not in (DEFAULTS, TENANT)]
+
+
+def agent_facts(
+    record: Record, key: str, defaults: Mapping[Place, Right], audiences: Mapping[str, str]
+) -> tuple[AgentDefinition, dict[Place, Right]] | None:
+    """An agent of a record with its rights; it may use every flow that its document asks for."""
+    entry = record.definitions.get(key)
+    try:
+        definition = AgentDefinition.model_validate(entry.definition if entry else {})
+    except ValidationError:
+        return None
+    own = {_place(grant, audiences): _right(grant) for grant in definition.grants}
+    return definition, {**defaults, **own}
 
 
 def _stated_connections(record: Record) -> Iterator[tuple[str, list[str]]]:
-    for key in applications(record):
+    for key in clients(record):
         entry = record.definitions[key]
         own = entry.definition.get("connections", [])
         yield key, entry.overlay.get("connections", own)
@@ -86,5 +119,4 @@ def _place(grant: GrantDefinition, audiences: Mapping[str, str]) -> Place:
 
 
 def _right(grant: GrantDefinition, *, by_default: bool = False) -> Right:
-    every = bool(getattr(grant, "allow_all_scopes", False))
-    return Right(grant.api, frozenset(grant.scopes), every, by_default)
+    return Right(grant.api, frozenset(grant.scopes), grant.allow_all_scopes, by_default)

@@ -19,7 +19,7 @@ from catalog.models import (
     Overlay,
 )
 from catalog.problems import CatalogError, Problem
-from catalog.record import DEFAULTS, Entry, Record, entry_of_defaults
+from catalog.record import AGENTS, DEFAULTS, TENANT, Entry, Record, entry_of, entry_of_defaults
 from catalog.sources import (
     APIS_FILE,
     Sources,
@@ -134,13 +134,22 @@ def _record(definitions: Mapping[str, ApplicationDefinition], sources: Sources) 
         for key, definition in definitions.items()
     }
     return Record(
-        definitions={**entries, DEFAULTS: entry_of_defaults(apis.default_permissions)},
+        definitions={**entries, **_shared_entries(sources)},
         audiences={
             key: environment.audiences.get(key, api.audience) for key, api in apis.apis.items()
         },
         connections=environment.connections,
         protected=environment.protected,
     )
+
+
+def _shared_entries(sources: Sources) -> dict[str, Entry]:
+    """Agents that are live, and what belongs to the tenant as a whole."""
+    live = sorted(sources.environment.value.agents)
+    entries = {f"{AGENTS}{key}": entry_of(sources.agents[key].value) for key in live}
+    if sources.tenant is not None:
+        entries[TENANT] = entry_of(sources.tenant.value)
+    return {**entries, DEFAULTS: entry_of_defaults(sources.apis.value.default_permissions)}
 
 
 def _overlay(environment: Environment, key: str) -> dict[str, Any]:

@@ -15,7 +15,10 @@ from catalog.values import Reason, digest_of
 
 OUTPUT = "advance"
 DEFAULTS = "default_permissions"
-"""The key of the default permissions among the applications, whose keys have no underscore."""
+TENANT = "tenant_settings"
+"""Keys beside those of applications, which have neither an underscore nor a slash."""
+AGENTS = "agents/"
+"""What the keys of agents begin with here."""
 FORMAT = 1
 STACK_TYPE = "pulumi:pulumi:Stack"
 HISTORY = 50
@@ -120,6 +123,12 @@ def defaults_in(entry: Entry | None) -> tuple[GrantDefinition, ...]:
         return tuple(GrantDefinition.model_validate(grant) for grant in grants)
     except ValidationError:
         return ()
+
+
+def entry_of(definition: Model) -> Entry:
+    """Any definition that has no overlay."""
+    content = definition.model_dump(mode="json", exclude_defaults=True)
+    return Entry(digest=digest_of(content), definition=content)
 
 
 def entry_of_defaults(permissions: tuple[GrantDefinition, ...]) -> Entry:

@@ -35,6 +35,12 @@ RULES: Mapping[str, Rule] = {
     "all-scopes-on": Rule(
         "critical", "scopes that the API gets later are granted unseen", consent=True
     ),
+    "registration-opened": Rule(
+        "critical", "anybody may register a client, and gets the default permissions"
+    ),
+    "registration-permissive": Rule(
+        "critical", "clients that register themselves are not held to strict mode"
+    ),
     "connection-promoted": Rule(
         "high", "it opens to all third-party applications of the tenant, not to one"
     ),
@@ -47,6 +53,7 @@ RULES: Mapping[str, Rule] = {
         "high", "the API is open to a way of calling it that was closed before", consent=True
     ),
     "scope-gained-client": Rule("high", "it acts as itself: no user is asked, ever"),
+    "agent-document-changed": Rule("high", "who the agent is, and where it returns users, change"),
     "audience-changed": Rule("high", "grants are made anew on another API", consent=True),
     "type-changed": Rule("high", "what it can keep secret, and which flows it may use, change"),
     "delete-protection-off": Rule("high", "a client id can be deleted, and never made again"),
@@ -56,6 +63,9 @@ RULES: Mapping[str, Rule] = {
     "unreadable": Rule("high", "what is applied can't be compared; look at the files' history"),
     "default-lost": Rule("high", "partners that rely on it get errors", narrows=True),
     "application-added": Rule("medium", "a new partner may ask users to sign in", consent=True),
+    "agent-added": Rule("medium", "a new agent may ask users to sign in", consent=True),
+    "rate-limit-looser": Rule("medium", "third-party clients may send more, or without end"),
+    "pages-changed": Rule("medium", "what users see when they sign in, or when it fails"),
     "scope-gained-user": Rule("medium", "users are asked for more", consent=True),
     "redirect-gained": Rule("medium", "one more address at a host that was known"),
     "origin-gained": Rule("medium", "a browser page there may call with the user's session"),
@@ -68,6 +78,8 @@ RULES: Mapping[str, Rule] = {
     ),
     "field-changed": Rule("medium", "no rule of this table knows it: read it"),
     "owner-changed": Rule("medium", "somebody else answers for it"),
+    "agent-removed": Rule("medium", "its users can't sign in any more", narrows=True),
+    "rate-limit-tighter": Rule("medium", "busy partners may be refused", narrows=True),
     "scope-lost": Rule("medium", "calls that need it fail", narrows=True),
     "subject-type-lost": Rule("medium", "calls that need it fail", narrows=True),
     "flow-lost": Rule("medium", "the partner's code may rely on it", narrows=True),
@@ -76,6 +88,8 @@ RULES: Mapping[str, Rule] = {
         "medium", "users of it can't sign in to any third-party application", narrows=True
     ),
     "all-scopes-off": Rule("low", "new scopes are granted by name from now on", narrows=True),
+    "registration-closed": Rule("low", "nobody registers a client any more", narrows=True),
+    "registration-strict": Rule("low", "new clients are held to strict mode", narrows=True),
     "redirect-lost": Rule("low", "sign-ins that return there fail", narrows=True),
     "origin-lost": Rule("low", "pages there can't call any more", narrows=True),
     "redirect-protection-on": Rule("low", "errors end on the tenant's error page", narrows=True),

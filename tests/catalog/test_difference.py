@@ -22,6 +22,12 @@ BASE: dict[str, Any] = {
     "refresh_token": {},
 }
 PUBLIC = {"app_type": "spa"}
+EVERY = {
+    "api": "orders",
+    "subject_type": "user",
+    "allow_all_scopes": True,
+    "allow_all_scopes_reason": "an app of our own",
+}
 DEFAULT = {"api": "catalog", "subject_type": "user", "scopes": ["read:products"]}
 
 
@@ -72,6 +78,8 @@ def test_no_change_is_no_difference() -> None:
             {"grants": [grant("orders", "client", "a")]},
             {"grants": [grant("orders", "client", "a", "b")]},
         ),
+        ("all-scopes-on", {}, {"grants": [EVERY]}),
+        ("all-scopes-off", {"grants": [EVERY]}, {}),
         (
             "scope-lost",
             {"grants": [grant("orders", "user", "a", "b")]},
