@@ -215,6 +215,10 @@ class OwnedFields:
         ]
         if not changed:
             return
+        # The API merges objects: null first, where a part of one must go.
+        shrunk = {o.name: None for o in changed if _shrinks(_at(live, o.wire), values[o.name])}
+        if shrunk:
+            client.patch(target.path, _body(self.kind.fields, shrunk))
         client.patch(target.path, _body(self.kind.fields, values))
         after = _object(client, target)
         paths = tuple(owned.wire for owned in self.kind.fields)
@@ -257,6 +261,10 @@ def _at(value: Any, path: Path) -> Any:
             return None
         value = value.get(part)
     return value
+
+
+def _shrinks(old: Any, new: Any) -> bool:
+    return isinstance(old, Mapping) and isinstance(new, Mapping) and not old.keys() <= new.keys()
 
 
 def _body(fields: Sequence[Owned], values: Properties) -> dict[str, Any]:
