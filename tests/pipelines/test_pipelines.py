@@ -1,0 +1,111 @@
+"""The pipelines are copied as they are, so they are checked as they are."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import typer
+import yaml
+
+from tests.pipelines.commands import GITHUB, GITLAB, ROOT, SHELL, calls, scripts
+from tpa.app import app
+
+BIN = Path(sys.executable).parent
+COMMAND: Any = typer.main.get_command(app)
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(part) for part in command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def github(name: str) -> dict[str, Any]:
+    (file,) = (file for file in GITHUB if file.name == name)
+    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return content
+
+
+def test_github_workflows_have_the_form_of_workflows() -> None:
+    done = run(BIN / "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *GITHUB)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_gitlab_pipeline_has_the_form_of_one() -> None:
+    form = ("--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci")
+    done = run(BIN / "check-jsonschema", *form, GITLAB)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_github_workflows_keep_their_secrets() -> None:
+    """A security linter's findings: injected expressions, wide permissions, kept credentials."""
+    config = ROOT / "tests/pipelines/zizmor.yml"
+    quiet = ("--offline", "--no-progress", "--min-severity", "medium")
+    done = run(BIN / "zizmor", *quiet, "--config", config, *GITHUB)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("script", scripts(), ids=lambda script: script.place)
+def test_every_piece_of_shell_parses(script: Any) -> None:
+    done = subprocess.run(
+        ["bash", "-n"], input=script.text, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_verb_of_tpa_that_is_called_exists() -> None:
+    called = [(script.place, args) for script in scripts() for args in calls(script, "tpa")]
+    assert {args[0] for _, args in called} == {"advance", "apply", "env", "environments", "plan"}
+    for place, (verb, *arguments) in called:
+        command = COMMAND.commands[verb]
+        try:
+            command.make_context(verb, arguments)
+        except click.ClickException as error:
+            pytest.fail(f"{place}: tpa {verb} {' '.join(arguments)}: {error.format_message()}")
+
+
+def test_every_target_of_make_that_is_called_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = {args[0] for script in scripts() for args in calls(script, "make")}
+    assert targets == {"setup"}
+    assert all(f"\n{target}:" in makefile for target in targets)
+
+
+def test_every_script_that_is_called_exists_and_runs() -> None:
+    text = "\n".join(script.text for script in scripts())
+    for file in SHELL:
+        assert file.stat().st_mode & 0o111, f"{file.name} is not executable"
+        if file.name != "deploy-all.sh":
+            assert file.name in text
+    for word in text.split():
+        if word.startswith("pipelines/"):
+            assert (ROOT / word).is_file(), word
+
+
+def test_one_update_of_a_stack_at_a_time() -> None:
+    for workflow, job in (("deploy-environment.yml", "apply"), ("drift.yml", "drift")):
+        concurrency = github(workflow)["jobs"][job]["concurrency"]
+        assert concurrency["group"].startswith("stack-${{")
+        assert concurrency["cancel-in-progress"] is False
+    gitlab = yaml.safe_load(GITLAB.read_text(encoding="utf-8"))
+    for job in (".deploy", "prod", "drift"):
+        assert gitlab[job]["resource_group"].startswith("stack-")
+
+
+def test_prod_waits_for_an_approval() -> None:
+    assert github("deploy-environment.yml")["jobs"]["apply"]["environment"]
+    gitlab = yaml.safe_load(GITLAB.read_text(encoding="utf-8"))
+    assert [rule["when"] for rule in gitlab["prod"]["rules"]] == ["manual"]
+
+
+def test_no_stored_credentials() -> None:
+    """Only the note on a merge request takes a token, which GitLab offers no other way for."""
+    text = "".join(file.read_text(encoding="utf-8") for file in (*GITHUB, GITLAB))
+    assert "secrets." not in text
+    for name in ("AWS_ACCESS_KEY_ID", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"):
+        assert name not in text
+    for workflow in ("preview.yml", "deploy.yml", "drift.yml"):
+        assert github(workflow)["permissions"] == {}
