@@ -86,8 +86,17 @@ def _check_definition(source: Source[ApplicationDefinition], apis: Apis) -> Iter
         path: Path = ("grants", index, "subject_type")
         found.extend(rules.check_subject_type(path, grant.subject_type, flows))
         found.extend(violation.below(("grants", index)) for violation in grant.violations())
+    if definition.needs is not None and definition.strict:
+        found.extend(definition.needs.violations(rotates=_rotates(definition)))
     yield from map(document.violation, found)
     yield from _check_grants(definition.grants, "grants", apis, document)
+
+
+def _rotates(definition: ApplicationDefinition) -> bool:
+    """Whether its refresh tokens work once; the default of public applications (TP-CREATE-07)."""
+    stated = definition.refresh_token.rotation_type if definition.refresh_token else None
+    rotates = stated == "rotating" or (stated is None and definition.public)
+    return rotates and "refresh_token" in definition.flows(definition.subject_types)
 
 
 def _check_grants(
@@ -104,7 +113,8 @@ def _check_grants(
             )
             continue
         path: Path = (field, index, "scopes")
-        for violation in rules.check_scopes(path, grant.scopes, api.scopes, grant.api):
+        found = [*rules.check_scopes(path, grant.scopes, api.scopes, grant.api)]
+        for violation in (*found, *rules.check_oidc_scopes(path, grant.scopes)):
             yield document.violation(violation)
 
 

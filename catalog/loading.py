@@ -161,7 +161,7 @@ def _application(
     definition: ApplicationDefinition, overlay: Overlay, sources: Sources
 ) -> Application:
     """The definition, with what the environment says in place of its own."""
-    stated = definition.model_dump(exclude={"owner", "grants"}, exclude_unset=True)
+    stated = definition.model_dump(exclude={"owner", "grants", "needs"}, exclude_unset=True)
     stated |= overlay.model_dump(exclude_none=True)
     names = sources.environment.value.connections
     stated["connections"] = tuple(names[key] for key in stated.get("connections", ()))

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from catalog import rules
+from catalog.needs import Needs
 from catalog.permissions import ClientGrant as ClientGrant
 from catalog.permissions import DefaultPermission as DefaultPermission
 from catalog.permissions import GrantDefinition as GrantDefinition
@@ -171,6 +172,7 @@ class ApplicationDefinition(ApplicationSettings):
 
     owner: Owner
     grants: tuple[GrantDefinition, ...] = ()
+    needs: Needs | None = None
 
     @property
     def subject_types(self) -> tuple[str, ...]:

@@ -3,13 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
 
+Severity = Literal["error", "warning"]
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One finding. `file` is relative to the project, `line` counts from 1 (0: unknown)."""
+    """One finding. `file` is relative to the project, `line` counts from 1 (0: unknown).
+
+    An error keeps a run from writing; a warning is what a person should think about.
+    """
 
     file: str
     line: int
@@ -17,6 +22,7 @@ class Problem:
     what: str
     why: str = ""
     fix: str = ""
+    severity: Severity = "error"
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

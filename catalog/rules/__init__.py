@@ -42,6 +42,15 @@ from catalog.rules.keys import (
     MOST_KEYS,
     check_keys,
 )
+from catalog.rules.needs import (
+    AUTHORIZE_PARAMETERS,
+    check_authorize_parameters,
+    check_client_id_length,
+    check_oidc_scopes,
+    check_response_types,
+    check_reuse,
+    check_unavailable,
+)
 from catalog.rules.violation import (
     Violation,
 )
@@ -49,6 +58,7 @@ from catalog.rules.violation import (
 __all__ = [
     "AGENT_FLOWS",
     "APP_TYPES",
+    "AUTHORIZE_PARAMETERS",
     "AUTH_METHODS",
     "GRANT_TYPES",
     "LOOPBACK_HOSTS",
@@ -59,6 +69,8 @@ __all__ = [
     "check_all_scopes",
     "check_audience",
     "check_auth_method",
+    "check_authorize_parameters",
+    "check_client_id_length",
     "check_details",
     "check_document",
     "check_document_url",
@@ -66,12 +78,16 @@ __all__ = [
     "check_grant_types",
     "check_keys",
     "check_metadata",
+    "check_oidc_scopes",
     "check_origins",
     "check_permissive",
     "check_redirect_uris",
     "check_redirection_policy",
+    "check_response_types",
+    "check_reuse",
     "check_scopes",
     "check_subject_type",
+    "check_unavailable",
     "check_unique",
     "default_auth_method",
     "default_grant_types",
