@@ -4,7 +4,7 @@ _ALL_VERBS = (
     "client_credentials client_grants client_keys clients connections custom_domains"
     " email_provider email_templates rate_limit_policies resource_servers users"
     " organization_connections organizations organization_client_grants organization_clients"
-    " organization_members users_app_metadata"
+    " organization_members users_app_metadata rules hooks"
 ).split()
 _OTHER = (
     "read:branding update:branding delete:branding read:client_summary read:grants delete:grants"
