@@ -3,7 +3,7 @@ ENV ?= dev
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup up down env check test plugin format
+.PHONY: help setup up down env check test bench plugin format
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -44,6 +44,9 @@ test: setup ## Everything: lint, types and all tests
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy .
 	@$(BIN)/pytest -q -n 2 tests
+
+bench: .venv/.ready ## Processor time against a baseline: ratios
+	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(BIN)/python $$file; done
 
 plugin: ## Pack the native plugin into dist/auth0apps, for programs elsewhere
 	@rm -rf dist/auth0apps && mkdir -p dist/auth0apps/plugins

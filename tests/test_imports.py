@@ -51,6 +51,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "emulator": never("pulumi pulumi_auth0 components stacks tpa toolchain preflight tests"),
     "toolchain": never("catalog components stacks tpa emulator preflight tests"),
+    "benchmarks": only("catalog yaml"),
     "__main__": only("pulumi catalog preflight stacks"),
 }
 
