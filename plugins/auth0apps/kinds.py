@@ -4,13 +4,14 @@ Sources: the Management API's reference of /tenants/settings, /organizations, /c
 /clients, https://auth0.com/docs/api/management/v2.
 """
 
+from plugins.auth0apps.fence import Owned
 from plugins.auth0apps.locate import (
     connection_target,
     global_client_target,
     organization_target,
     settings_target,
 )
-from plugins.auth0apps.owned_fields import Kind, Owned
+from plugins.auth0apps.owned_fields import Kind
 
 # A PATCH that carried `options` would replace all of them, secrets included (DC-05, DC-06).
 CONNECTION_PROMOTION = Kind(

@@ -5,40 +5,14 @@ is still ours, and says so where it is not. Each write is fenced: the object is 
 after, and a run fails loudly when anything beside our fields has moved.
 """
 
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from management import ManagementClient, ManagementError, NotFound, UnusableAnswer
+from management import ManagementClient, NotFound
+from plugins.auth0apps.fence import Locks, Owned, at, read, write
 from plugins.auth0apps.locate import Target
 from plugins.auth0apps.resource import UNKNOWN, InvalidInput, Properties, State, Unknown
-
-Path = tuple[str, ...]
-TIMES = ("created_at", "updated_at", "last_updated")
-
-
-@dataclass(frozen=True)
-class Owned:
-    """A field of ours: its name here, where it stands in the API's object, what it must be.
-
-    `constant`: the value that the resource stands for; without one it is an input.
-    """
-
-    name: str
-    wire: Path
-    constant: Any = None
-    optional: bool = False
-    """Whether the program may leave it out; it is not ours then."""
-    absent: Any = None
-    """What to write to put back a field that was not there."""
-    stays: bool = False
-    """Whether the API can't take it away again once it is there."""
-
-    @property
-    def required(self) -> bool:
-        """Whether the program must state it."""
-        return self.constant is None and not self.optional
 
 
 @dataclass(frozen=True)
@@ -59,25 +33,6 @@ class Kind:
     """Outputs that `locate` finds out."""
     tells: str = ""
     """An output that says whether the (constant) fields were other than ours when we came."""
-
-
-class FieldsMoved(ManagementError):
-    """A write of ours, and something beside it changed."""
-
-    fix = "look at these fields in the tenant's dashboard: somebody may have written just then"
-
-
-class Locks:
-    """One writer at a time for each object; our own writes must not look like somebody else's."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, threading.Lock] = {}
-        self._guard = threading.Lock()
-
-    def of(self, path: str) -> threading.Lock:
-        """The lock of the object at `path`."""
-        with self._guard:
-            return self._known.setdefault(path, threading.Lock())
 
 
 class OwnedFields:
@@ -122,23 +77,23 @@ class OwnedFields:
             return State("", inputs, {**inputs, **{name: UNKNOWN for name in later if name}})
         target = self.kind.locate(client, str(inputs.get(self.kind.key, "")))
         with self._locks.of(target.path):
-            live = _object(client, target)
-            before = {o.name: _at(live, o.wire) for o in self.kind.fields if o.name in inputs}
+            live = read(client, target)
+            before = {o.name: at(live, o.wire) for o in self.kind.fields if o.name in inputs}
             if not preview:
-                self._write(client, target, live, inputs)
+                write(client, target, self.kind.fields, live, inputs)
         return self._state(inputs, inputs, before, target)
 
     def read(self, client: ManagementClient, resource_id: str, old: State | None) -> State | None:
         kind = self.kind
         try:
             target = kind.locate(client, resource_id)
-            live = _object(client, target)
+            live = read(client, target)
         except NotFound:
             return None
         key = {self.kind.key: target.name} if self.kind.key else {}
         named = {self.kind.key: old.inputs[self.kind.key]} if old and self.kind.key else key
         ours = [o for o in kind.fields if not o.optional or (old and o.name in old.inputs)]
-        held = {owned.name: _at(live, owned.wire) for owned in ours}
+        held = {owned.name: at(live, owned.wire) for owned in ours}
         # What is imported was there before us, and stays after us.
         found = {o.name: held[o.name] if o.constant is None else o.constant for o in ours}
         before = old.outputs.get("before", found) if old else found
@@ -149,10 +104,10 @@ class OwnedFields:
     ) -> State:
         target = self.kind.locate(client, old.id)
         with self._locks.of(target.path):
-            live = _object(client, target)
+            live = read(client, target)
             before = self._before_update(old, inputs, live)
             if not preview:
-                self._write(client, target, live, inputs)
+                write(client, target, self.kind.fields, live, inputs)
         return self._state(inputs, inputs, before, target)
 
     def _before_update(self, old: State, inputs: Properties, live: Properties) -> Properties:
@@ -160,7 +115,7 @@ class OwnedFields:
         for owned in self.kind.fields:
             if owned.name not in inputs:
                 continue
-            now = _at(live, owned.wire)
+            now = at(live, owned.wire)
             before.setdefault(owned.name, now)
             # Somebody changed what we had found right: their value is what we write over now.
             drifted = now != old.outputs.get(owned.name) or now != inputs.get(owned.name)
@@ -189,10 +144,10 @@ class OwnedFields:
         before: Properties,
         called: str,
     ) -> tuple[str, ...]:
-        live = _object(client, target)
+        live = read(client, target)
         notes, restored = [], {}
         for owned in self.kind.fields:
-            now, then = _at(live, owned.wire), before.get(owned.name)
+            now, then = at(live, owned.wire), before.get(owned.name)
             where = ".".join(owned.wire)
             if ours[owned.name] in (None, then):
                 continue
@@ -202,36 +157,8 @@ class OwnedFields:
                 notes.append(f"{called}: {where} can't be unset; left as it is")
             else:
                 restored[owned.name] = then
-        self._write(client, target, live, restored)
+        write(client, target, self.kind.fields, live, restored)
         return tuple(notes)
-
-    def _write(
-        self, client: ManagementClient, target: Target, live: Properties, values: Properties
-    ) -> None:
-        changed = [
-            owned
-            for owned in self.kind.fields
-            if owned.name in values and _at(live, owned.wire) != values[owned.name]
-        ]
-        if not changed:
-            return
-        # The API merges objects: null first, where a part of one must go.
-        shrunk = {o.name: None for o in changed if _shrinks(_at(live, o.wire), values[o.name])}
-        if shrunk:
-            client.patch(target.path, _body(self.kind.fields, shrunk))
-        client.patch(target.path, _body(self.kind.fields, values))
-        after = _object(client, target)
-        paths = tuple(owned.wire for owned in self.kind.fields)
-        moved = sorted(_differences(live, after, (), paths))
-        if moved:
-            raise FieldsMoved(
-                f"PATCH {target.path} wrote our fields, and these moved with them:"
-                f" {', '.join(moved)}"
-            )
-        for owned in changed:
-            wanted = values[owned.name]
-            if _at(after, owned.wire) not in (wanted, owned.absent if wanted is None else wanted):
-                raise UnusableAnswer(f"PATCH {target.path}: {'.'.join(owned.wire)} did not change")
 
     def _state(
         self, inputs: Properties, held: Properties, before: Properties, target: Target
@@ -246,47 +173,3 @@ class OwnedFields:
                 before.get(key) != value for key, value in wanted.items()
             )
         return State(target.id, declared, outputs)
-
-
-def _object(client: ManagementClient, target: Target) -> dict[str, Any]:
-    live = client.get(target.path)
-    if not isinstance(live, dict):
-        raise UnusableAnswer(f"GET {target.path}: the answer is not an object")
-    return live
-
-
-def _at(value: Any, path: Path) -> Any:
-    for part in path:
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(part)
-    return value
-
-
-def _shrinks(old: Any, new: Any) -> bool:
-    return isinstance(old, Mapping) and isinstance(new, Mapping) and not old.keys() <= new.keys()
-
-
-def _body(fields: Sequence[Owned], values: Properties) -> dict[str, Any]:
-    """Our fields alone; the API merges what lies deeper than one level."""
-    body: dict[str, Any] = {}
-    for owned in fields:
-        if owned.name not in values:
-            continue
-        value = values[owned.name]
-        level = body
-        for part in owned.wire[:-1]:
-            level = level.setdefault(part, {})
-        level[owned.wire[-1]] = owned.absent if value is None else value
-    return body
-
-
-def _differences(old: Any, new: Any, at: Path, ours: Sequence[Path]) -> Iterator[str]:
-    """Where two objects differ, apart from our fields and times; places only, never values."""
-    if at in ours or (at and at[-1] in TIMES):
-        return
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in {**old, **new}:
-            yield from _differences(old.get(key), new.get(key), (*at, str(key)), ours)
-    elif old != new and not any(path[: len(at)] == at for path in ours):
-        yield ".".join(at)

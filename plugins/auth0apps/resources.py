@@ -1,8 +1,9 @@
 """Everything that this provider offers."""
 
+from plugins.auth0apps.fence import Locks
 from plugins.auth0apps.kinds import KINDS
 from plugins.auth0apps.links import LINKS, OrganizationLink
-from plugins.auth0apps.owned_fields import Locks, OwnedFields
+from plugins.auth0apps.owned_fields import OwnedFields
 from plugins.auth0apps.resource import Resource
 
 

@@ -77,8 +77,8 @@ class Project:
         """`tpa up --json`, which must succeed; its summary."""
         done = self.tpa("up", "-e", environment, "--json")
         assert done.returncode == 0, done.stdout + done.stderr
-        summary: dict[str, Any] = json.loads(done.stdout)
-        return {**summary, "said": done.stderr}
+        self.applied: dict[str, Any] = json.loads(done.stdout)
+        return {**self.applied, "said": done.stderr}
 
     def down(self, environment: str = "dev") -> str:
         done = self.tpa("down", "-e", environment)

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from management import ManagementClient, NotFound
+from plugins.auth0apps.fence import Locks
 from plugins.auth0apps.kinds import CONNECTION_PROMOTION
-from plugins.auth0apps.owned_fields import Locks, OwnedFields
+from plugins.auth0apps.owned_fields import OwnedFields
 from plugins.auth0apps.resource import UNKNOWN, InvalidInput, State
 from tests.conftest import LiveTenant
 
