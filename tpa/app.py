@@ -14,8 +14,9 @@ from tpa.verbs.deploy import down, up
 from tpa.verbs.env import env
 from tpa.verbs.environments import environments
 from tpa.verbs.plan import apply, plan
+from tpa.verbs.twin import twin
 
-VERBS = (up, down, env, advance, environments, plan, apply)
+VERBS = (up, down, env, advance, environments, plan, apply, twin)
 
 app = typer.Typer(
     name="tpa",
