@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_auth0 as auth0
 
+from catalog.names import client_name, grants_name
 from catalog.tenant import Agent as AgentModel
 from components.client_grant import declare_grants
 from components.narrow_resources import MetadataDocuments
@@ -29,12 +30,12 @@ class Agent(pulumi.ComponentResource):
     ) -> None:
         super().__init__("auth0apps:index:Agent", name, None, opts)
         client = auth0.ClientCimd(
-            f"{name}-client",
+            client_name(name),
             external_client_id=agent.document,
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(after)),
         )
         self.client_id = client.client_id
-        declare_grants(self, f"{name}-grant", agent.grants, client.client_id)
+        declare_grants(self, grants_name(name), agent.grants, client.client_id)
         self.register_outputs({"client_id": self.client_id})
 
 

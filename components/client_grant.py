@@ -1,28 +1,13 @@
 """Client grants with logical names that come from what they grant, never from a list position."""
 
-import re
-
 import pulumi
 import pulumi_auth0 as auth0
 
 from catalog.models import ClientGrant, DefaultPermission
+from catalog.names import grant_name, slug
 from components.narrow_resources import OrganizationGrant
 
 THIRD_PARTY_CLIENTS = "third_party_clients"
-
-
-def grant_name(parent: str, grant: ClientGrant | DefaultPermission) -> str:
-    """`<parent>-<api>-<subject type>`; without an API key, its audience in resource-name letters.
-
-    The name is identity: a grant under another name is a new resource to the engine, and removing
-    the old one would delete live access.
-    """
-    return f"{parent}-{grant.api or slug(grant.audience)}-{grant.subject_type}"
-
-
-def slug(text: str) -> str:
-    """The text in the letters that resource names have."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def declare_grants(

@@ -12,6 +12,7 @@ from catalog.models import (
     Application,
     RefreshToken,
 )
+from catalog.names import client_name, grants_name
 from components.client_grant import declare_grants
 
 KEY_ALGORITHM = "RS256"
@@ -52,12 +53,12 @@ class ThirdPartyApplication(pulumi.ComponentResource):
             credentials = self._credentials(name, application, client)
             if not application.keys:
                 self.client_secret = pulumi.Output.secret(credentials.client_secret)
-        declare_grants(self, f"{name}-grant", application.grants, client.client_id)
+        declare_grants(self, grants_name(name), application.grants, client.client_id)
         self.register_outputs({"client_id": self.client_id})
 
     def _client(self, name: str, application: Application) -> auth0.Client:
         return auth0.Client(
-            f"{name}-client",
+            client_name(name),
             name=application.name,
             description=application.description,
             logo_uri=application.logo_uri,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pulumi
 
-from components.client_grant import slug
+from catalog.names import slug
 from components.narrow_resources import OrganizationAccess, OrganizationConnection
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from catalog import Application, Catalog
+from catalog.names import DEFAULTS
 from components import (
     Agent,
     ClassicLoginPage,
@@ -39,7 +40,7 @@ def compose(catalog: Catalog, settings: Settings) -> Composition:
     inherited = pulumi.ResourceOptions(
         providers=providers(settings), protect=catalog.environment.protected
     )
-    defaults = DefaultPermissions("default-permissions", catalog.default_permissions, inherited)
+    defaults = DefaultPermissions(DEFAULTS, catalog.default_permissions, inherited)
     _declare_pages(catalog, inherited)
     applications = {
         key: _application(key, application, inherited)

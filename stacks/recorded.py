@@ -7,6 +7,8 @@ from typing import Any
 
 import pulumi
 
+from catalog.holdings import Holdings, holdings_in
+
 ATTEMPTS = 30
 PAUSE = 0.1
 """Seconds between two attempts."""
@@ -35,16 +37,35 @@ class RecordedOutputs:
 def recorded_outputs(stack: str) -> RecordedOutputs:
     """The outputs of `stack`, a name such as `dev`, of this project.
 
-    A file backend writes a stack's record in place while other steps of an update go on, this
-    run's own first step among them; a reader that meets half a file tries again.
-
     Raises:
         UnknownStack, UnreadableStack: why there are none.
+    """
+    answer = _asked("readStackOutputs", "name", stack)
+    secrets = frozenset(answer.get("secretOutputNames") or ())
+    return RecordedOutputs(answer.get("outputs") or {}, secrets)
+
+
+def recorded_holdings(stack: str) -> Holdings:
+    """What the state of `stack` holds at this moment, also after a run that ended half-way.
+
+    Outputs are written by runs that end well; the state by every step.
+
+    Raises:
+        UnknownStack, UnreadableStack: why it can't be told.
+    """
+    return holdings_in(_asked("readStackResourceOutputs", "stackName", stack).get("outputs") or {})
+
+
+def _asked(function: str, argument: str, stack: str) -> Mapping[str, Any]:
+    """The engine's answer about a stack.
+
+    A file backend writes a stack's record in place while other steps of an update go on, this
+    run's own first step among them; a reader that meets half a file tries again.
     """
     name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
     for attempt in range(ATTEMPTS):
         try:
-            found = pulumi.runtime.invoke("pulumi:pulumi:readStackOutputs", {"name": name}).value
+            found = pulumi.runtime.invoke(f"pulumi:pulumi:{function}", {argument: name}).value
         except Exception as error:  # noqa: BLE001 - the SDK raises nothing narrower
             reason = str(error).rpartition("returned an error: ")[2]
             if "unknown stack" in reason:
@@ -53,7 +74,5 @@ def recorded_outputs(stack: str) -> RecordedOutputs:
                 raise UnreadableStack(reason) from None
             time.sleep(PAUSE)
         else:
-            answer = found or {}
-            secrets = frozenset(answer.get("secretOutputNames") or ())
-            return RecordedOutputs(answer.get("outputs") or {}, secrets)
+            return found or {}
     raise AssertionError("every attempt returns or raises")

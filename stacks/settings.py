@@ -2,16 +2,22 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 from pulumi.runtime import is_config_secret
 
 from catalog import CatalogError, Problem
+from catalog.holdings import Holdings
 from catalog.models import Environment
 from management import Credentials, NoCredentials
-from stacks.recorded import UnknownStack, UnreadableStack, recorded_outputs
+from stacks.recorded import (
+    UnknownStack,
+    UnreadableStack,
+    recorded_holdings,
+    recorded_outputs,
+)
 
 CONFIG = "auth0"
 SECRET_KEYS = {"client_secret": "clientSecret", "api_token": "apiToken"}
@@ -25,6 +31,8 @@ class Settings:
     credentials: Credentials
     previous: Mapping[str, Any]
     """The stack's outputs after its last update; secret ones are left out."""
+    held: Holdings = field(default_factory=Holdings)
+    """What its state holds now."""
 
     @property
     def domain(self) -> str:
@@ -41,14 +49,14 @@ def read_settings(environment: Environment, file: str) -> Settings:
     config = pulumi.Config(CONFIG)
     domain = _domain(environment, config.get("domain") or "", file)
     stored = _stored_credentials(config)
-    previous = _previous_outputs(file)
+    previous, held = _recorded(file)
     _check_same_tenant(domain, previous, file)
     try:
         credentials = Credentials.find(domain, stored)
     except NoCredentials as error:
         why = "the tenant can't be read or written without"
         raise CatalogError([Problem(file, 0, "tenant", str(error), why, error.fix)]) from None
-    return Settings(pulumi.get_stack(), credentials, previous)
+    return Settings(pulumi.get_stack(), credentials, previous, held)
 
 
 def _check_shell(file: str) -> None:
@@ -103,11 +111,13 @@ def _stored_credentials(config: pulumi.Config) -> dict[str, str]:
     return {"client_id": config.get("clientId") or "", **found}
 
 
-def _previous_outputs(file: str) -> Mapping[str, Any]:
+def _recorded(file: str) -> tuple[Mapping[str, Any], Holdings]:
+    """The last outputs that are no secrets, and what the state holds."""
+    stack = pulumi.get_stack()
     try:
-        return recorded_outputs(pulumi.get_stack()).public()
+        return recorded_outputs(stack).public(), recorded_holdings(stack)
     except UnknownStack:
-        return {}
+        return {}, Holdings()
     except UnreadableStack as error:
         what = f"this stack's record can't be read: {error}"
         fix = "see that no other update of it is running, then run again"

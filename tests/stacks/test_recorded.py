@@ -7,7 +7,12 @@ import pulumi
 import pytest
 
 from stacks import recorded
-from stacks.recorded import UnknownStack, UnreadableStack, recorded_outputs
+from stacks.recorded import (
+    UnknownStack,
+    UnreadableStack,
+    recorded_holdings,
+    recorded_outputs,
+)
 
 PREFIX = "invoke of x failed: invocation of x returned an error: "
 
@@ -27,7 +32,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         left: Iterator[dict[str, Any] | str | None] = iter(answers)
 
         def invoke(_: str, arguments: dict[str, str]) -> Invoked:
-            assert arguments == {"name": "organization/project/dev"}
+            assert [*arguments.values()] == ["organization/project/dev"]
             answer = next(left, answers[-1])
             if isinstance(answer, str):
                 raise Exception(PREFIX + answer)  # noqa: TRY002, TRY004 - what the SDK raises
@@ -64,3 +69,15 @@ def test_secrets_are_left_out(engine: Callable[..., None]) -> None:
     assert recorded_outputs("dev").public() == {"tenant": "a"}
     engine(None)
     assert recorded_outputs("dev").public() == {}
+
+
+def test_holdings_keep_names_and_ids_alone(engine: Callable[..., None]) -> None:
+    client = "urn:pulumi:dev::project::auth0:index/client:Client::portal-client"
+    kind = "auth0:index/client:Client"
+    outputs = {"id": "tpc_1", "signingKeys": ["s3cret"]}
+    engine({"name": "dev", "outputs": {client: {"type": kind, "outputs": outputs}}})
+    held = recorded_holdings("dev")
+    assert held.named(kind, "portal-client") == held.with_id(kind, "tpc_1")
+    assert "s3cret" not in repr(held)
+    engine(None)
+    assert recorded_holdings("dev").resources == ()

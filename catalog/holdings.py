@@ -1,0 +1,63 @@
+"""What a stack's state holds, as far as anybody but the engine may care: names and ids."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+CLIENT = "auth0:index/client:Client"
+GRANT = "auth0:index/clientGrant:ClientGrant"
+AGENT = "auth0:index/clientCimd:ClientCimd"
+RATE_LIMIT = "auth0:index/rateLimitPolicy:RateLimitPolicy"
+PROVIDER = "pulumi:providers:auth0"
+Place = tuple[str, str]
+"""A resource type and a logical name."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One resource in the state."""
+
+    urn: str
+    type: str
+    id: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.urn.rpartition("::")[2]
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """All of one stack's resources."""
+
+    resources: tuple[Held, ...] = ()
+    _by_place: Mapping[Place, Held] = field(init=False, repr=False, compare=False)
+    _by_id: Mapping[Place, Held] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_place", {(r.type, r.name): r for r in self.resources})
+        object.__setattr__(self, "_by_id", {(r.type, r.id): r for r in self.resources if r.id})
+
+    def named(self, resource_type: str, name: str) -> Held | None:
+        """The resource of that logical name."""
+        return self._by_place.get((resource_type, name))
+
+    def with_id(self, resource_type: str, identity: str) -> Held | None:
+        """The resource that stands for the live object of that id."""
+        return self._by_id.get((resource_type, identity))
+
+    def component(self, name: str) -> Held | None:
+        """A component of ours, by its logical name."""
+        found = (r for r in self.resources if r.name == name and r.type.startswith("auth0apps:"))
+        return next(found, None)
+
+
+def holdings_in(answer: Mapping[str, Any]) -> Holdings:
+    """From the engine's account of a stack: URN -> {type, outputs}. Nothing but ids is kept."""
+    return Holdings(
+        tuple(
+            Held(urn, str(entry.get("type", "")), str((entry.get("outputs") or {}).get("id", "")))
+            for urn, entry in answer.items()
+            if isinstance(entry, Mapping)
+        )
+    )
