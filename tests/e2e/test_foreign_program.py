@@ -48,13 +48,30 @@ def program(tmp_path: Path) -> Path:
     return folder
 
 
+EXAMPLES = {"one_partner": (1, 1), "whole_tenant": (2, 1)}
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_examples(project: Project, program: Path, example: str) -> None:
+    """Applied without any of our files; the tenant is left as it was."""
+    plugin = ROOT / "plugins/auth0apps"
+    declare(program, f"plugins: {{providers: [{{name: auth0apps, path: {plugin}}}]}}\n")
+    shutil.copy(ROOT / "examples" / example / "__main__.py", program / "__main__.py")
+    tenant = project.tenant()
+    before = tenant.everything()
+    applied(program, tenant.variables, *EXAMPLES[example])
+    assert tenant.everything() == before
+
+
 def declare(program: Path, plugins: str = "") -> None:
     options = "{toolchain: pip, virtualenv: .venv}"
     text = f"name: theirs\nruntime: {{name: python, options: {options}}}\n{plugins}"
     (program / "Pulumi.yaml").write_text(text, encoding="utf-8")
 
 
-def applied(program: Path, variables: Mapping[str, str]) -> None:
+def applied(
+    program: Path, variables: Mapping[str, str], clients: int = 1, promotions: int = 1
+) -> None:
     """Up, up again, destroy; from the installed package alone."""
     own = {**variables, "PYTHONPATH": str(program.parent / "site")}
     own.pop("PULUMI_OPTION_CONFIG_FILE")
@@ -62,8 +79,8 @@ def applied(program: Path, variables: Mapping[str, str]) -> None:
     run(program, own, "pulumi", "up", "--yes", "--skip-preview")
     exported = json.loads(run(program, own, "pulumi", "stack", "export"))
     types = [resource["type"] for resource in exported["deployment"]["resources"]]
-    assert types.count(CLIENT) == 1
-    assert types.count(PROMOTION) == 1
+    assert types.count(CLIENT) == clients
+    assert types.count(PROMOTION) == promotions
     run(program, own, "pulumi", "preview", "--expect-no-changes")
     run(program, own, "pulumi", "destroy", "--yes", "--skip-preview")
 
