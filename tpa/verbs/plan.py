@@ -51,7 +51,7 @@ def apply(file: File, as_json: Json = False) -> None:
     name = _stack_in(file)
     engine = start_engine(open_workspace(name))
     approved = Seal(plan_key(engine.environment())).open(file)
-    _check_target(approved, engine)
+    check_target(approved, engine)
     moved = _moved(approved, engine)
     if moved:
         raise TpaError(
@@ -105,7 +105,7 @@ def _stack_in(file: Path) -> str:
         raise TpaError(f"{file} is no plan of tpa plan --save") from None
 
 
-def _check_target(approved: Plan, engine: Engine) -> None:
+def check_target(approved: Plan, engine: Engine) -> None:
     """A plan names resources of one stack; another tenant behind the same name is another stack."""
     domain = domain_of(engine.workspace, engine)
     if approved.tenant != domain:
