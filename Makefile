@@ -45,8 +45,9 @@ test: setup ## Everything: lint, types and all tests
 	@$(BIN)/mypy .
 	@$(BIN)/pytest -q -n 2 tests
 
-bench: .venv/.ready ## Processor time against a baseline: ratios
+bench: .venv/.ready ## What things cost, against a baseline: ratios
 	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(BIN)/python $$file; done
+	@echo emulator && $(BIN)/python -m emulator.benchmark
 
 plugin: ## Pack the native plugin into dist/auth0apps, for programs elsewhere
 	@rm -rf dist/auth0apps && mkdir -p dist/auth0apps/plugins
