@@ -9,9 +9,9 @@ if not __package__:
 
 
 def main() -> None:
-    from toolchain.auth0_plugin.stubs import hollow_out_sdk  # noqa: PLC0415 - after the path
+    from toolchain.stubs import use_bare_packages  # noqa: PLC0415 - after the path
 
-    hollow_out_sdk()
+    use_bare_packages()
     from toolchain.auth0_plugin.server import serve  # noqa: PLC0415 - after the SDK is replaced
 
     serve(sys.argv[-1] if len(sys.argv) > 1 else "")

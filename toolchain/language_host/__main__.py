@@ -10,7 +10,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from toolchain.language_host.stubs import use_bare_packages
+from toolchain.stubs import use_bare_packages
 
 use_bare_packages()
 

@@ -39,7 +39,7 @@ def test_it_tells_its_port_and_ends_with_the_engine(words: list[str], folder: Pa
 
 def test_it_starts_without_loading_the_sdk_or_an_http_client() -> None:
     code = (
-        "import sys; from toolchain.auth0_plugin.stubs import hollow_out_sdk; hollow_out_sdk(); "
+        "import sys; from toolchain.stubs import use_bare_packages; use_bare_packages(); "
         "import toolchain.auth0_plugin.server; "
         "print(*sorted({'httpx', 'pulumi.resource', 'pydantic'} & set(sys.modules)))"
     )

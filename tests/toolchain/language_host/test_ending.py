@@ -99,7 +99,7 @@ def test_the_host_ends_on_a_signal(host: subprocess.Popen[str]) -> None:
 
 def test_the_host_starts_without_running_the_sdk(engine_folder: Path) -> None:
     code = (
-        "from toolchain.language_host.stubs import use_bare_packages; use_bare_packages();"
+        "from toolchain.stubs import use_bare_packages; use_bare_packages();"
         "import toolchain.language_host.servicer, sys;"
         "print(sorted(m for m in sys.modules if m.startswith('pulumi') and 'proto' not in m))"
     )
