@@ -43,9 +43,7 @@ def scripts() -> list[Script]:
 def calls(script: Script, program: str) -> Iterator[list[str]]:
     """The arguments of every call of a program; quotes, pipes and redirections are taken off."""
     named = (
-        r'(?:"\$\{?tpa\}?"|"\$\{TPA:-[^}]*\}"|\S*bin/tpa|\btpa\b)'
-        if program == "tpa"
-        else program
+        r'(?:"\$\{?tpa\}?"|"\$\{TPA:-[^}]*\}"|\S*bin/tpa|\btpa\b)' if program == "tpa" else program
     )
     text = EXPRESSION.sub("x", script.text).replace("\\\n", " ")
     for line in text.splitlines():
