@@ -23,21 +23,31 @@ def project_folder() -> Path:
     raise TpaError("this is no project folder: there is no Pulumi.yaml with stacks/ beside it here")
 
 
-def open_workspace(environment: str) -> Workspace:
-    """The environment with its checked catalog; nothing is started.
+def read_workspace(environment: str) -> Workspace:
+    """The environment with its checked catalog, for reading what it recorded.
 
     Raises:
         CatalogError: the files have problems.
         ToolchainError: no engine has been set up.
     """
     root = project_folder()
+    return Workspace(root, load_catalog(root, environment), Choice.load(root))
+
+
+def open_workspace(environment: str) -> Workspace:
+    """The same, for commands that reach the tenant; nothing is started yet.
+
+    Raises:
+        CatalogError, ToolchainError: as `read_workspace`.
+        TpaError: the shell holds the credentials of another environment.
+    """
     prepared = os.environ.get(ENVIRONMENT_VARIABLE, environment)
     if prepared != environment:
         raise TpaError(
             f"this shell is set up for {prepared}, and the command is for {environment}\n"
             f'  fix: use a new shell, or run: eval "$(make -s env ENV={environment})"'
         )
-    return Workspace(root, load_catalog(root, environment), Choice.load(root))
+    return read_workspace(environment)
 
 
 def start_engine(workspace: Workspace) -> Engine:

@@ -95,7 +95,16 @@ class Workspace:
     def backend(self) -> str | None:
         """Where the stack's state is kept; None: where the surrounding environment says."""
         stated = self.catalog.environment.backend
-        return stated or (self._own_backend() if self.embedded else None)
+        if stated is not None:
+            return self._absolute(stated)
+        return self._own_backend() if self.embedded else None
+
+    def _absolute(self, backend: str) -> str:
+        """A folder beside the project's files means the same wherever a command runs."""
+        place = backend.removeprefix("file://")
+        if place == backend or place.startswith(("/", "~")):
+            return backend
+        return (self.root / place).resolve().as_uri()
 
     def _own_backend(self) -> str:
         folder = self.root / EMBEDDED / "state"

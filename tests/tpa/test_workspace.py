@@ -63,6 +63,22 @@ def test_a_real_tenant_gets_nothing_of_ours_but_the_engine(real: Workspace) -> N
         real.tenant()
 
 
+@pytest.mark.parametrize("tenant_of_its_own", [True, False])
+def test_the_file_may_say_where_the_state_is(
+    project: Project, tenant: Tenant, tenant_of_its_own: bool
+) -> None:
+    project.dev(backend="s3://state", **({"tenant": "acme.test"} if tenant_of_its_own else {}))
+    stated = Workspace(project.root, project.load(), choice(project.root))
+    variables = stated.variables(None if tenant_of_its_own else tenant)
+    assert variables["PULUMI_BACKEND_URL"] == "s3://state"
+
+
+def test_a_folder_in_the_project_means_the_same_everywhere(project: Project) -> None:
+    project.dev(backend="file://./state folder")
+    stated = Workspace(project.root, project.load(), choice(project.root))
+    assert stated.backend == (project.root / "state folder").resolve().as_uri()
+
+
 def test_a_real_tenants_credentials_are_the_shells(
     real: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

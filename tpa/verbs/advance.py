@@ -11,7 +11,7 @@ from tpa.advance_views import markdown, show_table
 from tpa.advancing import advance_to
 from tpa.errors import TpaError
 from tpa.recorded import stack_record
-from tpa.session import open_workspace
+from tpa.session import read_workspace
 from tpa.terminal import Json
 from tpa.workspace import Workspace
 
@@ -29,11 +29,11 @@ def advance(
     as_markdown: Markdown = False,
 ) -> None:
     """Shows by meaning, with risks, what TO would take over; exit status 1: TO will refuse it."""
-    workspace = open_workspace(target)
+    workspace = read_workspace(target)
     _check_chain(workspace, source)
     keys = _known(workspace, applications or [])
     before = stack_record(workspace)
-    earlier = stack_record(open_workspace(source))
+    earlier = stack_record(read_workspace(source))
     answer = advance_to(workspace, earlier, before, keys)
     if as_json:
         typer.echo(json.dumps(answer.as_json(), indent=2))
