@@ -6,8 +6,10 @@ import pulumi
 
 from catalog import CatalogError, load_catalog
 from preflight import check_or_fail
+from preflight.guard import GrantGuard
 from stacks.compose import compose
 from stacks.gate import admit
+from stacks.guards import guards
 from stacks.outputs import stack_outputs
 from stacks.settings import read_settings
 
@@ -16,12 +18,21 @@ try:
     catalog = load_catalog(root, pulumi.get_stack())
     settings = read_settings(catalog.environment, catalog.file)
     admission = admit(root, catalog, settings)
-    warnings = check_or_fail(catalog, settings.credentials, settings.previous)
+    look = check_or_fail(
+        catalog,
+        settings.credentials,
+        settings.previous,
+        stack=settings.mark,
+        held=settings.held,
+        documents=not pulumi.runtime.is_dry_run(),
+    )
 except CatalogError as error:
     raise pulumi.RunError(str(error)) from None
 
-for warning in (*admission.warnings, *warnings):
+for warning in (*admission.warnings, *look.warnings):
     pulumi.warn(str(warning))
-outputs = stack_outputs(catalog, settings, compose(catalog, settings))
+guard = GrantGuard(catalog, settings.credentials, settings.mark, settings.held)
+composition = compose(catalog, settings, guards(guard.refusal, look.adopted))
+outputs = stack_outputs(catalog, settings, composition)
 for name, value in (outputs | admission.outputs()).items():
     pulumi.export(name, value)

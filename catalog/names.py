@@ -9,6 +9,7 @@ import re
 from catalog.permissions import ClientGrant, DefaultPermission
 
 DEFAULTS = "default-permissions"
+RATE_LIMITS = "rate-limits"
 
 
 def client_name(application: str) -> str:
@@ -29,3 +30,8 @@ def grant_name(parent: str, grant: ClientGrant | DefaultPermission) -> str:
 def slug(text: str) -> str:
     """The text in the letters that resource names have."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def rate_limit_name(application: str) -> str:
+    """The rate limit of one application, by its key; "": of all third parties."""
+    return f"{RATE_LIMITS}-{application or 'third-parties'}"

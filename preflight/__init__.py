@@ -4,30 +4,46 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog import Catalog, CatalogError, Problem
-from management import Credentials, ManagementClient, ManagementError
-from preflight.checks import check_record, check_tenant
+from catalog.holdings import Holdings
+from management import Credentials, ManagementError
+from preflight.checks import check_record
+from preflight.looking import Look, look_at
 from preflight.snapshot import Snapshot, take_snapshot
 
-__all__ = ["Snapshot", "check_or_fail", "check_record", "check_tenant", "take_snapshot"]
+__all__ = ["Look", "Snapshot", "check_or_fail", "check_record", "look_at", "take_snapshot"]
 
 
 def check_or_fail(
-    catalog: Catalog, credentials: Credentials, previous: Mapping[str, Any]
-) -> tuple[Problem, ...]:
-    """Warnings about the tenant, when nothing in it stands against the catalog.
+    catalog: Catalog,
+    credentials: Credentials,
+    previous: Mapping[str, Any],
+    *,
+    stack: str = "",
+    held: Holdings | None = None,
+    documents: bool = False,
+) -> Look:
+    """What was seen of the tenant, when nothing in it stands against the catalog.
+
+    Args:
+        previous: the stack's outputs after its last good run.
+        stack: the mark of this stack's applications, `project/stack`.
+        held: what its state holds; None where nobody can say.
+        documents: let Auth0 preview the documents of new agents (a POST that writes nothing).
 
     Raises:
         CatalogError: with every prerequisite that is missing, or the reason why none can be seen.
     """
     try:
-        with ManagementClient(credentials, attempts=3) as client:
-            snapshot = take_snapshot(client)
+        look = look_at(catalog, credentials, previous, stack, held, documents=documents)
     except ManagementError as error:
-        why = "nothing is written before the tenant has been looked at"
-        raise CatalogError(
-            [Problem(catalog.file, 0, "tenant", str(error), why, error.fix)]
-        ) from None
-    problems = list(check_tenant(catalog, credentials.domain, snapshot))
-    if problems:
-        raise CatalogError(problems)
-    return tuple(check_record(catalog, credentials.domain, snapshot, previous))
+        raise CatalogError([unseen(catalog, error)]) from None
+    errors = [problem for problem in look.problems if problem.severity == "error"]
+    if errors:
+        raise CatalogError(errors)
+    return look
+
+
+def unseen(catalog: Catalog, error: ManagementError) -> Problem:
+    """Why the tenant could not be looked at."""
+    why = "nothing is written before the tenant has been looked at"
+    return Problem(catalog.file, 0, "tenant", str(error), why, error.fix)

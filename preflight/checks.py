@@ -1,70 +1,90 @@
-"""What only the tenant can tell: prerequisites that are missing, as problems like any other."""
+"""Prerequisites that only the tenant can tell: what is missing, as problems like any other."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog import Catalog, Problem
 from catalog.problems import nearest
+from preflight.inspection import Inspection, warning
+from preflight.objects import Api
 from preflight.snapshot import Snapshot
 
 
-def check_tenant(catalog: Catalog, domain: str, snapshot: Snapshot) -> Iterator[Problem]:
-    """Problems of `catalog` against the tenant."""
-    yield from _check_scopes(catalog, domain, snapshot)
-    if "read:resource_servers" not in snapshot.missing_scopes:
-        yield from _check_apis(catalog, domain, snapshot)
-    if "read:connections" not in snapshot.missing_scopes:
-        yield from _check_connections(catalog, domain, snapshot)
+def check_scopes(seen: Inspection) -> Iterator[Problem]:
+    """What the management token must be able to do, and what it can't even look at."""
+    file, field = seen.catalog.file, "tenant"
+    for scope in seen.snapshot.missing_scopes:
+        what = f"the management token for {seen.domain} lacks the scope {scope}"
+        fix = f"grant {scope} on the Management API to the application that signs in here"
+        yield Problem(file, 0, field, what, "Auth0 would refuse the run half-way", fix)
+    for thing, scope in seen.snapshot.unseen:
+        what = f"{thing} of {seen.domain} could not be looked at: the token lacks {scope}"
+        why = "what is wrong there shows at a partner's first sign-in"
+        fix = f"grant {scope} on the Management API to the application that signs in here"
+        yield warning(Problem(file, 0, field, what, why, fix))
 
 
-def _check_scopes(catalog: Catalog, domain: str, snapshot: Snapshot) -> Iterator[Problem]:
-    for scope in snapshot.missing_scopes:
-        yield Problem(
-            catalog.file,
-            0,
-            "tenant",
-            f"the management token for {domain} lacks the scope {scope}",
-            "Auth0 would refuse the run half-way",
-            f"grant {scope} on the Management API to the application that signs in here",
-        )
-
-
-def _check_apis(catalog: Catalog, domain: str, snapshot: Snapshot) -> Iterator[Problem]:
-    for file, field, grant in catalog.places():
-        known = snapshot.apis.get(grant.audience)
+def check_apis(seen: Inspection) -> Iterator[Problem]:
+    """APIs and scopes that grants name, and APIs that third parties can't be given."""
+    if "read:resource_servers" in seen.snapshot.missing_scopes:
+        return
+    apis = seen.snapshot.apis
+    for file, field, grant in seen.catalog.places():
+        known = apis.get(grant.audience)
         if known is None:
             yield Problem(
                 file,
                 0,
                 field,
-                f"{domain} has no API '{grant.audience}'",
+                f"{seen.domain} has no API '{grant.audience}'",
                 "an API is the first prerequisite: Auth0 refuses a grant for one it does not know",
-                f"create it there, or correct it here; {nearest(grant.audience, snapshot.apis)}",
+                f"create it there, or correct it here; {nearest(grant.audience, apis)}",
             )
             continue
         for scope in grant.scopes:
-            if scope not in known:
+            if scope not in known.scopes:
                 yield Problem(
                     file,
                     0,
                     f"{field}.scopes",
-                    f"the API '{grant.audience}' at {domain} has no scope '{scope}'",
+                    f"the API '{grant.audience}' at {seen.domain} has no scope '{scope}'",
                     "a token can't carry it until the API defines it",
-                    f"define it there, or remove it here; {nearest(scope, known)}",
+                    f"define it there, or remove it here; {nearest(scope, known.scopes)}",
                 )
+        yield from _check_open(file, field, grant.audience, grant.subject_type, known)
 
 
-def _check_connections(catalog: Catalog, domain: str, snapshot: Snapshot) -> Iterator[Problem]:
+def _check_open(
+    file: str, field: str, audience: str, subject_type: str, api: Api
+) -> Iterator[Problem]:
+    """CG-11 and CG-15."""
+    if api.system:
+        what = f"'{audience}' is one of Auth0's own APIs"
+        why = "Auth0 refuses third parties any grant on it"
+        fix = "put an API of your own in front of what the partner needs"
+        yield Problem(file, 0, field, what, why, fix)
+    elif api.policies.get(subject_type) == "deny_all":
+        what = f"the API '{audience}' denies all applications ({subject_type} access)"
+        why = "its access policy refuses tokens whatever is granted"
+        fix = f"set its {subject_type} policy to require_client_grant, or remove the grant"
+        yield Problem(file, 0, field, what, why, fix)
+
+
+def check_connections(seen: Inspection) -> Iterator[Problem]:
+    """Connections that applications sign users in with."""
+    catalog, known = seen.catalog, seen.snapshot.connections
+    if "read:connections" in seen.snapshot.missing_scopes:
+        return
     named = {name: key for key, name in catalog.environment.connections.items()}
     for name in catalog.connections:
-        if name not in snapshot.connections:
+        if name not in known:
             yield Problem(
                 catalog.file,
                 0,
                 f"connections.{named.get(name, name)}",
-                f"{domain} has no connection '{name}'",
+                f"{seen.domain} has no connection '{name}'",
                 "a promoted connection is the second prerequisite: without one no user can sign in",
-                f"create it there, or correct the name; {nearest(name, snapshot.connections)}",
+                f"create it there, or correct the name; {nearest(name, known)}",
             )
 
 
@@ -80,12 +100,15 @@ def check_record(
         return
     for key, application in recorded.items():
         client_id = application.get("client_id") if isinstance(application, Mapping) else None
-        if client_id not in snapshot.clients:
-            yield Problem(
-                catalog.file,
-                0,
-                f"applications.{key}",
-                f"the stack records {client_id}, which {domain} does not have",
-                "somebody deleted it, or the tenant was made anew; the engine would see no change",
-                "run pulumi refresh first, unless you just have",
+        if snapshot.client(str(client_id)) is None:
+            yield warning(
+                Problem(
+                    catalog.file,
+                    0,
+                    f"applications.{key}",
+                    f"the stack records {client_id}, which {domain} does not have",
+                    "somebody deleted it, or the tenant was made anew; the engine would see no"
+                    " change",
+                    "run pulumi refresh first, unless you just have",
+                )
             )

@@ -1,9 +1,13 @@
 """What a tenant holds, as far as third-party applications depend on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from management import ManagementClient, MissingScope, UnusableAnswer
+from catalog import Catalog
+from management import ManagementClient, MissingScope, NotFound
+from preflight import objects
+from preflight.objects import Api, Client, Connection, Grant, RateLimitPolicy
 
 NEEDED_SCOPES = (
     "read:clients",
@@ -21,58 +25,142 @@ NEEDED_SCOPES = (
     "read:resource_servers",
 )
 """What `pulumi up` needs on the Management API."""
+CLIENT_FIELDS = (
+    "client_id,name,is_first_party,third_party_security_mode,client_metadata,external_client_id,"
+    "external_metadata_type"
+)
+TOKEN_HOOK = "credentials-exchange"  # noqa: S105 - the name of a trigger
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """APIs (audience -> scopes), connections (name -> id), clients (client id -> name).
+    """APIs by audience, connections by name, organizations by name (whether they admit third
+    parties), rate limit policies by consumer.
 
     `missing_scopes` are those that the management token lacks; a list that could not be read
-    because of one is empty.
+    because of one is empty. `unseen` says what nobody could look at, and the scope that would let
+    one. Of Rules, Hooks and organizations only what the catalog makes matter is read.
     """
 
-    apis: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    connections: Mapping[str, str] = field(default_factory=dict)
-    clients: Mapping[str, str] = field(default_factory=dict)
+    apis: Mapping[str, Api] = field(default_factory=dict)
+    connections: Mapping[str, Connection] = field(default_factory=dict)
+    clients: tuple[Client, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    rules: tuple[str, ...] = ()
+    hooks: tuple[str, ...] = ()
+    classic_login: bool = False
+    open_registration: bool = False
+    organizations: Mapping[str, bool] = field(default_factory=dict)
+    rate_limits: Mapping[str, RateLimitPolicy] = field(default_factory=dict)
     missing_scopes: tuple[str, ...] = ()
+    unseen: tuple[tuple[str, str], ...] = ()
+
+    def client(self, client_id: str) -> Client | None:
+        """The client of that id."""
+        return next((client for client in self.clients if client.id == client_id), None)
 
 
-def take_snapshot(client: ManagementClient) -> Snapshot:
+def take_snapshot(client: ManagementClient, catalog: Catalog | None = None) -> Snapshot:
     """Reads the tenant; one list per kind of object, however many applications there are.
+
+    Without a catalog only APIs, connections and clients are read.
 
     Raises:
         ManagementError: the tenant can't be reached or does not accept the credentials.
     """
     held = client.token_scopes()
-    lacking = set() if held is None else {scope for scope in NEEDED_SCOPES if scope not in held}
-
-    def listed(path: str, key: str, fields: str) -> list[dict[str, object]]:
-        try:
-            asked = {"fields": fields, "include_fields": "true"} if fields else {}
-            return list(client.pages(path, key, asked))
-        except MissingScope as error:
-            lacking.update(error.scopes)
-            return []
-
-    apis = listed("/resource-servers", "resource_servers", "")
-    connections = listed("/connections", "connections", "id,name")
-    clients = listed("/clients", "clients", "client_id,name")
+    look = _Look(client, set() if held is None else {s for s in NEEDED_SCOPES if s not in held})
+    apis = look.listed("/resource-servers", "resource_servers")
+    connections = look.listed("/connections", "connections", "id,name,is_domain_connection")
+    clients = look.listed("/clients", "clients", CLIENT_FIELDS)
+    more = {} if catalog is None else look.beside(catalog)
     return Snapshot(
-        {_text(api, "identifier"): _scopes(api) for api in apis},
-        {_text(item, "name"): _text(item, "id") for item in connections},
-        {_text(item, "client_id"): str(item.get("name", "")) for item in clients},
-        tuple(scope for scope in NEEDED_SCOPES if scope in lacking),
+        {objects.text(item, "identifier"): objects.read_api(item) for item in apis},
+        {objects.text(item, "name"): objects.read_connection(item) for item in connections},
+        tuple(map(objects.read_client, clients)),
+        **more,
+        missing_scopes=tuple(scope for scope in NEEDED_SCOPES if scope in look.lacking),
+        unseen=tuple(look.unseen),
     )
 
 
-def _scopes(api: Mapping[str, object]) -> frozenset[str]:
-    scopes = api.get("scopes")
-    items = scopes if isinstance(scopes, list) else []
-    return frozenset(_text(scope, "value") for scope in items)
+class _Look:
+    """Reads lists, and collects the scopes that were lacking."""
 
+    def __init__(self, client: ManagementClient, lacking: set[str]) -> None:
+        self._client = client
+        self.lacking = lacking
+        self.unseen: list[tuple[str, str]] = []
 
-def _text(item: Mapping[str, object], name: str) -> str:
-    try:
-        return str(item[name])
-    except (KeyError, TypeError):
-        raise UnusableAnswer(f"a listed object has no '{name}'") from None
+    def listed(self, path: str, key: str, fields: str = "") -> list[dict[str, Any]]:
+        """A list that a run can't do without."""
+        try:
+            asked = {"fields": fields, "include_fields": "true"} if fields else {}
+            return list(self._client.pages(path, key, asked))
+        except MissingScope as error:
+            self.lacking.update(error.scopes)
+            return []
+
+    def beside(self, catalog: Catalog) -> dict[str, Any]:
+        """What decides whether applications work, and what they stand beside."""
+        strict = [app for app in catalog.applications.values() if app.strict]
+        sign_in = bool(catalog.agents) or any(app.signs_users_in for app in strict)
+        alone = any("client_credentials" in app.flows(app.subject_types) for app in strict)
+        found: dict[str, Any] = {
+            "grants": tuple(map(objects.read_grant, self.listed("/client-grants", "client_grants")))
+        }
+        if sign_in:
+            prompts = self._one("the login experience", "/prompts")
+            found["rules"] = tuple(self._active("Rules", "/rules", "rules"))
+            found["classic_login"] = prompts.get("universal_login_experience") == "classic"
+        if alone:
+            found["hooks"] = tuple(self._active("Hooks", "/hooks", "hooks", triggerId=TOKEN_HOOK))
+        flags = self._one("open registration", "/tenants/settings").get("flags") or {}
+        found["open_registration"] = flags.get("enable_dynamic_client_registration") is True
+        if catalog.environment.organizations:
+            found["organizations"] = {
+                objects.text(item, "name"): item.get("third_party_client_access") == "allow"
+                for item in self._all("organizations", "/organizations", "organizations")
+            }
+        if catalog.tenant.rate_limit or catalog.tenant.application_rate_limits:
+            found["rate_limits"] = dict(self._policies())
+        return found
+
+    def _active(self, what: str, path: str, key: str, **asked: str) -> Iterator[str]:
+        for item in self._all(what, path, key, enabled="true", **asked):
+            if item.get("enabled") is not False:
+                yield str(item.get("name", ""))
+
+    def _all(self, what: str, path: str, key: str, **asked: str) -> list[dict[str, Any]]:
+        """A list that some tenants don't have, or some tokens may not read."""
+        try:
+            return list(self._client.pages(path, key, asked))
+        except MissingScope as error:
+            self.unseen.append((what, " or ".join(error.scopes)))
+        except NotFound:
+            pass  # Rules and Hooks end for everybody one day
+        return []
+
+    def _one(self, what: str, path: str) -> dict[str, Any]:
+        try:
+            found = self._client.get(path)
+        except MissingScope as error:
+            self.unseen.append((what, " or ".join(error.scopes)))
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _policies(self) -> Iterator[tuple[str, RateLimitPolicy]]:
+        """This list knows checkpoints alone (MG-07)."""
+        asked: dict[str, str | int] = {"take": 100}
+        while True:
+            try:
+                page = self._client.get("/rate-limit-policies", asked)
+            except MissingScope as error:
+                self.unseen.append(("rate limits", " or ".join(error.scopes)))
+                return
+            listed = page.get("rate_limit_policies") if isinstance(page, dict) else None
+            for item in listed or []:
+                yield str(item.get("consumer_selector", "")), objects.read_rate_limit(item)
+            if not listed or not page.get("next"):
+                return
+            asked = {"take": 100, "from": str(page["next"])}

@@ -1,11 +1,12 @@
 """Components for one environment, in the order in which access comes to life."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 
 from catalog import Application, Catalog
-from catalog.names import DEFAULTS
+from catalog.names import DEFAULTS, RATE_LIMITS
 from components import (
     Agent,
     ClassicLoginPage,
@@ -33,12 +34,18 @@ class Composition:
     connections: DomainConnections
 
 
-def compose(catalog: Catalog, settings: Settings) -> Composition:
+def compose(
+    catalog: Catalog,
+    settings: Settings,
+    transformations: Sequence[pulumi.ResourceTransformation] = (),
+) -> Composition:
     """Declares the stack: what the tenant needs, then applications, then the doors, then who may
-    register without us.
+    register without us. Every resource passes the `transformations`.
     """
     inherited = pulumi.ResourceOptions(
-        providers=providers(settings), protect=catalog.environment.protected
+        providers=providers(settings),
+        protect=catalog.environment.protected,
+        transformations=list(transformations),
     )
     defaults = DefaultPermissions(DEFAULTS, catalog.default_permissions, inherited)
     _declare_pages(catalog, inherited)
@@ -95,7 +102,7 @@ def _declare_limits(
         if key in applications
     }
     if catalog.tenant.rate_limit or own:
-        RateLimits("rate-limits", catalog.tenant.rate_limit, own, opts)
+        RateLimits(RATE_LIMITS, catalog.tenant.rate_limit, own, opts)
 
 
 def _declare_pages(catalog: Catalog, opts: pulumi.ResourceOptions) -> None:

@@ -38,6 +38,11 @@ class Settings:
     def domain(self) -> str:
         return self.credentials.domain
 
+    @property
+    def mark(self) -> str:
+        """What the applications of this stack carry in the tenant."""
+        return f"{pulumi.get_project()}/{self.stack}"
+
 
 def read_settings(environment: Environment, file: str) -> Settings:
     """The settings of the running program.

@@ -7,8 +7,24 @@ from typing import Any
 import pytest
 import yaml
 
-from catalog import Catalog, load_catalog
+from catalog import Catalog, Problem, load_catalog
+from catalog.holdings import Holdings
+from preflight.inspection import Inspection
+from preflight.looking import inspect
+from preflight.objects import Api, Client, Connection
+from preflight.snapshot import Snapshot
 
+DOMAIN = "acme-dev.auth0.com"
+STACK = "project/dev"
+APIS_SEEN = {
+    "https://orders.example.com": Api(frozenset({"read:orders", "write:orders"})),
+    "https://catalog.example.com": Api(frozenset({"read:products"})),
+}
+FITTING = Snapshot(
+    apis=APIS_SEEN,
+    connections={"customers": Connection("con_1", promoted=True)},
+    clients=(Client("tpc_1", "Portal", third_party=True, mode="strict"),),
+)
 APIS: dict[str, Any] = {
     "apis": {
         "orders": {"audience": "https://orders.example.com", "scopes": ["read:orders"]},
@@ -64,3 +80,20 @@ class Files:
 @pytest.fixture
 def files(tmp_path: Path) -> Files:
     return Files(tmp_path)
+
+
+def snapshot(**changes: Any) -> Snapshot:
+    """A tenant that fits, with changes."""
+    return Snapshot(**{**vars(FITTING), **changes})
+
+
+def findings(catalog: Catalog, seen: Snapshot, held: Holdings | None = None) -> list[Problem]:
+    return inspect(Inspection(catalog, DOMAIN, seen, STACK, held))
+
+
+def errors(catalog: Catalog, seen: Snapshot, held: Holdings | None = None) -> list[Problem]:
+    return [found for found in findings(catalog, seen, held) if found.severity == "error"]
+
+
+def warnings(catalog: Catalog, seen: Snapshot, held: Holdings | None = None) -> list[Problem]:
+    return [found for found in findings(catalog, seen, held) if found.severity == "warning"]

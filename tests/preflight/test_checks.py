@@ -3,26 +3,18 @@
 from typing import Any
 
 from catalog import Catalog, Problem
-from preflight import Snapshot, check_record, check_tenant
-from tests.preflight.conftest import DEV, Files
-
-DOMAIN = "acme-dev.auth0.com"
-FITTING = Snapshot(
-    apis={
-        "https://orders.example.com": frozenset({"read:orders", "write:orders"}),
-        "https://catalog.example.com": frozenset({"read:products"}),
-    },
-    connections={"customers": "con_1"},
-    clients={"tpc_1": "Portal"},
-)
+from preflight import Snapshot, check_record
+from preflight.objects import Api, Connection
+from tests.preflight.conftest import APIS_SEEN, DEV, DOMAIN, FITTING, Files, errors, snapshot
 
 
-def snapshot(**changes: Any) -> Snapshot:
-    return Snapshot(**{**vars(FITTING), **changes})
+def check_tenant(catalog: Catalog, domain: str, seen: Snapshot) -> list[Problem]:
+    assert domain == DOMAIN
+    return errors(catalog, seen)
 
 
 def only(catalog: Catalog, seen: Snapshot) -> Problem:
-    (problem,) = check_tenant(catalog, DOMAIN, seen)
+    (problem,) = errors(catalog, seen)
     return problem
 
 
@@ -31,7 +23,7 @@ def test_a_fitting_tenant_has_no_problem(files: Files) -> None:
 
 
 def test_a_missing_api_names_the_grant_that_needs_it(files: Files) -> None:
-    apis = {**FITTING.apis, "https://order.example.com": frozenset({"read:orders"})}
+    apis = {**APIS_SEEN, "https://order.example.com": Api(frozenset({"read:orders"}))}
     del apis["https://orders.example.com"]
     problem = only(files.load(), snapshot(apis=apis))
     assert problem.file == "stacks/applications/portal.yaml"
@@ -41,7 +33,7 @@ def test_a_missing_api_names_the_grant_that_needs_it(files: Files) -> None:
 
 
 def test_a_missing_api_of_the_baseline_is_found_too(files: Files) -> None:
-    apis = {key: value for key, value in FITTING.apis.items() if "catalog" not in key}
+    apis = {key: value for key, value in APIS_SEEN.items() if "catalog" not in key}
     problem = only(files.load(), snapshot(apis=apis))
     assert (problem.file, problem.field) == ("stacks/apis.yaml", "default_permissions[0]")
 
@@ -52,7 +44,7 @@ def test_an_audience_of_the_environment_is_the_one_that_counts(files: Files) -> 
 
 
 def test_a_scope_that_the_api_does_not_have(files: Files) -> None:
-    apis = {**FITTING.apis, "https://orders.example.com": frozenset({"read:order"})}
+    apis = {**APIS_SEEN, "https://orders.example.com": Api(frozenset({"read:order"}))}
     problem = only(files.load(), snapshot(apis=apis))
     assert problem.field == "grants[0].scopes"
     assert "has no scope 'read:orders'" in problem.what
@@ -60,7 +52,7 @@ def test_a_scope_that_the_api_does_not_have(files: Files) -> None:
 
 
 def test_a_missing_connection_is_named_as_the_file_names_it(files: Files) -> None:
-    problem = only(files.load(), snapshot(connections={"customer": "con_1"}))
+    problem = only(files.load(), snapshot(connections={"customer": Connection("con_1")}))
     assert (problem.file, problem.field) == ("stacks/dev.yaml", "connections.people")
     assert problem.what == f"{DOMAIN} has no connection 'customers'"
     assert "did you mean 'customer'?" in problem.fix

@@ -18,9 +18,12 @@ def snapshot(tenant: LiveTenant) -> Snapshot:
 
 def test_a_new_tenant(live_tenant: LiveTenant) -> None:
     seen = snapshot(live_tenant)
-    assert "read:orders" in seen.apis["https://orders.example.com"]
-    assert seen.connections["customers"] == live_tenant.connection("customers")["id"]
-    assert seen.clients[live_tenant.credentials.client_id].startswith("Platform deployment")
+    assert "read:orders" in seen.apis["https://orders.example.com"].scopes
+    assert seen.connections["customers"].id == live_tenant.connection("customers")["id"]
+    deployment = seen.client(live_tenant.credentials.client_id)
+    assert deployment is not None
+    assert deployment.name.startswith("Platform deployment")
+    assert not deployment.third_party
     assert seen.missing_scopes == ()
 
 

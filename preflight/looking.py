@@ -1,0 +1,103 @@
+"""One look at the tenant: every check, and what a cut-off run left for this one to take over."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+from catalog import Catalog, Problem
+from catalog.holdings import CLIENT, GRANT, RATE_LIMIT, Holdings, Place
+from management import Credentials, ManagementClient
+from preflight import checks, sign_in
+from preflight.agents import check_agents, check_documents
+from preflight.counterparts import adopted_clients, check_counterparts
+from preflight.inspection import Inspection, warning
+from preflight.natural_keys import adopted_grants, check_grants
+from preflight.rate_limits import adopted_rate_limits, check_rate_limits
+from preflight.reach import check_defaults, check_promotions, check_shadows
+from preflight.snapshot import take_snapshot
+from preflight.templates import check_templates
+
+ATTEMPTS = 3
+CHECKS: tuple[Callable[[Inspection], Iterator[Problem]], ...] = (
+    checks.check_scopes,
+    checks.check_apis,
+    checks.check_connections,
+    sign_in.check_extensions,
+    sign_in.check_login_page,
+    sign_in.check_registration,
+    sign_in.check_organizations,
+    check_counterparts,
+    check_grants,
+    check_rate_limits,
+    check_agents,
+    check_shadows,
+    check_defaults,
+    check_promotions,
+)
+ADOPTIONS: Mapping[str, Callable[[Inspection], dict[str, str]]] = {
+    CLIENT: adopted_clients,
+    GRANT: adopted_grants,
+    RATE_LIMIT: adopted_rate_limits,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What was found. `adopted`: type and logical name -> id of live objects that are this
+    stack's, and that its state does not know.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    adopted: Mapping[Place, str] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "warning")
+
+
+def look_at(
+    catalog: Catalog,
+    credentials: Credentials,
+    previous: Mapping[str, Any],
+    stack: str,
+    held: Holdings | None,
+    *,
+    documents: bool,
+) -> Look:
+    """Every finding about the tenant.
+
+    Raises:
+        ManagementError: it can't be looked at.
+    """
+    with ManagementClient(credentials, attempts=ATTEMPTS) as client:
+        snapshot = take_snapshot(client, catalog)
+        seen = Inspection(catalog, credentials.domain, snapshot, stack, held)
+        found = inspect(seen)
+        found += checks.check_record(catalog, credentials.domain, snapshot, previous)
+        if _protected(catalog):
+            found += map(warning, check_templates(client))
+        if documents and not any(problem.severity == "error" for problem in found):
+            found += check_documents(client, seen)
+    return Look(tuple(dict.fromkeys(found)), _adopted(seen))
+
+
+def inspect(seen: Inspection) -> list[Problem]:
+    """The findings of everything that was read already."""
+    return list(chain.from_iterable(check(seen) for check in CHECKS))
+
+
+def _adopted(seen: Inspection) -> dict[Place, str]:
+    return {
+        (resource_type, name): identity
+        for resource_type, find in ADOPTIONS.items()
+        for name, identity in find(seen).items()
+    }
+
+
+def _protected(catalog: Catalog) -> bool:
+    """Whether users may get e-mail for an application with open redirect protection."""
+    return any(
+        app.strict and app.signs_users_in and app.redirection_policy == "open_redirect_protection"
+        for app in catalog.applications.values()
+    )

@@ -1,0 +1,114 @@
+"""The natural-key guard: one grant for an application, API and subject type, so whose is it?
+
+The official plugin takes a grant that is there already for its own without a word, and sends
+nothing; under another logical name, the old name's deletion then takes the live grant away.
+"""
+
+from collections.abc import Iterator
+
+from catalog import Problem
+from catalog.holdings import GRANT, Held, Holdings
+from catalog.models import ClientGrant, DefaultPermission
+from preflight.inspection import Inspection, Wanted, warning
+from preflight.objects import Grant
+
+
+def check_grants(seen: Inspection) -> Iterator[Problem]:
+    """Declared grants that are live and not this stack's, or this stack's by another name."""
+    for wanted in seen.wanted():
+        live = _twin(seen, wanted)
+        if live is None or seen.held is None:
+            continue
+        other = seen.held.with_id(GRANT, live.id)
+        if other is not None:
+            yield renamed(wanted.file, wanted.field, wanted.name, other, seen.stack_name)
+        elif not same_content(wanted.grant, live):
+            command = seen.import_command(GRANT, wanted.name, live.id, wanted.owner)
+            again = seen.held.named(GRANT, wanted.name)
+            refresh = f"pulumi refresh --stack {seen.stack_name} --yes && "
+            told = f"{refresh}{command}" if command and again else command
+            yield foreign(wanted.file, wanted.field, wanted.grant, live, told)
+        else:
+            what = f"{live.id} is there already, with just these scopes; this run takes it over"
+            why = (
+                "a run that was cut off made it, or somebody by hand; nothing changes in the tenant"
+            )
+            fix = "nothing to do; it is deleted when it is removed here"
+            yield warning(Problem(wanted.file, 0, wanted.field, what, why, fix))
+
+
+def adopted_grants(seen: Inspection) -> dict[str, str]:
+    """Logical name -> id of live grants that say what is declared, and that no state knows."""
+    found = {}
+    for wanted in seen.wanted():
+        live = _twin(seen, wanted)
+        if live is None or seen.held is None or seen.held.named(GRANT, wanted.name) is not None:
+            continue
+        if seen.held.with_id(GRANT, live.id) is None and same_content(wanted.grant, live):
+            found[wanted.name] = live.id
+    return found
+
+
+def _twin(seen: Inspection, wanted: Wanted) -> Grant | None:
+    """The live grant at the place of a declared one, unless the state holds it as just that."""
+    if wanted.client_id is None or seen.held is None:
+        return None
+    live = seen.grants.get((wanted.client_id, wanted.grant.audience, wanted.grant.subject_type))
+    return None if live is None or _own(seen.held, wanted.name, live) else live
+
+
+def _own(held: Holdings, name: str, live: Grant) -> bool:
+    known = held.named(GRANT, name)
+    return known is not None and known.id == live.id
+
+
+def same_content(wanted: ClientGrant | DefaultPermission, live: Grant) -> bool:
+    """Whether the live grant gives what the declared one would, no more and no less."""
+    if wanted.allow_all_scopes or live.all_scopes:
+        return wanted.allow_all_scopes and live.all_scopes
+    details = set(wanted.authorization_details_types) == set(live.details)
+    return details and set(wanted.scopes) == set(live.scopes)
+
+
+def renamed(file: str, field: str, name: str, other: Held, stack: str) -> Problem:
+    """The plan would delete live access: first the new name takes the grant, then the old goes."""
+    return Problem(
+        file,
+        0,
+        field,
+        f"{name} would take over {other.id}, which this stack holds as {other.name}",
+        f"deleting {other.name} afterwards would take the live access away",
+        f"rename it in the state first: pulumi state rename '{other.urn}' {name}"
+        f" --stack {stack} --yes",
+    )
+
+
+def foreign(
+    file: str, field: str, wanted: ClientGrant | DefaultPermission, live: Grant, command: str
+) -> Problem:
+    """The plan would adopt somebody else's grant, and leave its scopes as they are."""
+    gained, lost = _gained_and_lost(wanted, live)
+    state = f"state what it has first ({_stated(live)}): the next run takes it over as it is"
+    return Problem(
+        file,
+        0,
+        field,
+        f"{live.id} is there already, and not this stack's: to make it like the file, its holders"
+        f" would gain {gained} and lose {lost}",
+        "a create would be reported, nothing sent, and its scopes left as they are",
+        f"take it over, then look at the plan: {command}" if command else state,
+    )
+
+
+def _gained_and_lost(wanted: ClientGrant | DefaultPermission, live: Grant) -> tuple[str, str]:
+    if wanted.allow_all_scopes:
+        return "every scope", "nothing"
+    if live.all_scopes:
+        return "nothing", f"every scope but {', '.join(wanted.scopes) or 'none'}"
+    gained = [scope for scope in wanted.scopes if scope not in live.scopes]
+    lost = [scope for scope in live.scopes if scope not in wanted.scopes]
+    return ", ".join(gained) or "nothing", ", ".join(lost) or "nothing"
+
+
+def _stated(live: Grant) -> str:
+    return "allow_all_scopes: true" if live.all_scopes else f"scopes: [{', '.join(live.scopes)}]"

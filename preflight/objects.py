@@ -1,0 +1,136 @@
+"""Objects of a tenant, cut down to what checks look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.models import MARK_APPLICATION, MARK_STACK
+from management import UnusableAnswer
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Api:
+    """`policies`: subject type -> API access policy (CG-14). `system`: one of Auth0's own."""
+
+    scopes: frozenset[str] = frozenset()
+    policies: Mapping[str, str] = field(default_factory=dict)
+    system: bool = False
+
+
+@dataclass(frozen=True)
+class Connection:
+    """`promoted`: open to third-party applications."""
+
+    id: str
+    promoted: bool = False
+
+
+@dataclass(frozen=True)
+class Client:
+    """`mode` is that of third parties; `mark` is (application, stack), two empty texts without."""
+
+    id: str
+    name: str = ""
+    third_party: bool = False
+    mode: str = ""
+    mark: tuple[str, str] = ("", "")
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """`client_id` is empty for a default permission."""
+
+    id: str
+    client_id: str
+    audience: str
+    subject_type: str
+    scopes: tuple[str, ...] = ()
+    all_scopes: bool = False
+    details: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Its natural key: Auth0 keeps one grant for it (CG-05)."""
+        return self.client_id, self.audience, self.subject_type
+
+
+@dataclass(frozen=True)
+class RateLimitPolicy:
+    """What happens beyond how many requests."""
+
+    id: str
+    action: str = ""
+    limit: int = 0
+
+
+def read_api(item: Json) -> Api:
+    scopes = item.get("scopes")
+    values = frozenset(text(each, "value") for each in scopes) if isinstance(scopes, list) else ()
+    policies = _mapping(item.get("subject_type_authorization"))
+    found = {name: str(_mapping(rule).get("policy", "")) for name, rule in policies.items()}
+    return Api(frozenset(values), found, item.get("is_system") is True)
+
+
+def read_connection(item: Json) -> Connection:
+    return Connection(text(item, "id"), item.get("is_domain_connection") is True)
+
+
+def read_client(item: Json) -> Client:
+    """MIG-04: third parties from before the security modes are permissive."""
+    third_party = item.get("is_first_party") is False
+    metadata = _mapping(item.get("client_metadata"))
+    return Client(
+        text(item, "client_id"),
+        str(item.get("name", "")),
+        third_party,
+        _mode(item) if third_party else "",
+        (str(metadata.get(MARK_APPLICATION, "")), str(metadata.get(MARK_STACK, ""))),
+        str(item.get("external_client_id") or ""),
+    )
+
+
+def read_grant(item: Json) -> Grant:
+    """CG-04: a grant without a subject type is for the application itself."""
+    return Grant(
+        text(item, "id"),
+        str(item.get("client_id") or ""),
+        text(item, "audience"),
+        str(item.get("subject_type") or "client"),
+        _texts(item.get("scope")),
+        item.get("allow_all_scopes") is True,
+        _texts(item.get("authorization_details_types")),
+    )
+
+
+def read_rate_limit(item: Json) -> RateLimitPolicy:
+    configuration = _mapping(item.get("configuration"))
+    limit = configuration.get("limit")
+    number = limit if isinstance(limit, int) else 0
+    return RateLimitPolicy(text(item, "id"), str(configuration.get("action", "")), number)
+
+
+def text(item: Json, name: str) -> str:
+    """A property that every such object has."""
+    try:
+        return str(item[name])
+    except (KeyError, TypeError):
+        raise UnusableAnswer(f"a listed object has no '{name}'") from None
+
+
+def _mode(item: Json) -> str:
+    """Clients of metadata documents are strict and don't say so."""
+    described = (
+        item.get("external_metadata_type") == "cimd" or text(item, "client_id")[:4] == "tpc_"
+    )
+    return str(item.get("third_party_security_mode") or ("strict" if described else "permissive"))
+
+
+def _mapping(value: object) -> Json:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in value) if isinstance(value, list) else ()

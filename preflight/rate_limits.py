@@ -1,0 +1,55 @@
+"""Rate limit policies that are there already: Auth0 keeps one for each consumer (RT-21)."""
+
+from collections.abc import Iterator
+
+from catalog import Problem
+from catalog.holdings import RATE_LIMIT
+from catalog.names import rate_limit_name
+from catalog.sources import TENANT_FILE
+from catalog.tenant import RateLimit
+from preflight.inspection import Inspection
+from preflight.objects import RateLimitPolicy
+
+THIRD_PARTIES = "third_party_clients"
+
+
+def check_rate_limits(seen: Inspection) -> Iterator[Problem]:
+    """Policies of somebody else's that say something else; a create would be refused half-way."""
+    for name, field, limit, live in _unheld(seen):
+        if not _same(limit, live):
+            yield Problem(
+                TENANT_FILE,
+                0,
+                field,
+                f"{seen.domain} has a policy for it already: {live.action} beyond {live.limit}"
+                f" ({live.id})",
+                "Auth0 keeps one policy for each consumer, and this one is not this stack's",
+                f"state the same here first, and {name} takes it over; or delete it there",
+            )
+
+
+def adopted_rate_limits(seen: Inspection) -> dict[str, str]:
+    """Logical name -> id of policies that say what is declared, and that no state knows."""
+    return {name: live.id for name, _, limit, live in _unheld(seen) if _same(limit, live)}
+
+
+def _unheld(seen: Inspection) -> Iterator[tuple[str, str, RateLimit, RateLimitPolicy]]:
+    for key, field, selector, limit in _declared(seen):
+        name = rate_limit_name(key)
+        live = seen.snapshot.rate_limits.get(selector)
+        if live is not None and seen.held is not None and not seen.held.named(RATE_LIMIT, name):
+            yield name, field, limit, live
+
+
+def _declared(seen: Inspection) -> Iterator[tuple[str, str, str, RateLimit]]:
+    tenant = seen.catalog.tenant
+    if tenant.rate_limit is not None:
+        yield "", "rate_limit", THIRD_PARTIES, tenant.rate_limit
+    for key, limit in tenant.application_rate_limits.items():
+        client = seen.counterpart(key) if key in seen.catalog.applications else None
+        if client is not None:
+            yield key, f"application_rate_limits.{key}", f"client_id:{client.id}", limit
+
+
+def _same(limit: RateLimit, live: RateLimitPolicy) -> bool:
+    return (limit.action, limit.limit) == (live.action, live.limit)

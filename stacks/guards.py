@@ -1,0 +1,78 @@
+"""What every resource of a stack passes on its way to the engine, and again before its write.
+
+Hooks are bound before create and before update alone: a hook before delete would make a plain
+`pulumi destroy` fail, since that runs no program. Nothing is lost by it: a rename creates first.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pulumi
+from pulumi import (
+    ResourceHook,
+    ResourceHookArgs,
+    ResourceHookBinding,
+    ResourceHookOptions,
+    ResourceTransformationArgs,
+    ResourceTransformationResult,
+)
+
+from catalog.holdings import CLIENT, GRANT, Place
+
+Refusal = Callable[[str, Mapping[str, Any]], str | None]
+"""Logical name and inputs -> why it may not be written."""
+FIXED = {
+    "thirdPartySecurityMode": "the security mode",
+    "isFirstParty": "who owns it",
+}
+"""TP-CREATE-24 and TP-CREATE-25."""
+
+
+class Refused(Exception):
+    """A write that must not happen; the text is what the person reads."""
+
+
+def guards(refusal: Refusal, adopted: Mapping[Place, str]) -> list[pulumi.ResourceTransformation]:
+    """Transformations for the components of a stack.
+
+    Args:
+        refusal: asked before a client grant is created.
+        adopted: live objects that are this stack's and that its state does not know.
+    """
+
+    def before_create(arguments: ResourceHookArgs) -> None:
+        reason = refusal(arguments.name, arguments.new_inputs or {})
+        if reason is not None:
+            raise Refused(reason)
+
+    shown = ResourceHookOptions(on_dry_run=True)
+    bindings = {
+        GRANT: ResourceHookBinding(before_create=[ResourceHook("place", before_create, shown)]),
+        CLIENT: ResourceHookBinding(before_update=[ResourceHook("fixed", keep_fixed, shown)]),
+    }
+
+    def guarded(arguments: ResourceTransformationArgs) -> ResourceTransformationResult | None:
+        kind, name = arguments.type_, arguments.name
+        own = pulumi.ResourceOptions(hooks=bindings.get(kind), import_=adopted.get((kind, name)))
+        if own.hooks is None and own.import_ is None:
+            return None
+        opts = pulumi.ResourceOptions.merge(arguments.opts, own)
+        return ResourceTransformationResult(arguments.props, opts)
+
+    return [guarded]
+
+
+def keep_fixed(arguments: ResourceHookArgs) -> None:
+    """Refuses an update of what Auth0 fixes when a client is made.
+
+    Raises:
+        Refused: with the plan that leads there.
+    """
+    old, new = arguments.old_inputs or {}, arguments.new_inputs or {}
+    for name, called in FIXED.items():
+        if name in old and name in new and old[name] != new[name]:
+            key = arguments.name.removesuffix("-client")
+            raise Refused(
+                f"{arguments.name}: {called} can't be changed: Auth0 fixes it when an application"
+                f" is made. Plan a twin with a client id of its own: tpa twin {key}"
+            )
