@@ -11,8 +11,10 @@ from typing import Any
 
 from catalog import Catalog
 from catalog.models import MARK_APPLICATION
+from catalog.tenant import TenantDefinition
 from management import ManagementClient
 
+SETTINGS = ("flags", "error_page", "dynamic_client_registration_security_mode")
 Fingerprint = dict[str, dict[str, str]]
 """An object in words -> field -> hash."""
 
@@ -28,8 +30,10 @@ PASSED_OVER = frozenset(
 def take_fingerprint(
     client: ManagementClient, catalog: Catalog, outputs: Mapping[str, Any]
 ) -> Fingerprint:
-    """Reads four paged lists. Of the tenant's clients only those count that `outputs` record or
-    that carry the mark of one of the catalog's applications: others come and go by registration.
+    """Reads four paged lists, and what else the catalog writes to.
+
+    Of the tenant's clients only those count that `outputs` record or that carry the mark of one of
+    the catalog's applications: others come and go by registration.
 
     Raises:
         ManagementError: the tenant can't be read.
@@ -49,11 +53,26 @@ def take_fingerprint(
             promoted = connection.get("is_domain_connection", False)
             content = {"id": connection.get("id"), "is_domain_connection": promoted}
             found[f"connection {connection.get('name')}"] = _hashes(content)
+    found.update(_shared(client, catalog))
     audiences = {grant.audience for _, _, grant in catalog.places()}
     for api in client.pages("/resource-servers", "resource_servers"):
         if api.get("identifier") in audiences:
             found[f"API {api.get('identifier')}"] = _hashes(api)
     return found
+
+
+def _shared(client: ManagementClient, catalog: Catalog) -> Iterator[tuple[str, dict[str, str]]]:
+    """Organizations that the environment names, and the tenant's settings where they are stated."""
+    names = {organization.name for organization in catalog.environment.organizations.values()}
+    if names:
+        for item in client.pages("/organizations", "organizations"):
+            if item.get("name") in names:
+                yield f"organization {item.get('name')}", _hashes(item)
+    if catalog.tenant != TenantDefinition():
+        asked = {"fields": ",".join(SETTINGS), "include_fields": "true"}
+        settings = client.get("/tenants/settings", asked)
+        stated = {name: settings.get(name) for name in SETTINGS}
+        yield "tenant settings", _hashes(stated)
 
 
 def movements(before: Mapping[str, Mapping[str, str]], after: Fingerprint) -> Iterator[str]:

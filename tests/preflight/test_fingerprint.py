@@ -86,6 +86,20 @@ def test_a_promotion_moves_it_and_options_do_not(take: Take, live_tenant: LiveTe
     assert moved(before, take()) == ["connection customers changed: is_domain_connection"]
 
 
+def test_settings_that_the_files_state(take: Take, live_tenant: LiveTenant, tmp_path: Path) -> None:
+    (tmp_path / "stacks/tenant.yaml").write_text("dynamic_client_registration: {}\n", "utf-8")
+    project = Project(tmp_path)
+    project.dev(connections={"customers": "customers"})
+    catalog = project.load()
+    with ManagementClient(live_tenant.credentials) as client:
+        before = take_fingerprint(client, catalog, {})
+        flags = {"flags": {"enable_dynamic_client_registration": True}}
+        assert live_tenant.api("PATCH", "/tenants/settings", flags).status_code == 200
+        after = take_fingerprint(client, catalog, {})
+    assert moved(before, after) == ["tenant settings changed: flags"]
+    assert "tenant settings" not in take()
+
+
 def test_a_deleted_client_is_gone(
     take: Take, live_tenant: LiveTenant, portal: dict[str, Any]
 ) -> None:
