@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests.e2e.conftest import Project
+from tests.e2e.conftest import Project, leaks, secrets_in
 
 pytestmark = pytest.mark.e2e
 PORTAL = "stacks/applications/order-portal.yaml"
@@ -142,3 +142,12 @@ def test_no_secret_stands_in_clear(project: Project) -> None:
     assert "client_secrets" in shown
     for text in (exported, shown, said, project.pulumi("preview", "--diff").stdout):
         assert [secret for secret in secrets if secret in text] == []
+
+
+def test_the_scan_after_each_test_can_fail(project: Project) -> None:
+    secrets = secrets_in(project.tenant().get("connections"))
+    assert len(secrets) >= 3
+    planted = project.folder / ".embedded/state/planted.json"
+    planted.write_text(secrets.pop(), encoding="utf-8")
+    assert leaks(project.folder / ".embedded") == ["planted.json"]
+    planted.unlink()
