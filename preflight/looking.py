@@ -10,6 +10,7 @@ from catalog.holdings import CLIENT, GRANT, RATE_LIMIT, Holdings, Place
 from management import Credentials, ManagementClient
 from preflight import checks, sign_in
 from preflight.agents import check_agents, check_documents
+from preflight.consent import check_consent
 from preflight.counterparts import adopted_clients, check_counterparts
 from preflight.inspection import Inspection, warning
 from preflight.natural_keys import adopted_grants, check_grants
@@ -34,6 +35,7 @@ CHECKS: tuple[Callable[[Inspection], Iterator[Problem]], ...] = (
     check_shadows,
     check_defaults,
     check_promotions,
+    check_consent,
 )
 ADOPTIONS: Mapping[str, Callable[[Inspection], dict[str, str]]] = {
     CLIENT: adopted_clients,

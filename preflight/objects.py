@@ -12,11 +12,15 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Api:
-    """`policies`: subject type -> API access policy (CG-14). `system`: one of Auth0's own."""
+    """`policies`: subject type -> API access policy (CG-14). `system`: one of Auth0's own.
+
+    `described` are the scopes that have a description.
+    """
 
     scopes: frozenset[str] = frozenset()
     policies: Mapping[str, str] = field(default_factory=dict)
     system: bool = False
+    described: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,15 @@ class RateLimitPolicy:
 
 
 def read_api(item: Json) -> Api:
-    scopes = item.get("scopes")
-    values = frozenset(text(each, "value") for each in scopes) if isinstance(scopes, list) else ()
+    listed = item.get("scopes")
+    scopes = listed if isinstance(listed, list) else []
+    values = frozenset(text(each, "value") for each in scopes)
+    described = frozenset(
+        text(each, "value") for each in scopes if str(_mapping(each).get("description") or "")
+    )
     policies = _mapping(item.get("subject_type_authorization"))
     found = {name: str(_mapping(rule).get("policy", "")) for name, rule in policies.items()}
-    return Api(frozenset(values), found, item.get("is_system") is True)
+    return Api(values, found, item.get("is_system") is True, described)
 
 
 def read_connection(item: Json) -> Connection:
