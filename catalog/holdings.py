@@ -8,6 +8,9 @@ CLIENT = "auth0:index/client:Client"
 GRANT = "auth0:index/clientGrant:ClientGrant"
 AGENT = "auth0:index/clientCimd:ClientCimd"
 RATE_LIMIT = "auth0:index/rateLimitPolicy:RateLimitPolicy"
+ORGANIZATION_ACCESS = "auth0apps:index:OrganizationAccess"
+ORGANIZATION_CONNECTION = "auth0apps:index:OrganizationConnection"
+ORGANIZATION_GRANT = "auth0apps:index:OrganizationGrant"
 PROVIDER = "pulumi:providers:auth0"
 Place = tuple[str, str]
 """A resource type and a logical name."""
@@ -56,8 +59,16 @@ def holdings_in(answer: Mapping[str, Any]) -> Holdings:
     """From the engine's account of a stack: URN -> {type, outputs}. Nothing but ids is kept."""
     return Holdings(
         tuple(
-            Held(urn, str(entry.get("type", "")), str((entry.get("outputs") or {}).get("id", "")))
+            Held(urn, str(entry.get("type", "")), _identity(entry.get("outputs") or {}))
             for urn, entry in answer.items()
             if isinstance(entry, Mapping)
         )
     )
+
+
+def _identity(outputs: Mapping[str, Any]) -> str:
+    """The id; our own provider's resources tell it in parts, links by both their ends."""
+    if "id" in outputs or "organizationId" not in outputs:
+        return str(outputs.get("id", ""))
+    ends = [outputs["organizationId"], outputs.get("connectionId") or outputs.get("grantId")]
+    return "::".join(str(end) for end in ends if end)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from catalog import rules
+from catalog.limits import RateLimit
 from catalog.needs import Needs
 from catalog.permissions import ClientGrant as ClientGrant
 from catalog.permissions import DefaultPermission as DefaultPermission
@@ -65,6 +66,8 @@ class ApplicationSettings(Model):
     keys: tuple[PublicKey, ...] = ()
     """One or two instead of a secret (private_key_jwt); two while a new one takes over."""
     require_proof_of_possession: bool = False
+    rate_limit: RateLimit | None = None
+    """Its own, in place of that of all third-party clients (RT-21)."""
     security_mode: Literal["strict", "permissive"] = "strict"
     """`permissive` is the legacy mode of tenants that are declared eligible for it."""
     redirection_policy: RedirectionPolicy = "open_redirect_protection"

@@ -12,9 +12,7 @@ from catalog.tenant import AgentDefinition, RateLimit, TenantDefinition
 
 PAGES = ("error_page", "login_page")
 KNOWN_AGENT_FIELDS = frozenset(("document", "owner", "grants", "connections"))
-KNOWN_TENANT_FIELDS = frozenset(
-    ("dynamic_client_registration", "rate_limit", "application_rate_limits", *PAGES)
-)
+KNOWN_TENANT_FIELDS = frozenset(("dynamic_client_registration", "rate_limit", *PAGES))
 
 
 def agent_changes(
@@ -48,10 +46,6 @@ def tenant_changes(before: Record, after: Record) -> Iterator[Change]:
         return
     yield from _registration(old, new, clients(after))
     yield from _limits("all third-party clients", old.rate_limit, new.rate_limit)
-    named = old.application_rate_limits.keys() | new.application_rate_limits.keys()
-    for key in sorted(named):
-        limits = (s.application_rate_limits.get(key) for s in (old, new))
-        yield from _limits(key, *limits)
     pages = [page for page in PAGES if getattr(old, page) != getattr(new, page)]
     if pages:
         yield change("pages-changed", "", f"{words(pages)} changed", clients(after))

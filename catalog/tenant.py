@@ -1,10 +1,9 @@
 """What belongs to a tenant as a whole, the same in every environment: `stacks/tenant.yaml`."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from catalog import rules
+from catalog.limits import RateLimit as RateLimit
 from catalog.models import Owner
 from catalog.pages import ErrorPage, LoginPage
 from catalog.permissions import ClientGrant, GrantDefinition
@@ -17,16 +16,6 @@ class DynamicClientRegistration(Model):
     security_mode: Literal["strict", "permissive"] = "strict"
 
 
-class RateLimit(Model):
-    """Requests to the authentication API, for all third-party clients or for one (RT-21).
-
-    `block` answers 429 beyond `limit` requests, `log` only notes it.
-    """
-
-    action: Literal["block", "log"] = "block"
-    limit: Annotated[int, Field(ge=0, le=10_000)]
-
-
 class TenantDefinition(Model):
     """Everything here is off, or as the tenant has it, unless it is stated."""
 
@@ -34,7 +23,6 @@ class TenantDefinition(Model):
     scope_descriptions_at_consent: bool = False
     """Consent shows descriptions of scopes instead of their names (RT-09)."""
     rate_limit: RateLimit | None = None
-    application_rate_limits: dict[str, RateLimit] = {}
     error_page: ErrorPage | None = None
     login_page: LoginPage | None = None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog import rules
 from catalog.documents import Document
-from catalog.models import ApplicationDefinition, Environment
+from catalog.models import Environment
 from catalog.permissions import GrantDefinition
 from catalog.problems import Path, Problem, nearest
 from catalog.sources import Source, Sources, agent_file
@@ -136,9 +136,3 @@ def _check_tenant(tenant: Source[TenantDefinition], sources: Sources) -> Iterato
             "only accounts that used third parties before April 2026 can choose it (DCR-08)",
             "use strict",
         )
-    live: dict[str, ApplicationDefinition] = {k: s.value for k, s in sources.applications.items()}
-    for key in tenant.value.application_rate_limits:
-        if key not in live:
-            path: Path = ("application_rate_limits", key)
-            what = f"there is no application '{key}'"
-            yield tenant.document.problem(path, what, "", nearest(key, live))

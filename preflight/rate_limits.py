@@ -45,10 +45,10 @@ def _declared(seen: Inspection) -> Iterator[tuple[str, str, str, RateLimit]]:
     tenant = seen.catalog.tenant
     if tenant.rate_limit is not None:
         yield "", "rate_limit", THIRD_PARTIES, tenant.rate_limit
-    for key, limit in tenant.application_rate_limits.items():
-        client = seen.counterpart(key) if key in seen.catalog.applications else None
-        if client is not None:
-            yield key, f"application_rate_limits.{key}", f"client_id:{client.id}", limit
+    for key, application in seen.catalog.applications.items():
+        client = seen.counterpart(key)
+        if client is not None and application.rate_limit is not None:
+            yield key, "rate_limit", f"client_id:{client.id}", application.rate_limit
 
 
 def _same(limit: RateLimit, live: RateLimitPolicy) -> bool:

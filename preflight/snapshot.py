@@ -34,8 +34,8 @@ TOKEN_HOOK = "credentials-exchange"  # noqa: S105 - the name of a trigger
 
 @dataclass(frozen=True)
 class Snapshot:
-    """APIs by audience, connections by name, organizations by name (whether they admit third
-    parties), rate limit policies by consumer.
+    """APIs by audience, connections by name, ids of organizations by name, rate limit policies by
+    consumer.
 
     `missing_scopes` are those that the management token lacks; a list that could not be read
     because of one is empty. `unseen` says what nobody could look at, and the scope that would let
@@ -50,7 +50,7 @@ class Snapshot:
     hooks: tuple[str, ...] = ()
     classic_login: bool = False
     open_registration: bool = False
-    organizations: Mapping[str, bool] = field(default_factory=dict)
+    organizations: Mapping[str, str] = field(default_factory=dict)
     rate_limits: Mapping[str, RateLimitPolicy] = field(default_factory=dict)
     missing_scopes: tuple[str, ...] = ()
     unseen: tuple[tuple[str, str], ...] = ()
@@ -119,10 +119,10 @@ class _Look:
         found["open_registration"] = flags.get("enable_dynamic_client_registration") is True
         if catalog.environment.organizations:
             found["organizations"] = {
-                objects.text(item, "name"): item.get("third_party_client_access") == "allow"
+                objects.text(item, "name"): objects.text(item, "id")
                 for item in self._all("organizations", "/organizations", "organizations")
             }
-        if catalog.tenant.rate_limit or catalog.tenant.application_rate_limits:
+        if catalog.tenant.rate_limit or any(a.rate_limit for a in catalog.applications.values()):
             found["rate_limits"] = dict(self._policies())
         return found
 

@@ -97,9 +97,9 @@ def _declare_limits(
     catalog: Catalog, applications: dict[str, ThirdPartyApplication], opts: pulumi.ResourceOptions
 ) -> None:
     own = {
-        key: (applications[key].client_id, limit)
-        for key, limit in catalog.tenant.application_rate_limits.items()
-        if key in applications
+        key: (applications[key].client_id, application.rate_limit)
+        for key, application in catalog.applications.items()
+        if application.rate_limit is not None
     }
     if catalog.tenant.rate_limit or own:
         RateLimits(RATE_LIMITS, catalog.tenant.rate_limit, own, opts)

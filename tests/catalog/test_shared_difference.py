@@ -60,8 +60,8 @@ def of(before: dict[str, Entry], after: dict[str, Entry]) -> dict[str, Change]:
         ("rate-limit-tighter", {}, {TENANT: tenant(rate_limit={"limit": 10})}),
         (
             "rate-limit-looser",
-            {TENANT: tenant(application_rate_limits={"portal": {"limit": 10}})},
-            {TENANT: tenant(application_rate_limits={"portal": {"limit": 10, "action": "log"}})},
+            {TENANT: tenant(rate_limit={"limit": 10})},
+            {TENANT: tenant(rate_limit={"limit": 10, "action": "log"})},
         ),
         ("pages-changed", {}, {TENANT: tenant(error_page={"url": "https://acme.test/error"})}),
         ("field-changed", {}, {TENANT: tenant(scope_descriptions_at_consent=True)}),

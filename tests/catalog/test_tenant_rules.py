@@ -138,10 +138,11 @@ def test_rt_21_rate_limits(project: Project, limit: dict[str, Any]) -> None:
     assert project.problem().field.startswith("rate_limit")
 
 
-def test_rt_21_a_limit_of_nobody(project: Project) -> None:
-    limits = {"application_rate_limits": {"portl": {"limit": 5}}}
-    project.write("stacks/tenant.yaml", limits)
-    assert "'portal'" in project.problem().fix
+def test_rt_21_a_limit_of_its_own(project: Project) -> None:
+    project.portal(rate_limit={"limit": -1})
+    assert project.problem().field == "rate_limit.limit"
+    project.portal(rate_limit={"limit": 5, "action": "log"})
+    assert project.load().applications["portal"].rate_limit is not None
 
 
 def agent(project: Project, content: object = DOCUMENT, **changes: Any) -> None:
