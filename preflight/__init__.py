@@ -5,12 +5,14 @@ from typing import Any
 
 from catalog import Catalog, CatalogError, Problem
 from catalog.holdings import Holdings
-from management import Credentials, ManagementError
+from management import Credentials, ManagementClient, ManagementError
 from preflight.checks import check_record
 from preflight.looking import Look, look_at
 from preflight.snapshot import Snapshot, take_snapshot
 
 __all__ = ["Look", "Snapshot", "check_or_fail", "check_record", "look_at", "take_snapshot"]
+
+ATTEMPTS = 3
 
 
 def check_or_fail(
@@ -34,7 +36,8 @@ def check_or_fail(
         CatalogError: with every prerequisite that is missing, or the reason why none can be seen.
     """
     try:
-        look = look_at(catalog, credentials, previous, stack, held, documents=documents)
+        with ManagementClient(credentials, attempts=ATTEMPTS) as client:
+            look = look_at(client, catalog, stack, previous, held, documents=documents)
     except ManagementError as error:
         raise CatalogError([unseen(catalog, error)]) from None
     errors = [problem for problem in look.problems if problem.severity == "error"]

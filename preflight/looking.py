@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog import Catalog, Problem
 from catalog.holdings import CLIENT, GRANT, RATE_LIMIT, Holdings, Place
-from management import Credentials, ManagementClient
+from management import ManagementClient
 from preflight import checks, sign_in
 from preflight.agents import check_agents, check_documents
 from preflight.consent import check_consent
@@ -16,10 +16,10 @@ from preflight.inspection import Inspection, warning
 from preflight.natural_keys import adopted_grants, check_grants
 from preflight.rate_limits import adopted_rate_limits, check_rate_limits
 from preflight.reach import check_defaults, check_promotions, check_shadows
+from preflight.renames import check_renames
 from preflight.snapshot import take_snapshot
 from preflight.templates import check_templates
 
-ATTEMPTS = 3
 CHECKS: tuple[Callable[[Inspection], Iterator[Problem]], ...] = (
     checks.check_scopes,
     checks.check_apis,
@@ -32,6 +32,7 @@ CHECKS: tuple[Callable[[Inspection], Iterator[Problem]], ...] = (
     check_grants,
     check_rate_limits,
     check_agents,
+    check_renames,
     check_shadows,
     check_defaults,
     check_promotions,
@@ -59,28 +60,28 @@ class Look:
 
 
 def look_at(
+    client: ManagementClient,
     catalog: Catalog,
-    credentials: Credentials,
-    previous: Mapping[str, Any],
     stack: str,
-    held: Holdings | None,
+    previous: Mapping[str, Any] | None = None,
+    held: Holdings | None = None,
     *,
-    documents: bool,
+    documents: bool = False,
 ) -> Look:
-    """Every finding about the tenant.
+    """Every finding about the tenant; arguments as `check_or_fail` has them.
 
     Raises:
         ManagementError: it can't be looked at.
     """
-    with ManagementClient(credentials, attempts=ATTEMPTS) as client:
-        snapshot = take_snapshot(client, catalog)
-        seen = Inspection(catalog, credentials.domain, snapshot, stack, held)
-        found = inspect(seen)
-        found += checks.check_record(catalog, credentials.domain, snapshot, previous)
-        if _protected(catalog):
-            found += map(warning, check_templates(client))
-        if documents and not any(problem.severity == "error" for problem in found):
-            found += check_documents(client, seen)
+    domain = client.credentials.domain
+    snapshot = take_snapshot(client, catalog)
+    seen = Inspection(catalog, domain, snapshot, stack, held)
+    found = inspect(seen)
+    found += checks.check_record(catalog, domain, snapshot, previous or {})
+    if _protected(catalog):
+        found += map(warning, check_templates(client))
+    if documents and not any(problem.severity == "error" for problem in found):
+        found += check_documents(client, seen)
     return Look(tuple(dict.fromkeys(found)), _adopted(seen))
 
 

@@ -78,9 +78,13 @@ def renamed(file: str, field: str, name: str, other: Held, stack: str) -> Proble
         field,
         f"{name} would take over {other.id}, which this stack holds as {other.name}",
         f"deleting {other.name} afterwards would take the live access away",
-        f"rename it in the state first: pulumi state rename '{other.urn}' {name}"
-        f" --stack {stack} --yes",
+        f"rename it in the state first: {rename_command(other, name, stack)}",
     )
+
+
+def rename_command(held: Held, name: str, stack: str) -> str:
+    """Gives a resource another logical name; nothing in the tenant is touched."""
+    return f"pulumi state rename '{held.urn}' {name} --stack {stack} --yes"
 
 
 def foreign(

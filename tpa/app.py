@@ -10,13 +10,14 @@ from toolchain.errors import ToolchainError
 from tpa.errors import TpaError
 from tpa.terminal import say
 from tpa.verbs.advance import advance
+from tpa.verbs.check import check
 from tpa.verbs.deploy import down, up
 from tpa.verbs.env import env
 from tpa.verbs.environments import environments
 from tpa.verbs.plan import apply, plan
 from tpa.verbs.twin import twin
 
-VERBS = (up, down, env, advance, environments, plan, apply, twin)
+VERBS = (up, down, env, check, advance, environments, plan, apply, twin)
 
 app = typer.Typer(
     name="tpa",

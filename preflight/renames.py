@@ -1,0 +1,119 @@
+"""Keys that changed in the files while the live objects did not.
+
+To the engine a new key is a new resource: it would take over, or make anew, and then delete what
+the old key stood for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from catalog import Problem
+from catalog.holdings import (
+    AGENT,
+    CLIENT,
+    ORGANIZATION_ACCESS,
+    ORGANIZATION_CONNECTION,
+    ORGANIZATION_GRANT,
+    Held,
+)
+from catalog.names import client_name, slug
+from catalog.sources import agent_file, application_file
+from preflight.inspection import Inspection
+from preflight.natural_keys import rename_command, renamed
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A declared resource whose id is known before it is made."""
+
+    type: str
+    name: str
+    id: str
+    file: str
+    field: str
+
+
+def check_renames(seen: Inspection) -> Iterator[Problem]:
+    """Agents, organizations and their links under another name; applications under another key."""
+    if seen.held is None:
+        return
+    for place in _places(seen):
+        held = seen.held.with_id(place.type, place.id)
+        if held is not None and held.name != place.name:
+            yield renamed(place.file, place.field, place.name, held, seen.stack_name)
+    yield from _check_applications(seen)
+
+
+def _places(seen: Inspection) -> Iterator[_Place]:
+    for key, agent in seen.catalog.agents.items():
+        for live in seen.snapshot.clients:
+            if live.document == agent.document:
+                yield _Place(AGENT, client_name(key), live.id, agent_file(key), "document")
+    yield from _organizations(seen)
+    for wanted in seen.wanted():
+        live_grant = seen.grants.get(
+            (wanted.client_id or "", wanted.grant.audience, wanted.grant.subject_type)
+        )
+        for organization in getattr(wanted.grant, "organizations", ()):
+            identity = seen.snapshot.organizations.get(organization)
+            if live_grant is not None and identity is not None:
+                name = f"{wanted.name}-{slug(organization)}"
+                both = f"{identity}::{live_grant.id}"
+                field = f"{wanted.field}.organizations"
+                yield _Place(ORGANIZATION_GRANT, name, both, wanted.file, field)
+
+
+def _organizations(seen: Inspection) -> Iterator[_Place]:
+    file, environment = seen.catalog.file, seen.catalog.environment
+    for key, organization in environment.organizations.items():
+        identity = seen.snapshot.organizations.get(organization.name)
+        if identity is None or not organization.admits_third_parties:
+            continue
+        name, field = f"organization-{key}", f"organizations.{key}"
+        yield _Place(ORGANIZATION_ACCESS, f"{name}-access", identity, file, field)
+        for connection in organization.connections:
+            called = environment.connections[connection]
+            live = seen.snapshot.connections.get(called)
+            if live is not None:
+                link = f"{name}-{slug(called)}"
+                both = f"{identity}::{live.id}"
+                yield _Place(ORGANIZATION_CONNECTION, link, both, file, field)
+
+
+def _check_applications(seen: Inspection) -> Iterator[Problem]:
+    """A key that is gone and a new one of the same name: its client id would be lost."""
+    stack = seen.stack_name
+    for key, application in seen.catalog.applications.items():
+        if seen.held_client(key) is not None or seen.marked(key):
+            continue
+        for old in _undeclared(seen, application.name):
+            former = old.name.removesuffix("-client")
+            moved = [held for held in _of(seen, former) if held.name != former]
+            commands = [
+                rename_command(held, key + held.name.removeprefix(former), stack) for held in moved
+            ]
+            yield Problem(
+                application_file(key),
+                0,
+                "",
+                f"this stack holds '{application.name}' as {former}: {old.id} would be deleted, and"
+                " another application made",
+                "a client id is a contract with a partner, and can't be made again",
+                f"rename it in the state first: {' && '.join(commands)}",
+            )
+
+
+def _undeclared(seen: Inspection, name: str) -> Iterator[Held]:
+    declared = {client_name(key) for key in seen.catalog.applications}
+    for held in seen.held.resources if seen.held else ():
+        live = seen.snapshot.client(held.id) if held.type == CLIENT else None
+        if live is not None and live.name == name and held.name not in declared:
+            yield held
+
+
+def _of(seen: Inspection, key: str) -> Iterator[Held]:
+    """What belongs to an application: its client, credentials, grants and rate limit."""
+    others = {f"{other}-" for other in seen.catalog.applications if other.startswith(f"{key}-")}
+    for held in seen.held.resources if seen.held else ():
+        if held.name.startswith(f"{key}-") and not held.name.startswith(tuple(others)):
+            yield held

@@ -1,0 +1,331 @@
+"""What no tool stops today, and this project does: the five silent damages, and cut-off runs."""
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Live, Project
+
+pytestmark = pytest.mark.e2e
+WIDGET = "stacks/applications/store-widget.yaml"
+PARTNERS = "https://partners.example.com"
+
+
+def ids(project: Project) -> dict[str, str]:
+    return {key: app["client_id"] for key, app in project.up()["applications"].items()}
+
+
+def made(tenant: Live, path: str, body: object) -> dict[str, Any]:
+    answer = tenant.http.post(f"/api/v2/{path}", json=body).raise_for_status()
+    created: dict[str, Any] = answer.json()
+    return created
+
+
+def run(project: Project, command: str) -> None:
+    """Runs a command of a message as it stands there."""
+    done = subprocess.run(
+        shlex.split(command),
+        cwd=project.folder,
+        env={**os.environ, **project.variables()},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def refused(done: subprocess.CompletedProcess[str], tenant: Live, *words: str) -> str:
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "nothing was changed" in said, said
+    assert [word for word in words if word not in said] == [], said
+    assert "Traceback" not in said
+    assert tenant.writes() == []
+    return said
+
+
+def hand_made(tenant: Live, client_id: str) -> dict[str, Any]:
+    """A grant that somebody made in the dashboard, wider than any file says."""
+    scope = ["read:partners", "write:partners"]
+    body = {"client_id": client_id, "audience": PARTNERS, "scope": scope, "subject_type": "user"}
+    return made(tenant, "client-grants", body)
+
+
+def declare_partners(project: Project) -> None:
+    own = {"api": "partners", "subject_type": "user", "scopes": ["read:partners", "read:reports"]}
+    project.edit(WIDGET, grants=[*project.read(WIDGET)["grants"], own])
+
+
+def test_p1_a_grant_of_somebody_elses_is_not_adopted_in_silence(project: Project) -> None:
+    widget = ids(project)["store-widget"]
+    tenant = project.tenant()
+    grant = hand_made(tenant, widget)
+    declare_partners(project)
+    tenant.forget_log()
+    words = (f"{grant['id']} is there already", "gain read:reports and lose write:partners")
+    refused(project.pulumi("preview"), tenant, *words)
+    said = refused(project.pulumi("up", "--yes", "--skip-preview"), tenant, *words)
+    (command,) = re.findall(r"pulumi import .*--yes", said)
+    run(project, command)
+    assert tenant.writes() == []
+    project.up()
+    assert tenant.writes() == [("PATCH", f"/api/v2/client-grants/{grant['id']}")]
+    scopes = tenant.get(f"client-grants/{grant['id']}")["scope"]
+    assert scopes == ["read:partners", "read:reports"]
+    assert project.pulumi("preview", "--expect-no-changes").returncode == 0
+
+
+def test_p1_a_default_permission_of_somebody_elses(project: Project) -> None:
+    """Before the first run there is nothing to import into; the files take it as it is."""
+    tenant = project.tenant()
+    audience = "https://catalog.example.com"
+    body = {"default_for": "third_party_clients", "audience": audience, "subject_type": "user"}
+    grant = made(tenant, "client-grants", {**body, "scope": ["read:products", "read:prices"]})
+    tenant.forget_log()
+    wanted = "lose read:prices", "state what it has first (scopes: [read:products, read:prices])"
+    refused(project.pulumi("up", "--yes"), tenant, *wanted)
+    both = ["read:products", "read:prices"]
+    default = {"api": "catalog", "subject_type": "user", "scopes": both}
+    project.edit("stacks/apis.yaml", default_permissions=[default])
+    assert "takes it over" in project.up()["said"]
+    (live,) = [g for g in tenant.get("client-grants") if g.get("default_for")]
+    assert live["id"] == grant["id"]
+
+
+def test_p2_a_rename_does_not_delete_live_access(project: Project) -> None:
+    project.up()
+    tenant = project.tenant()
+    grants = tenant.get("client-grants")
+    links = tenant.get(f"organizations/{tenant.get('organizations')[0]['id']}/client-grants")
+    apis = {
+        "sales" if k == "partners" else k: v
+        for k, v in project.read("stacks/apis.yaml")["apis"].items()
+    }
+    project.edit("stacks/apis.yaml", apis=apis)
+    for file in (project.folder / "stacks/applications").glob("*.yaml"):
+        file.write_text(file.read_text("utf-8").replace("api: partners", "api: sales"), "utf-8")
+    tenant.forget_log()
+    said = refused(project.pulumi("preview"), tenant, "would take the live access away")
+    commands = re.findall(r"pulumi state rename .*--yes", said)
+    assert len(commands) == 3  # two grants, and the organization that one of them is good in
+    for command in commands:
+        run(project, command)
+    project.up()
+    assert tenant.writes() == []
+    assert tenant.get("client-grants") == grants
+    kept = tenant.get(f"organizations/{tenant.get('organizations')[0]['id']}/client-grants")
+    assert kept == links
+
+
+def test_p2_another_key_is_not_another_application(project: Project) -> None:
+    client_id = ids(project)["courier-app"]
+    old = project.folder / "stacks/applications/courier-app.yaml"
+    old.rename(old.with_name("swift-courier.yaml"))
+    live = project.read("stacks/dev.yaml")["applications"]
+    live["swift-courier"] = live.pop("courier-app")
+    project.edit("stacks/dev.yaml", applications=live)
+    tenant = project.tenant()
+    tenant.forget_log()
+    said = refused(project.pulumi("preview"), tenant, f"{client_id} would be deleted")
+    for command in re.findall(r"pulumi state rename .*?--yes", said):
+        run(project, command)
+    assert ids(project)["swift-courier"] == client_id
+    assert {method for method, _ in tenant.writes()} == {"PATCH"}  # its mark
+
+
+def test_p3_a_promotion_touches_no_option(project: Project) -> None:
+    tenant = project.tenant()
+    before = {c["name"]: c for c in tenant.get("connections")}
+    project.up()
+    after = {c["name"]: c for c in tenant.get("connections")}
+    for name in ("customers", "google-oauth2"):
+        assert after[name].pop("is_domain_connection") is True
+        assert before[name].pop("is_domain_connection") is False
+        assert after[name]["options"] == before[name]["options"]
+    assert after == before
+
+
+def test_p4_mode_and_ownership_are_never_an_update(project: Project) -> None:
+    """A first-party application under our mark: only a hand can have made it so."""
+    tenant = project.tenant()
+    mark = {"tpa_application": "courier-app", "tpa_stack": "auth0-third-party-apps/dev"}
+    client = made(
+        tenant, "clients", {"name": "Swift", "app_type": "native", "client_metadata": mark}
+    )
+    tenant.forget_log()
+    refused(
+        project.pulumi("preview"),
+        tenant,
+        f"{client['client_id']} (Swift) is a first-party application",
+        "tpa twin courier-app",
+    )
+
+
+def test_p4_a_mode_that_is_changed_in_the_file(project: Project) -> None:
+    client_id = ids(project)["store-widget"]
+    project.edit(WIDGET, security_mode="permissive")
+    project.edit("stacks/dev.yaml", permissive_eligible=True)
+    tenant = project.tenant()
+    tenant.forget_log()
+    refused(
+        project.pulumi("preview"),
+        tenant,
+        f"permissive here, and {client_id} was made strict",
+        "tpa twin store-widget",
+    )
+
+
+def test_p6_a_run_that_fails_opens_no_door(project: Project) -> None:
+    tenant = project.tenant()
+    fault = {"do": "status", "status": 400, "method": "POST", "path": "/api/v2/clients"}
+    tenant.http.post("/_control/faults", json=[fault]).raise_for_status()
+    assert project.tpa("up").returncode == 1
+    assert [c["name"] for c in tenant.get("connections") if c["is_domain_connection"]] == []
+    (organization,) = tenant.get("organizations")
+    assert organization["third_party_client_access"] == "block"
+    flags = tenant.get("tenants/settings")["flags"]
+    assert not flags.get("enable_dynamic_client_registration")
+    tenant.http.delete("/_control/faults").raise_for_status()
+    project.up()
+    promoted = {c["name"] for c in tenant.get("connections") if c["is_domain_connection"]}
+    assert promoted == {"customers", "google-oauth2"}
+
+
+def cut_off(project: Project, tenant: Live, wanted: int) -> None:
+    """Kills the engine while it makes applications, once `wanted` of them are in the tenant."""
+    variables = project.variables()
+    slow = {"do": "slow", "seconds": 0.4, "method": "GET", "path": "/api/v2/clients/tpc_*"}
+    tenant.http.post("/_control/faults", json=[slow]).raise_for_status()
+    engine = subprocess.Popen(
+        ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"],
+        cwd=project.folder,
+        env={**os.environ, **variables},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and len(partners(tenant)) < wanted:
+        time.sleep(0.02)
+    os.kill(engine.pid, signal.SIGKILL)
+    engine.wait()
+    tenant.http.delete("/_control/faults").raise_for_status()
+    time.sleep(1)  # what was under way at the plugin ends with it
+    assert project.pulumi("cancel", "--yes").returncode == 0
+
+
+def partners(tenant: Live) -> list[dict[str, Any]]:
+    return [c for c in tenant.get("clients") if c.get("is_first_party") is False]
+
+
+def test_a_killed_engine_leaves_no_second_application(project: Project) -> None:
+    tenant = project.tenant()
+    cut_off(project, tenant, 3)
+    orphans = {client["client_id"] for client in partners(tenant)}
+    assert orphans
+    said = project.up()["said"]
+    after = partners(tenant)
+    assert "was made by a run that was cut off; this one takes it over" in said
+    marks = [(client.get("client_metadata") or {}).get("tpa_application") for client in after]
+    assert len(after) == 5  # four applications and an agent, as without the kill
+    assert len(set(marks)) == 5
+    assert orphans <= {client["client_id"] for client in after}
+    assert project.pulumi("preview", "--expect-no-changes").returncode == 0
+
+
+def test_orphans_of_several_runs_are_named_and_nothing_is_made(project: Project) -> None:
+    tenant = project.tenant()
+    mark = {"tpa_application": "courier-app", "tpa_stack": "auth0-third-party-apps/dev"}
+    body = {
+        "name": "Swift Courier",
+        "app_type": "native",
+        "is_first_party": False,
+        "third_party_security_mode": "strict",
+        "client_metadata": mark,
+    }
+    both = [made(tenant, "clients", body)["client_id"] for _ in range(2)]
+    tenant.forget_log()
+    refused(project.pulumi("up", "--yes"), tenant, "2 times, and the state none", *both)
+
+
+def test_a_grant_that_appears_between_the_look_and_the_write(project: Project) -> None:
+    """The hook asks once more, just before the create."""
+    widget = ids(project)["store-widget"]
+    tenant = project.tenant()
+    declare_partners(project)
+    variables = project.variables()
+    # The first paged look at grants is slow, and answered before somebody makes a grant.
+    tenant.forget_log()
+    slow = {"do": "slow", "seconds": 3, "method": "GET", "path": "/api/v2/tenants/settings"}
+    tenant.http.post("/_control/faults", json=[{**slow, "count": 1}]).raise_for_status()
+    engine = subprocess.Popen(
+        ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"],
+        cwd=project.folder,
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while ("GET", "/api/v2/tenants/settings") not in tenant.log():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    grant = hand_made(tenant, widget)
+    tenant.forget_log()
+    said, _ = engine.communicate(timeout=120)
+    assert engine.returncode != 0
+    assert f"{grant['id']} is there already" in said
+    assert tenant.writes() == []
+    assert tenant.get(f"client-grants/{grant['id']}")["scope"] == grant["scope"]
+
+
+@pytest.mark.parametrize("secret", ["wrong", "weak"])
+def test_a_preview_with_bad_credentials_says_so(project: Project, secret: str) -> None:
+    tenant = project.tenant()
+    if secret == "wrong":
+        done = project.pulumi("preview", AUTH0_CLIENT_SECRET="guessed-secret")
+        words = ["does not accept the client", "AUTH0_CLIENT_SECRET"]
+    else:
+        body = {"name": "Reader", "app_type": "non_interactive"}
+        body |= {"token_endpoint_auth_method": "client_secret_post"}
+        weak = made(tenant, "clients", {**body, "grant_types": ["client_credentials"]})
+        audience = f"{tenant.http.base_url}/api/v2/"
+        grant = {"client_id": weak["client_id"], "audience": audience, "scope": ["read:clients"]}
+        made(tenant, "client-grants", grant)
+        done = project.pulumi(
+            "preview",
+            AUTH0_CLIENT_ID=weak["client_id"],
+            AUTH0_CLIENT_SECRET=weak["client_secret"],
+        )
+        words = ["lacks the scope create:clients", "lacks the scope update:connections"]
+    tenant.forget_log()
+    said = refused(done, tenant, *words)
+    assert "guessed-secret" not in said
+
+
+def test_warnings_where_a_person_must_think(project: Project, tmp_path: Path) -> None:
+    """A default that changes names everybody whom it reaches, registered applications too."""
+    project.up()
+    tenant = project.tenant()
+    registered = tenant.http.post(
+        "/oidc/register",
+        json={"client_name": "Somebody", "redirect_uris": ["https://some.example/cb"]},
+    ).json()
+    both = ["read:products", "read:prices"]
+    default = {"api": "catalog", "subject_type": "user", "scopes": both}
+    project.edit("stacks/apis.yaml", default_permissions=[default])
+    own = {"api": "catalog", "subject_type": "user", "scopes": ["read:products"]}
+    project.edit(WIDGET, grants=[*project.read(WIDGET)["grants"], own])
+    done = project.pulumi("preview")
+    assert done.returncode == 0, done.stdout
+    assert "changed (gains read:prices); it reaches" in done.stdout
+    assert f"Somebody ({registered['client_id']}, not in these files)" in done.stdout
+    assert "removes read:prices on 'https://catalog.example.com' (user)" in done.stdout
