@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from catalog import Problem
 from catalog.holdings import RATE_LIMIT
 from catalog.names import rate_limit_name
-from catalog.sources import TENANT_FILE
+from catalog.sources import TENANT_FILE, application_file
 from catalog.tenant import RateLimit
 from preflight.inspection import Inspection
 from preflight.objects import RateLimitPolicy
@@ -15,12 +15,12 @@ THIRD_PARTIES = "third_party_clients"
 
 def check_rate_limits(seen: Inspection) -> Iterator[Problem]:
     """Policies of somebody else's that say something else; a create would be refused half-way."""
-    for name, field, limit, live in _unheld(seen):
+    for name, file, limit, live in _unheld(seen):
         if not _same(limit, live):
             yield Problem(
-                TENANT_FILE,
+                file,
                 0,
-                field,
+                "rate_limit",
                 f"{seen.domain} has a policy for it already: {live.action} beyond {live.limit}"
                 f" ({live.id})",
                 "Auth0 keeps one policy for each consumer, and this one is not this stack's",
@@ -34,21 +34,21 @@ def adopted_rate_limits(seen: Inspection) -> dict[str, str]:
 
 
 def _unheld(seen: Inspection) -> Iterator[tuple[str, str, RateLimit, RateLimitPolicy]]:
-    for key, field, selector, limit in _declared(seen):
+    for key, file, selector, limit in _declared(seen):
         name = rate_limit_name(key)
         live = seen.snapshot.rate_limits.get(selector)
         if live is not None and seen.held is not None and not seen.held.named(RATE_LIMIT, name):
-            yield name, field, limit, live
+            yield name, file, limit, live
 
 
 def _declared(seen: Inspection) -> Iterator[tuple[str, str, str, RateLimit]]:
     tenant = seen.catalog.tenant
     if tenant.rate_limit is not None:
-        yield "", "rate_limit", THIRD_PARTIES, tenant.rate_limit
+        yield "", TENANT_FILE, THIRD_PARTIES, tenant.rate_limit
     for key, application in seen.catalog.applications.items():
         client = seen.counterpart(key)
         if client is not None and application.rate_limit is not None:
-            yield key, "rate_limit", f"client_id:{client.id}", application.rate_limit
+            yield key, application_file(key), f"client_id:{client.id}", application.rate_limit
 
 
 def _same(limit: RateLimit, live: RateLimitPolicy) -> bool:
