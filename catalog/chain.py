@@ -37,14 +37,6 @@ def walk(links: Links) -> Walk:
     return Walk(tuple(waves), tuple(sorted(links.keys() - reached)))
 
 
-def way_to(links: Links, name: str) -> tuple[str, ...]:
-    """From the first environment of the chain to `name`; a cycle is cut where it closes."""
-    way = [name]
-    while (earlier := links.get(way[-1])) is not None and earlier not in way:
-        way.append(earlier)
-    return tuple(reversed(way))
-
-
 def cycle_through(links: Links, name: str) -> Sequence[str]:
     """`(prod, staging, prod)` when `name` advances from itself in the end, else nothing."""
     way = [name]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.chain import cycle_through, walk, way_to
+from catalog.chain import cycle_through, walk
 from tests.catalog.conftest import DEV, Project
 
 REGIONS = {
@@ -22,10 +22,6 @@ def test_waves_follow_the_links() -> None:
         ("prod-eu", "prod-us"),
     )
     assert walk(REGIONS).stuck == ()
-
-
-def test_the_way_to_one_environment() -> None:
-    assert way_to(REGIONS, "prod-us") == ("dev", "staging-us", "prod-us")
 
 
 def test_a_circle_and_what_hangs_behind_it_are_never_reached() -> None:
