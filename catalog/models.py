@@ -6,6 +6,11 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from catalog import rules
+from catalog.environment import Api as Api
+from catalog.environment import Apis as Apis
+from catalog.environment import Environment as Environment
+from catalog.environment import Organization as Organization
+from catalog.environment import Overlay as Overlay
 from catalog.limits import RateLimit
 from catalog.needs import Needs
 from catalog.permissions import ClientGrant as ClientGrant
@@ -16,7 +21,7 @@ from catalog.shapes import Model as Model
 from catalog.shapes import Scope as Scope
 from catalog.shapes import SubjectType as SubjectType
 from catalog.shapes import Text as Text
-from catalog.values import Reason, digest_of
+from catalog.values import digest_of
 
 AppType = Literal["regular_web", "spa", "native", "non_interactive"]
 RedirectionPolicy = Literal["open_redirect_protection", "allow_always"]
@@ -188,65 +193,3 @@ class ApplicationDefinition(ApplicationSettings):
     def digest(self) -> str:
         """`<format>:<sha256>` of the content."""
         return digest_of(self.content())
-
-
-class Api(Model):
-    """An API that partners may be given, and the scopes they may ever have on it."""
-
-    audience: Text
-    scopes: tuple[Scope, ...]
-
-
-class Apis(Model):
-    """`stacks/apis.yaml`."""
-
-    apis: dict[Key, Api]
-    default_permissions: tuple[GrantDefinition, ...] = ()
-
-
-class Overlay(Model):
-    """What one environment may say about an application: a closed list. None: as in its file."""
-
-    callbacks: tuple[str, ...] | None = None
-    allowed_origins: tuple[str, ...] | None = None
-    web_origins: tuple[str, ...] | None = None
-    connections: tuple[str, ...] | None = None
-
-
-class Organization(Model):
-    """An organization whose members may use third-party applications (ORG-01, ORG-03)."""
-
-    name: Text
-    connections: tuple[str, ...] = ()
-    admits_third_parties: bool = True
-    """False: it is named for the grants of applications themselves alone (ORG-02)."""
-
-
-class Environment(Model):
-    """`stacks/<environment>.yaml`: one tenant, and what is live on it."""
-
-    tenant: Annotated[str, StringConstraints(pattern=r"^(embedded|[a-z0-9.-]+(:\d+)?)$")]
-    embedded_port: Annotated[int, Field(ge=1024, le=65535)] | None = None
-    advances_from: str | None = None
-    advance_anyway: dict[str, Reason] = {}
-    """Why a definition goes live here before it was applied in the environment it comes from."""
-    backend: Text | None = None
-    """Where the stack's state is kept, when that is not the shell's own choice."""
-    audiences: dict[str, Text] = {}
-    connections: dict[str, Text] = {}
-    applications: dict[str, Overlay | None] = {}
-    agents: tuple[str, ...] = ()
-    organizations: dict[Key, Organization] = {}
-    permissive_eligible: bool = False
-    """Declared by who knows the tenant: it used third-party applications before April 2026."""
-    protect: bool | None = None
-    client_secrets_as_outputs: bool = False
-
-    @property
-    def embedded(self) -> bool:
-        return self.tenant == "embedded"
-
-    @property
-    def protected(self) -> bool:
-        """Delete protection: on for a real tenant unless its file says otherwise."""
-        return not self.embedded if self.protect is None else self.protect

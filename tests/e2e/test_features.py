@@ -137,73 +137,6 @@ def test_an_organization_leaves_a_grant(project: Project) -> None:
     assert live.get("organization_usage", "deny") == "deny"
 
 
-REASON = {"redirection_policy_reason": "old SDK"}
-# What a file states: file, field, value; where the tenant keeps it, and what is there without.
-DROPPED: list[tuple[str, dict[str, Any], str, tuple[object, ...]]] = [
-    (PORTAL, {"description": "Hello"}, "description", ("", None)),
-    (PORTAL, {"logo_uri": "https://a.example/l.png"}, "logo_uri", ("", None)),
-    (
-        PORTAL,
-        {"redirection_policy": "allow_always", **REASON},
-        "redirection_policy",
-        ("open_redirect_protection",),
-    ),
-    (
-        PORTAL,
-        {"require_proof_of_possession": True},
-        "require_proof_of_possession",
-        (False, None),
-    ),
-    (PORTAL, {"client_metadata": {"tier": "gold"}}, "client_metadata.tier", (None,)),
-    (PORTAL, {"access_token_lifetime": 600}, "jwt_configuration.lifetime_in_seconds", (3600,)),
-    (
-        PORTAL,
-        {"refresh_token": {"token_lifetime": 3600, "idle_token_lifetime": 60}},
-        "refresh_token.token_lifetime",
-        (2592000,),
-    ),
-    (
-        PORTAL,
-        {"grant_types": ["authorization_code", "refresh_token", "client_credentials"]},
-        "grant_types",
-        (["authorization_code", "client_credentials"],),
-    ),
-    (
-        PORTAL,
-        {"token_endpoint_auth_method": "client_secret_basic"},
-        "token_endpoint_auth_method",
-        ("client_secret_post",),
-    ),
-    (WIDGET, {"web_origins": ["https://two.example"]}, "web_origins", ([], None)),
-    (WIDGET, {"allowed_origins": ["https://two.example"]}, "allowed_origins", ([], None)),
-    (
-        "stacks/applications/courier-app.yaml",
-        {"callbacks": ["com.swift.courier://callback", "com.swift.courier://second"]},
-        "callbacks",
-        (["com.swift.courier://callback"],),
-    ),
-]
-LEFT = {"callbacks": ["com.swift.courier://callback"]}
-
-
-def test_what_disappears_from_a_file_disappears_from_the_tenant(project: Project) -> None:
-    """Each in turn; the plugin makes no call for a property that is merely left out."""
-    overlays: dict[str, Any] = dict.fromkeys(project.read("stacks/dev.yaml")["applications"])
-    project.edit("stacks/dev.yaml", applications=overlays)
-    for file in (PORTAL, WIDGET):
-        project.edit(file, callbacks=["https://a.example/cb"], refresh_token=None)
-    for file, stated, _, _ in DROPPED:
-        project.edit(file, **stated)
-    project.up()
-    for file, stated, place, gone in DROPPED:
-        key = Path(file).stem
-        assert _at(client_of(project, key), place) not in gone
-        project.edit(file, **{field: LEFT.get(field) for field in stated})
-        project.up()
-        assert _at(client_of(project, key), place) in gone
-    assert project.pulumi("preview", "--expect-no-changes").returncode == 0
-
-
 def test_the_tenants_own_settings_go_with_their_lines(project: Project) -> None:
     before = project.tenant().everything()["tenants/settings"]
     project.up()
@@ -257,10 +190,3 @@ def test_a_permissive_application_on_an_eligible_tenant(project: Project) -> Non
     settings = project.tenant().get("tenants/settings")
     assert settings["dynamic_client_registration_security_mode"] == "strict"
     assert project.pulumi("preview", "--expect-no-changes").returncode == 0
-
-
-def _at(client: dict[str, Any], place: str) -> Any:
-    value: Any = client
-    for part in place.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
-    return value
