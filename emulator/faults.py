@@ -11,7 +11,8 @@ ACTIONS = ("status", "slow", "cut-before", "cut-after", "settle")
 
 @dataclass
 class Fault:
-    """One kind of trouble. `count` is how often it still strikes, None without end.
+    """One kind of trouble. `count` is how often it still strikes, None without end; `skip` is how
+    many requests that match it lets pass first.
 
     do: `status` answers `status` without doing anything; `slow` waits `seconds` first;
     `cut-before` closes the connection with nothing done, `cut-after` once the write is kept;
@@ -24,6 +25,7 @@ class Fault:
     status: int = 500
     seconds: float = 1.0
     count: int | None = None
+    skip: int = 0
     probability: float = 1.0
 
     def __post_init__(self) -> None:
@@ -45,7 +47,7 @@ def read_fault(values: Mapping[str, Any]) -> Fault:
         raise ValueError(f"unknown {unknown[0]!r}, one of {', '.join(types)}")
     if "do" not in values:
         raise ValueError(f"do is missing, one of {', '.join(ACTIONS)}")
-    numbers = {"status": int, "count": int, "seconds": float, "probability": float}
+    numbers = {"status": int, "count": int, "skip": int, "seconds": float, "probability": float}
     return Fault(
         **{k: numbers[k](v) if k in numbers and v is not None else v for k, v in values.items()}
     )
@@ -68,6 +70,9 @@ class Faults:
         """The first fault of this kind that hits the request now, counted down."""
         for fault in self.active:
             if fault.do != do or fault.count == 0 or not fault.matches(method, path):
+                continue
+            if fault.skip > 0:
+                fault.skip -= 1
                 continue
             if self.chance.random() >= fault.probability:
                 continue
