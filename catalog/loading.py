@@ -192,18 +192,37 @@ def _grant(grant: GrantDefinition, sources: Sources) -> dict[str, object]:
 
 
 def _without_access(catalog: Catalog) -> Iterator[Problem]:
-    """CG-01: an application without any permission gets `unauthorized_client` for everything."""
-    able = {row.application for row in catalog.access}
-    files = {key: application_file(key) for key in catalog.applications}
-    files |= {key: agent_file(key) for key in catalog.agents}
-    for key, file in files.items():
-        if key not in able:
-            yield Problem(
-                file,
-                0,
-                "grants",
-                "the application may call nothing",
-                "a third party needs a grant for every API, of its own or by default permissions;"
-                " an API that allows all applications does not admit it",
-                f"add a grant, or default permissions in {APIS_FILE}",
-            )
+    """CG-01, CG-15: a flow without any permission ends in `unauthorized_client`, whatever APIs
+    allow to all.
+    """
+    able = {(row.application, row.subject_type) for row in catalog.access}
+    users: dict[str, tuple[str, Application | Agent]] = {
+        **{key: (application_file(key), app) for key, app in catalog.applications.items()},
+        **{key: (agent_file(key), agent) for key, agent in catalog.agents.items()},
+    }
+    for key, (file, user) in users.items():
+        if isinstance(user, Application) and not user.strict:
+            continue
+        flows = user.flows(user.subject_types)
+        idle = [
+            subject
+            for subject, flow in (("user", "authorization_code"), ("client", "client_credentials"))
+            if flow in flows and (key, subject) not in able
+        ]
+        if (key, "user") not in able and (key, "client") not in able:
+            yield _idle(file, "the application may call nothing")
+        elif idle:
+            whose = "its users" if idle == ["user"] else "itself"
+            yield _idle(file, f"no API may be called for {whose} (subject_type {idle[0]})")
+
+
+def _idle(file: str, what: str) -> Problem:
+    return Problem(
+        file,
+        0,
+        "grants",
+        what,
+        "a third party needs a grant for every API and subject type, of its own or by default"
+        " permissions; an API that allows all applications does not admit it",
+        f"add a grant, or default permissions in {APIS_FILE}",
+    )

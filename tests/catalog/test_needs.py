@@ -103,3 +103,18 @@ def test_a_grant_that_takes_away_what_the_default_gave(project: Project) -> None
     assert list(cautions(project.load())) == []
     project.portal(grants=[{**own, "subject_type": "client"}])
     assert list(cautions(project.load())) == []
+
+
+def test_a_sign_in_that_leads_to_no_api(project: Project) -> None:
+    """CG-01, CG-15: with a grant for itself alone, its users could sign in to nothing."""
+    project.apis(default_permissions=[])
+    own = {"api": "orders", "subject_type": "client", "scopes": ["read:orders"]}
+    project.portal(grants=[own])
+    found = project.problem()
+    assert found.what == "no API may be called for its users (subject_type user)"
+    assert "allows all applications" in found.why
+
+
+def test_tokens_of_its_own_without_a_grant(project: Project) -> None:
+    project.portal(grant_types=["authorization_code", "client_credentials"])
+    assert "for itself (subject_type client)" in project.problem().what
