@@ -134,6 +134,22 @@ def test_an_active_hook_of_the_tenant(files: Files, live_tenant: LiveTenant) -> 
     assert "credentials-exchange Hook: scopes" in said(files, live_tenant.credentials)
 
 
+def test_a_template_without_a_fallback(files: Files, live_tenant: LiveTenant) -> None:
+    template = {
+        "template": "verify_email",
+        "from": "",
+        "subject": "Your address",
+        "syntax": "liquid",
+        "enabled": True,
+        "body": "{{ application.callback_domain }}/thanks",
+    }
+    assert live_tenant.api("POST", "/email-templates", template).status_code == 200
+    (found,) = check_or_fail(files.load(), live_tenant.credentials, {}).warnings
+    assert found.field == "email template verify_email"
+    files.portal(redirection_policy="allow_always", redirection_policy_reason="agreed with them")
+    assert check_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
+
+
 def test_a_document_that_auth0_would_refuse(files: Files, live_tenant: LiveTenant) -> None:
     url = "https://agent.test/client.json"
     owner = {"organization": "A", "contact": "a@agent.test"}
