@@ -2,6 +2,8 @@
 ENV ?= dev
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests that start no process and no server.
+FAST := tests/catalog tests/components tests/stacks tests/test_imports.py tests/test_docs.py
 
 .PHONY: help setup up down env check test bench plugin format
 .DEFAULT_GOAL := help
@@ -37,7 +39,7 @@ check: .venv/.ready ## Lint, types and unit tests: the fast loop
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy .
-	@$(BIN)/pytest -q -n 2 -m "not e2e" tests
+	@$(BIN)/pytest -q -m "not e2e" $(FAST)
 
 test: setup ## Everything: lint, types and all tests
 	@$(BIN)/ruff check --quiet .
