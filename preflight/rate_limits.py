@@ -30,7 +30,7 @@ def check_rate_limits(seen: Inspection) -> Iterator[Problem]:
 
 def adopted_rate_limits(seen: Inspection) -> dict[str, str]:
     """Logical name -> id of policies that say what is declared, and that no state knows."""
-    return {name: live.id for _, name, limit, live in _unheld(seen) if _same(limit, live)}
+    return {name: live.id for name, _, limit, live in _unheld(seen) if _same(limit, live)}
 
 
 def _unheld(seen: Inspection) -> Iterator[tuple[str, str, RateLimit, RateLimitPolicy]]:

@@ -8,7 +8,8 @@ from catalog.holdings import AGENT, CLIENT, GRANT, ORGANIZATION_ACCESS, PROVIDER
 from preflight.counterparts import adopted_clients
 from preflight.inspection import Inspection
 from preflight.natural_keys import adopted_grants
-from preflight.objects import Client, Grant
+from preflight.objects import Client, Grant, RateLimitPolicy
+from preflight.rate_limits import adopted_rate_limits
 from preflight.snapshot import Snapshot
 from tests.preflight.conftest import DOMAIN, STACK, Files, errors, snapshot, warnings
 
@@ -166,3 +167,25 @@ def test_an_agent_under_another_key(files: Files) -> None:
     assert "helper-client would take over tpc_a" in said(files, snapshot(clients=(live,)), other)
     texts = [w.what for w in warnings(files.load(), snapshot(clients=(live,)), Holdings())]
     assert f"{url} is registered already (tpc_a); this run takes it over" in texts
+
+
+@pytest.mark.parametrize(("limit", "adopted"), [(5, True), (6, False)])
+def test_a_rate_limit_of_somebody_elses(
+    files: Files,
+    limit: int,
+    adopted: bool,
+) -> None:
+    files._write("tenant", {"rate_limit": {"limit": 5}})
+    files.portal(rate_limit={"limit": 5})
+    own, everyone = RateLimitPolicy("rlp_1", "block", limit), RateLimitPolicy("rlp_2", "block", 5)
+    policies = {"client_id:tpc_7": own, "third_party_clients": everyone}
+    seen = snapshot(clients=(OURS,), rate_limits=policies)
+    found = adopted_rate_limits(inspection(files, seen, PORTAL))
+    assert found == {
+        **({"rate-limits-portal": "rlp_1"} if adopted else {}),
+        "rate-limits-third-parties": "rlp_2",
+    }
+    told = errors(files.load(), seen, Holdings((PORTAL,)))
+    assert [(p.file, p.field) for p in told] == (
+        [] if adopted else [("stacks/applications/portal.yaml", "rate_limit")]
+    )
