@@ -99,6 +99,19 @@ def load_catalog(root: FilePath, name: str) -> Catalog:
     return catalog
 
 
+def bare_catalog(root: FilePath, name: str) -> Catalog:
+    """The environment alone, with nothing live: enough to take a stack down.
+
+    Raises:
+        CatalogError: the environment's own file can't be used.
+    """
+    environment = read_environments(root).get(name)
+    if environment is None:
+        return load_catalog(root, name)
+    nothing: Mapping[str, Any] = MappingProxyType({})
+    return Catalog(name, environment, nothing, (), nothing, TenantDefinition(), nothing, Record())
+
+
 def _resolve(sources: Sources) -> Catalog:
     environment = sources.environment.value
     live = environment.applications

@@ -1,14 +1,17 @@
 """From a name on the command line to an environment that commands can run on."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
-from catalog import load_catalog
+from catalog import Catalog, load_catalog
 from toolchain.choice import Choice
 from tpa.engine import Engine
 from tpa.errors import TpaError
 from tpa.terminal import say
 from tpa.workspace import ENVIRONMENT_VARIABLE, Workspace
+
+Load = Callable[[Path, str], Catalog]
 
 
 def project_folder() -> Path:
@@ -34,8 +37,11 @@ def read_workspace(environment: str) -> Workspace:
     return Workspace(root, load_catalog(root, environment), Choice.load(root))
 
 
-def open_workspace(environment: str) -> Workspace:
+def open_workspace(environment: str, load: Load = load_catalog) -> Workspace:
     """The same, for commands that reach the tenant; nothing is started yet.
+
+    Args:
+        load: `bare_catalog` for a command that needs nothing but the environment's own file.
 
     Raises:
         CatalogError, ToolchainError: as `read_workspace`.
@@ -47,7 +53,8 @@ def open_workspace(environment: str) -> Workspace:
             f"this shell is set up for {prepared}, and the command is for {environment}\n"
             f'  fix: use a new shell, or run: eval "$(make -s env ENV={environment})"'
         )
-    return read_workspace(environment)
+    root = project_folder()
+    return Workspace(root, load(root, environment), Choice.load(root))
 
 
 def start_engine(workspace: Workspace) -> Engine:

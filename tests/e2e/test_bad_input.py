@@ -150,3 +150,12 @@ def test_outside_a_project(project: Project, tmp_path: Path) -> None:
     done = project.tpa("up", PYTHONPATH=str(Path(__file__).parents[2]))
     refused(done, "no project folder")
     assert done.returncode == 2
+
+
+def test_a_broken_file_keeps_nobody_from_taking_things_down(project: Project) -> None:
+    before = project.tenant().everything()
+    project.up()
+    project.edit("stacks/applications/store-widget.yaml", app_typ="spa")
+    assert "destroyed" in project.down()
+    project.edit("stacks/applications/store-widget.yaml", app_typ=None)
+    assert project.tenant().everything() == before

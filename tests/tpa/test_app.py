@@ -50,7 +50,7 @@ def test_outside_of_a_project(run: Run, tmp_path: Path, verb: str) -> None:
     assert ended.error.startswith("tpa: this is no project folder")
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb != "down"])
 def test_problems_in_the_files(run: Run, project: Project, verb: str) -> None:
     project.portal(callbacks=["http://acme.test/cb"], grant_types=["password"])
     ended = run(project.root, verb)

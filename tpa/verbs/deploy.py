@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from catalog import Catalog
+from catalog.loading import bare_catalog
 from catalog.sources import successors
 from preflight import check_record, take_snapshot
 from tpa.engine import Engine
@@ -32,7 +33,8 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
 
 def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
     """Destroys what an environment's stack made, restores what it promoted, stops its tenant."""
-    workspace = open_workspace(environment)
+    # A mistake in a partner's file must not keep anybody from taking things down.
+    workspace = open_workspace(environment, bare_catalog)
     engine = start_engine(workspace)
     if engine.run("destroy", *_options(workspace, yes=yes), quiet=as_json):
         raise typer.Exit(1)
