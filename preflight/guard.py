@@ -13,7 +13,7 @@ from preflight.snapshot import Snapshot
 
 
 class GrantGuard:
-    """Asks for the one grant at the place of a new one. Thread-safe; close it when done."""
+    """Asks for the one grant at the place of a new one. Thread-safe."""
 
     def __init__(
         self, catalog: Catalog, credentials: Credentials, stack: str, held: Holdings

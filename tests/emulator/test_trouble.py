@@ -33,6 +33,13 @@ def test_a_status_strikes_so_often_and_does_nothing(api: Api, status: int) -> No
     assert ("x-ratelimit-reset" in answers[0].headers) is (status == 429)
 
 
+def test_some_pass_before_it_strikes(api: Api) -> None:
+    fault(api, do="status", status=400, method="[PD]*", path="/api/v2/*", skip=2, count=1)
+    answers = [api("POST", "/clients", {"name": f"c{n}"}).status_code for n in range(4)]
+    assert answers == [201, 201, 400, 201]
+    assert api("GET", "/clients").status_code == 200
+
+
 def test_probability_strikes_some(api: Api) -> None:
     fault(api, do="status", path="/api/v2/prompts", probability=0.5)
     found = {api("GET", "/prompts").status_code for _ in range(60)}
