@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from management import ManagementClient, NotFound
+from management import ManagementClient, NotFound, Refused
 from plugins.auth0apps.locate import connection_target, organization_target
 from plugins.auth0apps.resource import UNKNOWN, InvalidInput, Properties, State, Unknown
 
@@ -57,8 +57,16 @@ class OrganizationLink:
         other = self.kind.resolve(client, str(inputs[self.kind.other]))
         there = self.kind.exists(client, organization, other)
         if not there and not preview:
-            client.post(f"/organizations/{organization}/{self.kind.path}", self.kind.body(other))
+            self._link(client, organization, other)
         return self._state(inputs, organization, other, by_us=not there)
+
+    def _link(self, client: ManagementClient, organization: str, other: str) -> None:
+        try:
+            client.post(f"/organizations/{organization}/{self.kind.path}", self.kind.body(other))
+        except Refused:
+            # The first try may have made it, and its answer been lost: it was not there before.
+            if not self.kind.exists(client, organization, other):
+                raise
 
     def read(self, client: ManagementClient, resource_id: str, old: State | None) -> State | None:
         organization, other = resource_id.split("::", 1)
