@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog import Catalog, Problem
+from catalog.models import ClientGrant, DefaultPermission
 from catalog.problems import nearest
 from preflight.inspection import Inspection, warning
 from preflight.objects import Api
@@ -41,17 +42,23 @@ def check_apis(seen: Inspection) -> Iterator[Problem]:
                 f"create it there, or correct it here; {nearest(grant.audience, apis)}",
             )
             continue
-        for scope in grant.scopes:
-            if scope not in known.scopes:
-                yield Problem(
-                    file,
-                    0,
-                    f"{field}.scopes",
-                    f"the API '{grant.audience}' at {seen.domain} has no scope '{scope}'",
-                    "a token can't carry it until the API defines it",
-                    f"define it there, or remove it here; {nearest(scope, known.scopes)}",
-                )
+        yield from _check_api_scopes(file, field, grant, known, seen.domain)
         yield from _check_open(file, field, grant.audience, grant.subject_type, known)
+
+
+def _check_api_scopes(
+    file: str, field: str, grant: ClientGrant | DefaultPermission, api: Api, domain: str
+) -> Iterator[Problem]:
+    for scope in grant.scopes:
+        if scope not in api.scopes:
+            yield Problem(
+                file,
+                0,
+                f"{field}.scopes",
+                f"the API '{grant.audience}' at {domain} has no scope '{scope}'",
+                "a token can't carry it until the API defines it",
+                f"define it there, or remove it here; {nearest(scope, api.scopes)}",
+            )
 
 
 def _check_open(

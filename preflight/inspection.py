@@ -6,7 +6,7 @@ from functools import cached_property
 
 from catalog import Catalog, Problem
 from catalog.holdings import CLIENT, PROVIDER, Held, Holdings
-from catalog.models import Application, ClientGrant, DefaultPermission
+from catalog.models import ClientGrant, DefaultPermission
 from catalog.names import DEFAULTS, client_name, grant_name, grants_name
 from catalog.sources import APIS_FILE, agent_file, application_file
 from preflight.objects import Client, Grant
@@ -115,8 +115,3 @@ def _wanted(
 def warning(problem: Problem) -> Problem:
     """The same, as something to think about."""
     return replace(problem, severity="warning")
-
-
-def signs_in(application: Application) -> bool:
-    """Whether users sign in to it by Universal Login alone."""
-    return application.strict and application.signs_users_in

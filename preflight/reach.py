@@ -47,31 +47,25 @@ def check_defaults(seen: Inspection) -> Iterator[Problem]:
 
 def check_promotions(seen: Inspection) -> Iterator[Problem]:
     """N4: a connection opens to every third-party application, those that never asked included."""
-    catalog = seen.catalog
-    users: dict[str, Application | Agent] = {**catalog.applications, **catalog.agents}
-    for name in catalog.connections:
+    users: dict[str, Application | Agent] = {**seen.catalog.applications, **seen.catalog.agents}
+    for name in seen.catalog.connections:
         live = seen.snapshot.connections.get(name)
-        if live is None or live.promoted:
-            continue
         asked = {key for key, user in users.items() if name in user.connections}
-        others = [
-            *(key for key, app in catalog.applications.items() if app.signs_users_in),
-            *catalog.agents,
-        ]
-        gain = [key for key in others if key not in asked]
-        gain += [_called(seen, client) for client in _outside(seen)]
-        if gain:
-            yield warning(
-                Problem(
-                    catalog.file,
-                    0,
-                    "connections",
-                    f"'{name}' opens to all third-party applications, also to {_listed(gain)}",
-                    "it can't be aimed at one application (DC-01)",
-                    f"see that all of them may sign in its users; it was asked for by"
-                    f" {_listed(sorted(asked))}",
-                )
-            )
+        gain = _listed(_gaining(seen, asked))
+        if live is None or live.promoted or not gain:
+            continue
+        what = f"'{name}' opens to all third-party applications, also to {gain}"
+        why = "it can't be aimed at one application (DC-01)"
+        who = _listed(sorted(asked))
+        fix = f"see that all of them may sign in its users; it was asked for by {who}"
+        yield warning(Problem(seen.catalog.file, 0, "connections", what, why, fix))
+
+
+def _gaining(seen: Inspection, asked: set[str]) -> list[str]:
+    """Applications that sign users in and did not name the connection, live ones included."""
+    signing = [key for key, app in seen.catalog.applications.items() if app.signs_users_in]
+    named = [key for key in (*signing, *seen.catalog.agents) if key not in asked]
+    return [*named, *(_called(seen, client) for client in _outside(seen))]
 
 
 def _removed_defaults(seen: Inspection) -> Iterator[Problem]:
