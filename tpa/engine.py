@@ -62,6 +62,11 @@ class Engine:
         """What the engine's processes see."""
         return self.workspace.process_environment(self.tenant)
 
+    def start_over(self) -> None:
+        """Forgets what the stack recorded; nothing in the tenant is touched."""
+        self._read("stack", "rm", "--yes", "--force", "--stack", self.workspace.name)
+        self.select_stack()
+
     def _create_stack(self) -> None:
         """`stack init` always writes the salt beside Pulumi.yaml, so an embedded stack is made in
         a folder of its own that git ignores.

@@ -129,13 +129,13 @@ def test_a_port_that_is_taken(project: Project) -> None:
 
 @pytest.mark.parametrize("lost", [".embedded/dev/tenant", ".embedded/dev"])
 def test_a_stale_state_folder(project: Project, lost: str) -> None:
-    """The tenant is made anew, the state still knows the old one: recorded anew, then applied."""
+    """The tenant is made anew, the state still knows the old one: its record is started anew."""
     project.up()
     process = Path(project.folder / ".embedded/dev/process").read_text(encoding="utf-8")
     subprocess.run(["kill", "-9", process], check=True)
     shutil.rmtree(project.folder / lost)
     summary = project.up()
-    assert "refreshing the record" in summary["said"]
+    assert "starting its record anew" in summary["said"]
     live = {client["client_id"] for client in project.tenant().get("clients")}
     assert {app["client_id"] for app in summary["applications"].values()} <= live
 

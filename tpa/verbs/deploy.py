@@ -21,7 +21,7 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     """Applies an environment, on its embedded tenant if it has no real one; then sums it up."""
     workspace = open_workspace(environment)
     engine = start_engine(workspace)
-    _mend_record(engine)
+    _forget_lost_tenant(engine)
     if engine.run("up", "--suppress-outputs", *_options(workspace, yes=yes), quiet=as_json):
         raise typer.Exit(1)
     catalog, outputs = workspace.catalog, engine.outputs()
@@ -36,6 +36,7 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
     # A mistake in a partner's file must not keep anybody from taking things down.
     workspace = open_workspace(environment, bare_catalog)
     engine = start_engine(workspace)
+    _forget_lost_tenant(engine)
     if engine.run("destroy", *_options(workspace, yes=yes), quiet=as_json):
         raise typer.Exit(1)
     stopped = workspace.embedded and workspace.tenant().stop()
@@ -52,17 +53,22 @@ def _options(workspace: Workspace, *, yes: bool) -> list[str]:
     return ["--yes"] if yes else []
 
 
-def _mend_record(engine: Engine) -> None:
-    """An embedded tenant that was made anew has none of what the state records."""
+def _forget_lost_tenant(engine: Engine) -> None:
+    """An embedded tenant that was made anew has none of what the state records.
+
+    A refresh can't mend that: the official plugin fails on agents and rate limits that are gone.
+    """
     if engine.tenant is None:
         return
+    recorded = engine.outputs()
     catalog = engine.workspace.catalog
     with engine.tenant.management() as client:
-        lost = check_record(catalog, engine.tenant.domain, take_snapshot(client), engine.outputs())
-    if any(lost):
-        say(f"{catalog.name}: the tenant is not the one that was recorded; refreshing the record")
-        if engine.run("refresh", "--yes", "--skip-preview", quiet=True):
-            raise typer.Exit(1)
+        lost = list(check_record(catalog, engine.tenant.domain, take_snapshot(client), recorded))
+    if lost and len(lost) == len(recorded.get("applications", {})):
+        say(
+            f"{catalog.name}: the tenant is not the one that was recorded; starting its record anew"
+        )
+        engine.start_over()
 
 
 def _next_steps(catalog: Catalog, root: Path) -> list[str]:
