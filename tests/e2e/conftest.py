@@ -104,6 +104,11 @@ class Project:
             check=False,
         )
 
+    def stop(self) -> None:
+        """Ends its embedded tenants, however they are."""
+        for process in (self.folder / ".embedded").glob("*/process"):
+            subprocess.run(["kill", "-9", process.read_text(encoding="utf-8")], check=False)
+
     def tenant(self, environment: str = "dev") -> "Live":
         return Live(self.variables(environment))
 
@@ -197,7 +202,8 @@ def project(tmp_path: Path) -> Iterator[Project]:
     """A project; afterwards no secret is in clear in its states, and its tenants are stopped."""
     made = Project(tmp_path / "project folder")
     yield made
-    leaked = leaks(made.folder / ".embedded")
-    for ready in (made.folder / ".embedded").glob("*/process"):
-        subprocess.run(["kill", "-9", ready.read_text(encoding="utf-8")], check=False)
+    try:
+        leaked = leaks(made.folder / ".embedded")
+    finally:
+        made.stop()
     assert leaked == []
