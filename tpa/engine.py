@@ -9,7 +9,9 @@ from typing import Any
 
 from tpa.embedded import Tenant
 from tpa.errors import TpaError
-from tpa.workspace import Workspace
+from tpa.terminal import say
+from tpa.torn_state import mend
+from tpa.workspace import EMBEDDED, Workspace
 
 PROJECT = "auth0-third-party-apps"
 
@@ -27,6 +29,9 @@ class Engine:
         Raises:
             TpaError: the state is out of reach, or can't be read with the passphrase at hand.
         """
+        if self.tenant is not None:
+            for name in mend(self.workspace.root / EMBEDDED / "state"):
+                say(f"{name}: its state was half-written; put back to the step before")
         known = json.loads(self._read("stack", "ls", "--json"))
         if not any(stack["name"].split("/")[-1] == self.workspace.name for stack in known):
             self._create_stack()
