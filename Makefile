@@ -45,7 +45,7 @@ test: setup ## Everything: lint, types and all tests
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy .
-	@$(BIN)/pytest -q -n 2 tests
+	@$(BIN)/pytest -q -n 2 --dist worksteal tests
 
 bench: .venv/.ready ## What things cost, against a baseline: ratios
 	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(BIN)/python $$file; done
