@@ -39,14 +39,15 @@ def never(names: str) -> Rule:
 
 
 RULES: Mapping[str, Rule] = {
-    "catalog": only("pydantic pydantic_core yaml"),
+    "catalog": only("pydantic pydantic_core yaml ruamel"),
     "management": only("httpx tenacity"),
     "components": only("pulumi pulumi_auth0 catalog"),
     "preflight": only("catalog management"),
+    "survey": only("jinja2 markupsafe pydantic catalog management preflight"),
     "stacks": only("pulumi pulumi_auth0 catalog components management"),
     "plugins": only("pulumi.runtime.proto grpc google.protobuf management"),
     "tpa": only(
-        "typer rich httpx certifi filelock pydantic catalog management preflight"
+        "typer rich httpx certifi filelock pydantic catalog management preflight survey"
         " toolchain.choice toolchain.errors"
     ),
     "emulator": never("pulumi pulumi_auth0 components stacks tpa toolchain preflight tests"),

@@ -18,7 +18,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("catalog", "components", "emulator", "management", "plugins", "preflight")
-PARTS = (*FOLDERS, "stacks", "toolchain", "tpa", "Pulumi.yaml", "__main__.py", "requirements.txt")
+PARTS = (*FOLDERS, "stacks", "survey", "toolchain", "tpa", "Pulumi.yaml", "__main__.py", "requirements.txt")
 LISTS = ("clients", "client-grants", "connections", "resource-servers", "tenants/settings")
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
 
