@@ -14,6 +14,7 @@ from management.errors import (
     Unreachable,
     UnusableAnswer,
 )
+from management.transport import OnWait
 
 __all__ = [
     "AccessDenied",
@@ -24,6 +25,7 @@ __all__ = [
     "NoCredentials",
     "NoDomain",
     "NotFound",
+    "OnWait",
     "Refused",
     "Unavailable",
     "Unreachable",

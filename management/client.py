@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from management.credentials import Credentials
 from management.errors import AccessDenied, NotFound, Refused, UnusableAnswer
-from management.transport import ATTEMPTS, Transport
+from management.transport import ATTEMPTS, OnWait, Transport
 
 PAGE = 100
 LIFETIME = 3600.0
@@ -30,6 +30,7 @@ class ManagementClient:
         requests_per_second: a cap that we keep ourselves; 0: none.
         attempts: tries per request, the first one included.
         trust: what certificates to accept; by default the system's, or those of SSL_CERT_FILE.
+        on_wait: is told before each wait of more than a second: seconds, and what for.
     """
 
     def __init__(
@@ -39,9 +40,12 @@ class ManagementClient:
         requests_per_second: float = 0,
         attempts: int = ATTEMPTS,
         trust: ssl.SSLContext | None = None,
+        on_wait: OnWait | None = None,
     ) -> None:
         self.credentials = credentials
-        self._transport = Transport(credentials.domain, requests_per_second, attempts, trust)
+        self._transport = Transport(
+            credentials.domain, requests_per_second, attempts, trust, on_wait
+        )
         self._token = credentials.api_token
         self._expires = float("inf") if self._token else 0.0
         self._scopes = _scopes_in(self._token)

@@ -27,16 +27,24 @@ from management.errors import (
 TIMEOUT = httpx.Timeout(30, connect=5)
 ATTEMPTS = 6
 LONGEST_WAIT = 60.0
+WORTH_SAYING = 1.0
+"""Seconds: a shorter wait is not worth a word."""
+OnWait = Callable[[float, str], None]
+"""Is told of each longer wait before it begins: seconds, and what for. Called in any thread."""
 # A proxy can't reach this machine's own tenants; Go's HTTP client leaves it out as well.
 UNPROXIED = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
 
 @dataclass(eq=False)
 class _Passing(Exception):
-    """An answer that a later try may better; `wait` in seconds, None: back off."""
+    """An answer that a later try may better; `wait` in seconds, None: back off.
+
+    `reason` ends the sentence "waiting for".
+    """
 
     error: ManagementError
     wait: float | None = None
+    reason: str = ""
 
 
 @dataclass
@@ -66,11 +74,13 @@ class Transport:
         requests_per_second: float = 0,
         attempts: int = ATTEMPTS,
         trust: ssl.SSLContext | None = None,
+        on_wait: OnWait | None = None,
     ) -> None:
         self.http = _client(domain, trust)
         self._domain = domain
         self._pace = _Pace(requests_per_second)
         self._attempts = attempts
+        self._on_wait = on_wait
 
     def send(self, request: Callable[[], httpx.Response], action: str) -> Any:
         """The answer's JSON (None without a body); `action` starts the message of an error."""
@@ -78,6 +88,7 @@ class Transport:
             retry=retry_if_exception_type(_Passing),
             stop=stop_after_attempt(self._attempts),
             wait=_wait,
+            before_sleep=self._say,
             reraise=True,
         )
         try:
@@ -89,6 +100,12 @@ class Transport:
         except ValueError:
             raise UnusableAnswer(f"{action}: the answer is not JSON") from None
 
+    def _say(self, state: RetryCallState) -> None:
+        seconds = state.next_action.sleep if state.next_action else 0.0
+        passing = state.outcome.exception() if state.outcome else None
+        if self._on_wait and seconds > WORTH_SAYING and isinstance(passing, _Passing):
+            self._on_wait(seconds, passing.reason)
+
     def _once(self, request: Callable[[], httpx.Response], action: str) -> httpx.Response:
         self._pace.wait()
         try:
@@ -98,11 +115,13 @@ class Transport:
         except httpx.TransportError as error:
             reason = one_line(error) or type(error).__name__
             failure = Unreachable(f"{self._domain} can't be reached: {reason}")
-            raise _Passing(failure) from None
+            raise _Passing(failure, reason=f"{self._domain}, which can't be reached") from None
         if response.status_code == 429:
-            raise _Passing(error_from(action, response), _until_reset(response))
+            limit = f"the rate limit of {self._domain}"
+            raise _Passing(error_from(action, response), _until_reset(response), limit)
         if response.status_code >= 500:
-            raise _Passing(error_from(action, response))
+            trouble = f"{self._domain}, which answers {response.status_code}"
+            raise _Passing(error_from(action, response), reason=trouble)
         if response.status_code >= 400:
             raise error_from(action, response)
         if not response.is_success:

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from catalog.changes import Change
 from tpa.advancing import Advance
+from tpa.terminal import cell, table
 
 STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "dim"}
 MARKS = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
@@ -18,17 +17,14 @@ TENANT = "(tenant)"
 def show_table(console: Console, advance: Advance) -> None:
     """The table, and what comes next."""
     if advance.changes:
-        table = Table(box=None, padding=(0, 2, 0, 0))
-        for column in ("risk", "application", "change", "touches", "consent"):
-            table.add_column(column, overflow="fold")
+        shown = table("risk", "application", "change", "touches", "consent")
         for change in advance.changes:
-            risk = Text(change.risk, style=STYLES[change.risk])
             cells = (change.application or TENANT, change.what, _touches(change), _consent(change))
-            table.add_row(risk, *map(Text, cells))
-        console.print(table)
+            shown.add_row(cell(change.risk, STYLES[change.risk]), *map(cell, cells))
+        console.print(shown)
         console.print()
     for line in lines(advance):
-        console.print(Text(line), soft_wrap=True)
+        console.print(cell(line), soft_wrap=True)
 
 
 def markdown(advance: Advance) -> str:
@@ -72,7 +68,7 @@ def escaped(text: str) -> str:
 
 def _row(change: Change) -> str:
     cells = (change.application or TENANT, change.what, _touches(change), _consent(change))
-    shown = " | ".join(escaped(cell) for cell in cells)
+    shown = " | ".join(escaped(text) for text in cells)
     return f"| {MARKS[change.risk]} {change.risk} | {shown} |"
 
 

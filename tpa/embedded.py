@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 from filelock import FileLock
 
-from management import Credentials, ManagementClient
+from management import Credentials, ManagementClient, OnWait
 from tpa.errors import TpaError
 
 START_SECONDS = 20.0
@@ -49,10 +49,10 @@ class Tenant:
         """Accepts this tenant's certificate and no other."""
         return ssl.create_default_context(cafile=str(self.ca_file))
 
-    def management(self) -> ManagementClient:
+    def management(self, on_wait: OnWait | None = None) -> ManagementClient:
         """A client of its Management API; close it."""
         own = Credentials(self.domain, self.client_id, self.client_secret)
-        return ManagementClient(own, trust=self.trust())
+        return ManagementClient(own, trust=self.trust(), on_wait=on_wait)
 
     def answers(self) -> bool:
         """Whether this very tenant, by its certificate, is there."""

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from catalog.sources import environment_names
-from management import Credentials, ManagementClient, ManagementError, NoCredentials
+from management import ManagementError
 from preflight.fingerprint import Fingerprint, take_fingerprint
 from tpa.engine import Engine
 from tpa.errors import TpaError
+from tpa.progress import progress
+from tpa.session import open_management
 from tpa.workspace import Workspace
 
 PROGRAM = ("catalog", "components", "management", "plugins", "preflight", "stacks")
@@ -42,11 +44,14 @@ def live_fingerprint(engine: Engine) -> Fingerprint:
     Raises:
         TpaError: the tenant can't be read.
     """
-    catalog, outputs = engine.workspace.catalog, engine.outputs()
+    root, catalog = engine.workspace.root, engine.workspace.catalog
     try:
-        with _management(engine) as client:
-            return take_fingerprint(client, catalog, outputs)
-    except (ManagementError, NoCredentials) as error:
+        with (
+            progress(f"looking at the tenant of {catalog.name}") as going,
+            open_management(root, catalog, going.wait) as client,
+        ):
+            return take_fingerprint(client, catalog, engine.outputs())
+    except ManagementError as error:
         raise TpaError(f"the tenant of {catalog.name} can't be read: {error}") from None
 
 
@@ -68,13 +73,6 @@ def plan_key(environment: Mapping[str, str]) -> str:
 def domain_of(workspace: Workspace, engine: Engine) -> str:
     """The tenant that an update would write to."""
     return engine.tenant.domain if engine.tenant else workspace.catalog.environment.tenant
-
-
-def _management(engine: Engine) -> ManagementClient:
-    if engine.tenant is not None:
-        return engine.tenant.management()
-    domain = domain_of(engine.workspace, engine)
-    return ManagementClient(Credentials.find(domain, {}), attempts=3)
 
 
 def _files(root: Path, environment: str) -> Iterator[Path]:

@@ -5,13 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from catalog import Catalog, load_catalog
+from management import Credentials, ManagementClient, OnWait
 from toolchain.choice import Choice
+from tpa.embedded import EmbeddedTenant
 from tpa.engine import Engine
 from tpa.errors import TpaError
 from tpa.terminal import say
-from tpa.workspace import ENVIRONMENT_VARIABLE, Workspace
+from tpa.workspace import EMBEDDED, ENVIRONMENT_VARIABLE, Workspace
 
 Load = Callable[[Path, str], Catalog]
+LOOK_ATTEMPTS = 3
+"""Tries per request of a command that only looks: a person is waiting."""
 
 
 def project_folder() -> Path:
@@ -47,14 +51,47 @@ def open_workspace(environment: str, load: Load = load_catalog) -> Workspace:
         CatalogError, ToolchainError: as `read_workspace`.
         TpaError: the shell holds the credentials of another environment.
     """
+    check_shell(environment)
+    root = project_folder()
+    return Workspace(root, load(root, environment), Choice.load(root))
+
+
+def check_shell(environment: str) -> None:
+    """Keeps one environment's credentials from reaching another's tenant.
+
+    Raises:
+        TpaError: the shell was set up for another environment.
+    """
     prepared = os.environ.get(ENVIRONMENT_VARIABLE, environment)
     if prepared != environment:
         raise TpaError(
             f"this shell is set up for {prepared}, and the command is for {environment}\n"
             f'  fix: use a new shell, or run: eval "$(make -s env ENV={environment})"'
         )
-    root = project_folder()
-    return Workspace(root, load(root, environment), Choice.load(root))
+
+
+def open_management(
+    root: Path, catalog: Catalog, on_wait: OnWait | None = None
+) -> ManagementClient:
+    """A client of the environment's tenant for looking at it, without an engine; close it.
+
+    An embedded tenant is started if need be; a real one takes the credentials of the shell.
+
+    Args:
+        on_wait: is told of waits, such as `Progress.wait`.
+
+    Raises:
+        TpaError: the tenant can't start, or the shell is another environment's.
+        ManagementError: the shell has no credentials for it.
+    """
+    environment = catalog.environment
+    if environment.embedded and environment.embedded_port is not None:
+        folder = root / EMBEDDED / catalog.name
+        tenant = EmbeddedTenant(folder, environment.embedded_port, environment.permissive_eligible)
+        return tenant.start().management(on_wait)
+    check_shell(catalog.name)
+    own = Credentials.find(environment.tenant)
+    return ManagementClient(own, attempts=LOOK_ATTEMPTS, on_wait=on_wait)
 
 
 def start_engine(workspace: Workspace) -> Engine:

@@ -44,3 +44,19 @@ def test_without_a_cap_nobody_waits(scripted: Scripted, clock: Clock) -> None:
         for _ in range(5):
             client.get("/clients")
     assert clock.naps == []
+
+
+def test_a_long_wait_is_told_before_it_begins(scripted: Scripted, clock: Clock) -> None:
+    told: list[tuple[float, str, int]] = []
+    reset = {"x-ratelimit-reset": str(int(clock.now()) + 7)}
+    scripted.answers = [Answer(429, {}, reset), Answer(503), Answer(body={})]
+    ready = Credentials(scripted.domain, api_token="ready")
+
+    def on_wait(seconds: float, reason: str) -> None:
+        told.append((seconds, reason, len(clock.naps)))
+
+    with ManagementClient(ready, on_wait=on_wait) as client:
+        client.get("/clients")
+    # The second try backs off for one second, which is not worth a word.
+    assert told == [(7.0, f"the rate limit of {scripted.domain}", 0)]
+    assert clock.naps == [7.0, 1.0]

@@ -4,15 +4,15 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from catalog.problems import nearest
 from tpa.advance_views import markdown, show_table
 from tpa.advancing import advance_to
 from tpa.errors import TpaError
+from tpa.progress import progress
 from tpa.recorded import stack_record
 from tpa.session import read_workspace
-from tpa.terminal import Json
+from tpa.terminal import Json, results
 from tpa.workspace import Workspace
 
 Source = Annotated[str, typer.Argument(metavar="FROM", help="The environment that goes ahead.")]
@@ -32,15 +32,17 @@ def advance(
     workspace = read_workspace(target)
     _check_chain(workspace, source)
     keys = _known(workspace, applications or [])
-    before = stack_record(workspace)
-    earlier = stack_record(read_workspace(source))
+    with progress(f"reading the state of {target}") as going:
+        before = stack_record(workspace)
+        going.update(f"reading the state of {source}")
+        earlier = stack_record(read_workspace(source))
     answer = advance_to(workspace, earlier, before, keys)
     if as_json:
         typer.echo(json.dumps(answer.as_json(), indent=2))
     elif as_markdown:
         typer.echo(markdown(answer), nl=False)
     else:
-        show_table(Console(highlight=False), answer)
+        show_table(results(), answer)
     if answer.status == "blocked":
         raise typer.Exit(1)
 

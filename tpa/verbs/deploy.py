@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import typer
-from rich.console import Console
 
 from catalog import Catalog
 from catalog.loading import bare_catalog
@@ -13,7 +12,7 @@ from preflight import check_record, take_snapshot
 from tpa.engine import Engine
 from tpa.session import open_workspace, start_engine
 from tpa.summary import show, summary
-from tpa.terminal import Environment, Json, Yes, say
+from tpa.terminal import Environment, Json, Yes, results, say
 from tpa.workspace import Workspace
 
 
@@ -28,7 +27,7 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     if as_json:
         typer.echo(json.dumps(summary(catalog, outputs), indent=2))
         return
-    show(Console(highlight=False), catalog, outputs, _next_steps(catalog, workspace.root))
+    show(results(), catalog, outputs, _next_steps(catalog, workspace.root))
 
 
 def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:

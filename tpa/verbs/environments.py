@@ -3,8 +3,6 @@
 import json
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from catalog import CatalogError, Problem
 from catalog.chain import walk
@@ -12,7 +10,7 @@ from catalog.models import Environment
 from catalog.problems import nearest
 from catalog.sources import environment_file, environment_names, read_environments
 from tpa.session import project_folder
-from tpa.terminal import Json
+from tpa.terminal import Json, cell, results, table
 
 
 def environments(as_json: Json = False) -> None:
@@ -31,15 +29,14 @@ def environments(as_json: Json = False) -> None:
         rows = [_row(name, waves[name], found[name]) for name in way.order]
         typer.echo(json.dumps({"waves": way.waves, "environments": rows}))
         return
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for column in ("wave", "environment", "advances from", "tenant", "applications"):
-        table.add_column(column)
+    shown = table("wave", "environment", "advances from", "tenant", "applications")
     for name in way.order:
         environment = found[name]
         count = str(len(environment.applications))
         earlier = environment.advances_from or ""
-        table.add_row(str(waves[name]), name, earlier, environment.tenant, count)
-    Console(highlight=False).print(table)
+        cells = (str(waves[name]), name, earlier, environment.tenant, count)
+        shown.add_row(*map(cell, cells))
+    results().print(shown)
 
 
 def _row(name: str, wave: int, environment: Environment) -> dict[str, object]:
