@@ -8,6 +8,7 @@ from catalog.changes import Change, change
 from catalog.facts import Facts
 from catalog.models import ApplicationDefinition
 from catalog.right_difference import first_rights, right_changes, words
+from catalog.values import Lifetime, seconds
 
 SECRETS = ("client_secret_post", "client_secret_basic")
 WORDS = ("name", "description", "logo_uri")
@@ -158,10 +159,15 @@ def _lifetimes(pair: Pair) -> Iterator[Change]:
         yield from _lifetime(pair.key, "refresh", f"refresh token {name}", *values)
 
 
-def _lifetime(key: str, kind: str, label: str, old: int, new: int) -> Iterator[Change]:
+def _lifetime(key: str, kind: str, label: str, old: Lifetime, new: Lifetime) -> Iterator[Change]:
     if old != new:
-        length = "longer" if new > old else "shorter"
-        yield change(f"{kind}-{length}", key, f"{label}: {new} s instead of {old} s")
+        length = "longer" if seconds(new) > seconds(old) else "shorter"
+        what = f"{label}: {_with_unit(new)} instead of {_with_unit(old)}"
+        yield change(f"{kind}-{length}", key, what)
+
+
+def _with_unit(lifetime: Lifetime) -> str:
+    return lifetime if isinstance(lifetime, str) else f"{lifetime} s"
 
 
 def _identity(pair: Pair) -> Iterator[Change]:

@@ -29,7 +29,7 @@ class Document:
 
     def problem(self, path: Path, what: str, why: str = "", fix: str = "") -> Problem:
         path = self._place(path)
-        return Problem(self.file, self._line(path), field_name(path), what, why, fix)
+        return Problem(self.file, self.line(path), field_name(path), what, why, fix)
 
     def violation(self, violation: Violation, at: Path = ()) -> Problem:
         path = (*at, *violation.path)
@@ -41,7 +41,8 @@ class Document:
                 return (*self.places[path[:length]], *path[length:])
         return path
 
-    def _line(self, path: Path) -> int:
+    def line(self, path: Path) -> int:
+        """The line of a value, or of what it stands in; 0 where nobody knows."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 0)

@@ -49,6 +49,11 @@ class Environment(Model):
     advances_from: str | None = None
     advance_anyway: dict[str, Reason] = {}
     """Why a definition goes live here before it was applied in the environment it comes from."""
+    adopt: dict[Key, Text] = {}
+    """Applications that are live already: key -> client id. The next update takes each over as it
+    is, and changes nothing of it; afterwards the line is not needed."""
+    ignore_drift: dict[Text, Reason] = {}
+    """Differences that nobody needs to hear of: a pattern of their paths -> why."""
     backend: Text | None = None
     """Where the stack's state is kept, when that is not the shell's own choice."""
     audiences: dict[str, Text] = {}

@@ -1,13 +1,14 @@
 """Files -> Catalog for one environment; every problem of every file is reported, once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from types import MappingProxyType
 from typing import Any
 
 from catalog.access import Access, effective_access
 from catalog.checks import check
+from catalog.documents import Document
 from catalog.environment_checks import check_chain
 from catalog.models import (
     Application,
@@ -15,11 +16,11 @@ from catalog.models import (
     ClientGrant,
     DefaultPermission,
     Environment,
-    GrantDefinition,
     Overlay,
 )
 from catalog.problems import CatalogError, Problem
 from catalog.record import AGENTS, DEFAULTS, TENANT, Entry, Record, entry_of, entry_of_defaults
+from catalog.resolving import Names
 from catalog.sources import (
     APIS_FILE,
     Sources,
@@ -48,11 +49,18 @@ class Catalog:
     digests: Mapping[str, str]
     record: Record
     """What the stack writes down of all this once it has applied it."""
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    """The files as they were read, by name: they know on which line a thing stands."""
 
     @property
     def file(self) -> str:
         """The environment's own file."""
         return environment_file(self.name)
+
+    def line(self, file: str, *path: str | int) -> str:
+        """`file:line` of a field, or of what it stands in; the file alone where nobody knows."""
+        document = self.documents.get(file)
+        return file if document is None else f"{file}:{document.line(path)}"
 
     @property
     def access(self) -> tuple[Access, ...]:
@@ -113,7 +121,7 @@ def bare_catalog(root: FilePath, name: str) -> Catalog:
 
 
 def _resolve(sources: Sources) -> Catalog:
-    environment = sources.environment.value
+    environment, names = sources.environment.value, _names(sources)
     live = environment.applications
     definitions = {key: sources.applications[key].value for key in sorted(live)}
     return Catalog(
@@ -121,23 +129,32 @@ def _resolve(sources: Sources) -> Catalog:
         environment,
         MappingProxyType(
             {
-                key: _application(definition, live[key] or Overlay(), sources)
+                key: names.application(definition, live[key] or Overlay())
                 for key, definition in definitions.items()
             }
         ),
-        tuple(
-            DefaultPermission(**_grant(permission, sources))
-            for permission in sources.apis.value.default_permissions
+        tuple(map(names.default_permission, sources.apis.value.default_permissions)),
+        MappingProxyType(
+            {key: names.agent(sources.agents[key].value) for key in sorted(environment.agents)}
         ),
-        MappingProxyType({key: _agent(sources, key) for key in sorted(environment.agents)}),
         sources.tenant.value if sources.tenant else TenantDefinition(),
         MappingProxyType({key: value.digest() for key, value in definitions.items()}),
         _record(definitions, sources),
+        MappingProxyType({document.file: document for document in sources.documents}),
+    )
+
+
+def _names(sources: Sources) -> Names:
+    environment, apis = sources.environment.value, sources.apis.value.apis
+    return Names(
+        {key: environment.audiences.get(key, api.audience) for key, api in apis.items()},
+        environment.connections,
+        {key: organization.name for key, organization in environment.organizations.items()},
     )
 
 
 def _record(definitions: Mapping[str, ApplicationDefinition], sources: Sources) -> Record:
-    environment, apis = sources.environment.value, sources.apis.value
+    environment, names = sources.environment.value, _names(sources)
     entries = {
         key: Entry(
             digest=definition.digest(),
@@ -148,10 +165,9 @@ def _record(definitions: Mapping[str, ApplicationDefinition], sources: Sources) 
     }
     return Record(
         definitions={**entries, **_shared_entries(sources)},
-        audiences={
-            key: environment.audiences.get(key, api.audience) for key, api in apis.apis.items()
-        },
-        connections=environment.connections,
+        audiences=dict(names.audiences),
+        connections=dict(names.connections),
+        organizations=dict(names.organizations),
         protected=environment.protected,
     )
 
@@ -168,40 +184,6 @@ def _shared_entries(sources: Sources) -> dict[str, Entry]:
 def _overlay(environment: Environment, key: str) -> dict[str, Any]:
     overlay = environment.applications[key] or Overlay()
     return overlay.model_dump(mode="json", exclude_none=True)
-
-
-def _application(
-    definition: ApplicationDefinition, overlay: Overlay, sources: Sources
-) -> Application:
-    """The definition, with what the environment says in place of its own."""
-    stated = definition.model_dump(exclude={"owner", "grants", "needs"}, exclude_unset=True)
-    stated |= overlay.model_dump(exclude_none=True)
-    names = sources.environment.value.connections
-    stated["connections"] = tuple(names[key] for key in stated.get("connections", ()))
-    grants = tuple(ClientGrant(**_grant(grant, sources)) for grant in definition.grants)
-    return Application(**stated, owner=definition.owner.organization, grants=grants)
-
-
-def _agent(sources: Sources, key: str) -> Agent:
-    stated = sources.agents[key].value
-    names = sources.environment.value.connections
-    return Agent(
-        document=stated.document,
-        owner=stated.owner.organization,
-        grants=tuple(ClientGrant(**_grant(grant, sources)) for grant in stated.grants),
-        connections=tuple(names[name] for name in stated.connections),
-    )
-
-
-def _grant(grant: GrantDefinition, sources: Sources) -> dict[str, object]:
-    audience = sources.environment.value.audiences.get(
-        grant.api, sources.apis.value.apis[grant.api].audience
-    )
-    stated = grant.model_dump(exclude_unset=True)
-    places = sources.environment.value.organizations
-    if "organizations" in stated:
-        stated["organizations"] = tuple(places[key].name for key in grant.organizations)
-    return {**stated, "audience": audience}
 
 
 def _without_access(catalog: Catalog) -> Iterator[Problem]:

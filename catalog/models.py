@@ -21,7 +21,7 @@ from catalog.shapes import Model as Model
 from catalog.shapes import Scope as Scope
 from catalog.shapes import SubjectType as SubjectType
 from catalog.shapes import Text as Text
-from catalog.values import digest_of
+from catalog.values import Lifetime, digest_of, seconds
 
 AppType = Literal["regular_web", "spa", "native", "non_interactive"]
 RedirectionPolicy = Literal["open_redirect_protection", "allow_always"]
@@ -30,24 +30,24 @@ MARK_APPLICATION = "tpa_application"
 MARK_STACK = "tpa_stack"
 MARK_OWNER = "tpa_owner"
 MARKS = (MARK_APPLICATION, MARK_STACK, MARK_OWNER)
-MAX_TOKEN_LIFETIME = 31_557_600
-"""Seconds; the stricter of two documented limits (the API reference allows five times as much)."""
+SigningAlgorithm = Literal["RS256", "RS512", "PS256", "HS256", "default"]
 
 
 class RefreshToken(Model):
     """How long a user's consent lasts without signing in again. Lifetimes in seconds.
 
-    Strict applications always have an idle limit (TP-CREATE-17); we set the absolute one as well.
+    Strict applications always have an idle limit (TP-CREATE-17); the absolute one is `unlimited` on
+    many that were made by hand (TP-CREATE-05), and by default it is not here.
     """
 
     rotation_type: Literal["rotating", "non-rotating"] | None = None
-    token_lifetime: Annotated[int, Field(ge=1, le=MAX_TOKEN_LIFETIME)] = 2_592_000
-    idle_token_lifetime: Annotated[int, Field(ge=1, le=MAX_TOKEN_LIFETIME)] = 1_296_000
+    token_lifetime: Lifetime = 2_592_000
+    idle_token_lifetime: Lifetime = 1_296_000
     leeway: Annotated[int, Field(ge=0, le=300)] = 0
 
     @model_validator(mode="after")
     def _idle_within_maximum(self) -> Self:
-        if self.idle_token_lifetime > self.token_lifetime:
+        if seconds(self.idle_token_lifetime) > seconds(self.token_lifetime):
             raise ValueError("idle_token_lifetime may not be longer than token_lifetime")
         return self
 
@@ -78,6 +78,8 @@ class ApplicationSettings(Model):
     redirection_policy: RedirectionPolicy = "open_redirect_protection"
     redirection_policy_reason: str = ""
     access_token_lifetime: Annotated[int, Field(ge=1, le=2_592_000)] = 3600
+    signing_algorithm: SigningAlgorithm = "RS256"
+    """Of its tokens; strict mode has RS256 alone. `default`: what the tenant has, never written."""
     refresh_token: RefreshToken | None = None
     client_metadata: dict[str, str] = {}
     callbacks: tuple[str, ...] = ()
@@ -105,6 +107,12 @@ class ApplicationSettings(Model):
     def signs_users_in(self) -> bool:
         return self.app_type != "non_interactive"
 
+    @property
+    def _idles(self) -> bool:
+        """Whether its refresh tokens end when nobody uses them."""
+        stated = self.refresh_token
+        return stated is None or seconds(stated.idle_token_lifetime) < float("inf")
+
     def flows(self, subject_types: tuple[str, ...]) -> tuple[str, ...]:
         """The grant types, the defaults filled in from the grants it has."""
         if self.grant_types is not None:
@@ -123,6 +131,7 @@ class ApplicationSettings(Model):
             yield from rules.check_redirect_uris(self.app_type, self.callbacks)
             yield from rules.check_origins("allowed_origins", self.allowed_origins)
             yield from rules.check_origins("web_origins", self.web_origins)
+            yield from rules.check_tokens(self.signing_algorithm, idles=self._idles)
         else:
             yield from rules.check_permissive(flows, self.model_fields_set)
         stated = self.token_endpoint_auth_method is not None

@@ -50,12 +50,16 @@ class Override(Model):
 
 
 class Record(Model):
-    """Everything that one environment applied; `audiences` and `connections` resolve its keys."""
+    """Everything that one environment applied.
+
+    `audiences`, `connections` and `organizations` say what its keys mean in that tenant.
+    """
 
     format: int = FORMAT
     definitions: dict[str, Entry] = Field(default_factory=dict)
     audiences: dict[str, str] = Field(default_factory=dict)
     connections: dict[str, str] = Field(default_factory=dict)
+    organizations: dict[str, str] = Field(default_factory=dict)
     protected: bool = True
     overrides: dict[str, Override] = Field(default_factory=dict)
 

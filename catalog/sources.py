@@ -1,6 +1,6 @@
 """The files of one environment, read and shaped; nothing is compared with anything yet."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Generic, TypeVar
@@ -39,6 +39,15 @@ class Sources:
     environments: tuple[str, ...]
     unusable_files: frozenset[str]
     """Files of applications and agents that could not be used; their problems say why."""
+
+    @property
+    def documents(self) -> Iterator[Document]:
+        """Every file that was read."""
+        yield from (self.environment.document, self.apis.document)
+        yield from (source.document for source in self.applications.values())
+        yield from (source.document for source in self.agents.values())
+        if self.tenant is not None:
+            yield self.tenant.document
 
 
 def environment_file(name: str) -> str:

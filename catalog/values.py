@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 DIGEST_FORMAT = 1
 
@@ -23,3 +23,34 @@ def _written(text: object) -> object:
 
 Reason = Annotated[str, BeforeValidator(_written)]
 """Why somebody goes against a rule: never empty, kept where reviewers and auditors look."""
+
+
+MAX_TOKEN_LIFETIME = 31_557_600
+"""Seconds; the stricter of two documented limits (the API reference allows five times as much)."""
+
+
+def _lifetime(value: object) -> object:
+    number = isinstance(value, int) and not isinstance(value, bool)
+    if value == "unlimited" or (number and 1 <= int(str(value)) <= MAX_TOKEN_LIFETIME):
+        return value
+    raise ValueError(f"seconds from 1 to {MAX_TOKEN_LIFETIME}, or unlimited")
+
+
+Lifetime = Annotated[
+    int | Literal["unlimited"],
+    BeforeValidator(_lifetime),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": MAX_TOKEN_LIFETIME},
+                {"const": "unlimited"},
+            ]
+        }
+    ),
+]
+"""How long a token lives: seconds, or without an end."""
+
+
+def seconds(lifetime: Lifetime) -> float:
+    """A lifetime as a number that can be compared."""
+    return float("inf") if lifetime == "unlimited" else float(lifetime)

@@ -71,10 +71,7 @@ class ThirdPartyApplication(pulumi.ComponentResource):
             allowed_origins=list(application.allowed_origins),
             web_origins=list(application.web_origins),
             grant_types=list(application.flows(application.subject_types)),
-            jwt_configuration={
-                "alg": "RS256",
-                "lifetime_in_seconds": application.access_token_lifetime,
-            },
+            jwt_configuration=_tokens(application),
             refresh_token=_refresh_token(application),
             client_metadata={**application.client_metadata, **_marks(name, application)},
             opts=pulumi.ResourceOptions(parent=self),
@@ -111,17 +108,31 @@ class PermissiveApplication(ThirdPartyApplication):
 
 
 def _refresh_token(application: Application) -> auth0.ClientRefreshTokenArgs:
-    """Strict defaults (TP-CREATE-07), both lifetimes finite. Seconds."""
+    """Strict defaults (TP-CREATE-07), both lifetimes finite unless the file says otherwise.
+
+    The flag for an unlimited lifetime wins over the number beside it (TP-CREATE-18), which is then
+    left as the tenant has it. Seconds.
+    """
     wanted = application.refresh_token or RefreshToken()
+    total, idle = wanted.token_lifetime, wanted.idle_token_lifetime
     return auth0.ClientRefreshTokenArgs(
         rotation_type=wanted.rotation_type
         or ("rotating" if application.public else "non-rotating"),
-        expiration_type="expiring",
+        expiration_type="non-expiring" if total == idle == "unlimited" else "expiring",
         leeway=wanted.leeway,
-        token_lifetime=wanted.token_lifetime,
-        idle_token_lifetime=wanted.idle_token_lifetime,
-        infinite_token_lifetime=False,
-        infinite_idle_token_lifetime=False,
+        token_lifetime=None if total == "unlimited" else total,
+        idle_token_lifetime=None if idle == "unlimited" else idle,
+        infinite_token_lifetime=total == "unlimited",
+        infinite_idle_token_lifetime=idle == "unlimited",
+    )
+
+
+def _tokens(application: Application) -> auth0.ClientJwtConfigurationArgs:
+    """Lifetime in seconds; the algorithm is RS256 for every strict application (TP-CREATE-16)."""
+    algorithm = application.signing_algorithm
+    return auth0.ClientJwtConfigurationArgs(
+        alg=None if algorithm == "default" else algorithm,
+        lifetime_in_seconds=application.access_token_lifetime,
     )
 
 

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.models import MARK_APPLICATION, MARK_STACK
+from catalog.facets import Facets
+from catalog.models import MARK_APPLICATION, MARK_OWNER, MARK_STACK
 from management import UnusableAnswer
+from preflight.client_facets import client_facets, credential_ids
 
 Json = Mapping[str, Any]
 
@@ -33,7 +35,11 @@ class Connection:
 
 @dataclass(frozen=True)
 class Client:
-    """`mode` is that of third parties; `mark` is (application, stack), two empty texts without."""
+    """`mode` is that of third parties; `mark` is (application, stack), two empty texts without.
+
+    `facets` are a third party's, in the words of files; `keys` the ids of its public keys.
+    `owner` is our mark of who answers for it.
+    """
 
     id: str
     name: str = ""
@@ -41,6 +47,17 @@ class Client:
     mode: str = ""
     mark: tuple[str, str] = ("", "")
     document: str = ""
+    facets: Facets = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+    owner: str = ""
+
+
+@dataclass(frozen=True)
+class Organization:
+    """`admits`: whether its members may use third-party applications; None where nobody says."""
+
+    id: str
+    admits: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +71,8 @@ class Grant:
     scopes: tuple[str, ...] = ()
     all_scopes: bool = False
     details: tuple[str, ...] = ()
+    organization_usage: str = ""
+    any_organization: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -89,14 +108,18 @@ def read_connection(item: Json) -> Connection:
 def read_client(item: Json) -> Client:
     """MIG-04: third parties from before the security modes are permissive."""
     third_party = item.get("is_first_party") is False
+    mode = _mode(item) if third_party else ""
     metadata = _mapping(item.get("client_metadata"))
     return Client(
         text(item, "client_id"),
         str(item.get("name", "")),
         third_party,
-        _mode(item) if third_party else "",
+        mode,
         (str(metadata.get(MARK_APPLICATION, "")), str(metadata.get(MARK_STACK, ""))),
         str(item.get("external_client_id") or ""),
+        client_facets(item, mode) if third_party else {},
+        credential_ids(item) if third_party else (),
+        str(metadata.get(MARK_OWNER, "")),
     )
 
 
@@ -110,7 +133,15 @@ def read_grant(item: Json) -> Grant:
         _texts(item.get("scope")),
         item.get("allow_all_scopes") is True,
         _texts(item.get("authorization_details_types")),
+        str(item.get("organization_usage") or ""),
+        item.get("allow_any_organization") is True,
     )
+
+
+def read_organization(item: Json) -> Organization:
+    """ORG-01: `block` is the default, and is always said."""
+    access = item.get("third_party_client_access")
+    return Organization(text(item, "id"), None if access is None else access == "allow")
 
 
 def read_rate_limit(item: Json) -> RateLimitPolicy:

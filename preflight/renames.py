@@ -55,10 +55,10 @@ def _places(seen: Inspection) -> Iterator[_Place]:
             (wanted.client_id or "", wanted.grant.audience, wanted.grant.subject_type)
         )
         for organization in getattr(wanted.grant, "organizations", ()):
-            identity = seen.snapshot.organizations.get(organization)
-            if live_grant is not None and identity is not None:
+            place = seen.snapshot.organizations.get(organization)
+            if live_grant is not None and place is not None:
                 name = f"{wanted.name}-{slug(organization)}"
-                both = f"{identity}::{live_grant.id}"
+                both = f"{place.id}::{live_grant.id}"
                 field = f"{wanted.field}.organizations"
                 yield _Place(ORGANIZATION_GRANT, name, both, wanted.file, field)
 
@@ -66,17 +66,17 @@ def _places(seen: Inspection) -> Iterator[_Place]:
 def _organizations(seen: Inspection) -> Iterator[_Place]:
     file, environment = seen.catalog.file, seen.catalog.environment
     for key, organization in environment.organizations.items():
-        identity = seen.snapshot.organizations.get(organization.name)
-        if identity is None or not organization.admits_third_parties:
+        place = seen.snapshot.organizations.get(organization.name)
+        if place is None or not organization.admits_third_parties:
             continue
         name, field = f"organization-{key}", f"organizations.{key}"
-        yield _Place(ORGANIZATION_ACCESS, f"{name}-access", identity, file, field)
+        yield _Place(ORGANIZATION_ACCESS, f"{name}-access", place.id, file, field)
         for connection in organization.connections:
             called = environment.connections[connection]
             live = seen.snapshot.connections.get(called)
             if live is not None:
                 link = f"{name}-{slug(called)}"
-                both = f"{identity}::{live.id}"
+                both = f"{place.id}::{live.id}"
                 yield _Place(ORGANIZATION_CONNECTION, link, both, file, field)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from catalog import Catalog
 from management import ManagementClient, MissingScope, NotFound
-from preflight import objects
-from preflight.objects import Api, Client, Connection, Grant, RateLimitPolicy
+from preflight import client_facets, objects
+from preflight.objects import Api, Client, Connection, Grant, Organization, RateLimitPolicy
 
 NEEDED_SCOPES = (
     "read:clients",
@@ -25,17 +25,18 @@ NEEDED_SCOPES = (
     "read:resource_servers",
 )
 """What `pulumi up` needs on the Management API."""
-CLIENT_FIELDS = (
-    "client_id,name,is_first_party,third_party_security_mode,client_metadata,external_client_id,"
-    "external_metadata_type"
+IDENTITY = (
+    *("client_id", "is_first_party", "third_party_security_mode"),
+    *("external_client_id", "external_metadata_type"),
 )
+CLIENT_FIELDS = ",".join((*IDENTITY, *client_facets.FIELDS))
+"""No secret is among them."""
 TOKEN_HOOK = "credentials-exchange"  # noqa: S105 - the name of a trigger
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """APIs by audience, connections by name, ids of organizations by name, rate limit policies by
-    consumer.
+    """APIs by audience, connections and organizations by name, rate limit policies by consumer.
 
     `missing_scopes` are those that the management token lacks; a list that could not be read
     because of one is empty. `unseen` says what nobody could look at, and the scope that would let
@@ -50,7 +51,7 @@ class Snapshot:
     hooks: tuple[str, ...] = ()
     classic_login: bool = False
     open_registration: bool = False
-    organizations: Mapping[str, str] = field(default_factory=dict)
+    organizations: Mapping[str, Organization] = field(default_factory=dict)
     rate_limits: Mapping[str, RateLimitPolicy] = field(default_factory=dict)
     missing_scopes: tuple[str, ...] = ()
     unseen: tuple[tuple[str, str], ...] = ()
@@ -60,10 +61,13 @@ class Snapshot:
         return next((client for client in self.clients if client.id == client_id), None)
 
 
-def take_snapshot(client: ManagementClient, catalog: Catalog | None = None) -> Snapshot:
+def take_snapshot(
+    client: ManagementClient, catalog: Catalog | None = None, *, whole: bool = False
+) -> Snapshot:
     """Reads the tenant; one list per kind of object, however many applications there are.
 
-    Without a catalog only APIs, connections and clients are read.
+    Without a catalog only APIs, connections and clients are read; `whole` reads organizations also
+    where the catalog names none.
 
     Raises:
         ManagementError: the tenant can't be reached or does not accept the credentials.
@@ -73,7 +77,7 @@ def take_snapshot(client: ManagementClient, catalog: Catalog | None = None) -> S
     apis = look.listed("/resource-servers", "resource_servers")
     connections = look.listed("/connections", "connections", "id,name,is_domain_connection")
     clients = look.listed("/clients", "clients", CLIENT_FIELDS)
-    more = {} if catalog is None else look.beside(catalog)
+    more = {} if catalog is None else look.beside(catalog, whole=whole)
     return Snapshot(
         {objects.text(item, "identifier"): objects.read_api(item) for item in apis},
         {objects.text(item, "name"): objects.read_connection(item) for item in connections},
@@ -101,7 +105,7 @@ class _Look:
             self.lacking.update(error.scopes)
             return []
 
-    def beside(self, catalog: Catalog) -> dict[str, Any]:
+    def beside(self, catalog: Catalog, *, whole: bool) -> dict[str, Any]:
         """What decides whether applications work, and what they stand beside."""
         strict = [app for app in catalog.applications.values() if app.strict]
         sign_in = bool(catalog.agents) or any(app.signs_users_in for app in strict)
@@ -117,9 +121,9 @@ class _Look:
             found["hooks"] = tuple(self._active("Hooks", "/hooks", "hooks", triggerId=TOKEN_HOOK))
         flags = self._one("open registration", "/tenants/settings").get("flags") or {}
         found["open_registration"] = flags.get("enable_dynamic_client_registration") is True
-        if catalog.environment.organizations:
+        if whole or catalog.environment.organizations:
             found["organizations"] = {
-                objects.text(item, "name"): objects.text(item, "id")
+                objects.text(item, "name"): objects.read_organization(item)
                 for item in self._all("organizations", "/organizations", "organizations")
             }
         if catalog.tenant.rate_limit or any(a.rate_limit for a in catalog.applications.values()):

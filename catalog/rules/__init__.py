@@ -25,6 +25,7 @@ from catalog.rules.application import (
     check_metadata,
     check_permissive,
     check_redirection_policy,
+    check_tokens,
     default_auth_method,
     default_grant_types,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "check_reuse",
     "check_scopes",
     "check_subject_type",
+    "check_tokens",
     "check_unavailable",
     "check_unique",
     "default_auth_method",

@@ -107,6 +107,26 @@ def check_redirection_policy(policy: str, reason: str) -> Iterator[Violation]:
         )
 
 
+def check_tokens(algorithm: str, *, idles: bool) -> Iterator[Violation]:
+    """TP-CREATE-16 and TP-CREATE-17: one signature algorithm, and an end for unused tokens."""
+    if algorithm != "RS256":
+        yield Violation(
+            "TP-CREATE-16",
+            ("signing_algorithm",),
+            f"'{algorithm}' is not available to a strict third-party application",
+            "its tokens are always signed with RS256",
+            "remove the line",
+        )
+    if not idles:
+        yield Violation(
+            "TP-CREATE-17",
+            ("refresh_token", "idle_token_lifetime"),
+            "unlimited on a strict third-party application",
+            "its refresh tokens always end when they are not used",
+            "give a number of seconds",
+        )
+
+
 def check_metadata(metadata: Mapping[str, str], reserved: int) -> Iterator[Violation]:
     """TP-CREATE-21: at most ten keys, `reserved` of them ours, texts of 255 at most."""
     path: Path = ("client_metadata",)

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from catalog import Application, ClientGrant, Problem, RefreshToken
-from catalog.models import MAX_TOKEN_LIFETIME
+from catalog.values import MAX_TOKEN_LIFETIME
 from tests.catalog.conftest import Project
 
 PortalProblem = Callable[..., Problem]

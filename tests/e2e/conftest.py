@@ -17,8 +17,9 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("catalog", "components", "emulator", "management", "plugins", "preflight")
-PARTS = (*FOLDERS, "stacks", "survey", "toolchain", "tpa", "Pulumi.yaml", "__main__.py", "requirements.txt")
+PACKAGES = ("catalog", "components", "emulator", "management", "plugins", "preflight")
+FOLDERS = (*PACKAGES, "stacks", "survey", "toolchain", "tpa")
+PARTS = (*FOLDERS, "Pulumi.yaml", "__main__.py", "requirements.txt")
 LISTS = ("clients", "client-grants", "connections", "resource-servers", "tenants/settings")
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
 

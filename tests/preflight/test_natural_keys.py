@@ -8,7 +8,7 @@ from catalog.holdings import AGENT, CLIENT, GRANT, ORGANIZATION_ACCESS, PROVIDER
 from preflight.counterparts import adopted_clients
 from preflight.inspection import Inspection
 from preflight.natural_keys import adopted_grants
-from preflight.objects import Client, Grant, RateLimitPolicy
+from preflight.objects import Client, Grant, Organization, RateLimitPolicy
 from preflight.rate_limits import adopted_rate_limits
 from preflight.snapshot import Snapshot
 from tests.preflight.conftest import DOMAIN, STACK, Files, errors, snapshot, warnings
@@ -153,7 +153,7 @@ def test_an_application_under_another_key(files: Files) -> None:
 def test_an_organization_under_another_key(files: Files) -> None:
     files.dev(organizations={"north": {"name": "northwind"}})
     old = held(ORGANIZATION_ACCESS, "organization-nw-access", "org_1")
-    text = said(files, snapshot(organizations={"northwind": "org_1"}), old)
+    text = said(files, snapshot(organizations={"northwind": Organization("org_1")}), old)
     assert "organization-north-access would take over org_1" in text
 
 

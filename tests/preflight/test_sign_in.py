@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from preflight.objects import Api, Client, Connection, Grant
+from preflight.objects import Api, Client, Connection, Grant, Organization
 from preflight.snapshot import Snapshot
 from tests.preflight.conftest import APIS_SEEN, DEV, FITTING, Files, errors, snapshot, warnings
 
@@ -52,7 +52,7 @@ def organization(**changes: Any) -> dict[str, Any]:
 
 def test_an_organization_that_is_not_there(files: Files) -> None:
     files.dev(organizations=organization())
-    said = only_error(files, snapshot(organizations={"northwinds": "org_1"}))
+    said = only_error(files, snapshot(organizations={"northwinds": Organization("org_1")}))
     assert "stacks/dev.yaml: organizations.north" in said
     assert "did you mean 'northwinds'?" in said
 
@@ -61,7 +61,7 @@ def test_an_organizations_connection_that_is_closed(files: Files) -> None:
     connections = {"people": "customers", "staff": "acme"}
     files.dev(connections=connections, organizations=organization(connections=["staff"]))
     live = {**FITTING.connections, "acme": Connection("con_2")}
-    seen = snapshot(organizations={"northwind": "org_1"}, connections=live)
+    seen = snapshot(organizations={"northwind": Organization("org_1")}, connections=live)
     assert "organizations.north.connections[0]: 'acme' is not open" in only_error(files, seen)
     files.dev(connections=connections, organizations=organization())
     assert errors(files.load(), seen) == []
