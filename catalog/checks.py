@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from catalog import rules
 from catalog.documents import Document
-from catalog.environment_checks import check_backend, check_overrides
+from catalog.environment_checks import check_adoptions, check_backend, check_overrides
 from catalog.models import (
     Apis,
     ApplicationDefinition,
@@ -134,6 +134,7 @@ def _check_environment(sources: Sources) -> Iterator[Problem]:
             yield document.violation(violation)
     yield from check_overrides(environment, document)
     yield from check_backend(environment, document)
+    yield from check_adoptions(environment, document)
     if environment.embedded and environment.embedded_port is None:
         what = "an embedded tenant has no port"
         why = "it must be found at the same address every time"

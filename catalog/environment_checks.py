@@ -41,6 +41,21 @@ def check_overrides(environment: Environment, document: Document) -> Iterator[Pr
             yield document.problem(path, what, "", nearest(key, known))
 
 
+def check_adoptions(environment: Environment, document: Document) -> Iterator[Problem]:
+    """What is taken over is live here, once."""
+    seen: dict[str, str] = {}
+    for key, client_id in environment.adopt.items():
+        path = ("adopt", key)
+        if key not in environment.applications:
+            what = f"no application '{key}' is live here"
+            why = "what is taken over is what its file says, so it needs one"
+            yield document.problem(path, what, why, nearest(key, environment.applications))
+        first = seen.setdefault(client_id, key)
+        if first != key:
+            what = f"'{first}' has the same client id"
+            yield document.problem(path, what, "one application has one key", "remove one of them")
+
+
 def check_backend(environment: Environment, document: Document) -> Iterator[Problem]:
     """Where the state is kept is public, how to sign in there is not."""
     url = environment.backend

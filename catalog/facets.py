@@ -49,3 +49,14 @@ def _refresh_token(application: Application) -> dict[str, object]:
         "refresh_token.idle_token_lifetime": stated.idle_token_lifetime,
         "refresh_token.leeway": stated.leeway,
     }
+
+
+def facet_differences(declared: Facets, live: Facets) -> dict[str, tuple[object, object]]:
+    """What differs: name -> (declared, live); None on the side that has no such thing.
+
+    A property that files leave to the tenant (`signing_algorithm: default`) never differs.
+    """
+    metadata = [name for name in live if name.startswith(METADATA)]
+    names = dict.fromkeys((*declared, *metadata))
+    pairs = {name: (declared.get(name), live.get(name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 CLIENT = "auth0:index/client:Client"
+CREDENTIALS = "auth0:index/clientCredentials:ClientCredentials"
 GRANT = "auth0:index/clientGrant:ClientGrant"
 AGENT = "auth0:index/clientCimd:ClientCimd"
 RATE_LIMIT = "auth0:index/rateLimitPolicy:RateLimitPolicy"

@@ -17,6 +17,11 @@ def client_name(application: str) -> str:
     return f"{application}-client"
 
 
+def credentials_name(application: str) -> str:
+    """How an application proves itself, by its key."""
+    return f"{application}-credentials"
+
+
 def grants_name(application: str) -> str:
     """What the names of an application's grants begin with."""
     return f"{application}-grant"

@@ -12,7 +12,7 @@ from catalog.models import (
     Application,
     RefreshToken,
 )
-from catalog.names import client_name, grants_name
+from catalog.names import client_name, credentials_name, grants_name
 from components.client_grant import declare_grants
 
 KEY_ALGORITHM = "RS256"
@@ -87,7 +87,7 @@ class ThirdPartyApplication(pulumi.ComponentResource):
             for key in application.keys
         ]
         return auth0.ClientCredentials(
-            f"{name}-credentials",
+            credentials_name(name),
             client_id=client.client_id,
             authentication_method=application.auth_method,
             private_key_jwt=(

@@ -16,14 +16,19 @@ def check_counterparts(seen: Inspection) -> Iterator[Problem]:
         live = seen.counterpart(key)
         if live is not None:
             yield from _check_fixed(seen, key, live)
-        yield from _check_orphans(seen, key)
+        if key not in seen.adopting():
+            yield from _check_orphans(seen, key)
         yield from _check_doubles(seen, key)
 
 
 def adopted_clients(seen: Inspection) -> dict[str, str]:
-    """Logical name -> client id of what a cut-off run made and the state does not know."""
+    """Logical name -> client id of what the state does not know: what a cut-off run made, and what
+    the files want taken over.
+    """
     orphans = {key: seen.orphans(key) for key in seen.catalog.applications}
-    return {client_name(key): found[0].id for key, found in orphans.items() if len(found) == 1}
+    found = {key: clients[0].id for key, clients in orphans.items() if len(clients) == 1}
+    found |= {key: client.id for key, client in seen.adopting().items()}
+    return {client_name(key): client_id for key, client_id in found.items()}
 
 
 def _check_fixed(seen: Inspection, key: str, live: Client) -> Iterator[Problem]:

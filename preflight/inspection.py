@@ -52,8 +52,14 @@ class Inspection:
 
     def marked(self, application: str) -> list[Client]:
         """Live clients that carry the mark of this stack's application, recorded or not."""
-        mark = (application, self.stack)
-        return [client for client in self.snapshot.clients if client.mark == mark]
+        return self._marked.get((application, self.stack), [])
+
+    @cached_property
+    def _marked(self) -> dict[tuple[str, str], list[Client]]:
+        found: dict[tuple[str, str], list[Client]] = {}
+        for client in self.snapshot.clients:
+            found.setdefault(client.mark, []).append(client)
+        return found
 
     def held_client(self, application: str) -> Held | None:
         """What the state holds as the client of an application."""
@@ -66,11 +72,25 @@ class Inspection:
         held = self.held
         return [c for c in self.marked(application) if held.with_id(CLIENT, c.id) is None]
 
+    def adopting(self) -> dict[str, Client]:
+        """Live clients that the files want taken over, by key; those of the state are not."""
+        if self.held is None:
+            return {}
+        found = {
+            key: self.snapshot.client(client_id)
+            for key, client_id in self.catalog.environment.adopt.items()
+            if key in self.catalog.applications and self.held_client(key) is None
+        }
+        return {key: client for key, client in found.items() if client is not None}
+
     def counterpart(self, application: str) -> Client | None:
         """The live client of an application, as far as it can be told."""
         held = self.held_client(application)
         if held is not None:
             return self.snapshot.client(held.id)
+        named = self.catalog.environment.adopt.get(application)
+        if named is not None:
+            return self.snapshot.client(named)
         marked = self.marked(application)
         return marked[0] if len(marked) == 1 else None
 

@@ -6,9 +6,10 @@ from itertools import chain
 from typing import Any
 
 from catalog import Catalog, Problem
-from catalog.holdings import CLIENT, GRANT, RATE_LIMIT, Holdings, Place
+from catalog.holdings import AGENT, CLIENT, CREDENTIALS, GRANT, RATE_LIMIT, Holdings, Place
 from management import ManagementClient
 from preflight import checks, sign_in
+from preflight.adoption import adopted_agents, adopted_credentials, check_adoptions
 from preflight.agents import check_agents, check_documents
 from preflight.consent import check_consent
 from preflight.counterparts import adopted_clients, check_counterparts
@@ -29,6 +30,7 @@ CHECKS: tuple[Callable[[Inspection], Iterator[Problem]], ...] = (
     sign_in.check_registration,
     sign_in.check_organizations,
     check_counterparts,
+    check_adoptions,
     check_grants,
     check_rate_limits,
     check_agents,
@@ -40,6 +42,8 @@ CHECKS: tuple[Callable[[Inspection], Iterator[Problem]], ...] = (
 )
 ADOPTIONS: Mapping[str, Callable[[Inspection], dict[str, str]]] = {
     CLIENT: adopted_clients,
+    CREDENTIALS: adopted_credentials,
+    AGENT: adopted_agents,
     GRANT: adopted_grants,
     RATE_LIMIT: adopted_rate_limits,
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from catalog import Catalog
@@ -56,9 +57,13 @@ class Snapshot:
     missing_scopes: tuple[str, ...] = ()
     unseen: tuple[tuple[str, str], ...] = ()
 
+    @cached_property
+    def _by_id(self) -> Mapping[str, Client]:
+        return {client.id: client for client in self.clients}
+
     def client(self, client_id: str) -> Client | None:
         """The client of that id."""
-        return next((client for client in self.clients if client.id == client_id), None)
+        return self._by_id.get(client_id)
 
 
 def take_snapshot(

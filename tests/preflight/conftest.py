@@ -1,6 +1,7 @@
 """A catalog of one application that fits a new embedded tenant, to be bent in one place."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def files(tmp_path: Path) -> Files:
 
 def snapshot(**changes: Any) -> Snapshot:
     """A tenant that fits, with changes."""
-    return Snapshot(**{**vars(FITTING), **changes})
+    return replace(FITTING, **changes)
 
 
 def findings(catalog: Catalog, seen: Snapshot, held: Holdings | None = None) -> list[Problem]:
