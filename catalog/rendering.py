@@ -3,28 +3,46 @@
 PyYAML writes what PyYAML reads: `yes`, `1:30` or a date stay texts because it quotes them.
 """
 
+import re
 from typing import Any
 
 import yaml
 
 ONE_LINE = 80
 """Characters that a list of plain values may take before it gets a line per item."""
-SCALARS = (str, int, float, bool, type(None))
+SCALARS = (str, int, float, bool)
+OTHER_BREAKS = set("\r\x85\u2028\u2029")
+"""What YAML, or a program that reads lines, takes for the end of a line."""
 UNBROKEN = 1_000_000
 
 
-class _Writer(yaml.SafeDumper):
-    """Items of a list stand two columns to the right of their key; nothing is an alias."""
+class _Inline(yaml.SafeDumper):
+    """Everything in one line."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
-        super().increase_indent(flow, False)
+    def analyze_scalar(self, scalar: str) -> Any:
+        found = super().analyze_scalar(scalar)
+        # `read:orders` needs no quotes inside brackets; PyYAML is over-careful with the colon.
+        if found.allow_block_plain and not re.search(r"[,?\[\]{}]|:$", scalar):
+            found.allow_flow_plain = True
+        return found
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         return True
 
 
+class _Block(_Inline):
+    """Items of a list stand two columns to the right of their key."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        super().increase_indent(flow, False)
+
+
 def _text(writer: yaml.SafeDumper, value: str) -> yaml.Node:
-    style = "|" if "\n" in value else None
+    style = None
+    if set(value) & OTHER_BREAKS:
+        style = '"'
+    elif "\n" in value:
+        style = "|" if isinstance(writer, _Block) else '"'
     return writer.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
@@ -42,21 +60,21 @@ def _nothing(writer: yaml.SafeDumper, _value: None) -> yaml.Node:
     return writer.represent_scalar("tag:yaml.org,2002:null", "")
 
 
-_Writer.add_representer(str, _text)
-_Writer.add_representer(list, _list)
-_Writer.add_representer(tuple, _list)
-_Writer.add_representer(dict, _mapping)
-_Writer.add_representer(type(None), _nothing)
+_Inline.add_representer(str, _text)
+_Block.add_representer(list, _list)
+_Block.add_representer(tuple, _list)
+_Block.add_representer(dict, _mapping)
+_Block.add_representer(type(None), _nothing)
+OPTIONS: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": UNBROKEN}
 
 
 def block(value: object) -> str:
     """A mapping or list as lines, the last one ended; the order of keys is kept."""
-    return yaml.dump(value, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=UNBROKEN)
+    written: str = yaml.dump(value, Dumper=_Block, **OPTIONS)
+    return written
 
 
 def inline(value: object) -> str:
     """Any value in one line, fit to stand inside brackets."""
-    written = yaml.safe_dump(
-        [value], default_flow_style=True, sort_keys=False, allow_unicode=True, width=UNBROKEN
-    )
+    written: str = yaml.dump([value], Dumper=_Inline, default_flow_style=True, **OPTIONS)
     return written.strip()[1:-1]

@@ -1,0 +1,124 @@
+"""Edits of a YAML text: the lines of one value give way, or new ones are put between the others.
+
+Each edit takes the text, its document and a path, and raises a ValueError, LookupError or TypeError
+where it does not know how.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import yaml
+
+from catalog.places import (
+    Place,
+    children,
+    end_of,
+    find,
+    indented,
+    last_line,
+    replace_lines,
+    replace_range,
+)
+from catalog.problems import Path
+from catalog.rendering import block, inline
+
+Edit = Callable[[str, Place, Path], str]
+
+
+def setting(value: object) -> Edit:
+    def edit(text: str, document: Place, path: Path) -> str:
+        place = find(document, path)
+        rest = path[len(place.path) :]
+        return _insert(text, place, rest, value) if rest else _replace(text, place, value)
+
+    return edit
+
+
+def appending(value: object) -> Edit:
+    def edit(text: str, document: Place, path: Path) -> str:
+        place = find(document, path)
+        items = list(children(place))
+        if place.path != path or place.empty or not items:
+            return setting([value])(text, document, path)
+        if place.flow:
+            end = items[-1].node.end_mark.index
+            return replace_range(text, end, end, f", {inline(value)}")
+        if place.in_flow:
+            raise ValueError(path)
+        return _add_lines(text, place, _item(value))
+
+    return edit
+
+
+def _insert(text: str, place: Place, rest: Path, value: object) -> str:
+    """A key that `place` does not have yet."""
+    added = _nested(rest, value)
+    known = [*children(place)]
+    if place.empty or (not known and place.path and not place.in_flow):
+        return _replace(text, place, added)
+    if not isinstance(place.node, yaml.MappingNode):
+        raise TypeError(rest)
+    if not place.flow:
+        return _add_lines(text, place, block(added))
+    words = inline(added)[1:-1]
+    start = known[-1].node.end_mark.index if known else place.node.start_mark.index + 1
+    return replace_range(text, start, start, f", {words}" if known else words)
+
+
+def _replace(text: str, place: Place, value: object) -> str:
+    """Another value for what is there."""
+    start, end = place.node.start_mark.index, end_of(place, text)
+    if place.parent is None:
+        return block(value)
+    if place.in_flow:
+        return replace_range(text, start, end, f"{' ' if place.empty else ''}{inline(value)}")
+    if place.key is None:
+        new = indented(_item(value), place.column)
+        return replace_lines(text, place.first.line, last_line(place, text) + 1, new)
+    head, _, below = block({"key": value}).partition("\n")
+    colon = text.index(":", place.key.end_mark.index) + 1
+    # What is written below the key's line goes first: positions above it stay true.
+    after = last_line(place, text) + 1
+    own_line = place.node.start_mark.line == place.first.line
+    first = after if own_line else place.node.start_mark.line
+    text = replace_lines(text, first, after, indented(below, place.column))
+    return replace_range(text, colon, max(colon, end) if own_line else colon, head[len("key:") :])
+
+
+def removing(text: str, document: Place, path: Path) -> str:
+    place = find(document, path)
+    outer = place.parent
+    if place.path != path or outer is None:
+        raise LookupError(path)
+    siblings = [*children(outer)]
+    at = [sibling.path for sibling in siblings].index(path)
+    if len(siblings) == 1:
+        return _replace(text, outer, {} if isinstance(outer.node, yaml.MappingNode) else [])
+    beside_dash = place.key is not None and text[: place.first.index].endswith("- ")
+    if at == 0 and (outer.flow or beside_dash):
+        return replace_range(text, place.first.index, siblings[1].first.index, "")
+    if outer.flow:
+        start = siblings[at - 1].node.end_mark.index
+        return replace_range(text, start, place.node.end_mark.index, "")
+    return replace_lines(text, place.first.line, last_line(place, text) + 1, "")
+
+
+def _add_lines(text: str, place: Place, lines: str) -> str:
+    """At the end of a block, before comments that follow it."""
+    after = last_line(place, text) + 1
+    return replace_lines(text, after, after, indented(lines, place.node.start_mark.column))
+
+
+def _item(value: object) -> str:
+    """Lines of a block list."""
+    if isinstance(value, Mapping) and value:
+        return f"- {indented(block(value), 2)[2:]}"
+    return f"-{block({'key': value})[len('key:') :]}"
+
+
+def _nested(path: Path, value: object) -> Any:
+    if not all(isinstance(part, str) for part in path):
+        raise TypeError(path)
+    for part in reversed(path):
+        value = {part: value}
+    return value

@@ -1,0 +1,135 @@
+"""Changes to the project's YAML files that leave every other line as it is, byte for byte.
+
+A round trip through a YAML library writes the whole file anew, and takes a comment above the next
+key for one that belongs to the key before it. So an edit replaces the lines of its value alone; its
+result is read again and must say exactly what was asked for.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+import yaml
+
+from catalog.places import whole
+from catalog.problems import Path, field_name
+from catalog.splicing import Edit, appending, removing, setting
+
+
+class Unwritable(Exception):
+    """A text that can't be edited by a program (anchors, several documents, no YAML at all …)."""
+
+
+def set_at(text: str, path: Path, value: object) -> str:
+    """The text with `value` at `path`; mappings that are missing on the way are made.
+
+    Args:
+        path: keys and list positions, as `Problem`s and `Document`s have them.
+        value: what YAML can say: texts, numbers, lists, mappings; None: the key alone.
+
+    Raises:
+        Unwritable: it has to be done by hand.
+    """
+    return _checked(text, path, setting(value), lambda data: _with(data, path, value))
+
+
+def append_at(text: str, path: Path, value: object) -> str:
+    """The text with one more item at the end of the list at `path`, which is made if need be.
+
+    Raises:
+        Unwritable: it has to be done by hand.
+    """
+
+    def after(data: Any) -> Any:
+        return _with(data, path, [*(_at(data, path) or ()), value])
+
+    return _checked(text, path, appending(value), after)
+
+
+def remove_at(text: str, path: Path) -> str:
+    """The text without the key or the item at `path`; a collection that gets empty stays, empty.
+
+    Comments above it stay too: they may be about what follows.
+
+    Raises:
+        Unwritable: there is no such thing, or it has to be done by hand.
+    """
+    return _checked(text, path, removing, lambda data: _without(data, path))
+
+
+def read_text(file: FilePath) -> str:
+    """A file's text with the line ends that it has."""
+    return file.read_bytes().decode("utf-8")
+
+
+def write_text(file: FilePath, text: str, *, new: bool = False) -> None:
+    """Writes all of it or nothing: a reader never meets half a file.
+
+    Args:
+        new: refuse to replace a file that is there already.
+
+    Raises:
+        OSError: among them FileExistsError.
+    """
+    file = file.resolve()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    mode = 0o644 if new or not file.exists() else file.stat().st_mode & 0o777
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    fresh = FilePath(name)
+    try:
+        with os.fdopen(handle, "wb") as output:
+            output.write(text.encode())
+        fresh.chmod(mode)
+        if new:
+            os.link(fresh, file)
+        else:
+            fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _checked(text: str, path: Path, edit: Edit, after: Callable[[Any], Any]) -> str:
+    """The edited text, when it says what it should."""
+    try:
+        expected = _plain(after(yaml.safe_load(text)))
+        changed = edit(text, whole(text), path)
+        if yaml.safe_load(changed) == expected:
+            return changed
+    except (yaml.YAMLError, ValueError, LookupError, TypeError, RecursionError):
+        pass
+    raise Unwritable(f"{field_name(path)} can't be changed by a program here; edit it by hand")
+
+
+def _plain(value: Any) -> Any:
+    """As YAML has it: lists, no tuples."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _at(data: Any, path: Path) -> Any:
+    """What is there; None where there is nothing."""
+    for part in path:
+        data = data.get(part) if isinstance(data, dict) else data[part] if data else None
+    return data
+
+
+def _with(data: Any, path: Path, value: object) -> Any:
+    if not path:
+        return value
+    head, rest = path[0], path[1:]
+    if isinstance(head, int):
+        return [_with(item, rest, value) if i == head else item for i, item in enumerate(data)]
+    known = data or {}
+    return {**known, head: _with(known.get(head), rest, value)}
+
+
+def _without(data: Any, path: Path) -> Any:
+    head, rest = path[0], path[1:]
+    if rest:
+        return _with(data, (head,), _without(_at(data, (head,)), rest))
+    if isinstance(head, int):
+        return [item for i, item in enumerate(data) if i != head]
+    return {key: value for key, value in data.items() if key != head}
