@@ -50,6 +50,16 @@ class Agent(Model):
     connections: tuple[str, ...] = ()
 
     @property
+    def name(self) -> str:
+        """What people know it by before Auth0 has read the document."""
+        return self.document
+
+    @property
+    def strict(self) -> bool:
+        """Always (CIMD-04)."""
+        return True
+
+    @property
     def subject_types(self) -> tuple[str, ...]:
         return tuple(grant.subject_type for grant in self.grants)
 

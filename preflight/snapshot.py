@@ -71,8 +71,8 @@ def take_snapshot(
 ) -> Snapshot:
     """Reads the tenant; one list per kind of object, however many applications there are.
 
-    Without a catalog only APIs, connections and clients are read; `whole` reads organizations also
-    where the catalog names none.
+    Without a catalog only APIs, connections and clients are read; `whole` reads organizations,
+    Rules and Hooks also where the catalog has no use for them.
 
     Raises:
         ManagementError: the tenant can't be reached or does not accept the credentials.
@@ -113,8 +113,8 @@ class _Look:
     def beside(self, catalog: Catalog, *, whole: bool) -> dict[str, Any]:
         """What decides whether applications work, and what they stand beside."""
         strict = [app for app in catalog.applications.values() if app.strict]
-        sign_in = bool(catalog.agents) or any(app.signs_users_in for app in strict)
-        alone = any("client_credentials" in app.flows(app.subject_types) for app in strict)
+        sign_in = whole or bool(catalog.agents) or any(app.signs_users_in for app in strict)
+        alone = whole or any("client_credentials" in app.flows(app.subject_types) for app in strict)
         found: dict[str, Any] = {
             "grants": tuple(map(objects.read_grant, self.listed("/client-grants", "client_grants")))
         }

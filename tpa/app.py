@@ -9,6 +9,7 @@ from management import ManagementError
 from toolchain.errors import ToolchainError
 from tpa.errors import TpaError
 from tpa.terminal import say
+from tpa.verbs.access import access
 from tpa.verbs.advance import advance
 from tpa.verbs.check import check
 from tpa.verbs.deploy import down, up
@@ -17,7 +18,7 @@ from tpa.verbs.environments import environments
 from tpa.verbs.plan import apply, plan
 from tpa.verbs.twin import twin
 
-VERBS = (up, down, env, check, advance, environments, plan, apply, twin)
+VERBS = (up, down, env, check, access, advance, environments, plan, apply, twin)
 
 app = typer.Typer(
     name="tpa",

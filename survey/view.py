@@ -1,0 +1,142 @@
+"""One environment as the files have it and, where it was looked at, as its tenant has it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from catalog import Application, Catalog
+from catalog.tenant import Agent
+from management import ManagementClient
+from preflight import Snapshot, take_snapshot
+from preflight.objects import Client, Grant
+
+READ_BY = {
+    "read:clients": "applications",
+    "read:client_grants": "grants",
+    "read:connections": "connections",
+    "read:resource_servers": "APIs",
+}
+"""Scopes of the lists without which little can be said, and what they show."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A part of the tenant that could not be read, and the scope that would let one."""
+
+    what: str
+    scope: str
+
+
+@dataclass(frozen=True)
+class View:
+    """`snapshot` is None where only the files were read; `stack` is the mark of our applications.
+
+    `domain` is empty then.
+    """
+
+    catalog: Catalog
+    stack: str
+    domain: str = ""
+    snapshot: Snapshot | None = None
+
+    @cached_property
+    def users(self) -> Mapping[str, Application | Agent]:
+        """Applications and agents of the files, by key."""
+        return {**self.catalog.applications, **self.catalog.agents}
+
+    @cached_property
+    def ours(self) -> dict[str, Client]:
+        """Live clients of the files' applications and agents, by key."""
+        found: dict[str, Client] = {}
+        for client in self._third_parties:
+            key = self._key(client)
+            if key:
+                found.setdefault(key, client)
+        return found
+
+    @cached_property
+    def outside(self) -> tuple[Client, ...]:
+        """Live third-party clients that are in no file."""
+        ours = {client.id for client in self.ours.values()}
+        return tuple(client for client in self._third_parties if client.id not in ours)
+
+    @cached_property
+    def grants(self) -> dict[str, list[Grant]]:
+        """Live grants by client id; those of every third party under ""."""
+        found: dict[str, list[Grant]] = {}
+        for grant in self.snapshot.grants if self.snapshot else ():
+            found.setdefault(grant.client_id, []).append(grant)
+        return found
+
+    @cached_property
+    def unknown(self) -> tuple[Unknown, ...]:
+        """What could not be read."""
+        if self.snapshot is None:
+            return ()
+        lists = [
+            Unknown(READ_BY[scope], scope)
+            for scope in self.snapshot.missing_scopes
+            if scope in READ_BY
+        ]
+        return (*lists, *(Unknown(what, scope) for what, scope in self.snapshot.unseen))
+
+    @cached_property
+    def blind(self) -> Mapping[str, str]:
+        """What is unknown -> the scope that is lacking."""
+        return {each.what: each.scope for each in self.unknown}
+
+    @cached_property
+    def promoted(self) -> tuple[str, ...]:
+        """Live connections that are open to third parties."""
+        connections = self.snapshot.connections if self.snapshot else {}
+        return tuple(sorted(name for name, live in connections.items() if live.promoted))
+
+    @cached_property
+    def admitting(self) -> tuple[str, ...]:
+        """Organizations whose members may use third-party applications; the files' where only
+        these were read.
+        """
+        if self.snapshot is not None:
+            found = self.snapshot.organizations.items()
+            return tuple(sorted(name for name, live in found if live.admits))
+        named = self.catalog.environment.organizations.values()
+        return tuple(sorted(each.name for each in named if each.admits_third_parties))
+
+    def api(self, audience: str) -> str:
+        """The files' key of an API, or its audience."""
+        return self._apis.get(audience, audience)
+
+    @cached_property
+    def _apis(self) -> Mapping[str, str]:
+        return {audience: key for key, audience in self.catalog.record.audiences.items()}
+
+    @cached_property
+    def _documents(self) -> Mapping[str, str]:
+        return {agent.document: key for key, agent in self.catalog.agents.items()}
+
+    @cached_property
+    def _adopted(self) -> Mapping[str, str]:
+        adopt = self.catalog.environment.adopt
+        return {client_id: key for key, client_id in adopt.items()}
+
+    @cached_property
+    def _third_parties(self) -> tuple[Client, ...]:
+        clients = self.snapshot.clients if self.snapshot else ()
+        return tuple(client for client in clients if client.third_party)
+
+    def _key(self, client: Client) -> str:
+        """By our mark, by the document that describes it, or by the line that takes it over."""
+        key, stack = client.mark
+        if stack == self.stack and key in self.users:
+            return key
+        return self._documents.get(client.document) or self._adopted.get(client.id, "")
+
+
+def look(client: ManagementClient, catalog: Catalog, stack: str) -> View:
+    """Reads the tenant by paged lists; as few calls as a look before an update.
+
+    Raises:
+        ManagementError: it can't be looked at.
+    """
+    snapshot = take_snapshot(client, catalog, whole=True)
+    return View(catalog, stack, client.credentials.domain, snapshot)
