@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
+from catalog.text import shown
+
 Severity = Literal["error", "warning"]
 Path = tuple[str | int, ...]
 
@@ -26,9 +28,10 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        head = f"{place}: {self.field}: {self.what}" if self.field else f"{place}: {self.what}"
+        head = ": ".join(filter(None, (place, self.field, self.what)))
         rest = [f"    {label}: {text}" for label, text in (("why", self.why), ("fix", self.fix))]
-        return "\n".join([head, *(line for line in rest if not line.endswith(": "))])
+        # Texts of files and tenants are in all of it, and must not disturb a terminal.
+        return "\n".join(map(shown, [head, *(line for line in rest if not line.endswith(": "))]))
 
 
 class CatalogError(Exception):
@@ -63,5 +66,5 @@ def nearest(word: str, known: Iterable[str]) -> str:
         return f"did you mean '{close[0]}'?"
     if not options:
         return "none are defined yet"
-    shown = ", ".join(options[:8]) + (", …" if len(options) > 8 else "")
-    return f"known: {shown}"
+    first = ", ".join(options[:8]) + (", …" if len(options) > 8 else "")
+    return f"known: {first}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from catalog.changes import Change
+from catalog.text import shown
 from tpa.advancing import Advance
 from tpa.terminal import cell, table
 
@@ -17,11 +18,11 @@ TENANT = "(tenant)"
 def show_table(console: Console, advance: Advance) -> None:
     """The table, and what comes next."""
     if advance.changes:
-        shown = table("risk", "application", "change", "touches", "consent")
+        rows = table("risk", "application", "change", "touches", "consent")
         for change in advance.changes:
             cells = (change.application or TENANT, change.what, _touches(change), _consent(change))
-            shown.add_row(cell(change.risk, STYLES[change.risk]), *map(cell, cells))
-        console.print(shown)
+            rows.add_row(cell(change.risk, STYLES[change.risk]), *map(cell, cells))
+        console.print(rows)
         console.print()
     for line in lines(advance):
         console.print(cell(line), soft_wrap=True)
@@ -61,21 +62,21 @@ def lines(advance: Advance) -> Iterator[str]:
 
 def escaped(text: str) -> str:
     """Plain text as Markdown shows it: no markup, no table borders, no mentions, one line."""
-    one_line = " ".join(text.split())
-    shown = re.sub(r"([\\`*_\[\]|#~])", r"\\\1", one_line.replace("&", "&amp;"))
-    return shown.replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
+    one_line = shown(" ".join(text.split()))
+    marked = re.sub(r"([\\`*_\[\]|#~])", r"\\\1", one_line.replace("&", "&amp;"))
+    return marked.replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
 
 
 def _row(change: Change) -> str:
     cells = (change.application or TENANT, change.what, _touches(change), _consent(change))
-    shown = " | ".join(escaped(text) for text in cells)
-    return f"| {MARKS[change.risk]} {change.risk} | {shown} |"
+    written = " | ".join(escaped(text) for text in cells)
+    return f"| {MARKS[change.risk]} {change.risk} | {written} |"
 
 
 def _touches(change: Change) -> str:
     others = [key for key in change.touches if key != change.application]
-    shown = ", ".join(others[:5])
-    return f"{shown} and {len(others) - 5} more" if len(others) > 5 else shown
+    first = ", ".join(others[:5])
+    return f"{first} and {len(others) - 5} more" if len(others) > 5 else first
 
 
 def _consent(change: Change) -> str:

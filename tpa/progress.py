@@ -6,9 +6,8 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.status import Status
-from rich.text import Text
 
-from tpa.terminal import errors, say
+from tpa.terminal import cell, errors, say
 
 SPINNER_AFTER = 0.5
 LINE_AFTER = 2.0
@@ -76,10 +75,10 @@ class Progress:
             if not self._live:
                 say(f"{self._text} …")
             elif self._status is None:
-                self._status = Status(Text(self._text), console=self._console)
+                self._status = Status(cell(self._text), console=self._console)
                 self._status.start()
             else:
-                self._status.update(Text(self._text))
+                self._status.update(cell(self._text))
 
 
 @contextmanager

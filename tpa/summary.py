@@ -6,9 +6,10 @@ from typing import Any
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from catalog import Access, Catalog
+from catalog.text import shown
+from tpa.terminal import cell
 
 TYPES = {
     "regular_web": "regular web app",
@@ -49,13 +50,13 @@ def show(
     count = len(data["applications"])
     title = f"{catalog.name}: {count} partner application{'' if count == 1 else 's'}"
     console.print()
-    console.print(Text(f"{title} on {data['tenant']}", style="bold"))
+    console.print(cell(f"{title} on {data['tenant']}", "bold"))
     for entry in data["applications"].values():
         console.print()
-        console.print(Padding(_card(entry), (0, 0, 0, 2)))
+        console.print(Padding(_card(entry), (0, 0, 0, 2), expand=False))
     console.print()
     for index, step in enumerate(steps):
-        console.print(Text(f"{'Next:' if index == 0 else '     '} {step}"), soft_wrap=True)
+        console.print(cell(f"{'Next:' if index == 0 else '     '} {step}"), soft_wrap=True)
 
 
 def _entry(catalog: Catalog, key: str, name: str, app_type: str) -> dict[str, Any]:
@@ -71,20 +72,20 @@ def _entry(catalog: Catalog, key: str, name: str, app_type: str) -> dict[str, An
 
 
 def _card(entry: Mapping[str, Any]) -> Group:
-    head = Text(entry["name"], style="bold")
-    head.append(f"  {TYPES[entry['app_type']]} of {entry['owner']}", style="dim")
+    head = cell(entry["name"], "bold")
+    head.append(f"  {TYPES[entry['app_type']]} of {shown(entry['owner'])}", style="dim")
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="cyan", no_wrap=True, min_width=len("calls for its users"))
     facts.add_column()
-    facts.add_row("client id", Text(entry["client_id"]))
+    facts.add_row("client id", cell(entry["client_id"]))
     if entry["connections"]:
-        facts.add_row("sign-in by", Text(", ".join(entry["connections"])))
+        facts.add_row("sign-in by", cell(", ".join(entry["connections"])))
     width = max((len(row["api"]) for row in entry["access"]), default=0)
     last = ""
     for row in entry["access"]:
         label = f"calls {SUBJECTS[row['subject_type']]}"
         scopes = "all scopes, future ones too" if row["all_scopes"] else " ".join(row["scopes"])
-        call = Text(f"{row['api']:<{width}}  {scopes}")
+        call = cell(f"{row['api']:<{width}}  {scopes}")
         if row["source"] == "default":
             call.append("  by default permissions", style="dim")
         facts.add_row("" if label == last else label, call)

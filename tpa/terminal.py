@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from catalog.text import shown
+
 Environment = Annotated[str, typer.Option("--environment", "-e", help="Name of a stacks/ file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask before changing a real tenant.")]
@@ -43,10 +45,15 @@ def table(*columns: str) -> Table:
 
 
 def cell(text: str, style: str = "") -> Text:
-    """A text of a file or a tenant for a table: no markup counts in it."""
-    return Text(text, style=style)
+    """A text of a file or a tenant for a table: no markup counts in it, nothing in it hides."""
+    return Text(shown(text), style=style)
 
 
 def say(text: str) -> None:
     """A line for the person, kept off standard output, which is for results."""
-    errors.print(text, markup=False, emoji=False, soft_wrap=True)
+    errors.print(lines_shown(text), markup=False, emoji=False, soft_wrap=True)
+
+
+def lines_shown(text: str) -> str:
+    """A text of several lines whose other control characters are visible."""
+    return "\n".join(map(shown, text.split("\n")))

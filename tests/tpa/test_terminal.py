@@ -4,9 +4,10 @@ import time
 
 import pytest
 
+from catalog import Problem
 from tpa import progress as module
 from tpa.progress import progress
-from tpa.terminal import results, table
+from tpa.terminal import cell, results, say, table
 
 LONG = "https://" + "a" * 200 + ".example/callback"
 
@@ -57,3 +58,20 @@ def test_quick_work_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     time.sleep(0.05)
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == ("", "")
+
+
+HOSTILE = "Acme\x1b[31m\u202eevil\nsecond"
+
+
+def test_no_text_of_a_file_disturbs_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = table("name")
+    shown.add_row(cell(HOSTILE))
+    results().print(shown)
+    say(HOSTILE)
+    say(str(Problem("stacks/dev.yaml", 3, HOSTILE, HOSTILE, HOSTILE, HOSTILE)))
+    printed = capsys.readouterr()
+    both = printed.out + printed.err
+    assert not set(both) & {"\x1b", "\u202e"}
+    assert both.count(r"Acme\x1b[31m\u202eevil") == 6
+    assert printed.out.splitlines()[1].rstrip() == r"Acme\x1b[31m\u202eevil second"
+    assert len(printed.err.splitlines()) == 2 + 3

@@ -8,6 +8,7 @@ import typer
 
 from catalog import load_catalog
 from catalog.problems import nearest
+from catalog.text import shown
 from catalog.twin import plan_twin
 from tpa.errors import TpaError
 from tpa.session import project_folder
@@ -36,5 +37,5 @@ def twin(application: Application, environment: Environment = "dev", as_json: Js
     ):
         typer.echo(f"{title}:")
         for number, line in enumerate(lines, 1):
-            typer.echo(f"  {number}. {line}" if title == "Steps" else f"  - {line}")
+            typer.echo(shown(f"  {number}. {line}" if title == "Steps" else f"  - {line}"))
         typer.echo()
