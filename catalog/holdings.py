@@ -1,5 +1,6 @@
 """What a stack's state holds, as far as anybody but the engine may care: names and ids."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,6 +64,17 @@ def holdings_in(answer: Mapping[str, Any]) -> Holdings:
             Held(urn, str(entry.get("type", "")), _identity(entry.get("outputs") or {}))
             for urn, entry in answer.items()
             if isinstance(entry, Mapping)
+        )
+    )
+
+
+def holdings_in_export(export: str) -> Holdings:
+    """From what `pulumi stack export` prints; nothing but ids is kept."""
+    resources = json.loads(export).get("deployment", {}).get("resources") or []
+    return Holdings(
+        tuple(
+            Held(str(each["urn"]), str(each.get("type", "")), str(each.get("id") or ""))
+            for each in resources
         )
     )
 

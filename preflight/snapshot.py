@@ -52,6 +52,7 @@ class Snapshot:
     hooks: tuple[str, ...] = ()
     classic_login: bool = False
     open_registration: bool = False
+    settings: Mapping[str, Any] | None = None
     organizations: Mapping[str, Organization] = field(default_factory=dict)
     rate_limits: Mapping[str, RateLimitPolicy] = field(default_factory=dict)
     missing_scopes: tuple[str, ...] = ()
@@ -124,7 +125,9 @@ class _Look:
             found["classic_login"] = prompts.get("universal_login_experience") == "classic"
         if alone:
             found["hooks"] = tuple(self._active("Hooks", "/hooks", "hooks", triggerId=TOKEN_HOOK))
-        flags = self._one("open registration", "/tenants/settings").get("flags") or {}
+        settings = self._one("open registration", "/tenants/settings")
+        flags = settings.get("flags") or {}
+        found["settings"] = settings or None
         found["open_registration"] = flags.get("enable_dynamic_client_registration") is True
         if whole or catalog.environment.organizations:
             found["organizations"] = {

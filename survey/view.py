@@ -1,7 +1,7 @@
 """One environment as the files have it and, where it was looked at, as its tenant has it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from catalog import Application, Catalog
@@ -29,15 +29,18 @@ class Unknown:
 
 @dataclass(frozen=True)
 class View:
-    """`snapshot` is None where only the files were read; `stack` is the mark of our applications.
+    """`stack` is the mark of our applications. `snapshot` is None, and `domain` empty, where the
+    files alone were read.
 
-    `domain` is empty then.
+    `held`: client id -> key of what the stack's state holds, in the files or no more; empty where
+    nobody asked.
     """
 
     catalog: Catalog
     stack: str
     domain: str = ""
     snapshot: Snapshot | None = None
+    held: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def users(self) -> Mapping[str, Application | Agent]:
@@ -46,7 +49,7 @@ class View:
 
     @cached_property
     def ours(self) -> dict[str, Client]:
-        """Live clients of the files' applications and agents, by key."""
+        """Live clients of the files' applications and agents, and of the stack's, by key."""
         found: dict[str, Client] = {}
         for client in self._third_parties:
             key = self._key(client)
@@ -125,18 +128,22 @@ class View:
         return tuple(client for client in clients if client.third_party)
 
     def _key(self, client: Client) -> str:
-        """By our mark, by the document that describes it, or by the line that takes it over."""
+        """By the state, our mark, the document that describes it, or the line that adopts it."""
+        if client.id in self.held:
+            return self.held[client.id]
         key, stack = client.mark
         if stack == self.stack and key in self.users:
             return key
         return self._documents.get(client.document) or self._adopted.get(client.id, "")
 
 
-def look(client: ManagementClient, catalog: Catalog, stack: str) -> View:
+def look(
+    client: ManagementClient, catalog: Catalog, stack: str, held: Mapping[str, str] | None = None
+) -> View:
     """Reads the tenant by paged lists; as few calls as a look before an update.
 
     Raises:
         ManagementError: it can't be looked at.
     """
     snapshot = take_snapshot(client, catalog, whole=True)
-    return View(catalog, stack, client.credentials.domain, snapshot)
+    return View(catalog, stack, client.credentials.domain, snapshot, held or {})

@@ -2,15 +2,41 @@
 
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.holdings import Holdings, holdings_in_export
 from catalog.record import Record, UnreadableRecord, outputs_in, read_record
 from tpa.errors import TpaError
 from tpa.workspace import Workspace
 
 
-def stack_outputs(workspace: Workspace) -> Mapping[str, Any]:
-    """The outputs after the last update, empty where there was none; secrets stay encrypted.
+@dataclass(frozen=True)
+class StackState:
+    """What a stack put out after its last good run, and what its state holds now. Both are empty
+    where it never ran; secrets stay encrypted.
+    """
+
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    holdings: Holdings = field(default_factory=Holdings)
+
+    def record(self, name: str) -> Record:
+        """What it applied; `name` is the stack's, for the message.
+
+        Raises:
+            TpaError: another version of this project wrote it.
+        """
+        try:
+            return read_record(self.outputs) or Record()
+        except UnreadableRecord as error:
+            raise TpaError(
+                f"the record of {name} can't be compared: {error}\n  fix: run"
+                f" make up ENV={name} with this version"
+            ) from None
+
+
+def stack_state(workspace: Workspace) -> StackState:
+    """Both out of one export.
 
     Raises:
         TpaError: the state is out of reach.
@@ -25,11 +51,11 @@ def stack_outputs(workspace: Workspace) -> Mapping[str, Any]:
         check=False,
     )
     if done.returncode and "no stack named" in done.stderr:
-        return {}
+        return StackState()
     if done.returncode:
         why = done.stderr.strip().removeprefix("error: ")
         raise TpaError(f"the state of {workspace.name} can't be read: {why}")
-    return outputs_in(done.stdout)
+    return StackState(outputs_in(done.stdout), holdings_in_export(done.stdout))
 
 
 def stack_record(workspace: Workspace) -> Record:
@@ -38,10 +64,4 @@ def stack_record(workspace: Workspace) -> Record:
     Raises:
         TpaError: the state is out of reach, or another version of this project wrote it.
     """
-    try:
-        return read_record(stack_outputs(workspace)) or Record()
-    except UnreadableRecord as error:
-        raise TpaError(
-            f"the record of {workspace.name} can't be compared: {error}\n  fix: run"
-            f" make up ENV={workspace.name} with this version"
-        ) from None
+    return stack_state(workspace).record(workspace.name)
