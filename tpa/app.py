@@ -8,27 +8,29 @@ from catalog import CatalogError
 from management import ManagementError
 from toolchain.errors import ToolchainError
 from tpa.errors import TpaError
+from tpa.manual import manual
 from tpa.terminal import say
 from tpa.verbs.access import access
 from tpa.verbs.advance import advance
 from tpa.verbs.check import check
 from tpa.verbs.deploy import down, up
+from tpa.verbs.drift import drift
 from tpa.verbs.env import env
 from tpa.verbs.environments import environments
 from tpa.verbs.plan import apply, plan
 from tpa.verbs.twin import twin
 
-VERBS = (up, down, env, check, access, advance, environments, plan, apply, twin)
+VERBS = (up, down, env, check, access, drift, advance, environments, plan, apply, twin)
 
 app = typer.Typer(
     name="tpa",
     help="Partner applications on Auth0, around `pulumi up`.",
     no_args_is_help=True,
-    add_completion=False,
+    rich_markup_mode=None,  # square brackets in a help text are no markup
     pretty_exceptions_enable=False,
 )
 for verb in VERBS:
-    app.command()(verb)
+    app.command(help=manual(verb).as_help())(verb)
 
 
 def main() -> None:

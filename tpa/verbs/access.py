@@ -7,15 +7,14 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from catalog import Catalog, load_catalog
+from catalog import load_catalog
 from catalog.problems import nearest
 from survey.access import ALL, Row, rows
 from survey.story import story
-from survey.view import View, look
-from tpa.engine import PROJECT
+from survey.view import View
 from tpa.errors import TpaError
-from tpa.progress import progress
-from tpa.session import open_management, project_folder
+from tpa.project import project_folder
+from tpa.surveying import live_view, mark
 from tpa.terminal import Environment, Json, cell, results, say, table
 
 Live = Annotated[bool, typer.Option("--live", help="Read the tenant, and compare it.")]
@@ -46,22 +45,15 @@ def access(
     `--live` also what the tenant has that no file says; exit status 1: the two differ.
 
     Examples:
-
         tpa access -e prod
-
         tpa access -e prod --live --json
-
         tpa access -e dev --explain order-portal orders
     """
-    root = project_folder()
+    root = project_folder(environment)
     catalog = load_catalog(root, environment)
     view = View(catalog, mark(catalog))
     if live:
-        with (
-            progress(f"reading the tenant of {environment}") as shown,
-            open_management(root, catalog, shown.wait) as client,
-        ):
-            view = look(client, catalog, mark(catalog))
+        view = live_view(root, catalog)
     found = rows(view)
     if explain is not None:
         _explain(view, found, *explain, as_json=as_json)
@@ -71,11 +63,6 @@ def access(
         _show(results(), view, found)
     if explain is None and any(row.status in ("differs", "missing", "outside") for row in found):
         raise typer.Exit(1)
-
-
-def mark(catalog: Catalog) -> str:
-    """What this stack's applications carry in the tenant."""
-    return f"{PROJECT}/{catalog.name}"
 
 
 def report(view: View, found: Sequence[Row]) -> dict[str, Any]:

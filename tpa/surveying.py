@@ -1,0 +1,59 @@
+"""An environment seen from all sides: its files, its stack's record, its tenant."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog import Catalog
+from catalog.holdings import AGENT, CLIENT, Holdings
+from survey.applied import Applied, applied
+from survey.view import View, look
+from tpa.engine import PROJECT
+from tpa.progress import progress
+from tpa.recorded import StackState
+from tpa.session import open_management
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """A live view, and what the stack applied last."""
+
+    view: View
+    last: Applied
+    state: StackState
+
+
+def mark(catalog: Catalog) -> str:
+    """What this stack's applications carry in the tenant."""
+    return f"{PROJECT}/{catalog.name}"
+
+
+def live_view(root: Path, catalog: Catalog, holdings: Holdings | None = None) -> View:
+    """The tenant beside the files, read while a person is told of waits.
+
+    Raises:
+        TpaError, ManagementError: it can't be looked at.
+    """
+    with (
+        progress(f"reading the tenant of {catalog.name}") as shown,
+        open_management(root, catalog, shown.wait) as client,
+    ):
+        return look(client, catalog, mark(catalog), _keys(holdings or Holdings()))
+
+
+def survey(root: Path, catalog: Catalog, state: StackState) -> Surveyed:
+    """The tenant beside the files and what the state tells.
+
+    Raises:
+        TpaError, ManagementError: one of them can't be looked at.
+    """
+    last = applied(state.record(catalog.name))
+    return Surveyed(live_view(root, catalog, state.holdings), last, state)
+
+
+def _keys(holdings: Holdings) -> dict[str, str]:
+    """Client id -> key of the application or agent that the state holds."""
+    return {
+        held.id: held.name.removesuffix("-client")
+        for held in holdings.resources
+        if held.type in (CLIENT, AGENT) and held.id
+    }
