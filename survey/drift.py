@@ -16,7 +16,7 @@ from catalog.sources import (
     application_file,
 )
 from survey.applied import Applied
-from survey.sides import LIVE, Facts, applied_facts, declared_facts, live_facts
+from survey.sides import Facts, applied_facts, declared_facts, live_facts
 from survey.view import View
 
 Owner = Literal["file", "outside", "both"]
@@ -64,7 +64,7 @@ def differences(view: View, last: Applied) -> tuple[Difference, ...]:
         if not path.startswith(hidden or ("\0",)) and _ours(path, sides)
     )
     kept = [each for each in found if each is not None]
-    whole = {each.path for each in kept if LIVE in (each.declared, each.live, each.applied)}
+    whole = {each.path for each in kept if None in (each.declared, each.live)}
     return tuple(each for each in kept if not _inside(each.path, whole))
 
 

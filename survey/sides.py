@@ -18,7 +18,9 @@ from survey.view import View
 
 Facts = dict[str, object]
 LIVE = "live"
-"""The value of a path that says that a thing is there."""
+"""The value of a path that says that an application or agent is there."""
+EVERY = "every scope"
+"""The value of a grant that covers scopes of the future too; others have their scopes, sorted."""
 
 
 def declared_facts(view: View) -> Facts:
@@ -95,8 +97,7 @@ def _mark(client: Client) -> str:
 
 def _grant(parent: str, view: View, grant: ClientGrant | DefaultPermission) -> Facts:
     place = f"{parent}/{quote(view.api(grant.audience), safe='')}/{grant.subject_type}"
-    scopes = "all" if grant.allow_all_scopes else tuple(sorted(grant.scopes))
-    found: Facts = {place: LIVE, f"{place}/scopes": scopes}
+    found: Facts = {place: EVERY if grant.allow_all_scopes else tuple(sorted(grant.scopes))}
     if grant.authorization_details_types:
         found[f"{place}/authorization_details_types"] = grant.authorization_details_types
     return found
@@ -104,8 +105,7 @@ def _grant(parent: str, view: View, grant: ClientGrant | DefaultPermission) -> F
 
 def _live_grant(parent: str, view: View, grant: Grant) -> Facts:
     place = f"{parent}/{quote(view.api(grant.audience), safe='')}/{grant.subject_type}"
-    scopes = "all" if grant.all_scopes else tuple(sorted(grant.scopes))
-    found: Facts = {place: LIVE, f"{place}/scopes": scopes}
+    found: Facts = {place: EVERY if grant.all_scopes else tuple(sorted(grant.scopes))}
     if grant.details:
         found[f"{place}/authorization_details_types"] = grant.details
     if grant.any_organization:

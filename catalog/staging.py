@@ -1,0 +1,85 @@
+"""Changes to several files of the project, tried out on a copy before any of them is made."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from catalog.sources import STACKS
+from catalog.writing import read_text, write_text
+
+
+class Moved(Exception):
+    """A file that was to be changed is not what it was when the change was made up."""
+
+
+@dataclass
+class Stage:
+    """`copy` is a project folder with the files as they would be; `root` is the real one."""
+
+    root: Path
+    copy: Path
+    _before: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The files that would change, by name."""
+        return tuple(sorted(f for f, old in self._before.items() if self.read(f) != old))
+
+    def read(self, file: str) -> str | None:
+        """A file as it would be; None where there is none."""
+        place = self.copy / file
+        return read_text(place) if place.exists() else None
+
+    def write(self, file: str, text: str) -> None:
+        """A file with other content, or a new one."""
+        self._before.setdefault(file, self.read(file))
+        write_text(self.copy / file, text)
+
+    def drop(self, file: str) -> None:
+        """A new file is not wanted after all, or a change is taken back."""
+        before = self._before.pop(file, None)
+        if before is None:
+            (self.copy / file).unlink(missing_ok=True)
+        else:
+            write_text(self.copy / file, before)
+
+    def keep(self) -> tuple[str, ...]:
+        """Makes the changes in the project; their files, by name.
+
+        Raises:
+            Moved: somebody edited one of them meanwhile; nothing was written.
+            OSError: a file can't be written.
+        """
+        changed = self.changed
+        for file in changed:
+            place = self.root / file
+            there = read_text(place) if place.exists() else None
+            if there != self._before[file]:
+                raise Moved(f"{file} was edited meanwhile; nothing was written: run it again")
+        for file in changed:
+            write_text(self.root / file, self.read(file) or "", new=self._before[file] is None)
+        return changed
+
+    def undo(self) -> None:
+        """Puts the project's files back to what they were before `keep`; edits since then stay."""
+        for file, old in self._before.items():
+            place = self.root / file
+            if not place.exists() or read_text(place) != self.read(file):
+                continue
+            if old is None:
+                place.unlink()
+            else:
+                write_text(place, old)
+
+
+@contextmanager
+def staged(root: Path) -> Iterator[Stage]:
+    """A stage over a copy of the files; nothing of it is left afterwards."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder)
+        ignored = shutil.ignore_patterns("*.py", "__pycache__", "Pulumi.*", "schemas")
+        shutil.copytree(root / STACKS, copy / STACKS, ignore=ignored)
+        yield Stage(root, copy)
