@@ -75,6 +75,7 @@ def holdings_in_export(export: str) -> Holdings:
         tuple(
             Held(str(each["urn"]), str(each.get("type", "")), str(each.get("id") or ""))
             for each in resources
+            if not each.get("delete")  # replaced, and about to go
         )
     )
 

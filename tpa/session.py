@@ -10,6 +10,7 @@ from toolchain.choice import Choice
 from tpa.embedded import EmbeddedTenant
 from tpa.engine import Engine
 from tpa.errors import TpaError
+from tpa.project import project_folder
 from tpa.terminal import say
 from tpa.workspace import EMBEDDED, ENVIRONMENT_VARIABLE, Workspace
 
@@ -18,26 +19,15 @@ LOOK_ATTEMPTS = 3
 """Tries per request of a command that only looks: a person is waiting."""
 
 
-def project_folder() -> Path:
-    """The nearest folder upwards that holds the project.
-
-    Raises:
-        TpaError: there is none.
-    """
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / "Pulumi.yaml").exists() and (folder / "stacks").is_dir():
-            return folder
-    raise TpaError("this is no project folder: there is no Pulumi.yaml with stacks/ beside it here")
-
-
 def read_workspace(environment: str) -> Workspace:
     """The environment with its checked catalog, for reading what it recorded.
 
     Raises:
         CatalogError: the files have problems.
         ToolchainError: no engine has been set up.
+        TpaError: there is no project here, or no such environment.
     """
-    root = project_folder()
+    root = project_folder(environment)
     return Workspace(root, load_catalog(root, environment), Choice.load(root))
 
 
@@ -48,11 +38,11 @@ def open_workspace(environment: str, load: Load = load_catalog) -> Workspace:
         load: `bare_catalog` for a command that needs nothing but the environment's own file.
 
     Raises:
-        CatalogError, ToolchainError: as `read_workspace`.
+        CatalogError, ToolchainError, TpaError: as `read_workspace`.
         TpaError: the shell holds the credentials of another environment.
     """
+    root = project_folder(environment)
     check_shell(environment)
-    root = project_folder()
     return Workspace(root, load(root, environment), Choice.load(root))
 
 

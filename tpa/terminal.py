@@ -10,8 +10,17 @@ from rich.table import Table
 from rich.text import Text
 
 from catalog.text import shown
+from tpa import completion
 
-Environment = Annotated[str, typer.Option("--environment", "-e", help="Name of a stacks/ file.")]
+Environment = Annotated[
+    str,
+    typer.Option(
+        "--environment",
+        "-e",
+        help="Name of a stacks/ file.",
+        autocompletion=completion.environments,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask before changing a real tenant.")]
 

@@ -64,7 +64,7 @@ def test_problems_in_the_files(run: Run, project: Project, verb: str) -> None:
 
 def test_an_environment_that_is_none(run: Run, project: Project) -> None:
     ended = run(project.root, "up", "-e", "dve")
-    assert ended.status == 1
+    assert ended.status == 2
     assert "there is no environment 'dve'" in ended.error
     assert "did you mean 'dev'?" in ended.error
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from catalog.problems import nearest
+from tpa import completion
 from tpa.advance_views import markdown, show_table
 from tpa.advancing import advance_to
 from tpa.errors import TpaError
@@ -15,9 +16,26 @@ from tpa.session import read_workspace
 from tpa.terminal import Json, results
 from tpa.workspace import Workspace
 
-Source = Annotated[str, typer.Argument(metavar="FROM", help="The environment that goes ahead.")]
-Target = Annotated[str, typer.Argument(metavar="TO", help="The one that advances from it.")]
-Keys = Annotated[list[str] | None, typer.Argument(metavar="[APP]...", help="Only these.")]
+Source = Annotated[
+    str,
+    typer.Argument(
+        metavar="FROM",
+        help="The environment that goes ahead.",
+        autocompletion=completion.environments,
+    ),
+]
+Target = Annotated[
+    str,
+    typer.Argument(
+        metavar="TO",
+        help="The one that advances from it.",
+        autocompletion=completion.environments,
+    ),
+]
+Keys = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="APP", help="Only these.", autocompletion=completion.applications),
+]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Print a pull request's comment.")]
 
 
@@ -28,7 +46,16 @@ def advance(
     as_json: Json = False,
     as_markdown: Markdown = False,
 ) -> None:
-    """Shows by meaning, with risks, what TO would take over; exit status 1: TO will refuse it."""
+    """Shows by meaning, with risks, what TO would take over; exit status 1: TO will refuse it.
+
+    Compared are the files with what TO recorded when it was applied last. JSON: from, to, status,
+    changes, refused, reused, overridden, never_applied, next.
+
+    Examples:
+        tpa advance staging prod
+        tpa advance dev staging order-portal --json
+        tpa advance staging prod --markdown
+    """
     workspace = read_workspace(target)
     _check_chain(workspace, source)
     keys = _known(workspace, applications or [])

@@ -1,23 +1,16 @@
-"""`tpa check`: what the files and the tenant say, without the engine."""
+"""`tpa check`: all checks of one environment, for people and for pull requests."""
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from catalog import Catalog, CatalogError, Problem, load_catalog
+from catalog import CatalogError, Problem, load_catalog
 from catalog.cautions import cautions
-from catalog.problems import nearest
-from catalog.sources import environment_names
-from management import ManagementError
-from preflight import look_at
-from tpa.engine import PROJECT
-from tpa.errors import TpaError
-from tpa.progress import progress
-from tpa.session import open_management, project_folder
-from tpa.terminal import Environment, Json, results
+from tpa.checking import Findings, findings
+from tpa.project import project_folder
+from tpa.terminal import Environment, Json, results, say
 
 Offline = Annotated[bool, typer.Option("--offline", help="Look at the files alone.")]
 
@@ -25,21 +18,33 @@ Offline = Annotated[bool, typer.Option("--offline", help="Look at the files alon
 def check(
     environment: Environment = "dev", as_json: Json = False, offline: Offline = False
 ) -> None:
-    """Says what Auth0 would refuse, or accept and fail at sign-in; exit status 1: errors found."""
-    root = project_folder()
-    known = environment_names(root)
-    if environment not in known:
-        raise TpaError(f"there is no environment '{environment}': {nearest(environment, known)}")
+    """Says what Auth0 would refuse, or accept and fail at sign-in; exit status 1: errors found.
+
+    Looked at are the files, the tenant, what the stack holds (where an engine is set up that can
+    read it), and what the environment before has applied. Nothing is changed. JSON: environment,
+    offline, errors, warnings, findings (severity, file, line, field, what, why, fix), notes.
+
+    Examples:
+        tpa check -e prod
+        tpa check -e staging --json
+        tpa check --offline
+    """
+    root = project_folder(environment)
+    notes: tuple[str, ...] = ()
     try:
         catalog = load_catalog(root, environment)
     except CatalogError as error:
         found = list(error.problems)
     else:
-        found = list(cautions(catalog)) if offline else _look(root, catalog)
+        looked = Findings(tuple(cautions(catalog))) if offline else findings(root, catalog)
+        found, notes = list(looked.problems), looked.notes
     found.sort(key=lambda problem: (problem.severity, problem))
     if as_json:
-        typer.echo(json.dumps(report(environment, found, offline=offline), indent=2))
+        content = report(environment, found, offline=offline)
+        typer.echo(json.dumps({**content, "notes": notes}, indent=2))
     else:
+        for note in notes:
+            say(note)
         _show(results(), environment, found)
     if any(problem.severity == "error" for problem in found):
         raise typer.Exit(1)
@@ -66,19 +71,6 @@ def report(environment: str, found: list[Problem], *, offline: bool) -> dict[str
             for problem in found
         ],
     }
-
-
-def _look(root: Path, catalog: Catalog) -> list[Problem]:
-    """The tenant's answers; what a stack holds is not asked, only the engine knows it."""
-    try:
-        with (
-            progress(f"looking at the tenant of {catalog.name}") as going,
-            open_management(root, catalog, going.wait) as client,
-        ):
-            look = look_at(client, catalog, f"{PROJECT}/{catalog.name}", documents=True)
-    except ManagementError as error:
-        raise TpaError(f"{catalog.file}: {error}\n  fix: {error.fix}") from None
-    return list(look.problems)
 
 
 def _show(console: Console, environment: str, found: list[Problem]) -> None:

@@ -17,7 +17,16 @@ from tpa.workspace import Workspace
 
 
 def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
-    """Applies an environment, on its embedded tenant if it has no real one; then sums it up."""
+    """Applies an environment, on its embedded tenant if it has no real one; then sums it up.
+
+    An embedded tenant's changes are just made; a real one's are shown and confirmed first. JSON:
+    environment, tenant, applications (client_id, name, owner, app_type, connections, access).
+
+    Examples:
+        tpa up
+        tpa up -e staging --json
+        tpa up -e prod --yes
+    """
     workspace = open_workspace(environment)
     engine = start_engine(workspace)
     _forget_lost_tenant(engine)
@@ -31,7 +40,14 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
 
 
 def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
-    """Destroys what an environment's stack made, restores what it promoted, stops its tenant."""
+    """Destroys what an environment's stack made, restores what it promoted, stops its tenant.
+
+    JSON: environment, tenant_stopped.
+
+    Examples:
+        tpa down -e staging
+        tpa down --json
+    """
     # A mistake in a partner's file must not keep anybody from taking things down.
     workspace = open_workspace(environment, bare_catalog)
     engine = start_engine(workspace)

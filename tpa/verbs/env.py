@@ -11,7 +11,14 @@ from tpa.workspace import FOREIGN_VARIABLES
 
 
 def env(environment: Environment = "dev", as_json: Json = False) -> None:
-    """Prints `export` lines with which plain `pulumi` works on this environment."""
+    """Prints `export` lines with which plain `pulumi` works on this environment.
+
+    JSON: the variables, by name.
+
+    Examples:
+        eval "$(tpa env -e dev)"
+        tpa env -e staging --json
+    """
     workspace = open_workspace(environment)
     engine = start_engine(workspace)
     variables = workspace.variables(engine.tenant)

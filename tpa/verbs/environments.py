@@ -9,12 +9,21 @@ from catalog.chain import walk
 from catalog.models import Environment
 from catalog.problems import nearest
 from catalog.sources import environment_file, environment_names, read_environments
-from tpa.session import project_folder
+from tpa.project import project_folder
 from tpa.terminal import Json, cell, results, table
 
 
 def environments(as_json: Json = False) -> None:
-    """Lists all environments in walk order; --json prints a matrix for pipelines."""
+    """Lists all environments in the order in which they are applied.
+
+    A wave can be applied at once: all that its environments advance from are in waves before it.
+    JSON, a matrix for pipelines: waves, environments (environment, wave, advances_from, tenant,
+    embedded, applications).
+
+    Examples:
+        tpa environments
+        tpa environments --json
+    """
     root = project_folder()
     found = read_environments(root)
     links = {name: value.advances_from for name, value in found.items()}

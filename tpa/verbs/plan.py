@@ -1,7 +1,8 @@
 """`tpa plan` and `tpa apply`: what was approved is what is applied."""
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,11 +30,22 @@ File = Annotated[Path, typer.Argument(metavar="FILE", help="A plan of tpa plan -
 
 
 def plan(environment: Environment = "dev", save: Save = None, as_json: Json = False) -> None:
-    """Previews an environment; --save keeps what was shown, to be applied as it is."""
+    """Previews an environment; --save keeps what was shown, to be applied as it is.
+
+    JSON: environment, file (null without --save), steps (how many resources each one touches).
+
+    Examples:
+        tpa plan -e staging
+        tpa plan -e prod --save approved.plan --json
+    """
     engine = start_engine(open_workspace(environment))
-    if save is None:
-        if engine.run("preview", quiet=as_json):
+    if save is None and not as_json:
+        if engine.run("preview"):
             raise typer.Exit(1)
+        return
+    if save is None:
+        steps = _steps(_preview(engine, quiet=True))
+        typer.echo(json.dumps({"environment": environment, "file": None, "steps": steps}))
         return
     made = _make(engine, quiet=as_json)
     seal = Seal(plan_key(engine.environment()))
@@ -41,13 +53,21 @@ def plan(environment: Environment = "dev", save: Save = None, as_json: Json = Fa
     if seal.kind == UNKEYED:
         say("the plan is sealed by a plain hash; set TPA_PLAN_KEY to make forgery show as well")
     if as_json:
-        typer.echo(json.dumps({"environment": environment, "file": str(save), **_counts(made)}))
+        steps = _steps(made.engine_plan)
+        typer.echo(json.dumps({"environment": environment, "file": str(save), "steps": steps}))
     else:
         typer.echo(f"saved; apply it by: tpa apply {save}")
 
 
 def apply(file: File, as_json: Json = False) -> None:
-    """Applies a saved plan, unless the tenant, the stack or the files have moved since."""
+    """Applies a saved plan, unless the tenant, the stack or the files have moved since.
+
+    JSON: environment, applied, steps (how many resources each one touches).
+
+    Examples:
+        tpa apply approved.plan
+        tpa apply approved.plan --json
+    """
     name = _stack_in(file)
     engine = start_engine(open_workspace(name))
     approved = Seal(plan_key(engine.environment())).open(file)
@@ -66,7 +86,8 @@ def apply(file: File, as_json: Json = False) -> None:
         if engine.run("up", *options, quiet=as_json):
             raise typer.Exit(1)
     if as_json:
-        typer.echo(json.dumps({"environment": name, "applied": True, **_counts(approved)}))
+        steps = _steps(approved.engine_plan)
+        typer.echo(json.dumps({"environment": name, "applied": True, "steps": steps}))
     else:
         typer.echo(f"{name}: applied as planned at {approved.made_at}")
 
@@ -77,11 +98,7 @@ def _make(engine: Engine, *, quiet: bool) -> Plan:
     files = file_hashes(workspace.root, workspace.name)
     live = live_fingerprint(engine)
     state = state_hash(engine.export())
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "plan.json"
-        if engine.run("preview", "--save-plan", str(file), quiet=quiet):
-            raise typer.Exit(1)
-        engine_plan: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    engine_plan = _preview(engine, quiet=quiet)
     return Plan(
         format=FORMAT,
         stack=workspace.name,
@@ -93,6 +110,16 @@ def _make(engine: Engine, *, quiet: bool) -> Plan:
         state=state,
         engine_plan=engine_plan,
     )
+
+
+def _preview(engine: Engine, *, quiet: bool) -> dict[str, Any]:
+    """The engine's own plan; a preview that fails ends the command."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "plan.json"
+        if engine.run("preview", "--save-plan", str(file), quiet=quiet):
+            raise typer.Exit(1)
+        engine_plan: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return engine_plan
 
 
 def _stack_in(file: Path) -> str:
@@ -127,10 +154,7 @@ def _moved(approved: Plan, engine: Engine) -> list[str]:
     return [sentence for check in checks for sentence in check()]
 
 
-def _counts(made: Plan) -> dict[str, Any]:
-    """How many resources each step touches: `{"steps": {"update": 1, "same": 24}}`."""
-    counts: dict[str, int] = {}
-    for resource in made.engine_plan.get("resourcePlans", {}).values():
-        for step in resource.get("steps") or ():
-            counts[step] = counts.get(step, 0) + 1
-    return {"steps": counts}
+def _steps(engine_plan: Mapping[str, Any]) -> dict[str, int]:
+    """How many resources each step touches: `{"update": 1, "same": 24}`."""
+    resources = engine_plan.get("resourcePlans", {}).values()
+    return dict(Counter(step for resource in resources for step in resource.get("steps") or ()))

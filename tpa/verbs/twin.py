@@ -10,16 +10,27 @@ from catalog import load_catalog
 from catalog.problems import nearest
 from catalog.text import shown
 from catalog.twin import plan_twin
+from tpa import completion
 from tpa.errors import TpaError
-from tpa.session import project_folder
+from tpa.project import project_folder
 from tpa.terminal import Environment, Json
 
-Application = Annotated[str, typer.Argument(help="Key of a permissive application.")]
+Application = Annotated[
+    str,
+    typer.Argument(help="Key of a permissive application.", autocompletion=completion.applications),
+]
 
 
 def twin(application: Application, environment: Environment = "dev", as_json: Json = False) -> None:
-    """Plans the strict twin of a permissive application; changes nothing."""
-    catalog = load_catalog(project_folder(), environment)
+    """Plans the strict twin of a permissive application; changes nothing.
+
+    JSON: changes, losses, steps, each a list of sentences.
+
+    Examples:
+        tpa twin old-portal -e prod
+        tpa twin old-portal --json
+    """
+    catalog = load_catalog(project_folder(environment), environment)
     found = catalog.applications.get(application)
     if found is None:
         hint = nearest(application, catalog.applications)

@@ -1,0 +1,31 @@
+"""Which project a command is about, and which of its environments."""
+
+from pathlib import Path
+
+from catalog.problems import nearest
+from catalog.sources import environment_names
+from tpa.errors import TpaError
+
+
+def project_folder(environment: str = "") -> Path:
+    """The nearest folder upwards that holds the project.
+
+    Args:
+        environment: one that the project must have; empty: any.
+
+    Raises:
+        TpaError: there is none. A mistyped name is a mistake of the command line, not of a file.
+    """
+    root = next(filter(_is_project, (Path.cwd(), *Path.cwd().parents)), None)
+    if root is None:
+        raise TpaError(
+            "this is no project folder: there is no Pulumi.yaml with stacks/ beside it here"
+        )
+    known = environment_names(root)
+    if environment and environment not in known:
+        raise TpaError(f"there is no environment '{environment}': {nearest(environment, known)}")
+    return root
+
+
+def _is_project(folder: Path) -> bool:
+    return (folder / "Pulumi.yaml").exists() and (folder / "stacks").is_dir()
