@@ -8,6 +8,7 @@ import re
 
 from catalog.permissions import ClientGrant, DefaultPermission
 
+CONNECTIONS = "connections"
 DEFAULTS = "default-permissions"
 RATE_LIMITS = "rate-limits"
 
@@ -35,6 +36,11 @@ def grant_name(parent: str, grant: ClientGrant | DefaultPermission) -> str:
 def slug(text: str) -> str:
     """The text in the letters that resource names have."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def promotion_name(connection: str) -> str:
+    """The promotion of a connection, by its name in the tenant."""
+    return f"{CONNECTIONS}-{connection}-promotion"
 
 
 def rate_limit_name(application: str) -> str:

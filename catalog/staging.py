@@ -4,11 +4,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path as FilePath
 from tempfile import TemporaryDirectory
+from typing import Any
 
+import yaml
+
+from catalog.problems import Path
 from catalog.sources import STACKS
-from catalog.writing import read_text, write_text
+from catalog.writing import append_at, read_text, remove_at, set_at, write_text
 
 
 class Moved(Exception):
@@ -19,8 +23,8 @@ class Moved(Exception):
 class Stage:
     """`copy` is a project folder with the files as they would be; `root` is the real one."""
 
-    root: Path
-    copy: Path
+    root: FilePath
+    copy: FilePath
     _before: dict[str, str | None] = field(default_factory=dict)
 
     @property
@@ -37,6 +41,26 @@ class Stage:
         """A file with other content, or a new one."""
         self._before.setdefault(file, self.read(file))
         write_text(self.copy / file, text)
+
+    def data(self, file: str) -> Any:
+        """What a file says; an empty mapping where there is none."""
+        return yaml.safe_load(self.read(file) or "") or {}
+
+    def set(self, file: str, path: Path, value: object) -> None:
+        """One value of a file; the other three words do what those of `catalog.writing` do.
+
+        Raises:
+            Unwritable: it has to be done by hand.
+        """
+        self.write(file, set_at(self.read(file) or "", path, value))
+
+    def append(self, file: str, path: Path, value: object) -> None:
+        """One more item of a list."""
+        self.write(file, append_at(self.read(file) or "", path, value))
+
+    def remove(self, file: str, path: Path) -> None:
+        """A key or an item less."""
+        self.write(file, remove_at(self.read(file) or "", path))
 
     def drop(self, file: str) -> None:
         """A new file is not wanted after all, or a change is taken back."""
@@ -76,10 +100,10 @@ class Stage:
 
 
 @contextmanager
-def staged(root: Path) -> Iterator[Stage]:
+def staged(root: FilePath) -> Iterator[Stage]:
     """A stage over a copy of the files; nothing of it is left afterwards."""
     with TemporaryDirectory() as folder:
-        copy = Path(folder)
+        copy = FilePath(folder)
         ignored = shutil.ignore_patterns("*.py", "__pycache__", "Pulumi.*", "schemas")
         shutil.copytree(root / STACKS, copy / STACKS, ignore=ignored)
         yield Stage(root, copy)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from catalog import Application, Catalog
-from catalog.names import DEFAULTS, RATE_LIMITS
+from catalog.names import CONNECTIONS, DEFAULTS, RATE_LIMITS
 from components import (
     Agent,
     ClassicLoginPage,
@@ -56,7 +56,7 @@ def compose(
     agents = _declare_agents(catalog, inherited)
     _declare_limits(catalog, applications, inherited)
     complete: list[pulumi.Resource] = [defaults, *applications.values(), *agents.values()]
-    connections = DomainConnections("connections", catalog.connections, complete, inherited)
+    connections = DomainConnections(CONNECTIONS, catalog.connections, complete, inherited)
     _declare_organizations(catalog, [*complete, connections], inherited)
     registration = catalog.tenant.dynamic_client_registration
     if registration is not None:

@@ -12,8 +12,10 @@ from survey.drift import Difference, differences, idle_rules
 from tpa.errors import TpaError
 from tpa.recorded import stack_state
 from tpa.session import open_workspace
+from tpa.sides import into_files, into_tenant
 from tpa.surveying import Surveyed, survey
 from tpa.terminal import Environment, Json, Yes, cell, results, say, table
+from tpa.workspace import Workspace
 
 Paths = Annotated[
     list[str] | None,
@@ -49,12 +51,36 @@ def drift(
     workspace = open_workspace(environment)
     seen = survey(workspace.root, workspace.catalog, stack_state(workspace))
     found = _chosen(differences(seen.view, seen.last), paths or [])
+    if accept or restore:
+        seen, found = _settle(workspace, seen, found, accept=accept, yes=yes)
     if as_json:
         typer.echo(json.dumps(report(seen, found), indent=2))
     else:
         _show(results(), seen, found)
     if any(each.counts for each in found):
         raise typer.Exit(1)
+
+
+def _settle(
+    workspace: Workspace,
+    seen: Surveyed,
+    found: Sequence[Difference],
+    *,
+    accept: bool,
+    yes: bool,
+) -> tuple[Surveyed, tuple[Difference, ...]]:
+    """Takes one side, and looks once more at what was chosen."""
+    chosen = [each for each in found if each.counts]
+    if not chosen:
+        return seen, tuple(found)
+    if accept:
+        for file in into_files(workspace, seen, chosen):
+            say(f"written: {file}")
+    else:
+        into_tenant(workspace, seen, chosen, yes=yes)
+    fresh = open_workspace(workspace.name)
+    after = survey(fresh.root, fresh.catalog, stack_state(fresh))
+    return after, differences(after.view, after.last)
 
 
 def report(seen: Surveyed, found: Sequence[Difference]) -> dict[str, Any]:
