@@ -69,7 +69,10 @@ class _Pair:
 def _changes(before: Earlier, now: Earlier) -> Iterator[str]:
     unknown = frozenset(before.unknown) | frozenset(now.unknown)
     for field in sorted(unknown):
-        yield f"{field}: unknown on one of the two pages, not compared"
+        if field not in now.unknown:
+            yield f"{field}: known now, unknown on the earlier page: not compared"
+        elif field not in before.unknown:
+            yield f"{field}: unknown now, known on the earlier page: not compared"
     yield from finding_changes("", before.findings, now.findings)
     old_access, new_access = by_application(before.access), by_application(now.access)
     for pair in _pairs(before, now, unknown):

@@ -173,5 +173,6 @@
     const height = one('filters').offsetHeight;
     document.documentElement.style.setProperty('--bar', `${height}px`);
   }).observe(one('filters'));
+  apply();
   follow();
 })();

@@ -92,6 +92,19 @@ def chromium(domain: str, authority: str) -> Iterator[Browser]:
             browser.close()
 
 
+@contextmanager
+def lone_chromium() -> Iterator[Browser]:
+    """For pages that need nothing but their own file: it finds no host at all."""
+    path = shutil.which("chromium") or missing("chromium")
+    alone = "--host-resolver-rules=MAP * ~NOTFOUND"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, alone])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
 def _key_digest(domain: str, authority: str) -> str:
     """Of the key that the tenant shows, once its certificate was found to be the authority's."""
     host, _, port = domain.partition(":")
