@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from catalog.problems import Path, Problem, field_name, nearest
+from catalog.reading import nodes_and_data
 from catalog.rules import Violation
 
 M = TypeVar("M", bound=BaseModel)
@@ -67,7 +68,7 @@ def read_document(root: FilePath, file: FilePath) -> Document | Problem:
 
 
 def _shaped(name: str, text: str) -> Document | Problem:
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    node, data = nodes_and_data(text)
     if not isinstance(node, yaml.MappingNode):
         what, fix = "is not a mapping of fields", "write 'field: value' lines"
         return Problem(name, 0, "", what, "", fix)
@@ -78,7 +79,7 @@ def _shaped(name: str, text: str) -> Document | Problem:
         what = "stands twice in the same mapping"
         why = "YAML would silently keep only the last one"
         return Problem(name, line, field_name(path), what, why, "keep one of them")
-    return Document(name, yaml.safe_load(text), lines)
+    return Document(name, data, lines)
 
 
 def parse(model: type[M], document: Document, problems: list[Problem]) -> tuple[M, Document] | None:
