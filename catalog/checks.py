@@ -177,9 +177,10 @@ def _check_live(
     definition, document = source.value, sources.environment.document
     at: Path = ("applications", key)
     found: list[rules.Violation] = []
-    found.extend(rules.check_redirect_uris(definition.app_type, overlay.callbacks or ()))
-    found.extend(rules.check_origins("allowed_origins", overlay.allowed_origins or ()))
-    found.extend(rules.check_origins("web_origins", overlay.web_origins or ()))
+    if definition.strict:
+        found.extend(rules.check_redirect_uris(definition.app_type, overlay.callbacks or ()))
+        found.extend(rules.check_origins("allowed_origins", overlay.allowed_origins or ()))
+        found.extend(rules.check_origins("web_origins", overlay.web_origins or ()))
     for violation in found:
         yield document.violation(violation, at)
     yield from _check_connections(sources, at, overlay, source)

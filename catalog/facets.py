@@ -6,6 +6,7 @@ client. Grants and connections are objects of their own.
 
 from collections.abc import Mapping
 
+from catalog import rules
 from catalog.models import Application, RefreshToken
 
 Facets = Mapping[str, object]
@@ -42,9 +43,9 @@ def application_facets(application: Application) -> dict[str, object]:
 
 def _refresh_token(application: Application) -> dict[str, object]:
     stated = application.refresh_token or RefreshToken()
-    rotation = "rotating" if application.public else "non-rotating"
+    rotation = stated.rotation_type or rules.default_rotation(application.auth_method)
     return {
-        "refresh_token.rotation_type": stated.rotation_type or rotation,
+        "refresh_token.rotation_type": rotation,
         "refresh_token.token_lifetime": stated.token_lifetime,
         "refresh_token.idle_token_lifetime": stated.idle_token_lifetime,
         "refresh_token.leeway": stated.leeway,

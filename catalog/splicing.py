@@ -50,16 +50,34 @@ def appending(value: object) -> Edit:
     return edit
 
 
+def merging(values: Mapping[str, object]) -> Edit:
+    """Keys that the mapping does not have yet."""
+
+    def edit(text: str, document: Place, path: Path) -> str:
+        place = find(document, path)
+        if place.path != path or place.empty or not [*children(place)]:
+            return setting(dict(values))(text, document, path)
+        return _insert_all(text, place, dict(values))
+
+    return edit
+
+
 def _insert(text: str, place: Place, rest: Path, value: object) -> str:
     """A key that `place` does not have yet."""
     added = _nested(rest, value)
     known = [*children(place)]
     if place.empty or (not known and place.path and not place.in_flow):
         return _replace(text, place, added)
+    return _insert_all(text, place, added)
+
+
+def _insert_all(text: str, place: Place, added: dict[str, object]) -> str:
+    """New keys at the end of a mapping."""
     if not isinstance(place.node, yaml.MappingNode):
-        raise TypeError(rest)
+        raise TypeError(place.path)
     if not place.flow:
         return _add_lines(text, place, block(added))
+    known = [*children(place)]
     words = inline(added)[1:-1]
     start = known[-1].node.end_mark.index if known else place.node.start_mark.index + 1
     return replace_range(text, start, start, f", {words}" if known else words)

@@ -1,7 +1,7 @@
 """Changes to several files of the project, tried out on a copy before any of them is made."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -11,8 +11,15 @@ from typing import Any
 import yaml
 
 from catalog.problems import Path
+from catalog.rendering import block
 from catalog.sources import STACKS
-from catalog.writing import append_at, read_text, remove_at, set_at, write_text
+from catalog.writing import append_at, merge_at, read_text, remove_at, set_at, write_text
+
+SCHEMAS = {
+    "applications": "../schemas/application.json",
+    "agents": "../schemas/agent.json",
+}
+"""What an editor completes a new file by."""
 
 
 class Moved(Exception):
@@ -58,6 +65,19 @@ class Stage:
         """One more item of a list."""
         self.write(file, append_at(self.read(file) or "", path, value))
 
+    def merge(self, file: str, path: Path, values: Mapping[str, object]) -> None:
+        """New keys of a mapping, all at once."""
+        self.write(file, merge_at(self.read(file) or "", path, values))
+
+    def write_new(self, file: str, content: object) -> None:
+        """A file that is not there yet."""
+        schema = SCHEMAS[file.split("/")[1]]
+        self.write(file, f"# yaml-language-server: $schema={schema}\n{block(content)}")
+
+    def keys(self, folder: str) -> tuple[str, ...]:
+        """The names of the files in a folder of `stacks`."""
+        return tuple(sorted(file.stem for file in (self.copy / STACKS / folder).glob("*.yaml")))
+
     def remove(self, file: str, path: Path) -> None:
         """A key or an item less."""
         self.write(file, remove_at(self.read(file) or "", path))
@@ -69,6 +89,11 @@ class Stage:
             (self.copy / file).unlink(missing_ok=True)
         else:
             write_text(self.copy / file, before)
+
+    def reset(self) -> None:
+        """The copy is like the project again."""
+        for file in list(self._before):
+            self.drop(file)
 
     def keep(self) -> tuple[str, ...]:
         """Makes the changes in the project; their files, by name.

@@ -15,7 +15,7 @@ import yaml
 
 from catalog.places import whole
 from catalog.problems import Path, field_name
-from catalog.splicing import Edit, appending, removing, setting
+from catalog.splicing import Edit, appending, merging, removing, setting
 
 
 class Unwritable(Exception):
@@ -46,6 +46,19 @@ def append_at(text: str, path: Path, value: object) -> str:
         return _with(data, path, [*(_at(data, path) or ()), value])
 
     return _checked(text, path, appending(value), after)
+
+
+def merge_at(text: str, path: Path, values: Mapping[str, object]) -> str:
+    """The text with more keys in the mapping at `path`, which is made if need be.
+
+    Raises:
+        Unwritable: it has to be done by hand.
+    """
+
+    def after(data: Any) -> Any:
+        return _with(data, path, {**(_at(data, path) or {}), **values})
+
+    return _checked(text, path, merging(values), after)
 
 
 def remove_at(text: str, path: Path) -> str:

@@ -5,6 +5,7 @@ from typing import ClassVar
 import pulumi
 import pulumi_auth0 as auth0
 
+from catalog import rules
 from catalog.models import (
     MARK_APPLICATION,
     MARK_OWNER,
@@ -116,8 +117,7 @@ def _refresh_token(application: Application) -> auth0.ClientRefreshTokenArgs:
     wanted = application.refresh_token or RefreshToken()
     total, idle = wanted.token_lifetime, wanted.idle_token_lifetime
     return auth0.ClientRefreshTokenArgs(
-        rotation_type=wanted.rotation_type
-        or ("rotating" if application.public else "non-rotating"),
+        rotation_type=wanted.rotation_type or rules.default_rotation(application.auth_method),
         expiration_type="non-expiring" if total == idle == "unlimited" else "expiring",
         leeway=wanted.leeway,
         token_lifetime=None if total == "unlimited" else total,

@@ -11,16 +11,18 @@ from tpa.errors import TpaError
 from tpa.manual import manual
 from tpa.terminal import say
 from tpa.verbs.access import access
+from tpa.verbs.adopt import adopt
 from tpa.verbs.advance import advance
 from tpa.verbs.check import check
 from tpa.verbs.deploy import down, up
 from tpa.verbs.drift import drift
 from tpa.verbs.env import env
 from tpa.verbs.environments import environments
+from tpa.verbs.new import new
 from tpa.verbs.plan import apply, plan
 from tpa.verbs.twin import twin
 
-VERBS = (up, down, env, check, access, drift, advance, environments, plan, apply, twin)
+VERBS = (up, down, env, check, access, drift, adopt, advance, environments, plan, apply, new, twin)
 
 app = typer.Typer(
     name="tpa",

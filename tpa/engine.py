@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,10 @@ class Engine:
             check=False,
         ).returncode
 
+    def capture(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command of which we read what it prints; any exit status is an answer."""
+        return self._captured([*arguments, "--stack", self.workspace.name])
+
     def outputs(self) -> Mapping[str, Any]:
         """The stack's outputs; secret ones read `[secret]`."""
         text = self._read("stack", "output", "--json", "--stack", self.workspace.name)
@@ -96,8 +100,10 @@ class Engine:
         self.workspace.stack_config.parent.mkdir(parents=True, exist_ok=True)
         self.workspace.stack_config.write_text(f"encryptionsalt: {salt}\n", encoding="utf-8")
 
-    def _read(self, *arguments: str, folder: str = "") -> str:
-        done = subprocess.run(  # noqa: S603
+    def _captured(
+        self, arguments: Sequence[str], folder: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603
             [str(self.workspace.choice.cli), *arguments, "--non-interactive"],
             cwd=folder or self.workspace.root,
             env=self.environment(),
@@ -105,6 +111,9 @@ class Engine:
             text=True,
             check=False,
         )
+
+    def _read(self, *arguments: str, folder: str = "") -> str:
+        done = self._captured(arguments, folder)
         if done.returncode:
             command = " ".join(["pulumi", *arguments])
             raise TpaError(f"{command} failed:\n{done.stderr.strip() or done.stdout.strip()}")

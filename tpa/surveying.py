@@ -37,7 +37,7 @@ def live_view(root: Path, catalog: Catalog, holdings: Holdings | None = None) ->
         progress(f"reading the tenant of {catalog.name}") as shown,
         open_management(root, catalog, shown.wait) as client,
     ):
-        return look(client, catalog, mark(catalog), _keys(holdings or Holdings()))
+        return look(client, catalog, mark(catalog), keys_of(holdings or Holdings()))
 
 
 def survey(root: Path, catalog: Catalog, state: StackState) -> Surveyed:
@@ -50,7 +50,7 @@ def survey(root: Path, catalog: Catalog, state: StackState) -> Surveyed:
     return Surveyed(live_view(root, catalog, state.holdings), last, state)
 
 
-def _keys(holdings: Holdings) -> dict[str, str]:
+def keys_of(holdings: Holdings) -> dict[str, str]:
     """Client id -> key of the application or agent that the state holds."""
     return {
         held.id: held.name.removesuffix("-client")

@@ -28,6 +28,7 @@ from catalog.rules.application import (
     check_tokens,
     default_auth_method,
     default_grant_types,
+    default_rotation,
 )
 from catalog.rules.grants import (
     SUBJECT_TYPES,
@@ -93,4 +94,5 @@ __all__ = [
     "check_unique",
     "default_auth_method",
     "default_grant_types",
+    "default_rotation",
 ]

@@ -20,6 +20,11 @@ def default_auth_method(app_type: str) -> str:
     return "none" if app_type in PUBLIC_APP_TYPES else "client_secret_post"
 
 
+def default_rotation(auth_method: str) -> str:
+    """Refresh tokens of public clients work once, unless somebody says otherwise (TP-CREATE-07)."""
+    return "rotating" if auth_method == "none" else "non-rotating"
+
+
 def default_grant_types(
     app_type: str, subject_types: Iterable[str], *, refresh_tokens: bool
 ) -> tuple[str, ...]:

@@ -1,0 +1,116 @@
+"""The engine's part of an adoption: one update that imports, and is known to change nothing else.
+
+The program itself declares what is taken over (`adopt` in the environment's file) and imports it as
+what its components declare. A preview is read first: every step that would write is either one of
+the few that complete a take-over, or a reason to stop.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.holdings import AGENT, CLIENT, CREDENTIALS, GRANT, ORGANIZATION_ACCESS, PROMOTION
+from survey.view import View
+from tpa.engine import Engine
+from tpa.errors import TpaError
+
+IMPORTED = (CLIENT, CREDENTIALS, GRANT, AGENT)
+COMPLETED: Mapping[str, tuple[str, ...]] = {
+    CLIENT: ("clientMetadata",),
+    GRANT: ("organizationUsage",),
+}
+"""What an import may write along: our marks, and `deny` where nothing was said, which means it."""
+LINKS = ("auth0apps:index:OrganizationGrant", "auth0apps:index:OrganizationConnection")
+SWITCH = "auth0apps:index:MetadataDocuments"
+HARMLESS = ("same", "read", "refresh")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a preview. `component`: it groups others, and stands for nothing in a tenant."""
+
+    op: str
+    type: str
+    name: str
+    inputs: Mapping[str, Any]
+    component: bool
+    changed: tuple[str, ...]
+
+
+def previewed(engine: Engine) -> tuple[Step, ...]:
+    """What an update would do.
+
+    Raises:
+        TpaError: the program or the engine refuses.
+    """
+    done = engine.capture("preview", "--json")
+    try:
+        steps = json.loads(done.stdout).get("steps") or []
+    except ValueError:
+        steps = None
+    if done.returncode or steps is None:
+        raise TpaError(f"the take-over can't be previewed:\n{_said(done.stdout, done.stderr)}")
+    return tuple(_step(each) for each in steps)
+
+
+def unwanted(steps: tuple[Step, ...], view: View) -> Iterator[str]:
+    """Steps that are no part of a take-over, one sentence each."""
+    imported = {(step.type, step.name) for step in steps if step.op == "import"}
+    for step in steps:
+        ours = step.op == "import" or step.op in HARMLESS or step.component
+        completes = (step.type, step.name) in imported and set(step.changed) <= set(
+            COMPLETED.get(step.type, ())
+        )
+        there = step.op == "create" and _there(step, view)
+        if not (ours or (step.op == "update" and completes) or there):
+            what = f" ({', '.join(step.changed)})" if step.changed else ""
+            yield f"{step.op} {step.name}{what}"
+
+
+def take_over(engine: Engine, *, quiet: bool) -> None:
+    """The one import.
+
+    Raises:
+        TpaError: the engine failed; what it imported so far is kept.
+    """
+    if engine.run("up", "--yes", "--skip-preview", "--suppress-outputs", quiet=quiet):
+        raise TpaError(
+            "the engine stopped in the middle; what it took over is kept\n"
+            f"  fix: look at its message, then run tpa adopt -e {engine.workspace.name} again"
+        )
+
+
+def _there(step: Step, view: View) -> bool:
+    """Whether a resource of our own plugin finds what it declares, and so writes nothing."""
+    seen = view.snapshot
+    if step.type == PROMOTION:
+        return step.inputs.get("connection") in view.promoted
+    if step.type == ORGANIZATION_ACCESS:
+        return step.inputs.get("organization") in view.admitting
+    if step.type == SWITCH and seen is not None:
+        return (seen.settings or {}).get("client_id_metadata_document_supported") is True
+    return step.type in LINKS or step.type.startswith("pulumi:providers:")
+
+
+def _step(each: Mapping[str, Any]) -> Step:
+    state = each.get("newState") or each.get("oldState") or {}
+    changed = tuple(str(name).split("[")[0].split(".")[0] for name in each.get("diffReasons") or ())
+    return Step(
+        str(each.get("op", "")),
+        str(state.get("type", "")),
+        str(each.get("urn", "")).rpartition("::")[2],
+        state.get("inputs") or {},
+        state.get("custom") is False,
+        changed,
+    )
+
+
+def _said(output: str, errors: str) -> str:
+    """The messages of a failed preview: among its JSON, or beside it."""
+    try:
+        found = json.loads(output).get("diagnostics") or []
+        messages = [each.get("message", "") for each in found if each.get("severity") == "error"]
+    except ValueError:
+        messages = []
+    return "\n".join(filter(None, messages)).strip() or errors.strip() or output.strip()
