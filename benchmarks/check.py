@@ -1,7 +1,7 @@
 """What `tpa check --offline` costs for 100 and 1,000 applications with two grants each.
 
-Processor seconds of the whole process, start-up included. The baseline is a process that does nothing but
-`yaml.safe_load` the same files.
+Processor seconds of the whole process, start-up included. The baseline is a process that does no
+more than `yaml.safe_load` the same files.
 """
 
 import os

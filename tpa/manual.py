@@ -17,18 +17,20 @@ HEAD = "Examples:"
 
 @dataclass(frozen=True)
 class Manual:
-    """`text` is in paragraphs; each example is one command line."""
+    r"""`text` is in paragraphs; each example is one command, in lines that end with `\` or not."""
 
     text: str
     examples: tuple[str, ...]
 
     def as_help(self) -> str:
         r"""For typer: `\b` keeps the lines of the examples as they are."""
-        return "\n\n".join([self.text, "\n".join(["\b", HEAD, *(f"  {e}" for e in self.examples)])])
+        lines = [f"  {line}" for example in self.examples for line in example.split("\n")]
+        return "\n\n".join([self.text, "\n".join(["\b", HEAD, *lines])])
 
 
 def manual(verb: Callable[..., object]) -> Manual:
     """The manual of a verb; what follows `Examples:` is one example a line."""
     text, _, rest = (inspect.getdoc(verb) or "").partition(HEAD)
-    lines = (line.strip() for line in rest.replace("\b", "").splitlines())
-    return Manual(text.replace("\b", "").strip(), tuple(line for line in lines if line))
+    lines = filter(None, map(str.strip, rest.splitlines()))
+    whole = "\n".join(lines).replace("\\\n", "\\\r").split("\n")
+    return Manual(text.strip(), tuple(line.replace("\r", "\n    ") for line in whole if line))

@@ -36,7 +36,7 @@ def test_help_ends_with_examples(verb: Callable[..., object]) -> None:
     examples = manual(verb).examples
     assert examples
     for example in examples:
-        assert f"    {example}\n" in answer.output
+        assert "".join(f"    {line}\n" for line in example.split("\n")) in answer.output
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_an_example_has_options_and_arguments_that_exist(name: str, example: str
     command = example
     if found := re.search(r"\$\((.*)\)", example):
         command = found.group(1)
-    words = shlex.split(command, comments=True)
+    words = shlex.split(command.replace("\\\n", ""), comments=True)
     assert words[:2] == ["tpa", name]
     # Parsed as a command line is, but not run.
     COMMANDS[name].make_context(name, words[2:])

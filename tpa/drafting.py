@@ -1,0 +1,150 @@
+"""A partner application's file, made of a few answers and tried out before it is written."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from catalog import load_catalog
+from catalog.models import AppType
+from catalog.names import slug
+from catalog.problems import nearest
+from catalog.rendering import block
+from catalog.shapes import Key, SubjectType
+from catalog.sources import application_file, environment_file
+from catalog.staging import Moved, staged
+from catalog.writing import Unwritable
+from tpa.errors import TpaError
+
+SCHEMA = "# yaml-language-server: $schema=../schemas/application.json\n"
+TYPES = get_args(AppType)
+SUBJECTS = get_args(SubjectType)
+LONGEST_KEY = 60
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The answers, as far as they are given. `grants` are as `--grant` has them:
+    `API:subject_type:scope,scope`.
+    """
+
+    name: str = ""
+    key: str = ""
+    organization: str = ""
+    contact: str = ""
+    app_type: str = ""
+    callbacks: tuple[str, ...] = ()
+    grants: tuple[str, ...] = ()
+    connections: tuple[str, ...] = ()
+    description: str = ""
+    refresh_token: bool = False
+
+    @property
+    def signs_users_in(self) -> bool:
+        return self.app_type != "non_interactive"
+
+    def with_key(self) -> "Draft":
+        """With a key made of its name, where none is given."""
+        return self if self.key else replace(self, key=key_for(self.name))
+
+    def missing(self) -> tuple[str, ...]:
+        """The flags without which there is no application."""
+        needed = {
+            "--name": self.name,
+            "--organization": self.organization,
+            "--contact": self.contact,
+            "--type": self.app_type,
+            "--callback": self.callbacks or not self.signs_users_in,
+        }
+        return tuple(flag for flag, value in needed.items() if not value)
+
+    def mistakes(self, root: Path) -> Iterator[str]:
+        """What no file could say, one sentence each."""
+        if self.app_type and self.app_type not in TYPES:
+            yield f"--type: '{self.app_type}' is not a type: {nearest(self.app_type, TYPES)}"
+        checks: list[tuple[str, Callable[[], object]]] = [
+            ("--grant", partial(grant_of, grant)) for grant in self.grants
+        ]
+        if self.key:
+            checks.append(("--key", partial(check_key, root, self.key)))
+        for flag, check in checks:
+            try:
+                check()
+            except ValueError as error:
+                yield f"{flag}: {error}"
+
+    def text(self) -> str:
+        """The file."""
+        stated: dict[str, Any] = {
+            "name": self.name,
+            "owner": {"organization": self.organization, "contact": self.contact},
+            "description": self.description,
+            "app_type": self.app_type,
+            "callbacks": list(self.callbacks),
+            "grants": [grant_of(grant) for grant in self.grants],
+            "connections": list(self.connections),
+        }
+        stated = {field: value for field, value in stated.items() if value}
+        if self.refresh_token:
+            stated["refresh_token"] = {}
+        return SCHEMA + block(stated)
+
+
+def grant_of(text: str) -> dict[str, Any]:
+    """`orders:user:read:orders,write:orders` as the file has it.
+
+    Raises:
+        ValueError: it has another form.
+    """
+    api, _, rest = text.partition(":")
+    subject, _, scopes = rest.partition(":")
+    found = [scope.strip() for scope in scopes.split(",") if scope.strip()]
+    if not api or subject not in SUBJECTS or not found:
+        raise ValueError(f"'{text}' is no grant: write API:user:SCOPE,SCOPE or API:client:SCOPE")
+    return {"api": api, "subject_type": subject, "scopes": found}
+
+
+def key_for(name: str) -> str:
+    """A key made of a name; empty where none of its letters can be in one."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return slug(plain)[:LONGEST_KEY].strip("-")
+
+
+def check_key(root: Path, key: str) -> None:
+    """A key that is one, and that nobody has.
+
+    Raises:
+        ValueError: says what to do.
+    """
+    try:
+        TypeAdapter(Key).validate_python(key)
+    except ValidationError:
+        raise ValueError(
+            f"'{key}' can't be a key: use lower-case letters, digits and inner hyphens"
+        ) from None
+    if (root / application_file(key)).exists():
+        raise ValueError(f"{application_file(key)} is there already: choose another key")
+
+
+def write_draft(root: Path, environment: str, draft: Draft, *, live: bool) -> tuple[str, ...]:
+    """Writes the file, and the key into the environment's; answers their names.
+
+    Raises:
+        CatalogError: every rule that the draft breaks; nothing was written.
+        TpaError: a file can't be written by a program, or somebody else does so right now.
+    """
+    with staged(root) as stage:
+        stage.write(application_file(draft.key), draft.text())
+        try:
+            if live:
+                stage.set(environment_file(environment), ("applications", draft.key), None)
+            load_catalog(stage.copy, environment)
+            return stage.keep()
+        except Unwritable as error:
+            raise TpaError(f"{environment_file(environment)}: {error}, or use --no-live") from None
+        except (Moved, FileExistsError) as error:
+            raise TpaError(str(error)) from None
