@@ -13,6 +13,8 @@ ONE_LINE = 80
 SCALARS = (str, int, float, bool)
 OTHER_BREAKS = set("\r\x85\u2028\u2029")
 """What YAML, or a program that reads lines, takes for the end of a line."""
+UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What would make a line read otherwise than it stands; a reviewer must see it."""
 UNBROKEN = 1_000_000
 
 
@@ -39,7 +41,7 @@ class _Block(_Inline):
 
 def _text(writer: yaml.SafeDumper, value: str) -> yaml.Node:
     style = None
-    if set(value) & OTHER_BREAKS:
+    if set(value) & OTHER_BREAKS or UNSEEN.search(value):
         style = '"'
     elif "\n" in value:
         style = "|" if isinstance(writer, _Block) else '"'
@@ -71,10 +73,15 @@ OPTIONS: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": U
 def block(value: object) -> str:
     """A mapping or list as lines, the last one ended; the order of keys is kept."""
     written: str = yaml.dump(value, Dumper=_Block, **OPTIONS)
-    return written
+    return UNSEEN.sub(_escaped, written)
 
 
 def inline(value: object) -> str:
     """Any value in one line, fit to stand inside brackets."""
     written: str = yaml.dump([value], Dumper=_Inline, default_flow_style=True, **OPTIONS)
-    return written.strip()[1:-1]
+    return UNSEEN.sub(_escaped, written.strip()[1:-1])
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Such texts stand in double quotes, where escapes count."""
+    return f"\\u{ord(found.group()):04X}"

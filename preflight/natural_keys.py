@@ -15,6 +15,7 @@ from preflight.objects import Grant
 
 def check_grants(seen: Inspection) -> Iterator[Problem]:
     """Declared grants that are live and not this stack's, or this stack's by another name."""
+    adopting = {client.id for client in seen.adopting().values()}
     for wanted in seen.wanted():
         live = _twin(seen, wanted)
         if live is None or seen.held is None:
@@ -28,7 +29,7 @@ def check_grants(seen: Inspection) -> Iterator[Problem]:
             refresh = f"pulumi refresh --stack {seen.stack_name} --yes && "
             told = f"{refresh}{command}" if command and again else command
             yield foreign(wanted.file, wanted.field, wanted.grant, live, told)
-        else:
+        elif wanted.client_id not in adopting:
             what = f"{live.id} is there already, with just these scopes; this run takes it over"
             why = (
                 "a run that was cut off made it, or somebody by hand; nothing changes in the tenant"

@@ -26,14 +26,20 @@ KINDS = ("applications", "adopt", "advance_anyway")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A live client that gets a file. `agent`: it is described by a document of its own."""
+    """A live client that gets a file, or `known`: has one that other environments use already."""
 
     key: str
     client: Client
+    known: bool = False
 
     @property
     def agent(self) -> bool:
+        """Whether a document of its own describes it."""
         return bool(self.client.document)
+
+    @property
+    def signs_users_in(self) -> bool:
+        return self.agent or self.client.facets.get("app_type") != "non_interactive"
 
     @property
     def file(self) -> str:
@@ -89,7 +95,8 @@ def adopt(stage: Stage, found: Found) -> Adoption:
 
 
 def _candidates(stage: Stage, found: Found, left: dict[str, str]) -> Iterator[Candidate]:
-    taken = {*(stage.keys("applications")), *(stage.keys("agents"))}
+    taken = {*stage.keys("applications"), *stage.keys("agents")}
+    here = {*found.view.users}
     for client in found.view.outside:
         if found.only and client.id not in found.only and client.name not in found.only:
             continue
@@ -97,9 +104,13 @@ def _candidates(stage: Stage, found: Found, left: dict[str, str]) -> Iterator[Ca
         if reason:
             left[_called(client)] = reason
             continue
-        key = free_key(client.name or client.id, taken)
+        key = free_key(client.name or client.id, ())
+        known = key in taken and key not in here
+        if not known:
+            key = free_key(client.name or client.id, taken)
         taken.add(key)
-        yield Candidate(key, client)
+        here.add(key)
+        yield Candidate(key, client, known)
 
 
 def _obstacles(found: Found, client: Client) -> Iterator[str]:
@@ -128,14 +139,21 @@ def _called(client: Client) -> str:
 def _write(stage: Stage, found: Found, made: Adoption) -> None:
     view = found.view
     made.connections = _open_connections(stage, view)
-    made.defaults = list(_new_defaults(view))
-    made.grants = list(_new_grants(view))
+    if not any(candidate.signs_users_in for candidate in made.candidates):
+        why = "no application names it that is new here and signs users in"
+        made.left |= {f"open connection {name}": why for name in made.connections.values()}
+        made.connections = {}
+    if not found.only:
+        made.defaults = list(_new_defaults(view))
+        made.grants = list(_new_grants(view))
     audiences = _audiences(stage, found, made)
     if made.connections:
         stage.merge(view.catalog.file, ("connections",), made.connections)
     names = stage.data(view.catalog.file).get("connections") or {}
     open_keys = [key for key, name in names.items() if name in view.promoted]
     for candidate in made.candidates:
+        if candidate.known:
+            continue
         grants = [
             grant_item(audiences[grant.audience], grant, _organizations(stage, found, grant))
             for grant in view.grants.get(candidate.client.id, ())
@@ -186,7 +204,8 @@ def _write_environment(stage: Stage, view: View, made: Adoption) -> None:
 def _audiences(stage: Stage, found: Found, made: Adoption) -> dict[str, str]:
     """Audience -> key, each API with every scope that is granted on it."""
     view = found.view
-    clients = [view.grants.get(each.client.id, []) for each in made.candidates]
+    fresh = [each for each in made.candidates if not each.known]
+    clients = [view.grants.get(each.client.id, []) for each in fresh]
     grants = [*made.defaults, *(g for _, g in made.grants), *(g for own in clients for g in own)]
     scopes: dict[str, dict[str, None]] = {}
     for grant in grants:
@@ -253,7 +272,7 @@ def _refused(stage: Stage, found: Found, made: Adoption) -> dict[str, str]:
 
 def _blame(problems: Iterable[Problem], made: Adoption) -> Iterator[tuple[str, str]]:
     """Whose file, or whose line in the environment's, a problem is about."""
-    by_file = {each.file: each.key for each in made.candidates}
+    by_file = {each.file: each.key for each in made.candidates if not each.known}
     by_field = {f"{kind}.{each.key}": each.key for each in made.candidates for kind in KINDS}
     for problem in problems:
         place = ".".join(problem.field.split("[")[0].split(".")[:2])
@@ -268,15 +287,25 @@ def _unlike(
 ) -> Iterator[tuple[str, str]]:
     """Applications whose file would say something else than the tenant."""
     for each in candidates:
-        if each.agent:
-            continue
-        application = catalog.applications[each.key]
-        differs = facet_differences(application_facets(application), each.client.facets)
-        if differs:
-            words = (f"{name} is {live!r}" for name, (_, live) in differs.items())
-            yield each.key, f"no file can say this: {', '.join(words)}"
-        stated = {(g.audience, str(g.subject_type)): g for g in application.grants}
-        for grant in view.grants.get(each.client.id, ()):
-            twin = stated.get((grant.audience, grant.subject_type))
-            if twin is None or not same_content(twin, grant):
-                yield each.key, f"no file can say what its grant {grant.id} says"
+        says = [] if each.agent else list(_facets_unlike(catalog, each))
+        says += _grants_unlike(catalog, view, each)
+        if says:
+            head = f"{each.file} says otherwise" if each.known else "no file can say this"
+            yield each.key, f"{head}: {', '.join(says)}"
+
+
+def _facets_unlike(catalog: Catalog, each: Candidate) -> Iterator[str]:
+    facets = application_facets(catalog.applications[each.key])
+    for name, (_, live) in facet_differences(facets, each.client.facets).items():
+        yield f"{name} is {live!r} in the tenant"
+
+
+def _grants_unlike(catalog: Catalog, view: View, each: Candidate) -> Iterator[str]:
+    user = catalog.agents[each.key] if each.agent else catalog.applications[each.key]
+    stated = {(g.audience, str(g.subject_type)): g for g in user.grants}
+    for grant in view.grants.get(each.client.id, ()):
+        twin = stated.pop((grant.audience, grant.subject_type), None)
+        if twin is None or not same_content(twin, grant):
+            yield f"its grant {grant.id} for {grant.audience} ({grant.subject_type})"
+    for audience, subject_type in stated:
+        yield f"it has no grant for {audience} ({subject_type})"
