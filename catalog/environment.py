@@ -13,30 +13,40 @@ class Api(Model):
     """An API that partners may be given, and the scopes they may ever have on it."""
 
     audience: Text
+    """Its identifier, as the tenant has it; an environment may have another."""
     scopes: tuple[Scope, ...]
+    """All that partners may ever be given on it."""
 
 
 class Apis(Model):
     """`stacks/apis.yaml`."""
 
     apis: dict[Key, Api]
+    """By keys that grants name."""
     default_permissions: tuple[GrantDefinition, ...] = ()
+    """What every third-party application may do on an API without a grant of its own there."""
 
 
 class Overlay(Model):
     """What one environment may say about an application: a closed list. None: as in its file."""
 
     callbacks: tuple[str, ...] | None = None
+    """In place of those in its file."""
     allowed_origins: tuple[str, ...] | None = None
+    """In place of those in its file."""
     web_origins: tuple[str, ...] | None = None
+    """In place of those in its file."""
     connections: tuple[str, ...] | None = None
+    """In place of those in its file."""
 
 
 class Organization(Model):
     """An organization whose members may use third-party applications (ORG-01, ORG-03)."""
 
     name: Text
+    """What it is called in this tenant."""
     connections: tuple[str, ...] = ()
+    """How its members sign in: keys under `connections`."""
     admits_third_parties: bool = True
     """False: it is named for the grants of applications themselves alone (ORG-02)."""
 
@@ -45,8 +55,11 @@ class Environment(Model):
     """`stacks/<environment>.yaml`: one tenant, and what is live on it."""
 
     tenant: Annotated[str, StringConstraints(pattern=r"^(embedded|[a-z0-9.-]+(:\d+)?)$")]
+    """`embedded`, or the tenant's own domain (not a custom one)."""
     embedded_port: Annotated[int, Field(ge=1024, le=65535)] | None = None
+    """Where the embedded tenant listens on this machine."""
     advances_from: str | None = None
+    """The environment in which everything is applied first; none for the first one."""
     advance_anyway: dict[str, Reason] = {}
     """Why a definition goes live here before it was applied in the environment it comes from."""
     adopt: dict[Key, Text] = {}
@@ -57,14 +70,21 @@ class Environment(Model):
     backend: Text | None = None
     """Where the stack's state is kept, when that is not the shell's own choice."""
     audiences: dict[str, Text] = {}
+    """Identifiers of APIs that are others here: API key -> audience."""
     connections: dict[str, Text] = {}
+    """What connections are called in this tenant: key -> name."""
     applications: dict[str, Overlay | None] = {}
+    """Who is live: key -> what differs here, or nothing."""
     agents: tuple[str, ...] = ()
+    """Keys of agents that are live here."""
     organizations: dict[Key, Organization] = {}
+    """Organizations whose members may use third-party applications, by key."""
     permissive_eligible: bool = False
     """Declared by who knows the tenant: it used third-party applications before April 2026."""
     protect: bool | None = None
+    """Delete protection of applications; default: on for a real tenant."""
     client_secrets_as_outputs: bool = False
+    """Puts client secrets into the stack's outputs, encrypted."""
 
     @property
     def embedded(self) -> bool:

@@ -14,4 +14,6 @@ class RateLimit(Model):
     """
 
     action: Literal["block", "log"] = "block"
+    """What happens beyond the limit."""
     limit: Annotated[int, Field(ge=0, le=10_000)]
+    """Requests."""

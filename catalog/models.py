@@ -21,7 +21,10 @@ from catalog.shapes import Model as Model
 from catalog.shapes import Scope as Scope
 from catalog.shapes import SubjectType as SubjectType
 from catalog.shapes import Text as Text
-from catalog.values import Lifetime, digest_of, seconds
+from catalog.tokens import PublicKey as PublicKey
+from catalog.tokens import RefreshToken as RefreshToken
+from catalog.tokens import SigningAlgorithm
+from catalog.values import digest_of, seconds
 
 AppType = Literal["regular_web", "spa", "native", "non_interactive"]
 RedirectionPolicy = Literal["open_redirect_protection", "allow_always"]
@@ -30,62 +33,53 @@ MARK_APPLICATION = "tpa_application"
 MARK_STACK = "tpa_stack"
 MARK_OWNER = "tpa_owner"
 MARKS = (MARK_APPLICATION, MARK_STACK, MARK_OWNER)
-SigningAlgorithm = Literal["RS256", "RS512", "PS256", "HS256", "default"]
-
-
-class RefreshToken(Model):
-    """How long a user's consent lasts without signing in again. Lifetimes in seconds.
-
-    Strict applications always have an idle limit (TP-CREATE-17); the absolute one is `unlimited` on
-    many that were made by hand (TP-CREATE-05), and by default it is not here.
-    """
-
-    rotation_type: Literal["rotating", "non-rotating"] | None = None
-    token_lifetime: Lifetime = 2_592_000
-    idle_token_lifetime: Lifetime = 1_296_000
-    leeway: Annotated[int, Field(ge=0, le=300)] = 0
-
-    @model_validator(mode="after")
-    def _idle_within_maximum(self) -> Self:
-        if seconds(self.idle_token_lifetime) > seconds(self.token_lifetime):
-            raise ValueError("idle_token_lifetime may not be longer than token_lifetime")
-        return self
-
-
-class PublicKey(Model):
-    """A key that the partner signs with; only its public half is ever here."""
-
-    name: Text
-    pem: Text
 
 
 class ApplicationSettings(Model):
     """What is the same in every environment, apart from grants."""
 
     name: Annotated[Text, StringConstraints(pattern=r"^[^<>]+$", max_length=255)]
+    """What users see when they are asked for consent."""
     app_type: AppType
+    """Where it runs: that decides what it can keep secret, and how users return to it."""
     description: Annotated[str, StringConstraints(max_length=140)] = ""
+    """For people who look at the tenant."""
     logo_uri: Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$")] = ""
+    """An https address; users see it when they are asked for consent."""
     grant_types: tuple[str, ...] | None = None
+    """Flows that it may use; default: the least that its type and its grants need."""
     token_endpoint_auth_method: str | None = None
+    """How it proves itself: `none`, `client_secret_post` or `client_secret_basic`; default: by its
+    type."""
     keys: tuple[PublicKey, ...] = ()
     """One or two instead of a secret (private_key_jwt); two while a new one takes over."""
     require_proof_of_possession: bool = False
+    """Its tokens work for the holder of a key alone (DPoP)."""
     rate_limit: RateLimit | None = None
     """Its own, in place of that of all third-party clients (RT-21)."""
     security_mode: Literal["strict", "permissive"] = "strict"
     """`permissive` is the legacy mode of tenants that are declared eligible for it."""
     redirection_policy: RedirectionPolicy = "open_redirect_protection"
+    """Where users end when sign-in fails: on the tenant's error page, or at the application
+    (`allow_always`)."""
     redirection_policy_reason: str = ""
+    """Why errors may redirect to the application; `allow_always` needs one."""
     access_token_lifetime: Annotated[int, Field(ge=1, le=2_592_000)] = 3600
+    """Seconds."""
     signing_algorithm: SigningAlgorithm = "RS256"
     """Of its tokens; strict mode has RS256 alone. `default`: what the tenant has, never written."""
     refresh_token: RefreshToken | None = None
+    """Keeps users signed in; without it there are no refresh tokens. `{}`: by defaults."""
     client_metadata: dict[str, str] = {}
+    """Texts of your own that the tenant keeps with it."""
     callbacks: tuple[str, ...] = ()
+    """Exact addresses to which users return after sign-in."""
     allowed_origins: tuple[str, ...] = ()
+    """Origins whose pages may call the tenant from a browser."""
     web_origins: tuple[str, ...] = ()
+    """Origins whose pages may use silent sign-in."""
     connections: tuple[str, ...] = ()
+    """How its users sign in: keys under `connections` of the environment's file."""
 
     @property
     def auth_method(self) -> str:
@@ -176,7 +170,9 @@ class Owner(Model):
     """Who runs the application, and whom to call about it."""
 
     organization: Text
+    """Who runs it."""
     contact: Text
+    """Whom to call about it: an address, a channel, a number."""
 
 
 class ApplicationDefinition(ApplicationSettings):
@@ -188,8 +184,11 @@ class ApplicationDefinition(ApplicationSettings):
     }
 
     owner: Owner
+    """Who answers for it."""
     grants: tuple[GrantDefinition, ...] = ()
+    """What it may call, besides the default permissions."""
     needs: Needs | None = None
+    """What its code relies on; what strict mode does not give is told before it is applied."""
 
     @property
     def subject_types(self) -> tuple[str, ...]:

@@ -13,11 +13,15 @@ class Needs(Model):
     """`needs:` of an application. Everything that is left out is not needed."""
 
     id_token: bool = False
+    """It reads ID tokens."""
     userinfo: bool = False
+    """It calls /userinfo."""
     logout_endpoint: bool = False
+    """It sends users to a logout endpoint."""
     authorize_parameters: tuple[Text, ...] = ()
     """Parameters that its code sends to /authorize."""
     response_types: tuple[Text, ...] = ()
+    """What it asks for at /authorize."""
     client_id_max_length: Annotated[int, Field(ge=1)] | None = None
     """The longest client id that fits its database."""
     reusable_refresh_token: bool = False

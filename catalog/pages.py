@@ -25,8 +25,11 @@ class Lock(Model):
     """
 
     version: str
+    """A release, such as `14.3.0`."""
     integrity: str
+    """The digest of its script, such as `sha384-…`."""
     script_url: Https | None = None
+    """A copy of your own."""
 
     @field_validator("version")
     @classmethod
@@ -72,10 +75,15 @@ class LoginPage(Model):
     """
 
     lock: Lock
+    """The widget on it."""
     title: Annotated[str, StringConstraints(min_length=1, max_length=100)] = "Sign in"
+    """Above the widget."""
     logo_url: Https | None = None
+    """Above the title."""
     primary_color: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+    """Such as `#1a2b3c`."""
     settings_from: Literal["tenant", "custom_domain", "appliance"] = "tenant"
+    """Where Lock finds the connections."""
 
 
 class ErrorPage(Model):
@@ -85,8 +93,11 @@ class ErrorPage(Model):
     """
 
     html: str = ""
+    """What Auth0 shows."""
     url: Https | None = None
+    """A page of your own."""
     show_log_link: bool = False
+    """Adds a link to the log for administrators."""
 
     @model_validator(mode="after")
     def _one_page(self) -> Self:

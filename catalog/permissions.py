@@ -18,10 +18,15 @@ class Permission(Model):
     """
 
     subject_type: SubjectType
+    """`user`: calls for a user who signed in. `client`: calls as itself."""
     scopes: tuple[Scope, ...] = ()
+    """What it may do; each must be one of the API's."""
     allow_all_scopes: bool = False
+    """All scopes of the API, in place of a list."""
     allow_all_scopes_reason: str = ""
+    """Why; kept where reviewers look."""
     authorization_details_types: tuple[DetailType, ...] = ()
+    """Types of rich authorization requests that it may make."""
 
     def violations(self) -> Iterator[rules.Violation]:
         """The rules that it breaks by itself."""
@@ -39,7 +44,9 @@ class GrantDefinition(Permission):
     """
 
     api: str
+    """A key of `stacks/apis.yaml`."""
     organizations: tuple[str, ...] = ()
+    """Keys of organizations of the environment."""
 
     def violations(self) -> Iterator[rules.Violation]:
         yield from super().violations()

@@ -13,4 +13,4 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 class Model(BaseModel):
     """Frozen, and closed: a field nobody knows is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)

@@ -14,17 +14,22 @@ class DynamicClientRegistration(Model):
     """Lets anybody register a client without a token (DCR-01, DCR-02); off without this."""
 
     security_mode: Literal["strict", "permissive"] = "strict"
+    """Of what registers; `permissive` only on tenants that are declared eligible."""
 
 
 class TenantDefinition(Model):
     """Everything here is off, or as the tenant has it, unless it is stated."""
 
     dynamic_client_registration: DynamicClientRegistration | None = None
+    """Open registration; the default permissions are all that it gives."""
     scope_descriptions_at_consent: bool = False
     """Consent shows descriptions of scopes instead of their names (RT-09)."""
     rate_limit: RateLimit | None = None
+    """Of all third-party clients together."""
     error_page: ErrorPage | None = None
+    """Where sign-in to protected applications ends when it fails."""
     login_page: LoginPage | None = None
+    """The Classic login page, for permissive applications."""
 
 
 class AgentDefinition(Model):
@@ -35,10 +40,15 @@ class AgentDefinition(Model):
     """
 
     document: Text
+    """The https address of its client id metadata document."""
     owner: Owner
+    """Who answers for it."""
     copy_of_document: str = ""
+    """A file beside this one."""
     grants: tuple[GrantDefinition, ...] = ()
+    """What it may call, besides the default permissions."""
     connections: tuple[str, ...] = ()
+    """How its users sign in: keys under `connections` of the environment's file."""
 
 
 class Agent(Model):

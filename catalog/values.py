@@ -21,7 +21,9 @@ def _written(text: object) -> object:
     return text.strip()
 
 
-Reason = Annotated[str, BeforeValidator(_written)]
+Reason = Annotated[
+    str, BeforeValidator(_written), WithJsonSchema({"type": "string", "pattern": r"\S"})
+]
 """Why somebody goes against a rule: never empty, kept where reviewers and auditors look."""
 
 
