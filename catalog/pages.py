@@ -5,7 +5,7 @@ import binascii
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import StringConstraints, field_validator, model_validator
+from pydantic import ConfigDict, JsonValue, StringConstraints, field_validator, model_validator
 
 from catalog.models import Model
 
@@ -86,11 +86,19 @@ class LoginPage(Model):
     """Where Lock finds the connections."""
 
 
+ONE_PAGE: list[JsonValue] = [
+    {"required": ["html"], "properties": {"html": {"pattern": r"\S"}}},
+    {"required": ["url"], "properties": {"url": {"type": "string"}}},
+]
+
+
 class ErrorPage(Model):
     """Where users of a protected application end when sign-in fails (ORP-01, ORP-07).
 
     A page of your own (`url`), or one that Auth0 shows (`html`).
     """
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": ONE_PAGE})
 
     html: str = ""
     """What Auth0 shows."""
