@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from catalog.loading import Catalog
 from catalog.permissions import ClientGrant, DefaultPermission
 from catalog.problems import Problem
-from catalog.sources import APIS_FILE
+from catalog.sources import APIS_FILE, application_file
 
+UNKNOWN_OWNER = "unknown"
+"""Who owns an application, where neither the tenant nor a person says it."""
 WHY = (
     "a grant of its own replaces the default permission on that API and subject type, it does not"
     " add to it (CG-06)"
@@ -14,7 +16,8 @@ WHY = (
 
 
 def cautions(catalog: Catalog) -> Iterator[Problem]:
-    """Grants that take away what a default permission gave."""
+    """Grants that take away what a default permission gave, and applications without an owner."""
+    yield from _unowned(catalog)
     defaults = {(d.audience, d.subject_type): d for d in catalog.default_permissions}
     for file, field, grant in catalog.places():
         default = defaults.get((grant.audience, grant.subject_type))
@@ -24,6 +27,15 @@ def cautions(catalog: Catalog) -> Iterator[Problem]:
         if lost:
             fix = f"list {lost} here too, or leave it if that is meant; defaults are in {APIS_FILE}"
             yield Problem(file, 0, field, shadow_text(lost, grant), WHY, fix, "warning")
+
+
+def _unowned(catalog: Catalog) -> Iterator[Problem]:
+    """What was taken over from a tenant has no owner until somebody writes one."""
+    for key, application in catalog.applications.items():
+        if application.owner == UNKNOWN_OWNER:
+            what, why = "is unknown", "nobody can be asked about it, or told of a change"
+            fix = "write who runs it, and whom to call"
+            yield Problem(application_file(key), 0, "owner", what, why, fix, "warning")
 
 
 def shadow_text(lost: str, grant: ClientGrant) -> str:

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog import rules
+from catalog.cautions import UNKNOWN_OWNER
 from catalog.facets import METADATA, Facets
 from catalog.models import RefreshToken
 from preflight.objects import Client, Grant
 from survey.accepting import grant_content, reason_of
 from survey.sides import EVERY
 
-UNKNOWN = "unknown"
-"""Who owns an application, where neither the tenant nor the person says it."""
 OVERLAY = ("callbacks", "allowed_origins", "web_origins")
 PLAIN = ("description", "logo_uri")
 
@@ -30,8 +29,8 @@ class Owner:
 
     def of(self, client: Client) -> dict[str, str]:
         return {
-            "organization": self.organization or client.owner or UNKNOWN,
-            "contact": self.contact or UNKNOWN,
+            "organization": self.organization or client.owner or UNKNOWN_OWNER,
+            "contact": self.contact or UNKNOWN_OWNER,
         }
 
 

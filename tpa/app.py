@@ -20,9 +20,11 @@ from tpa.verbs.env import env
 from tpa.verbs.environments import environments
 from tpa.verbs.new import new
 from tpa.verbs.plan import apply, plan
+from tpa.verbs.schema import schema
+from tpa.verbs.report import report
 from tpa.verbs.twin import twin
 
-VERBS = (up, down, env, check, access, drift, adopt, advance, environments, plan, apply, new, twin)
+VERBS = (up, down, env, check, access, report, drift, adopt, advance, environments, plan, apply, new, schema, twin)
 
 app = typer.Typer(
     name="tpa",

@@ -9,15 +9,9 @@ from rich.table import Table
 
 from catalog import Access, Catalog
 from catalog.text import shown
+from catalog.words import TYPES
 from tpa.terminal import cell
 
-TYPES = {
-    "regular_web": "regular web app",
-    "spa": "single-page app",
-    "native": "native app",
-    "non_interactive": "machine-to-machine",
-    "agent": "agent",
-}
 SUBJECTS = {"user": "for its users", "client": "as itself"}
 
 

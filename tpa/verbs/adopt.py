@@ -13,7 +13,7 @@ from catalog.writing import Unwritable
 from management import ManagementClient
 from survey.adoption import Adoption, Found
 from survey.adoption import adopt as write_files
-from survey.definitions import UNKNOWN, Owner
+from survey.definitions import Owner
 from survey.view import View, look
 from tpa.engine import Engine
 from tpa.errors import TpaError
@@ -183,7 +183,7 @@ def _take(workspace: Workspace, engine: Engine, stage: Stage, view: View, *, qui
     take_over(engine, quiet=quiet)
     _forget_lines(workspace.root, workspace.catalog.file)
     engine.run("preview", "--expect-no-changes", quiet=quiet)
-    say(f"{workspace.name}: taken over; files that say 'owner: {UNKNOWN}' need a name")
+    say(f"{workspace.name}: taken over; tpa check -e {workspace.name} lists what lacks an owner")
 
 
 def _forget_lines(root: Path, file: str) -> None:
