@@ -5,11 +5,11 @@ BIN := .venv/bin
 # Tests that start no process and no server.
 FAST := tests/catalog tests/components tests/stacks tests/test_imports.py tests/test_docs.py
 
-.PHONY: help setup up down env check test bench plugin format
+.PHONY: help setup up down env check test bench reference plugin format
 .DEFAULT_GOAL := help
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 # Everything that is said goes to standard error, so that `make -s env` prints export lines alone.
 .venv/.ready: requirements.txt requirements-dev.txt pyproject.toml
@@ -50,6 +50,9 @@ test: setup ## Everything: lint, types and all tests
 bench: .venv/.ready ## What things cost, against a baseline: ratios
 	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(BIN)/python $$file; done
 	@echo emulator && $(BIN)/python -m emulator.benchmark
+
+reference: .venv/.ready ## Make docs/reference.md out of the code
+	@$(BIN)/python -m tpa.reference
 
 plugin: ## Pack the native plugin into dist/auth0apps, for programs elsewhere
 	@rm -rf dist/auth0apps && mkdir -p dist/auth0apps/plugins

@@ -19,7 +19,7 @@ class Api(Model):
 
 
 class Apis(Model):
-    """`stacks/apis.yaml`."""
+    """The vocabulary of all files: APIs, and what they give to every third party."""
 
     apis: dict[Key, Api]
     """By keys that grants name."""
@@ -28,7 +28,7 @@ class Apis(Model):
 
 
 class Overlay(Model):
-    """What one environment may say about an application: a closed list. None: as in its file."""
+    """What one environment may say about an application, in place of what its file says."""
 
     callbacks: tuple[str, ...] | None = None
     """In place of those in its file."""

@@ -9,6 +9,7 @@ Examples:
 """
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -32,5 +33,6 @@ def manual(verb: Callable[..., object]) -> Manual:
     """The manual of a verb; what follows `Examples:` is one example a line."""
     text, _, rest = (inspect.getdoc(verb) or "").partition(HEAD)
     lines = filter(None, map(str.strip, rest.splitlines()))
+    text = re.sub(r"\s+JSON:", "\n\nJSON:", text)
     whole = "\n".join(lines).replace("\\\n", "\\\r").split("\n")
     return Manual(text.strip(), tuple(line.replace("\r", "\n    ") for line in whole if line))
