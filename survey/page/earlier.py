@@ -75,7 +75,9 @@ def _changes(before: Earlier, now: Earlier) -> Iterator[str]:
             yield f"{field}: unknown now, known on the earlier page: not compared"
     yield from finding_changes("", before.findings, now.findings)
     old_access, new_access = by_application(before.access), by_application(now.access)
-    for pair in _pairs(before, now, unknown):
+    if "applications" in unknown:
+        return
+    for pair in _pairs(before, now):
         yield from application_changes(pair.before, pair.now, unknown)
         if "access" not in unknown:
             old = old_access.get(pair.before.identity, {}) if pair.before else {}
@@ -83,16 +85,13 @@ def _changes(before: Earlier, now: Earlier) -> Iterator[str]:
             yield from access_changes(pair.now, old, new)
 
 
-def _pairs(before: Earlier, now: Earlier, unknown: frozenset[str]) -> Iterator[_Pair]:
+def _pairs(before: Earlier, now: Earlier) -> Iterator[_Pair]:
     """The same application twice: by its key, else by its client id, as when a file adopts it."""
     by_key = {one.key: one for one in before.applications if one.key}
     by_id = {one.client_id: one for one in before.applications if one.client_id}
     met: set[str] = set()
     for one in now.applications:
         old = by_key.get(one.key) or by_id.get(one.client_id)
-        if old is None and "applications" in unknown:
-            continue
         met.update([old.identity] if old else [])
         yield _Pair(old, one)
-    if "applications" not in unknown:
-        yield from (_Pair(one, None) for one in before.applications if one.identity not in met)
+    yield from (_Pair(one, None) for one in before.applications if one.identity not in met)

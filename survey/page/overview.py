@@ -34,7 +34,8 @@ def _counts(report: Report) -> Iterator[Count]:
     if statuses["unknown"] and report.live:
         yield Count(statuses["unknown"], "not compared", alarming=True)
     yield Count(findings_in(report), "findings", alarming=True)
-    yield Count(len(report.pending), "pending changes")
+    if report.live or report.pending:
+        yield Count(len(report.pending), "pending changes")
 
 
 def findings_in(report: Report) -> int:

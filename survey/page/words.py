@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 from survey.page.model import Card, Row, Unknown
 
 SUBJECTS = {"user": "its users", "client": "itself"}
-SOURCES = {"application": "a grant of its own", "default": "default permissions"}
+SOURCES = {
+    "application": "a grant of its own",
+    "default": "default permissions",
+    "api_policy": "the API, open to all",
+}
 STATUSES = {
     "same": "as in the files",
     "differs": "differs from the files",
@@ -23,7 +27,7 @@ PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "connections": (("connection",), ("read:connections",)),
     "organizations": (("organization",), ("read:organizations", "read:organization_connections")),
     "keys": (("key", "credential"), ("read:client_keys", "read:client_credentials")),
-    "access": (("grant",), ("read:client_grants",)),
+    "access": (("grant", "applications", "clients"), ("read:client_grants", "read:clients")),
 }
 
 

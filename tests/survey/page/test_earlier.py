@@ -227,10 +227,16 @@ def test_access_that_was_unknown_is_not_lost() -> None:
 
 def test_applications_that_were_unknown_are_not_gone() -> None:
     blind = report(rows=(), applications=(), unknown=(Unknown("clients", "read:clients"),))
-    (told,) = changes(report(), blind)
-    assert told == "applications: unknown now, known on the earlier page: not compared"
-    (told,) = changes(blind, replace(report(), rows=()))
-    assert told == "applications: known now, unknown on the earlier page: not compared"
+    assert changes(report(), blind) == (
+        "access: unknown now, known on the earlier page: not compared",
+        "applications: unknown now, known on the earlier page: not compared",
+    )
+    assert changes(blind, report()) == (
+        "access: known now, unknown on the earlier page: not compared",
+        "applications: known now, unknown on the earlier page: not compared",
+    )
+    files = replace(blind, applications=(card(client_id=""),))
+    assert changes(report(unknown=blind.unknown), files) == ()
 
 
 def test_pages_of_different_things_are_not_compared() -> None:

@@ -151,10 +151,12 @@ def test_what_the_files_say_is_not_taken_for_all_there_is() -> None:
         ("keys", "read:client_keys", "Keys unknown, the token lacks", "Keys none"),
         ("connections", "", "Sign-in by unknown", "Sign-in by none"),
         ("applications", "read:clients", "One that is missing here may exist", "application"),
+        ("applications", "read:clients", "Client id unknown, the token", "Client id not in the"),
+        ("applications", "read:clients", "No right is known", "No application may call any"),
     ],
 )
 def test_each_part_that_is_unknown(what: str, scope: str, said: str, otherwise: str) -> None:
-    bare = report(rows=(), applications=(card(keys=(), connections=()),))
+    bare = report(rows=(), applications=(card(client_id="", keys=(), connections=()),))
     assert otherwise in page(bare).seen
     assert said not in page(bare).seen
     assert said in page(replace(bare, unknown=(Unknown(what, scope),))).seen
@@ -173,6 +175,9 @@ def test_files_alone_never_say_what_is_live() -> None:
     assert "files alone" in found
     assert "not compared" in found
     assert "differ from the files" not in found
+    assert "Not looked at: the files alone do not say what was applied last" in found
+    assert "pending changes" not in found
+    assert "None: the files are what was applied last" in page(report()).seen
 
 
 @pytest.mark.parametrize(
