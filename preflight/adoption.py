@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from catalog import Problem
 from catalog.facets import application_facets, facet_differences
-from catalog.holdings import AGENT, CLIENT
+from catalog.holdings import AGENT, CLIENT, CREDENTIALS
 from catalog.names import client_name, credentials_name
 from catalog.sources import application_file
 from preflight.inspection import Inspection, warning
@@ -30,11 +30,17 @@ def check_adoptions(seen: Inspection) -> Iterator[Problem]:
 
 
 def adopted_credentials(seen: Inspection) -> dict[str, str]:
-    """Logical name of credentials -> client id, for applications that are taken over."""
+    """Logical name of credentials -> client id, for applications that are taken over; also where a
+    run was cut off after the client and before these.
+    """
     return {
-        credentials_name(key): client.id
-        for key, client in seen.adopting().items()
-        if not seen.catalog.applications[key].public
+        credentials_name(key): client_id
+        for key, client_id in seen.catalog.environment.adopt.items()
+        if key in seen.catalog.applications
+        and not seen.catalog.applications[key].public
+        and seen.held is not None
+        and seen.held.named(CREDENTIALS, credentials_name(key)) is None
+        and seen.snapshot.client(client_id) is not None
     }
 
 

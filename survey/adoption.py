@@ -65,12 +65,15 @@ class Adoption:
 
 @dataclass(frozen=True)
 class Found:
-    """What there is to adopt. `organizations`: id of a grant -> names of where it is good."""
+    """What there is to adopt. `organizations`: id of a grant -> names of where it is good; `only`:
+    the client ids or names that the person chose; `fresh`: the stack has recorded nothing yet.
+    """
 
     view: View
     organizations: Mapping[str, tuple[str, ...]]
     owner: Owner
     only: tuple[str, ...] = ()
+    fresh: bool = False
 
 
 def adopt(stage: Stage, found: Found) -> Adoption:
@@ -166,7 +169,7 @@ def _write(stage: Stage, found: Found, made: Adoption) -> None:
         file = application_file(key) if key in view.catalog.applications else agent_file(key)
         item = grant_item(audiences[grant.audience], grant, _organizations(stage, found, grant))
         stage.append(file, ("grants",), item)
-    _write_environment(stage, view, made)
+    _write_environment(stage, found, made)
 
 
 def _content(
@@ -180,9 +183,9 @@ def _content(
     return {**content, **{name: part for name, part in parts.items() if part}}
 
 
-def _write_environment(stage: Stage, view: View, made: Adoption) -> None:
+def _write_environment(stage: Stage, found: Found, made: Adoption) -> None:
     """Who is live, under which client id, and why nobody tried it in an environment before."""
-    file = view.catalog.file
+    view, file = found.view, found.view.catalog.file
     apps = [each for each in made.candidates if not each.agent]
     agents = [each for each in made.candidates if each.agent]
     if apps:
@@ -190,15 +193,15 @@ def _write_environment(stage: Stage, view: View, made: Adoption) -> None:
         stage.merge(file, ("adopt",), {each.key: each.client.id for each in apps})
     for agent in agents:
         stage.append(file, ("agents",), agent.key)
-    if view.catalog.environment.advances_from is None:
+    if view.catalog.environment.advances_from is None or not made.anything:
         return
     ahead = [each.key for each in apps] + [f"agents/{each.key}" for each in agents]
-    ahead += [key for key, _ in made.grants] + ([DEFAULTS] if made.defaults else [])
+    ahead += [key for key, _ in made.grants] + ([DEFAULTS] if made.defaults or found.fresh else [])
     stated = stage.data(file).get("advance_anyway") or {}
     reasons = {key: reason_of("was live before it was in files") for key in ahead}
-    fresh = {key: reason for key, reason in reasons.items() if key not in stated}
-    if fresh:
-        stage.merge(file, ("advance_anyway",), fresh)
+    more = {key: reason for key, reason in reasons.items() if key not in stated}
+    if more:
+        stage.merge(file, ("advance_anyway",), more)
 
 
 def _audiences(stage: Stage, found: Found, made: Adoption) -> dict[str, str]:

@@ -42,11 +42,6 @@ class View:
     snapshot: Snapshot | None = None
     held: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def held_keys(self) -> frozenset[str]:
-        """The keys of what the state holds."""
-        return frozenset(self.held.values())
-
     @cached_property
     def users(self) -> Mapping[str, Application | Agent]:
         """Applications and agents of the files, by key."""

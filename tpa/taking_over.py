@@ -6,7 +6,7 @@ the few that complete a take-over, or a reason to stop.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,14 +54,18 @@ def previewed(engine: Engine) -> tuple[Step, ...]:
     return tuple(_step(each) for each in steps)
 
 
-def unwanted(steps: tuple[Step, ...], view: View) -> Iterator[str]:
-    """Steps that are no part of a take-over, one sentence each."""
+def unwanted(steps: tuple[Step, ...], view: View, keys: Collection[str]) -> Iterator[str]:
+    """Steps that are no part of a take-over, one sentence each.
+
+    `keys`: the applications that are taken over; a run that was cut off may have imported some of
+    what they consist of already.
+    """
     imported = {(step.type, step.name) for step in steps if step.op == "import"}
+    prefixes = tuple(f"{key}-" for key in keys)
     for step in steps:
         ours = step.op == "import" or step.op in HARMLESS or step.component
-        completes = (step.type, step.name) in imported and set(step.changed) <= set(
-            COMPLETED.get(step.type, ())
-        )
+        known = (step.type, step.name) in imported or step.name.startswith(prefixes)
+        completes = known and set(step.changed) <= set(COMPLETED.get(step.type, ()))
         there = step.op == "create" and _there(step, view)
         if not (ours or (step.op == "update" and completes) or there):
             what = f" ({', '.join(step.changed)})" if step.changed else ""

@@ -61,13 +61,13 @@ def adopt(
         view, made = _made_up(workspace, stage, Owner(organization, contact), applications or [])
         if not as_json:
             _show(results(), workspace, made, stage)
-        waiting = [key for key in workspace.catalog.environment.adopt if key not in view.held_keys]
-        changes = made.anything or waiting
+        # Lines that are still there are of a run that was cut off.
+        changes = made.anything or bool(workspace.catalog.environment.adopt)
         if changes and not dry_run:
             _confirm(workspace, made, yes=yes)
             _take(workspace, engine, stage, view, quiet=as_json)
     if as_json:
-        done = bool(changes) and not dry_run
+        done = changes and not dry_run
         typer.echo(json.dumps(report(environment, made, done=done), indent=2))
     if made.left:
         raise typer.Exit(1)
@@ -105,7 +105,8 @@ def _made_up(
             raise TpaError(f"the token lacks {scopes}: what can't be seen can't be adopted")
         _check_names(view, only)
         shown.update("writing files")
-        found = Found(view, _organizations(client, view), owner, tuple(only))
+        fresh = not state.record(catalog.name).definitions
+        found = Found(view, _organizations(client, view), owner, tuple(only), fresh)
         try:
             return view, write_files(stage, found)
         except Unwritable as error:
@@ -167,8 +168,9 @@ def _take(workspace: Workspace, engine: Engine, stage: Stage, view: View, *, qui
     except Moved as error:
         raise TpaError(str(error)) from None
     try:
+        keys = open_workspace(workspace.name).catalog.environment.adopt
         with progress("previewing the take-over"):
-            more = list(unwanted(previewed(engine), view))
+            more = list(unwanted(previewed(engine), view, keys))
     except TpaError:
         stage.undo()
         raise
