@@ -5,6 +5,8 @@ import sys
 import typer
 
 from catalog import CatalogError
+from catalog.staging import Moved
+from catalog.writing import Unwritable
 from management import ManagementError
 from toolchain.errors import ToolchainError
 from tpa.errors import TpaError
@@ -20,11 +22,27 @@ from tpa.verbs.env import env
 from tpa.verbs.environments import environments
 from tpa.verbs.new import new
 from tpa.verbs.plan import apply, plan
-from tpa.verbs.schema import schema
 from tpa.verbs.report import report
+from tpa.verbs.schema import schema
 from tpa.verbs.twin import twin
 
-VERBS = (up, down, env, check, access, report, drift, adopt, advance, environments, plan, apply, new, schema, twin)
+VERBS = (
+    up,
+    down,
+    env,
+    check,
+    access,
+    report,
+    drift,
+    adopt,
+    advance,
+    environments,
+    plan,
+    apply,
+    new,
+    schema,
+    twin,
+)
 
 app = typer.Typer(
     name="tpa",
@@ -47,7 +65,7 @@ def main() -> None:
     except ManagementError as error:
         say(f"tpa: {error}\n  fix: {error.fix}")
         sys.exit(2)
-    except (TpaError, ToolchainError, OSError) as error:
+    except (TpaError, ToolchainError, Unwritable, Moved, OSError) as error:
         say(f"tpa: {error}")
         sys.exit(2)
     except KeyboardInterrupt:

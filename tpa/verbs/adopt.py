@@ -191,5 +191,6 @@ def _take(workspace: Workspace, engine: Engine, stage: Stage, view: View, *, qui
 def _forget_lines(root: Path, file: str) -> None:
     """The lines of `adopt` have done their work."""
     with staged(root) as stage:
-        stage.remove(file, ("adopt",))
-        stage.keep()
+        if "adopt" in stage.data(file):
+            stage.remove(file, ("adopt",))
+            stage.keep()
