@@ -32,6 +32,8 @@ MAX_TOKEN_LIFETIME = 31_557_600
 
 
 def _lifetime(value: object) -> object:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # the engine gives recorded numbers back as floats
     number = isinstance(value, int) and not isinstance(value, bool)
     if value == "unlimited" or (number and 1 <= int(str(value)) <= MAX_TOKEN_LIFETIME):
         return value

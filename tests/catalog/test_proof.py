@@ -1,5 +1,6 @@
 """Which definitions need a proof, what counts as one, and what an override is bound to."""
 
+import json
 from typing import Any
 
 import pytest
@@ -148,3 +149,13 @@ def test_no_record_and_bare_digests() -> None:
 def test_a_record_of_another_version(written: object) -> None:
     with pytest.raises(UnreadableRecord):
         read_record({"advance": written})
+
+
+def test_numbers_that_the_engine_gives_back_are_the_recorded_ones() -> None:
+    """Its outputs know no integers; a definition that can't be read back counts as changed."""
+    applied_once = applied({"refresh_token": {"idle_token_lifetime": 604800}})
+    output = json.loads(json.dumps(applied_once.as_output()), parse_int=float)
+    before = read_record({"advance": {**output, "format": 1}})
+    assert before is not None
+    narrower = applied({"refresh_token": {"idle_token_lifetime": 604800}, "grants": []})
+    assert questions(before, narrower) == ()
