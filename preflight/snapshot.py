@@ -6,26 +6,11 @@ from functools import cached_property
 from typing import Any
 
 from catalog import Catalog
-from management import ManagementClient, MissingScope, NotFound
+from management import ManagementClient, MissingScope, NotFound, Refused
 from preflight import client_facets, objects
 from preflight.objects import Api, Client, Connection, Grant, Organization, RateLimitPolicy
+from preflight.scopes import ALWAYS, update_scopes
 
-NEEDED_SCOPES = (
-    "read:clients",
-    "create:clients",
-    "update:clients",
-    "delete:clients",
-    "read:client_keys",
-    "update:client_keys",
-    "read:client_grants",
-    "create:client_grants",
-    "update:client_grants",
-    "delete:client_grants",
-    "read:connections",
-    "update:connections",
-    "read:resource_servers",
-)
-"""What `pulumi up` needs on the Management API."""
 IDENTITY = (
     *("client_id", "is_first_party", "third_party_security_mode"),
     *("external_client_id", "external_metadata_type"),
@@ -41,7 +26,8 @@ class Snapshot:
 
     `missing_scopes` are those that the management token lacks; a list that could not be read
     because of one is empty. `unseen` says what nobody could look at, and the scope that would let
-    one. Of Rules, Hooks and organizations only what the catalog makes matter is read.
+    one; empty where the tenant's plan or age is the reason. Of Rules, Hooks and organizations only
+    what the catalog makes matter is read.
     """
 
     apis: Mapping[str, Api] = field(default_factory=dict)
@@ -79,7 +65,8 @@ def take_snapshot(
         ManagementError: the tenant can't be reached or does not accept the credentials.
     """
     held = client.token_scopes()
-    look = _Look(client, set() if held is None else {s for s in NEEDED_SCOPES if s not in held})
+    needed = ALWAYS if catalog is None else update_scopes(catalog)
+    look = _Look(client, set() if held is None else {s for s in needed if s not in held})
     apis = look.listed("/resource-servers", "resource_servers")
     connections = look.listed("/connections", "connections", "id,name,is_domain_connection")
     clients = look.listed("/clients", "clients", CLIENT_FIELDS)
@@ -89,7 +76,7 @@ def take_snapshot(
         {objects.text(item, "name"): objects.read_connection(item) for item in connections},
         tuple(map(objects.read_client, clients)),
         **more,
-        missing_scopes=tuple(scope for scope in NEEDED_SCOPES if scope in look.lacking),
+        missing_scopes=tuple(scope for scope in needed if scope in look.lacking),
         unseen=tuple(look.unseen),
     )
 
@@ -149,6 +136,8 @@ class _Look:
             return list(self._client.pages(path, key, asked))
         except MissingScope as error:
             self.unseen.append((what, " or ".join(error.scopes)))
+        except Refused:
+            self.unseen.append((what, ""))
         except NotFound:
             pass  # Rules and Hooks end for everybody one day
         return []
@@ -158,6 +147,9 @@ class _Look:
             found = self._client.get(path)
         except MissingScope as error:
             self.unseen.append((what, " or ".join(error.scopes)))
+            return {}
+        except Refused:
+            self.unseen.append((what, ""))
             return {}
         return found if isinstance(found, dict) else {}
 

@@ -24,24 +24,14 @@ from tpa.verbs.new import new
 from tpa.verbs.plan import apply, plan
 from tpa.verbs.report import report
 from tpa.verbs.schema import schema
+from tpa.verbs.scopes import scopes
 from tpa.verbs.twin import twin
 
 VERBS = (
-    up,
-    down,
-    env,
-    check,
-    access,
-    report,
-    drift,
-    adopt,
-    advance,
-    environments,
-    plan,
-    apply,
-    new,
-    schema,
-    twin,
+    *(up, down, env, check),
+    *(access, report, drift, adopt),
+    *(new, schema, scopes),
+    *(advance, environments, plan, apply, twin),
 )
 
 app = typer.Typer(

@@ -12,7 +12,7 @@ from catalog import CatalogError
 from management import Credentials, ManagementClient
 from preflight import check_or_fail
 from preflight.looking import look_at
-from preflight.snapshot import NEEDED_SCOPES
+from preflight.scopes import update_scopes
 from tests.conftest import LiveTenant, StartTenant
 from tests.emulator.conftest import Api
 from tests.preflight.conftest import PORTAL, STACK, Files
@@ -110,7 +110,7 @@ def test_what_a_token_may_not_look_at(
 ) -> None:
     """A warning, not a refusal: what a run writes needs none of these."""
     beside = ["read:rules", "read:prompts", "read:tenant_settings", "read:email_templates"]
-    held = [name for name in (*NEEDED_SCOPES, *beside) if name != scope]
+    held = [name for name in (*update_scopes(files.load()), *beside) if name != scope]
     look = check_or_fail(files.load(), live_tenant.second_client(*held), {})
     (found,) = look.warnings
     assert what in found.what

@@ -8,7 +8,7 @@ import pytest
 from catalog import CatalogError
 from management import Credentials
 from preflight import check_or_fail
-from preflight.snapshot import NEEDED_SCOPES
+from preflight.scopes import update_scopes
 from tests.conftest import LiveTenant
 from tests.preflight.conftest import Files
 
@@ -48,7 +48,9 @@ def test_a_scope_that_the_tenants_api_lacks(files: Files, live_tenant: LiveTenan
 
 
 def test_a_token_without_update_connections(files: Files, live_tenant: LiveTenant) -> None:
-    narrow = live_tenant.second_client(*(s for s in NEEDED_SCOPES if s != "update:connections"))
+    narrow = live_tenant.second_client(
+        *(s for s in update_scopes(files.load()) if s != "update:connections")
+    )
     live_tenant.forget_log()
     said = refused(files, narrow)
     assert "1 problem found" in said

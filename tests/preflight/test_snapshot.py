@@ -4,7 +4,7 @@ import pytest
 
 from management import ManagementClient
 from preflight import Snapshot, take_snapshot
-from preflight.snapshot import NEEDED_SCOPES
+from preflight.scopes import ALWAYS
 from tests.conftest import LiveTenant
 
 LISTS = ["/resource-servers", "/connections", "/clients"]
@@ -44,7 +44,7 @@ def test_the_calls_follow_the_pages_not_the_applications(
 
 @pytest.mark.parametrize("lacking", ["update:connections", "create:client_grants"])
 def test_a_scope_that_only_writing_needs_is_missed(live_tenant: LiveTenant, lacking: str) -> None:
-    narrow = live_tenant.second_client(*(s for s in NEEDED_SCOPES if s != lacking))
+    narrow = live_tenant.second_client(*(s for s in ALWAYS if s != lacking))
     with ManagementClient(narrow) as client:
         seen = take_snapshot(client)
     assert seen.missing_scopes == (lacking,)
@@ -52,7 +52,7 @@ def test_a_scope_that_only_writing_needs_is_missed(live_tenant: LiveTenant, lack
 
 
 def test_a_list_that_may_not_be_read_is_left_out(live_tenant: LiveTenant) -> None:
-    narrow = live_tenant.second_client(*(s for s in NEEDED_SCOPES if s != "read:connections"))
+    narrow = live_tenant.second_client(*(s for s in ALWAYS if s != "read:connections"))
     with ManagementClient(narrow) as client:
         seen = take_snapshot(client)
     assert seen.missing_scopes == ("read:connections",)
@@ -62,4 +62,4 @@ def test_a_list_that_may_not_be_read_is_left_out(live_tenant: LiveTenant) -> Non
 
 def test_without_any_scope_everything_is_missed(live_tenant: LiveTenant) -> None:
     with ManagementClient(live_tenant.second_client()) as client:
-        assert take_snapshot(client).missing_scopes == NEEDED_SCOPES
+        assert take_snapshot(client).missing_scopes == ALWAYS
