@@ -10,6 +10,7 @@ from toolchain.choice import Choice
 from tpa.embedded import EmbeddedTenant
 from tpa.engine import Engine
 from tpa.errors import TpaError
+from tpa.progress import progress
 from tpa.project import project_folder
 from tpa.terminal import say
 from tpa.workspace import EMBEDDED, ENVIRONMENT_VARIABLE, Workspace
@@ -92,7 +93,8 @@ def start_engine(workspace: Workspace) -> Engine:
     """
     tenant = None
     if workspace.embedded:
-        tenant = workspace.tenant().start()
+        with progress(f"starting the embedded tenant of {workspace.name}"):
+            tenant = workspace.tenant().start()
         say(f"{workspace.name}: embedded tenant at https://{tenant.domain}")
     elif workspace.choice.plugin_source != "official":
         raise TpaError(
@@ -101,5 +103,6 @@ def start_engine(workspace: Workspace) -> Engine:
             " downloads, then run make setup TOOLCHAIN=vendor"
         )
     engine = Engine(workspace, tenant)
-    engine.select_stack()
+    with progress(f"opening the stack {workspace.name}"):
+        engine.select_stack()
     return engine

@@ -96,11 +96,3 @@ def test_the_project_is_found_from_a_folder_inside(run: Run, project: Project) -
 @pytest.mark.parametrize("arguments", [["fly"], ["up", "--fast"], ["up", "-e"]])
 def test_wrong_usage(arguments: list[str]) -> None:
     assert CliRunner().invoke(app, arguments).exit_code == 2
-
-
-@pytest.mark.parametrize("verb", VERBS)
-def test_every_verb_explains_itself_and_has_a_form_for_scripts(verb: str) -> None:
-    answer = CliRunner().invoke(app, [verb, "--help"], env={"COLUMNS": "100", "NO_COLOR": "1"})
-    assert answer.exit_code == 0
-    for option in ("--json", "--environment"):
-        assert option in answer.output

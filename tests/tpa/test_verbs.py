@@ -13,9 +13,10 @@ import typer
 from typer.testing import CliRunner
 
 from tests.catalog.conftest import Project
-from tpa.app import VERBS, app
+from tpa.app import VERBS, app, main
 from tpa.manual import manual
 
+ROOT = Path(__file__).parents[2]
 COMMANDS = {
     verb.__name__: command
     for verb, command in zip(VERBS, typer.main.get_group(app).commands.values(), strict=True)
@@ -53,63 +54,72 @@ def test_an_example_has_options_and_arguments_that_exist(name: str, example: str
     COMMANDS[name].make_context(name, words[2:])
 
 
+@pytest.fixture
+def run(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[object, str, str]]:
+    """Runs `tpa` in the project, as its console script does: status, output, errors."""
+
+    def tpa(*arguments: str, **variables: str) -> tuple[object, str, str]:
+        monkeypatch.chdir(project.root)
+        monkeypatch.setattr("sys.argv", ["tpa", *arguments])
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        shown = capsys.readouterr()
+        return ended.value.code, shown.out, shown.err
+
+    return tpa
+
+
+Run = Callable[..., tuple[object, str, str]]
+
+
+def press_tab(run: Run, line: str) -> list[str]:
+    """What bash offers at the end of the line."""
+    word = str(len(line.split(" ")) - 1)
+    status, offered, said = run(COMP_WORDS=line, COMP_CWORD=word, _TPA_COMPLETE="complete_bash")
+    assert (status, said) == (0, "")
+    return offered.split()
+
+
 @pytest.mark.parametrize("name", WITH_ENVIRONMENT)
-def test_an_environment_that_is_none_is_a_mistake_of_usage(
-    name: str, project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(project.root)
+def test_an_environment_that_is_none_is_a_mistake_of_usage(run: Run, name: str) -> None:
     arguments = [p.name or "" for p in COMMANDS[name].params if p.param_type_name == "argument"]
-    done = tpa(project.root, name, *arguments, "-e", "dve")
-    assert done.returncode == 2
-    assert done.stderr == "tpa: there is no environment 'dve': did you mean 'dev'?\n"
+    status, output, said = run(name, *arguments, "-e", "dve")
+    assert (status, output) == (2, "")
+    assert said == "tpa: there is no environment 'dve': did you mean 'dev'?\n"
 
 
-def tpa(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """The console script, as a shell runs it."""
+@pytest.mark.parametrize("name", WITH_ENVIRONMENT)
+def test_tab_completes_environments(run: Run, project: Project, name: str) -> None:
+    project.write("stacks/staging.yaml", {"tenant": "embedded"})
+    assert press_tab(run, f"tpa {name} -e ") == ["dev", "staging"]
+    assert press_tab(run, f"tpa {name} --environment st") == ["staging"]
+
+
+def test_tab_completes_applications_and_verbs(run: Run) -> None:
+    assert press_tab(run, "tpa advance dev staging ") == ["portal", "widget"]
+    assert press_tab(run, "tpa twin w") == ["widget"]
+    assert press_tab(run, "tpa envi") == ["environments"]
+
+
+@pytest.mark.parametrize("line", ["tpa up -e ", "tpa twin "])
+def test_tab_says_nothing_outside_of_a_project(tmp_path: Path, line: str) -> None:
+    """In a process of its own, as a shell asks."""
     script = Path(sys.executable).with_name("tpa")
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **variables}
-    return subprocess.run(
-        [script, *arguments],
-        cwd=folder,
-        env=environment,
+    asked = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+    done = subprocess.run(
+        [script],
+        cwd=tmp_path,
+        env={**os.environ, **asked, "_TPA_COMPLETE": "complete_bash", "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,
     )
+    assert (done.stdout.strip(), done.stderr) == ("", "")
 
 
-def completed(folder: Path, line: str) -> list[str]:
-    """What bash offers at the end of the line."""
-    words = line.split(" ")
-    done = tpa(
-        folder,
-        COMP_WORDS=line,
-        COMP_CWORD=str(len(words) - 1),
-        _TPA_COMPLETE="complete_bash",
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout.split()
-
-
-@pytest.mark.parametrize("name", WITH_ENVIRONMENT)
-def test_tab_completes_environments(name: str, project: Project) -> None:
-    project.write("stacks/staging.yaml", {"tenant": "embedded"})
-    assert completed(project.root, f"tpa {name} -e ") == ["dev", "staging"]
-    assert completed(project.root, f"tpa {name} --environment st") == ["staging"]
-
-
-def test_tab_completes_applications_and_verbs(project: Project) -> None:
-    assert completed(project.root, "tpa advance dev staging ") == ["portal", "widget"]
-    assert completed(project.root, "tpa twin w") == ["widget"]
-    assert completed(project.root, "tpa envi") == ["environments"]
-
-
-def test_tab_says_nothing_outside_of_a_project(tmp_path: Path) -> None:
-    assert completed(tmp_path, "tpa up -e ") == []
-    assert completed(tmp_path, "tpa twin ") == []
-
-
-def test_completion_can_be_installed(project: Project) -> None:
-    shown = tpa(project.root, "--show-completion", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
-    assert "install-completion" in tpa(project.root, "--help").stdout
-    assert "Traceback" not in shown.stderr
+def test_completion_can_be_installed() -> None:
+    assert "--install-completion" in CliRunner().invoke(app, ["--help"]).output
