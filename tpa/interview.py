@@ -41,7 +41,9 @@ def _grants(known: Sources, draft: Draft) -> Iterator[str]:
     """Grants as `--grant` has them, until there are enough."""
     apis = known.apis.value.apis
     usual = "user" if draft.signs_users_in else "client"
-    while api := choice("API that it calls, beyond default permissions; empty: no more", apis, ""):
+    while api := choice(
+        "API that it calls beyond the default permissions, or nothing more", apis, ""
+    ):
         subject = usual
         if draft.app_type == "regular_web":
             subject = choice("For its users, or as itself", ("user", "client"), usual)

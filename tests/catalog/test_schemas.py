@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,13 @@ def read(file: Path) -> Any:
     return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
+@cache
+def validator(name: str) -> Any:
+    return Draft202012Validator(schema(name))
+
+
 def valid(name: str, data: Any) -> bool:
-    return bool(Draft202012Validator(schema(name)).is_valid(data))
+    return bool(validator(name).is_valid(data))
 
 
 def loads(name: str, data: Any) -> bool:
