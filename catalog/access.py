@@ -34,7 +34,25 @@ class Holder(Protocol):
     @property
     def subject_types(self) -> tuple[str, ...]: ...
 
+    @property
+    def strict(self) -> bool: ...
+
     def flows(self, subject_types: tuple[str, ...], /) -> tuple[str, ...]: ...
+
+
+LEGACY = (
+    *("implicit", "urn:ietf:params:oauth:grant-type:device_code"),
+    "http://auth0.com/oauth/grant-type/passwordless/otp",
+)
+"""Grant types that act for a user too, in the legacy mode alone."""
+
+
+def admits(flows: tuple[str, ...], subject_type: str, *, strict: bool) -> bool:
+    """Whether an application with these grant types can get tokens for the subject at all."""
+    if subject_type != "user":
+        return "client_credentials" in flows
+    ways = ("authorization_code",) if strict else ("authorization_code", *LEGACY)
+    return any(way in flows for way in ways)
 
 
 def effective_access(
@@ -51,11 +69,12 @@ def _rows(
 ) -> Iterator[Access]:
     own = {(grant.audience, grant.subject_type) for grant in application.grants}
     flows = application.flows(application.subject_types)
-    usable = {"user": "authorization_code" in flows, "client": "client_credentials" in flows}
     for grant in application.grants:
         yield _row(key, grant, "application")
     for default in defaults:
-        if (default.audience, default.subject_type) not in own and usable[default.subject_type]:
+        if (default.audience, default.subject_type) not in own and admits(
+            flows, default.subject_type, strict=application.strict
+        ):
             yield _row(key, default, "default")
 
 

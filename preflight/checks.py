@@ -19,9 +19,11 @@ def check_scopes(seen: Inspection) -> Iterator[Problem]:
         fix = f"grant {scope} on the Management API to the application that signs in here"
         yield Problem(file, 0, field, what, "Auth0 would refuse the run half-way", fix)
     for thing, scope in seen.snapshot.unseen:
-        what = f"{thing} of {seen.domain} could not be looked at: the token lacks {scope}"
+        reason = f"the token lacks {scope}" if scope else "the tenant refuses to show it"
+        what = f"{thing} of {seen.domain} could not be looked at: {reason}"
         why = "what is wrong there shows at a partner's first sign-in"
         fix = f"grant {scope} on the Management API to the application that signs in here"
+        fix = fix if scope else "look there in the dashboard"
         yield warning(Problem(file, 0, field, what, why, fix))
 
 

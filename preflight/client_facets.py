@@ -17,6 +17,8 @@ FIELDS = (
     "require_proof_of_possession",
 )
 """What has to be asked for of a client."""
+LISTS = ("callbacks", "allowed_origins", "web_origins")
+"""Empty where nothing is said; without grant types nobody knows what old clients may do."""
 Json = Mapping[str, Any]
 
 
@@ -33,11 +35,11 @@ def client_facets(item: Json, mode: str) -> dict[str, object]:
         "keys": len(keys),
         "require_proof_of_possession": item.get("require_proof_of_possession") is True,
         "access_token_lifetime": tokens.get("lifetime_in_seconds"),
-        **{name: _texts(item.get(name)) for name in ("grant_types", "callbacks")},
-        **{name: _texts(item.get(name)) for name in ("allowed_origins", "web_origins")},
+        **{name: _texts(item.get(name)) for name in LISTS},
+        "grant_types": _texts(item.get("grant_types")) if "grant_types" in item else None,
     }
     if mode == "strict":
-        found["redirection_policy"] = item.get("redirection_policy", "open_redirect_protection")
+        found["redirection_policy"] = item.get("redirection_policy") or "open_redirect_protection"
     if tokens.get("alg"):
         found["signing_algorithm"] = str(tokens["alg"])
     found |= _refresh_token(_mapping(item.get("refresh_token")))

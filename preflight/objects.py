@@ -107,12 +107,12 @@ def read_connection(item: Json) -> Connection:
 
 def read_client(item: Json) -> Client:
     """MIG-04: third parties from before the security modes are permissive."""
-    third_party = item.get("is_first_party") is False
+    third_party = item.get("is_first_party", not _strict_by_birth(item)) is False
     mode = _mode(item) if third_party else ""
     metadata = _mapping(item.get("client_metadata"))
     return Client(
         text(item, "client_id"),
-        str(item.get("name", "")),
+        str(item.get("name") or ""),
         third_party,
         mode,
         (str(metadata.get(MARK_APPLICATION, "")), str(metadata.get(MARK_STACK, ""))),
@@ -161,10 +161,13 @@ def text(item: Json, name: str) -> str:
 
 def _mode(item: Json) -> str:
     """Clients of metadata documents are strict and don't say so."""
-    described = (
-        item.get("external_metadata_type") == "cimd" or text(item, "client_id")[:4] == "tpc_"
-    )
-    return str(item.get("third_party_security_mode") or ("strict" if described else "permissive"))
+    implied = "strict" if _strict_by_birth(item) else "permissive"
+    return str(item.get("third_party_security_mode") or implied)
+
+
+def _strict_by_birth(item: Json) -> bool:
+    """CIMD-04, TP-CREATE-03: no other client has such a document, or such an id."""
+    return item.get("external_metadata_type") == "cimd" or text(item, "client_id")[:4] == "tpc_"
 
 
 def _mapping(value: object) -> Json:

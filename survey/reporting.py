@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog import Application, Problem
+from catalog.access import admits
 from catalog.changes import Change
 from catalog.facets import KEYS
 from catalog.record import AGENTS
@@ -12,7 +13,9 @@ from catalog.sources import agent_file, application_file
 from catalog.tenant import Agent
 from catalog.words import TYPES
 from preflight.objects import Client
-from survey import access
+from survey import rows as access
+from survey import view as views
+from survey.live_access import flows_of
 from survey.page.model import Card, Key, Report, Row, Unknown
 from survey.view import View
 
@@ -28,13 +31,19 @@ ORIGINS = ("allowed_origins", "web_origins")
 
 @dataclass(frozen=True)
 class Material:
-    """What a report is made of. `keys`: client id -> its public keys, as far as they were read."""
+    """`keys`: client id -> its public keys; `unread`: what else could not be looked at."""
 
     view: View
     rows: Sequence[access.Row]
     findings: Sequence[Problem] = ()
     pending: Sequence[Change] = ()
     keys: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
+    unread: tuple[views.Unknown, ...] = ()
+
+    @property
+    def unknown(self) -> tuple[views.Unknown, ...]:
+        """All that could not be looked at."""
+        return (*self.view.unknown, *self.unread)
 
 
 def report(material: Material, made_at: str) -> Report:
@@ -43,13 +52,14 @@ def report(material: Material, made_at: str) -> Report:
     own = dict(_own_findings(material))
     told = {problem for problems in own.values() for problem in problems}
     cards = [_card(material, key, own.get(key, ())) for key in sorted(view.users)]
-    cards += [_outside(material, client) for client in view.outside]
+    cards += [_outside(material, client) for client in (*view.leaving.values(), *view.outside)]
+    unknown = (Unknown(each.what, each.scope) for each in material.unknown)
     return Report(
         environment=view.catalog.name,
         tenant=view.domain or view.catalog.environment.tenant,
         made_at=made_at,
         live=view.snapshot is not None,
-        unknown=tuple(Unknown(each.what, each.scope) for each in view.unknown),
+        unknown=tuple(unknown),
         rows=tuple(map(_row, material.rows)),
         applications=tuple(cards),
         findings=tuple(problem for problem in material.findings if problem not in told),
@@ -59,7 +69,7 @@ def report(material: Material, made_at: str) -> Report:
 
 def _row(row: access.Row) -> Row:
     closed = (gate for gate in row.gates if gate.open is False)
-    missing = "not live yet" if row.status == "missing" else ""
+    missing = "not in the tenant" if row.status == "missing" else ""
     return Row(
         application=row.application,
         name=row.name,
@@ -78,9 +88,11 @@ def _row(row: access.Row) -> Row:
 def _decided(row: access.Row) -> str:
     """The place; the page says beside it what kind of grant it is, unless a gate decided."""
     decision = row.decided_by
-    if decision.by in ("grant", "default", "api_policy"):
-        return decision.place
-    return f"{decision.by.replace('_', ' ')}: {decision.place}"
+    if row.usable is False and decision.by not in ("grant", "default"):
+        return f"{decision.by.replace('_', ' ')}: {decision.place}"
+    if row.unsure:
+        return f"{decision.place} (unknown: {', '.join(row.unsure).replace('_', ' ')})"
+    return decision.place
 
 
 def _own_findings(material: Material) -> Iterator[tuple[str, tuple[Problem, ...]]]:
@@ -126,7 +138,7 @@ def _card(material: Material, key: str, findings: tuple[Problem, ...]) -> Card:
 def _outside(material: Material, client: Client) -> Card:
     """One that is in no file: all that is known of it is what the tenant says."""
     view, kind = material.view, str(client.facets.get("app_type") or "")
-    signs_in = "authorization_code" in _texts(client, ("grant_types",))
+    signs_in = admits(flows_of(client) or (), "user", strict=client.mode == "strict")
     return Card(
         key="",
         name=client.name,
@@ -182,8 +194,7 @@ def _organizations(view: View, user: Application | Agent) -> tuple[str, ...]:
 
 
 def _texts(client: Client | None, names: Iterable[str]) -> tuple[str, ...]:
-    found: list[str] = []
-    for name in names:
-        value = client.facets.get(name) if client else ()
-        found.extend(value if isinstance(value, tuple) else ())
-    return tuple(dict.fromkeys(found))
+    found = (client.facets.get(name) if client else () for name in names)
+    return tuple(
+        dict.fromkeys(text for value in found if isinstance(value, tuple) for text in value)
+    )

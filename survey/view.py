@@ -21,10 +21,19 @@ READ_BY = {
 
 @dataclass(frozen=True)
 class Unknown:
-    """A part of the tenant that could not be read, and the scope that would let one."""
+    """A part of the tenant that could not be read, and the scope that would let one; empty where
+    the tenant refuses it for another reason.
+    """
 
     what: str
     scope: str
+
+    @property
+    def why(self) -> str:
+        return f"the token lacks {self.scope}" if self.scope else "the tenant refuses to show it"
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.why})"
 
 
 @dataclass(frozen=True)
@@ -43,23 +52,36 @@ class View:
     held: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
+    def held_keys(self) -> frozenset[str]:
+        """The keys of what the state holds."""
+        return frozenset(self.held.values())
+
+    @cached_property
     def users(self) -> Mapping[str, Application | Agent]:
         """Applications and agents of the files, by key."""
         return {**self.catalog.applications, **self.catalog.agents}
 
     @cached_property
     def ours(self) -> dict[str, Client]:
-        """Live clients of the files' applications and agents, and of the stack's, by key."""
-        found: dict[str, Client] = {}
+        """Live clients of the files' applications and agents, and of the stack's, by key.
+
+        Of several with one key that of the best evidence counts: a mark can be copied.
+        """
+        found: dict[str, tuple[int, Client]] = {}
         for client in self._third_parties:
-            key = self._key(client)
-            if key:
-                found.setdefault(key, client)
-        return found
+            evidence, key = self._claim(client)
+            if key and (key not in found or evidence < found[key][0]):
+                found[key] = evidence, client
+        return {key: client for key, (_, client) in found.items()}
+
+    @cached_property
+    def leaving(self) -> Mapping[str, Client]:
+        """Live clients that the stack still holds and the files have no more, by their keys."""
+        return {key: client for key, client in self.ours.items() if key not in self.users}
 
     @cached_property
     def outside(self) -> tuple[Client, ...]:
-        """Live third-party clients that are in no file."""
+        """Live third-party clients that are neither the files' nor the stack's."""
         ours = {client.id for client in self.ours.values()}
         return tuple(client for client in self._third_parties if client.id not in ours)
 
@@ -85,8 +107,13 @@ class View:
 
     @cached_property
     def blind(self) -> Mapping[str, str]:
-        """What is unknown -> the scope that is lacking."""
-        return {each.what: each.scope for each in self.unknown}
+        """What is unknown -> why."""
+        return {each.what: each.why for each in self.unknown}
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the tenant's applications and grants were read, so that rows can be compared."""
+        return self.snapshot is not None and not {"applications", "grants"} & self.blind.keys()
 
     @cached_property
     def promoted(self) -> tuple[str, ...]:
@@ -124,17 +151,23 @@ class View:
 
     @cached_property
     def _third_parties(self) -> tuple[Client, ...]:
+        """Each once: a page may repeat one while others are being made."""
         clients = self.snapshot.clients if self.snapshot else ()
-        return tuple(client for client in clients if client.third_party)
+        return tuple({client.id: client for client in clients if client.third_party}.values())
 
-    def _key(self, client: Client) -> str:
-        """By the state, our mark, the document that describes it, or the line that adopts it."""
+    def _claim(self, client: Client) -> tuple[int, str]:
+        """Whose it is, and by what: the state, the line that adopts it, the document that describes
+        it, or our mark. What the state holds is that one client and no other.
+        """
         if client.id in self.held:
-            return self.held[client.id]
+            return 0, self.held[client.id]
         key, stack = client.mark
-        if stack == self.stack and key in self.users:
-            return key
-        return self._documents.get(client.document) or self._adopted.get(client.id, "")
+        marked = key if stack == self.stack and key in self.users else ""
+        claims = (self._adopted.get(client.id), self._documents.get(client.document), marked)
+        for evidence, claimed in enumerate(claims, start=1):
+            if claimed and claimed not in self.held_keys:
+                return evidence, claimed
+        return len(claims) + 1, ""
 
 
 def look(

@@ -7,10 +7,14 @@ from catalog import Catalog
 from catalog.holdings import AGENT, CLIENT, Holdings
 from survey.applied import Applied, applied
 from survey.view import View, look
+from toolchain.choice import Choice
+from toolchain.errors import ToolchainError
 from tpa.engine import PROJECT
+from tpa.errors import TpaError
 from tpa.progress import progress
-from tpa.recorded import StackState
+from tpa.recorded import StackState, stack_state
 from tpa.session import open_management
+from tpa.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,14 @@ def live_view(root: Path, catalog: Catalog, holdings: Holdings | None = None) ->
         open_management(root, catalog, shown.wait) as client,
     ):
         return look(client, catalog, mark(catalog), keys_of(holdings or Holdings()))
+
+
+def known_state(root: Path, catalog: Catalog) -> StackState | None:
+    """What the stack's state tells; None where no engine is set up, or it can't read it."""
+    try:
+        return stack_state(Workspace(root, catalog, Choice.load(root)))
+    except (TpaError, ToolchainError, OSError):
+        return None
 
 
 def survey(root: Path, catalog: Catalog, state: StackState) -> Surveyed:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from survey.page.model import Report
+from survey.page.words import unknown_fields
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,14 @@ def _counts(report: Report) -> Iterator[Count]:
     yield Count(len(report.applications), "applications")
     yield Count(len(report.rows), "rights to call an API")
     yield Count(blocked, "of them blocked", alarming=True)
-    if report.live:
+    if report.live and not {"applications", "access"} & unknown_fields(report.unknown).keys():
         yield Count(statuses["differs"], "differ from the files", alarming=True)
         yield Count(statuses["missing"], "not in the tenant", alarming=True)
         yield Count(statuses["outside"], "in no file", alarming=True)
     if statuses["unknown"] and report.live:
         yield Count(statuses["unknown"], "not compared", alarming=True)
     yield Count(findings_in(report), "findings", alarming=True)
-    if report.live or report.pending:
+    if (report.live or report.pending) and "pending" not in unknown_fields(report.unknown):
         yield Count(len(report.pending), "pending changes")
 
 

@@ -141,6 +141,8 @@ def _fields(card: Card, live: bool, unknown: Mapping[str, Unknown]) -> Iterator[
     not_live = "not in the tenant" if live else "not looked up"
     if "applications" in unknown:
         not_live = unread(unknown["applications"])
+    if "applications" in unknown:
+        not_live = unread(unknown["applications"])
     yield Field("Owner", _one(card.owner), empty="not said", names=True)
     yield Field("Contact", _one(card.contact), empty="not said", names=True)
     yield Field("Client id", _one(card.client_id), empty=not_live, code=True, names=True)

@@ -37,8 +37,15 @@ def unknown_fields(unknown: Iterable[Unknown]) -> Mapping[str, Unknown]:
         field: part
         for field, (names, scopes) in PARTS.items()
         for part in unknown
-        if part.scope in scopes or any(name in part.what.lower() for name in names)
+        if part.scope in scopes or _is_about(part.what.lower(), names)
     }
+
+
+def _is_about(what: str, names: tuple[str, ...]) -> bool:
+    """What organizations are linked to (`grants in organizations`) is about these."""
+    if "organization" in what:
+        return "organization" in names
+    return any(name in what for name in names)
 
 
 def unread(part: Unknown) -> str:

@@ -9,27 +9,24 @@ import typer
 
 from catalog import Catalog, load_catalog
 from catalog.cautions import cautions
+from catalog.changes import Change
 from catalog.difference import difference
 from catalog.writing import write_text
-from management import ManagementClient, MissingScope, NotFound
 from survey.access import rows
+from survey.keys import public_keys
 from survey.page.earlier import read_earlier
-from survey.page.model import Key
 from survey.page.render import render
 from survey.reporting import Material
 from survey.reporting import report as report_of
-from survey.view import View, look
-from toolchain.choice import Choice
-from toolchain.errors import ToolchainError
+from survey.view import Unknown, View, look
 from tpa.checking import findings
 from tpa.errors import TpaError
 from tpa.progress import progress
 from tpa.project import project_folder
-from tpa.recorded import StackState, stack_state
+from tpa.recorded import StackState
 from tpa.session import open_management
-from tpa.surveying import keys_of, mark
+from tpa.surveying import keys_of, known_state, mark
 from tpa.terminal import Environment, Json, results, say
-from tpa.workspace import Workspace
 
 Offline = Annotated[bool, typer.Option("--offline", help="Look at the files alone.")]
 Output = Annotated[
@@ -73,10 +70,10 @@ def _summary(environment: str, file: Path, material: Material) -> dict[str, Any]
         "environment": environment,
         "file": str(file),
         "live": view.snapshot is not None,
-        "applications": len(view.users) + len(view.outside),
+        "applications": len(view.users) + len(view.leaving) + len(view.outside),
         "rows": len(material.rows),
         "findings": len(material.findings),
-        "unknown": [{"what": each.what, "scope": each.scope} for each in view.unknown],
+        "unknown": [{"what": each.what, "scope": each.scope} for each in material.unknown],
     }
 
 
@@ -99,43 +96,28 @@ def _offline(catalog: Catalog) -> Material:
 
 
 def _live(root: Path, catalog: Catalog) -> Material:
-    state = _state(root, catalog)
     found = findings(root, catalog)
     for note in found.notes:
         say(note)
+    state = known_state(root, catalog)
     with (
         progress(f"reading the tenant of {catalog.name}") as shown,
         open_management(root, catalog, shown.wait) as client,
     ):
-        view = look(client, catalog, mark(catalog), keys_of(state.holdings))
-        keys = _keys(client, view)
-    pending = difference(state.record(catalog.name), catalog.record)
-    return Material(view, rows(view), found.problems, pending, keys)
+        held = keys_of(state.holdings) if state else {}
+        view = look(client, catalog, mark(catalog), held)
+        keys, lacking = public_keys(client, view)
+    pending = _pending(state, catalog)
+    unread = () if pending is not None else (Unknown("what was applied last", ""),)
+    return Material(view, rows(view), found.problems, pending or (), keys, (*lacking, *unread))
 
 
-def _state(root: Path, catalog: Catalog) -> StackState:
-    """What was applied; nothing where no engine can tell, which `findings` says."""
+def _pending(state: StackState | None, catalog: Catalog) -> tuple[Change, ...] | None:
+    """None where nobody can tell what was applied."""
+    if state is None:
+        return None
     try:
-        return stack_state(Workspace(root, catalog, Choice.load(root)))
-    except (TpaError, ToolchainError, OSError):
-        return StackState()
-
-
-def _keys(client: ManagementClient, view: View) -> dict[str, tuple[Key, ...]]:
-    """The public keys of applications that have some; one call for each of these."""
-    found = {}
-    for live in (*view.ours.values(), *view.outside):
-        if not live.keys:
-            continue
-        try:
-            listed = client.get(f"/clients/{live.id}/credentials")
-        except (MissingScope, NotFound):
-            found[live.id] = tuple(Key(identity, "") for identity in live.keys)
-            continue
-        items = listed if isinstance(listed, list) else []
-        found[live.id] = tuple(
-            Key(str(item.get("name") or item.get("kid")), str(item.get("created_at") or ""))
-            for item in items
-            if item.get("id") in live.keys
-        )
-    return found
+        return tuple(difference(state.record(catalog.name), catalog.record))
+    except TpaError as error:
+        say(str(error))
+        return None
