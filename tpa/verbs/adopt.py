@@ -11,8 +11,8 @@ from rich.console import Console
 from catalog.staging import Moved, Stage, staged
 from catalog.writing import Unwritable
 from management import ManagementClient
-from survey.adoption import Adoption, Found
 from survey.adoption import adopt as write_files
+from survey.candidates import Adoption, Found
 from survey.definitions import Owner
 from survey.view import View, look
 from tpa.engine import Engine
@@ -49,7 +49,8 @@ def adopt(
     Writes a file for each application that is in none, takes all of them into the stack by one
     import, and ends with a preview without changes. In the tenant only our marks are added. What
     can't be said in a file is listed with the reason; exit status 1: there is such a thing. Run it
-    again at any time: only what is new is added.
+    again at any time: only what is new is added. JSON: environment, adopted, applications (key,
+    client_id, file), grants (application, id), default_permissions, connections, left (what, why).
 
     Examples:
         tpa adopt -e prod --dry-run

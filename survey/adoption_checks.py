@@ -1,0 +1,121 @@
+"""What keeps a part of an adoption from being kept: rules, and a file that would say otherwise."""
+
+from collections.abc import Iterable, Iterator
+
+from catalog import Catalog, CatalogError, Problem, load_catalog
+from catalog.facets import application_facets, facet_differences
+from catalog.sources import APIS_FILE
+from catalog.staging import Stage
+from preflight.natural_keys import same_content
+from survey.candidates import Adoption, Candidate, Found
+from survey.view import View
+
+KINDS = ("applications", "adopt", "advance_anyway")
+"""Fields of the environment's file that have a line for each application."""
+
+
+def refused(stage: Stage, found: Found, made: Adoption) -> dict[str, str]:
+    """Id of a client or a grant -> what stands against it.
+
+    Raises:
+        CatalogError: problems that nothing of the adoption brought.
+    """
+    try:
+        catalog = load_catalog(stage.copy, found.view.catalog.name)
+    except CatalogError as error:
+        blamed = dict(_blame(error.problems, stage, found.view, made))
+        if not blamed:
+            raise
+        return blamed
+    return dict(_unlike(catalog, found.view, made.candidates))
+
+
+def _blame(
+    problems: Iterable[Problem], stage: Stage, view: View, made: Adoption
+) -> Iterator[tuple[str, str]]:
+    """Whose file, or whose line in a shared one, a problem is about."""
+    fresh = [each for each in made.candidates if not each.known]
+    by_file = {each.file: each.client.id for each in fresh}
+    by_field = {f"{kind}.{each.key}": each.client.id for each in made.candidates for kind in KINDS}
+    for problem in problems:
+        place = ".".join(problem.field.split("[")[0].split(".")[:2])
+        where = f"{problem.field}: " if problem.field else ""
+        identity = by_file.get(problem.file) or by_field.get(place)
+        if identity is not None:
+            yield identity, f"{where}{problem.what}"
+        elif problem.file == APIS_FILE:
+            for holder in _of_apis(problem, stage, view, made):
+                yield holder, problem.what
+        else:
+            for holder in _of_grants(problem, view, made):
+                yield holder, problem.what
+
+
+def _of_apis(problem: Problem, stage: Stage, view: View, made: Adoption) -> Iterator[str]:
+    """Everything that needs an API which the rules refuse, or the default itself."""
+    index = _index(problem.field, "default_permissions")
+    if index is not None:
+        at = index - len(view.catalog.default_permissions)
+        yield from (grant.id for grant in made.defaults[at : at + 1] if at >= 0)
+        return
+    key = problem.field.split(".")[1] if problem.field.startswith("apis.") else ""
+    api = (stage.data(APIS_FILE).get("apis") or {}).get(key) or {}
+    audience = api.get("audience")
+    for each in made.candidates:
+        if any(grant.audience == audience for grant in view.grants.get(each.client.id, ())):
+            yield each.client.id
+    for grant in (*made.defaults, *(grant for _, grant in made.grants)):
+        if grant.audience == audience:
+            yield grant.id
+
+
+def _of_grants(problem: Problem, view: View, made: Adoption) -> Iterator[str]:
+    """A grant that was added to a file which was there."""
+    index = _index(problem.field, "grants")
+    for key, user in view.users.items():
+        if index is None or not problem.file.endswith(f"/{key}.yaml"):
+            continue
+        added = [grant for owner, grant in made.grants if owner == key]
+        at = index - len(user.grants)
+        yield from (grant.id for grant in added[at : at + 1] if at >= 0)
+
+
+def _index(field: str, name: str) -> int | None:
+    """`grants[2].scopes` -> 2."""
+    head, _, rest = field.partition("[")
+    return int(rest.partition("]")[0]) if head == name and rest else None
+
+
+def _unlike(
+    catalog: Catalog, view: View, candidates: Iterable[Candidate]
+) -> Iterator[tuple[str, str]]:
+    """Applications whose file would say something else than the tenant."""
+    for each in candidates:
+        says = [] if each.agent else list(_facets_unlike(catalog, each))
+        says += _grants_unlike(catalog, view, each)
+        if says:
+            head = f"{each.file} says otherwise" if each.known else "no file can say this"
+            yield each.client.id, f"{head}: {', '.join(says)}"
+
+
+def _facets_unlike(catalog: Catalog, each: Candidate) -> Iterator[str]:
+    facets = application_facets(catalog.applications[each.key])
+    for name, (_, live) in facet_differences(facets, each.client.facets).items():
+        yield f"{name} is {_text(live)} in the tenant"
+
+
+def _grants_unlike(catalog: Catalog, view: View, each: Candidate) -> Iterator[str]:
+    user = catalog.agents[each.key] if each.agent else catalog.applications[each.key]
+    stated = {(g.audience, str(g.subject_type)): g for g in user.grants}
+    for grant in view.grants.get(each.client.id, ()):
+        twin = stated.pop((grant.audience, grant.subject_type), None)
+        if twin is None or not same_content(twin, grant):
+            yield f"its grant {grant.id} for {grant.audience} ({grant.subject_type})"
+    for audience, subject_type in stated:
+        yield f"it has no grant for {audience} ({subject_type})"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(str, value))}]"
+    return "not set" if value is None else f"'{value}'"
