@@ -21,11 +21,12 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Held:
-    """One resource in the state."""
+    """One resource in the state. `parent`: a URN, where the state was read as a whole."""
 
     urn: str
     type: str
     id: str = ""
+    parent: str = ""
 
     @property
     def name(self) -> str:
@@ -74,7 +75,12 @@ def holdings_in_export(export: str) -> Holdings:
     resources = json.loads(export).get("deployment", {}).get("resources") or []
     return Holdings(
         tuple(
-            Held(str(each["urn"]), str(each.get("type", "")), str(each.get("id") or ""))
+            Held(
+                str(each["urn"]),
+                str(each.get("type", "")),
+                str(each.get("id") or ""),
+                str(each.get("parent") or ""),
+            )
             for each in resources
             if not each.get("delete")  # replaced, and about to go
         )

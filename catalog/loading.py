@@ -168,8 +168,17 @@ def _record(definitions: Mapping[str, ApplicationDefinition], sources: Sources) 
         audiences=dict(names.audiences),
         connections=dict(names.connections),
         organizations=dict(names.organizations),
+        admitted=_admitted(environment),
         protected=environment.protected,
     )
+
+
+def _admitted(environment: Environment) -> dict[str, tuple[str, ...]]:
+    return {
+        each.name: tuple(environment.connections.get(key, key) for key in each.connections)
+        for each in environment.organizations.values()
+        if each.admits_third_parties
+    }
 
 
 def _shared_entries(sources: Sources) -> dict[str, Entry]:

@@ -53,6 +53,8 @@ class Record(Model):
     """Everything that one environment applied.
 
     `audiences`, `connections` and `organizations` say what its keys mean in that tenant.
+    `admitted`: organizations by name there, each with the connections that its members sign in by;
+    None in a record from before it was kept.
     """
 
     format: int = FORMAT
@@ -60,6 +62,7 @@ class Record(Model):
     audiences: dict[str, str] = Field(default_factory=dict)
     connections: dict[str, str] = Field(default_factory=dict)
     organizations: dict[str, str] = Field(default_factory=dict)
+    admitted: dict[str, tuple[str, ...]] | None = None
     protected: bool = True
     overrides: dict[str, Override] = Field(default_factory=dict)
 
@@ -70,6 +73,22 @@ class Record(Model):
             for key, entry in self.definitions.items()
         }
         return self.model_copy(update={"definitions": entries})
+
+    def ahead_of(self, other: "Record") -> tuple[str, ...]:
+        """What this one says otherwise, whatever was applied before: keys of definitions, and
+        names of the other fields.
+        """
+        both = self._said(), other._said()
+        keys = sorted(both[0].keys() | both[1].keys())
+        found = [key for key in keys if both[0].get(key) != both[1].get(key)]
+        for name in ("audiences", "connections", "organizations", "admitted", "protected"):
+            mine, others = getattr(self, name), getattr(other, name)
+            if mine != others and not (name == "admitted" and None in (mine, others)):
+                found.append(name)
+        return tuple(found)
+
+    def _said(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        return {key: (entry.digest, entry.overlay) for key, entry in self.definitions.items()}
 
     def as_output(self) -> dict[str, Any]:
         """JSON; what is at its default is left out, the format never."""

@@ -15,13 +15,17 @@ from catalog.tenant import Agent, AgentDefinition, TenantDefinition
 
 @dataclass(frozen=True)
 class Applied:
-    """Empty where nothing was ever applied, or another version of this project wrote the record."""
+    """Empty where nothing was ever applied, or another version of this project wrote the record.
+
+    `admitted`: organizations with their connections, by names; None where nobody wrote them down.
+    """
 
     applications: Mapping[str, Application] = field(default_factory=dict)
     agents: Mapping[str, Agent] = field(default_factory=dict)
     default_permissions: tuple[DefaultPermission, ...] = ()
     connections: frozenset[str] = frozenset()
     tenant: TenantDefinition = field(default_factory=TenantDefinition)
+    admitted: Mapping[str, tuple[str, ...]] | None = None
     ever: bool = False
 
     @property
@@ -38,6 +42,7 @@ def applied(record: Record) -> Applied:
         tuple(map(names.default_permission, defaults_in(record.definitions.get(DEFAULTS)))),
         frozenset(promoted(record)),
         _tenant(record),
+        record.admitted,
         bool(record.definitions),
     )
 

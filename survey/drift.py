@@ -9,28 +9,39 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from catalog.models import Model
-from catalog.sources import (
-    APIS_FILE,
-    TENANT_FILE,
-    agent_file,
-    application_file,
-)
 from survey.applied import Applied
-from survey.sides import Facts, applied_facts, declared_facts, live_facts
+from survey.lines import line_of
+from survey.links import CONNECTIONS, GRANTS
+from survey.shared_facts import REGISTRATION_MODE, Facts
+from survey.sides import applied_facts, declared_facts, live_facts
 from survey.view import View
 
 Owner = Literal["file", "outside", "both"]
 SHARED = ("tenant/", "organizations/")
 """Ours only as far as the files state them."""
-PARTS = {
-    "applications": ("applications/", "agents/"),
-    "grants": ("grants/", "default_permissions/"),
-    "connections": ("connections/",),
-    "organizations": ("organizations/",),
-    "open registration": ("tenant/",),
-    "rate limits": ("tenant/rate_limit",),
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "applications": ("applications/*", "agents/*", "grants/*"),
+    "grants": ("grants/*", "default_permissions/*"),
+    "connections": ("connections/*", "organizations/*/connections/*"),
+    "organizations": ("organizations/*", "grants/*/organizations"),
+    "open registration": (
+        "tenant/client_id_metadata_documents",
+        "tenant/dynamic_client_registration*",
+        "tenant/error_page/*",
+        "tenant/scope_descriptions_at_consent",
+    ),
+    "rate limits": ("tenant/rate_limit", "applications/*/rate_limit"),
+    CONNECTIONS: ("organizations/*/connections/*",),
+    GRANTS: ("grants/*/organizations",),
 }
 """What could not be read -> the paths of which nothing can be said then."""
+NOT_COMPARED = (
+    "the login page",
+    "what an agent's document says",
+    "which keys an application has, but for their number",
+    "links of organizations that no file names",
+)
+"""What somebody could change without being told of here."""
 
 
 class Difference(Model):
@@ -57,15 +68,20 @@ class Difference(Model):
 def differences(view: View, last: Applied) -> tuple[Difference, ...]:
     """Every difference, by path. What hangs on a thing that is not there is not told again."""
     sides = declared_facts(view), applied_facts(view, last), live_facts(view)
-    hidden = tuple(prefix for what in view.blind for prefix in PARTS.get(what, ()))
     found = (
-        _difference(view, path, *(side.get(path) for side in sides))
+        _difference(view, path, sides)
         for path in sorted(set().union(*sides))
-        if not path.startswith(hidden or ("\0",)) and _ours(path, sides)
+        if _comparable(view, path, sides)
     )
     kept = [each for each in found if each is not None]
-    whole = {each.path for each in kept if None in (each.declared, each.live)}
-    return tuple(each for each in kept if not _inside(each.path, whole))
+    things = {each.path for each in kept if None in (each.declared, each.live)}
+    return tuple(each for each in kept if not _inside(each.path, things))
+
+
+def hidden(view: View, path: str) -> bool:
+    """Whether nothing can be said of a path, since a part of the tenant could not be read."""
+    patterns = (pattern for what in view.blind for pattern in PARTS.get(what, ()))
+    return any(fnmatchcase(path, pattern) for pattern in patterns)
 
 
 def idle_rules(view: View, found: tuple[Difference, ...]) -> tuple[str, ...]:
@@ -74,27 +90,52 @@ def idle_rules(view: View, found: tuple[Difference, ...]) -> tuple[str, ...]:
     return tuple(p for p in patterns if not any(fnmatchcase(each.path, p) for each in found))
 
 
-def _difference(
-    view: View, path: str, declared: object, applied: object, live: object
-) -> Difference | None:
+def _difference(view: View, path: str, sides: tuple[Facts, Facts, Facts]) -> Difference | None:
+    declared, applied, live = (side.get(path) for side in sides)
     if declared == live:
         return None
-    owner: Owner = "file" if live == applied else "outside" if declared == applied else "both"
     return Difference(
         path=path,
-        owner=owner,
+        owner=_owner(view, path, sides),
         declared=declared,
         applied=applied,
         live=live,
-        file=_file(view, path),
+        file=line_of(view, path),
         ignored=_ignored(view.catalog.environment.ignore_drift, path),
     )
 
 
-def _ours(path: str, sides: tuple[Facts, Facts, Facts]) -> bool:
-    declared, applied, _ = sides
+def _owner(view: View, path: str, sides: tuple[Facts, Facts, Facts]) -> Owner:
+    declared, applied, live = (side.get(path) for side in sides)
+    if live == applied:
+        return "file"
+    if declared == applied:
+        return "outside"
+    return "file" if applied is None and _new(view, path, sides[1]) else "both"
+
+
+def _new(view: View, path: str, applied: Facts) -> bool:
+    """Whether no update ever dealt with what the path belongs to: the tenant's own value was never
+    ours, so nobody took it from us.
+    """
+    if path.startswith(SHARED) or not applied:
+        return True
+    kind, key, *_ = path.split("/")
+    known = f"{kind}/{key}" in applied or key in view.held_keys
+    return kind == "applications" and not known
+
+
+def _comparable(view: View, path: str, sides: tuple[Facts, Facts, Facts]) -> bool:
+    declared, applied, live = sides
+    if hidden(view, path):
+        return False
     if path.endswith("/signing_algorithm") and path not in declared:
         return False  # left to the tenant
+    if path == REGISTRATION_MODE and path not in live:
+        return False  # a tenant that does not say it has not moved it (X-22)
+    kind, name, *rest = path.split("/")
+    if kind == "organizations" and rest[0] == "connections" and name not in view.links:
+        return False  # the organization itself is told of
     return not path.startswith(SHARED) or path in declared or path in applied
 
 
@@ -102,8 +143,8 @@ def _ignored(rules: Mapping[str, str], path: str) -> str:
     return next((reason for rule, reason in rules.items() if fnmatchcase(path, rule)), "")
 
 
-def _inside(path: str, whole: set[str]) -> bool:
-    return any(parent in whole for parent in _parents(path))
+def _inside(path: str, things: set[str]) -> bool:
+    return any(parent in things for parent in _parents(path))
 
 
 def _parents(path: str) -> Iterator[str]:
@@ -114,30 +155,3 @@ def _parents(path: str) -> Iterator[str]:
         if path.startswith("grants/") and path.count("/") == 1:
             yield path.replace("grants/", "applications/", 1)
             yield path.replace("grants/", "agents/", 1)
-
-
-def _file(view: View, path: str) -> str:
-    """The file, with the line where there is one, that states what the path is about."""
-    catalog, (kind, _, rest) = view.catalog, path.partition("/")
-    key, _, field = rest.partition("/")
-    if kind == "applications":
-        return _application_line(view, key, field)
-    if kind == "agents":
-        return catalog.line(agent_file(key), "document")
-    if kind == "grants":
-        file = application_file(key) if key in catalog.applications else agent_file(key)
-        return catalog.line(file, "grants")
-    if kind == "default_permissions":
-        return catalog.line(APIS_FILE, "default_permissions")
-    if kind == "tenant":
-        return catalog.line(TENANT_FILE, *rest.split("/")[:1])
-    return catalog.line(catalog.file, kind)
-
-
-def _application_line(view: View, key: str, field: str) -> str:
-    """What the environment says of an application stands over its own file."""
-    catalog = view.catalog
-    overlay = catalog.environment.applications.get(key)
-    if not field or (overlay is not None and getattr(overlay, field, None) is not None):
-        return catalog.line(catalog.file, "applications", key, *([field] if field else []))
-    return catalog.line(application_file(key), *field.split("."))

@@ -1,125 +1,162 @@
-"""The way back from drift: which resources an update has to look at again, and what it can't see.
+"""The way back from drift: what was done outside is undone, and nothing else is touched.
 
-The engine restores what its state holds. A grant that somebody added to an application of ours is
-in no state; it is taken away through the API. What is another's stays.
+A difference is set back to what the last update left: by a request that carries the differing
+property alone, since the stack's state still says so. What is gone altogether gets a new identity,
+which only the engine can bring into its state: that takes an update, so it is planned only while
+the files say what they said at the last one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from typing import Any
 
-from catalog.holdings import (
-    AGENT,
-    CLIENT,
-    CREDENTIALS,
-    GRANT,
-    ORGANIZATION_ACCESS,
-    PROMOTION,
-    RATE_LIMIT,
-    Holdings,
-    Place,
-)
-from catalog.names import (
-    DEFAULTS,
-    client_name,
-    credentials_name,
-    grants_name,
-    promotion_name,
-    rate_limit_name,
-    slug,
-)
+from catalog.holdings import AGENT, RATE_LIMIT, Held, Holdings, Place
+from catalog.names import rate_limit_name
+from survey.applied import Applied
 from survey.drift import Difference
 from survey.view import View
 
-PROOF = ("token_endpoint_auth_method", "keys")
-SETTINGS: Mapping[str, Place] = {
-    "dynamic_client_registration": (
-        "auth0apps:index:DynamicRegistration",
-        "dynamic-registration-switch",
-    ),
-    "scope_descriptions_at_consent": ("auth0apps:index:ScopeDescriptions", "scope-descriptions"),
-    "error_page": ("auth0apps:index:ErrorPage", "error-page-page"),
-    "rate_limit": (RATE_LIMIT, rate_limit_name("")),
-}
-FOREIGN_DOOR = "it was opened outside, maybe for others; close it in the dashboard, or name it here"
+CANT_BE_READ = (AGENT, RATE_LIMIT)
+"""The official plugin fails when it is to read one that is gone; so these are replaced unread."""
+
+
+class Left(Exception):
+    """Why a difference stays as it is."""
+
+
+@dataclass(frozen=True)
+class Write:
+    """One request, and the paths of the differences that it sets back."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any]
+    settles: tuple[str, ...]
+
+    def __str__(self) -> str:
+        words = {"DELETE": "deletes", "POST": "adds to"}
+        return f"{words.get(self.method, 'changes')} {self.path} ({', '.join(self.settles)})"
 
 
 @dataclass
 class Restoration:
-    """`targets`: URNs of resources to refresh and update. `grants`: ids of grants to delete, with
-    the paths that they stand for. `left`: path -> why it stays as it is.
+    """`writes`: requests, in order. `refreshed` and `replaced`: URNs of what the engine makes anew,
+    after it has seen, or without looking, that it is gone.
 
-    `reborn`: applications that would be made anew, with another client id.
+    `reborn`: applications and agents that get another client id. `left`: path -> why it stays.
+    `properties`: client id -> what it shall have again; some blocks are written whole.
     """
 
-    targets: list[str] = field(default_factory=list)
-    grants: dict[str, str] = field(default_factory=dict)
-    left: dict[str, str] = field(default_factory=dict)
+    writes: list[Write] = field(default_factory=list)
+    refreshed: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
     reborn: list[str] = field(default_factory=list)
+    left: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    @property
+    def empty(self) -> bool:
+        return not (self.writes or self.refreshed or self.replaced)
+
+    def write(self, method: str, path: str, body: Mapping[str, Any], settles: str) -> None:
+        """One more request; changes of one object become one."""
+        for index, each in enumerate(self.writes):
+            if (each.method, each.path) == (method, path) == ("PATCH", each.path):
+                merged = _merged(each.body, body)
+                self.writes[index] = Write(method, path, merged, (*each.settles, settles))
+                return
+        self.writes.append(Write(method, path, body, (settles,)))
 
 
-def restoration(view: View, holdings: Holdings, chosen: Iterable[Difference]) -> Restoration:
-    """What restoring these differences takes."""
-    found = Restoration()
-    for each in chosen:
-        kind, _, rest = each.path.partition("/")
-        if each.declared is None and kind in ("grants", "default_permissions"):
-            _extra(view, found, each)
-        elif each.declared is None and kind == "connections":
-            found.left[each.path] = FOREIGN_DOOR
-        else:
-            place = _place(view, kind, rest)
-            held = holdings.named(*place)
-            if held is None:
-                found.left[each.path] = "the stack does not hold it yet: the next update makes it"
-            elif held.urn not in found.targets:
-                found.targets.append(held.urn)
-            if kind == "applications" and "/" not in rest and each.live is None:
-                found.reborn.append(rest)
-                found.targets += _with(holdings, rest, found.targets)
+@dataclass(frozen=True)
+class Ground:
+    """What a way back is planned on. `ahead`: what the files say now and no update applied."""
+
+    view: View
+    last: Applied
+    holdings: Holdings
+    ahead: tuple[str, ...] = ()
+
+
+Plan = Callable[[Ground, Restoration, Difference], None]
+
+
+def restoration(
+    ground: Ground, chosen: Iterable[Difference], plans: Mapping[str, Plan]
+) -> Restoration:
+    """What restoring these differences takes, in the order of `plans`, which opens doors last."""
+    found, order = Restoration(), list(plans)
+    for each in sorted(chosen, key=lambda each: (order.index(_kind(each)), each.path)):
+        try:
+            plans[_kind(each)](ground, found, each)
+        except Left as reason:
+            found.left[each.path] = str(reason)
     return found
 
 
-def _extra(view: View, found: Restoration, each: Difference) -> None:
-    """A grant that no file states, on an application of ours or on all third parties."""
-    kind, *rest = each.path.split("/")
-    client = view.ours.get(rest[0]) if kind == "grants" else None
-    api, subject = unquote(rest[-2]), rest[-1]
-    for grant in view.grants.get(client.id if client else "", ()):
-        if (view.api(grant.audience), grant.subject_type) == (api, subject):
-            found.grants[grant.id] = each.path
+def _kind(each: Difference) -> str:
+    return each.path.partition("/")[0]
 
 
-def _with(holdings: Holdings, key: str, known: list[str]) -> list[str]:
-    """What hangs on an application: it is made again with it."""
-    urns = (r.urn for r in holdings.resources if r.name.startswith(f"{key}-"))
-    return [urn for urn in urns if urn not in known]
+def make_anew(ground: Ground, found: Restoration, place: Place) -> None:
+    """Leaves one resource to the engine.
+
+    Raises:
+        Left: the files are ahead of the last update, or the state does not hold it.
+    """
+    _check_ahead(ground)
+    held = ground.holdings.named(*place)
+    if held is None:
+        raise Left("the stack does not hold it yet: the next update makes it")
+    _add(found, [held], seen=held.type not in CANT_BE_READ)
 
 
-def _place(view: View, kind: str, rest: str) -> Place:
-    """The resource that stands for a path."""
-    if kind == "connections":
-        return PROMOTION, promotion_name(rest)
-    return PLACES[kind](view, [unquote(part) for part in rest.split("/")])
+def bear_again(ground: Ground, found: Restoration, key: str, place: Place) -> None:
+    """Leaves a client, and all that hangs on its id, to the engine.
+
+    Raises:
+        Left: as `make_anew`.
+    """
+    make_anew(ground, found, place)
+    held = ground.holdings.named(*place)
+    readable = held is not None and held.type not in CANT_BE_READ
+    _add(found, _siblings(ground.holdings, held), seen=readable)
+    limit = ground.holdings.named(RATE_LIMIT, rate_limit_name(key))
+    if held is not None and limit is not None:
+        policies = ground.view.snapshot.rate_limits if ground.view.snapshot else {}
+        _add(found, [limit], seen=f"client_id:{held.id}" in policies)
+    found.reborn.append(key)
 
 
-def _client(_view: View, parts: list[str]) -> Place:
-    if len(parts) > 1 and parts[1] in PROOF:
-        return CREDENTIALS, credentials_name(parts[0])
-    return CLIENT, client_name(parts[0])
+def _check_ahead(ground: Ground) -> None:
+    if ground.ahead:
+        name = ground.view.catalog.name
+        raise Left(
+            "it has to be made anew, which takes an update, and the files are ahead of the last"
+            f" one ({', '.join(ground.ahead)}); run make up ENV={name}, then this again"
+        )
 
 
-def _access(view: View, parts: list[str]) -> Place:
-    named = view.catalog.environment.organizations.items()
-    keys = (key for key, organization in named if organization.name == parts[0])
-    return ORGANIZATION_ACCESS, f"organization-{next(keys, parts[0])}-access"
+def _add(found: Restoration, resources: Iterable[Held], *, seen: bool) -> None:
+    urns = found.refreshed if seen else found.replaced
+    urns += [each.urn for each in resources if each.urn not in (*found.refreshed, *found.replaced)]
 
 
-PLACES: Mapping[str, Callable[[View, list[str]], Place]] = {
-    "applications": _client,
-    "agents": lambda _, parts: (AGENT, client_name(parts[0])),
-    "grants": lambda _, parts: (GRANT, f"{grants_name(parts[0])}-{slug(parts[1])}-{parts[2]}"),
-    "default_permissions": lambda _, parts: (GRANT, f"{DEFAULTS}-{slug(parts[0])}-{parts[1]}"),
-    "organizations": _access,
-    "tenant": lambda _, parts: SETTINGS[parts[0]],
-}
+def _siblings(holdings: Holdings, held: Held | None) -> Iterator[Held]:
+    """What one component made together; a component by itself is nothing in a tenant."""
+    for each in holdings.resources:
+        if held and held.parent and each.parent == held.parent and each.id:
+            yield each
+
+
+def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    both = {**one, **other}
+    for name in one.keys() & other.keys():
+        if isinstance(one[name], Mapping) and isinstance(other[name], Mapping):
+            both[name] = _merged(one[name], other[name])
+    return both
+
+
+def texts(value: object) -> list[str]:
+    """A list as requests have it."""
+    return list(map(str, value)) if isinstance(value, Sequence) else []

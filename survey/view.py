@@ -1,7 +1,7 @@
 """One environment as the files have it and, where it was looked at, as its tenant has it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from catalog import Application, Catalog
@@ -9,6 +9,7 @@ from catalog.tenant import Agent
 from management import ManagementClient
 from preflight import Snapshot, take_snapshot
 from preflight.objects import Client, Grant
+from survey.links import Links, read_links
 
 READ_BY = {
     "read:clients": "applications",
@@ -50,6 +51,8 @@ class View:
     domain: str = ""
     snapshot: Snapshot | None = None
     held: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, Links] = field(default_factory=dict)
+    """Of the organizations that the files name, by name."""
 
     @cached_property
     def held_keys(self) -> frozenset[str]:
@@ -179,4 +182,7 @@ def look(
         ManagementError: it can't be looked at.
     """
     snapshot = take_snapshot(client, catalog, whole=True)
-    return View(catalog, stack, client.credentials.domain, snapshot, held or {})
+    named = (each.name for each in catalog.environment.organizations.values())
+    links, unseen = read_links(client, snapshot, named)
+    seen = replace(snapshot, unseen=(*snapshot.unseen, *unseen))
+    return View(catalog, stack, client.credentials.domain, seen, held or {}, links)

@@ -1,18 +1,19 @@
 """`tpa drift`: where the tenant differs from the files, and who moved."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from survey.drift import Difference, differences, idle_rules
+from survey.drift import NOT_COMPARED, Difference, differences, idle_rules
 from tpa.errors import TpaError
 from tpa.recorded import stack_state
+from tpa.restoring import into_tenant
 from tpa.session import open_workspace
-from tpa.sides import into_files, into_tenant
+from tpa.sides import into_files
 from tpa.surveying import Surveyed, survey
 from tpa.terminal import Environment, Json, Yes, cell, results, say, table
 from tpa.workspace import Workspace
@@ -22,7 +23,9 @@ Paths = Annotated[
     typer.Argument(metavar="[PATH]...", help="Only these; patterns with * are allowed."),
 ]
 Accept = Annotated[bool, typer.Option("--accept", help="Write what is live into the files.")]
-Restore = Annotated[bool, typer.Option("--restore", help="Make the tenant like the files.")]
+Restore = Annotated[
+    bool, typer.Option("--restore", help="Undo in the tenant what was done outside.")
+]
 OWNERS = {"file": "files", "outside": "outside", "both": "both"}
 STYLES = {"outside": "bold red", "both": "bold red", "file": "dim"}
 
@@ -43,6 +46,7 @@ def drift(
 
     Examples:
         tpa drift -e prod
+        tpa drift -e prod --json "connections/*"
         tpa drift -e prod --accept "applications/order-portal/*"
         tpa drift -e prod --restore
     """
@@ -50,37 +54,60 @@ def drift(
         raise TpaError("--accept and --restore are two sides; choose one")
     workspace = open_workspace(environment)
     seen = survey(workspace.root, workspace.catalog, stack_state(workspace))
-    found = _chosen(differences(seen.view, seen.last), paths or [])
+    found = _chosen(differences(seen.view, seen.last), paths or [], strict=accept or restore)
+    done = True
     if accept or restore:
-        seen, found = _settle(workspace, seen, found, accept=accept, yes=yes)
+        chosen = _to_settle(found, named=bool(paths), accept=accept)
+        if chosen:
+            done = _settle(workspace, seen, chosen, accept=accept, yes=yes)
+            seen, found = _look_again(workspace.name, paths or [])
     if as_json:
         typer.echo(json.dumps(report(seen, found), indent=2))
     else:
         _show(results(), seen, found)
-    if any(each.counts for each in found):
+        if not paths and not seen.view.unknown:
+            _show_idle_rules(seen, found)
+    if not done or any(each.counts for each in found):
         raise typer.Exit(1)
+
+
+def _to_settle(found: Sequence[Difference], *, named: bool, accept: bool) -> list[Difference]:
+    """What a side can be chosen for; of the rest that a person might have meant it is said why."""
+    chosen = []
+    for each in found:
+        if each.ignored:
+            if named:
+                say(f"left as it is: {each.path}: ignored: {each.ignored}")
+        elif accept and each.owner == "both" and not named:
+            say(f"left as it is: {each.path}: {each.file} was changed too; name it to give that up")
+        elif each.counts:
+            chosen.append(each)
+        elif named:
+            say(f"left as it is: {each.path}: the files moved, not the tenant")
+    return chosen
 
 
 def _settle(
     workspace: Workspace,
     seen: Surveyed,
-    found: Sequence[Difference],
+    chosen: Sequence[Difference],
     *,
     accept: bool,
     yes: bool,
-) -> tuple[Surveyed, tuple[Difference, ...]]:
-    """Takes one side, and looks once more at what was chosen."""
-    chosen = [each for each in found if each.counts]
-    if not chosen:
-        return seen, tuple(found)
-    if accept:
-        for file in into_files(workspace, seen, chosen):
-            say(f"written: {file}")
-    else:
-        into_tenant(workspace, seen, chosen, yes=yes)
-    fresh = open_workspace(workspace.name)
+) -> bool:
+    """Takes one side; whether all was done."""
+    if not accept:
+        return into_tenant(workspace, seen, chosen, yes=yes)
+    for file in into_files(workspace, seen, chosen):
+        say(f"written: {file}")
+    return True
+
+
+def _look_again(name: str, patterns: Sequence[str]) -> tuple[Surveyed, tuple[Difference, ...]]:
+    """What is there now of what the person named."""
+    fresh = open_workspace(name)
     after = survey(fresh.root, fresh.catalog, stack_state(fresh))
-    return after, differences(after.view, after.last)
+    return after, tuple(_matching(differences(after.view, after.last), patterns))
 
 
 def report(seen: Surveyed, found: Sequence[Difference]) -> dict[str, Any]:
@@ -93,28 +120,35 @@ def report(seen: Surveyed, found: Sequence[Difference]) -> dict[str, Any]:
         "ignored": sum(bool(each.ignored) for each in found),
         "pending": sum(each.owner == "file" for each in found),
         "unknown": [{"what": each.what, "scope": each.scope} for each in seen.view.unknown],
+        "not_compared": list(NOT_COMPARED),
         "differences": [each.model_dump(mode="json") for each in found],
     }
 
 
-def _chosen(found: Sequence[Difference], patterns: Sequence[str]) -> tuple[Difference, ...]:
+def _chosen(
+    found: Sequence[Difference], patterns: Sequence[str], *, strict: bool
+) -> tuple[Difference, ...]:
     """The differences that the person named.
 
     Raises:
-        TpaError: a pattern names none.
+        TpaError: a pattern names none, and something was to be done (`strict`).
     """
     for pattern in patterns:
         if not any(fnmatchcase(each.path, pattern) for each in found):
-            raise TpaError(f"there is no difference '{pattern}'; tpa drift alone lists them")
-    if not patterns:
-        return tuple(found)
-    return tuple(
-        each for each in found if any(fnmatchcase(each.path, pattern) for pattern in patterns)
-    )
+            if strict:
+                raise TpaError(f"there is no difference '{pattern}'; tpa drift alone lists them")
+            say(f"nothing differs at '{pattern}'")
+    return tuple(_matching(found, patterns))
+
+
+def _matching(found: Sequence[Difference], patterns: Sequence[str]) -> Iterator[Difference]:
+    """All of them where no pattern is given."""
+    for each in found:
+        if not patterns or any(fnmatchcase(each.path, pattern) for pattern in patterns):
+            yield each
 
 
 def _show(console: Console, seen: Surveyed, found: Sequence[Difference]) -> None:
-    catalog = seen.view.catalog
     if found:
         shown = table("moved", "what", "files", "last update", "tenant", "stated in")
         for each in found:
@@ -128,9 +162,14 @@ def _show(console: Console, seen: Surveyed, found: Sequence[Difference]) -> None
     for line in _lines(seen, found):
         console.print(cell(line), soft_wrap=True)
     for lack in seen.view.unknown:
-        say(f"unknown: {lack.what} (the token lacks {lack.scope})")
+        say(f"unknown: {lack}")
+    say(f"not compared: {'; '.join(NOT_COMPARED)}")
+
+
+def _show_idle_rules(seen: Surveyed, found: Sequence[Difference]) -> None:
     for rule in idle_rules(seen.view, tuple(found)):
-        say(f"{catalog.file}: ignore_drift: nothing matches '{rule}' now")
+        line = seen.view.catalog.line(seen.view.catalog.file, "ignore_drift", rule)
+        say(f"{line}: ignore_drift: nothing matches '{rule}' now; it may hide what comes")
 
 
 def _lines(seen: Surveyed, found: Sequence[Difference]) -> list[str]:
@@ -138,15 +177,22 @@ def _lines(seen: Surveyed, found: Sequence[Difference]) -> list[str]:
     outside = sum(each.counts for each in found)
     pending = sum(each.owner == "file" for each in found)
     lines = []
+    if not seen.last.ever:
+        lines.append(f"{name} was never applied: nothing tells what was there before")
     if not outside:
-        lines.append(f"{name}: nothing was changed outside")
+        lines.append(f"{name}: nothing was changed outside{_as_far(seen)}")
     else:
         lines.append(f"{name}: {_count(outside, 'difference')} made outside")
         lines.append(f"  take them into the files: tpa drift -e {name} --accept")
-        lines.append(f"  make the tenant like the files: tpa drift -e {name} --restore")
+        lines.append(f"  undo them in the tenant: tpa drift -e {name} --restore")
     if pending:
         lines.append(f"not applied yet: {_count(pending, 'difference')}; make up ENV={name}")
     return lines
+
+
+def _as_far(seen: Surveyed) -> str:
+    """A part that could not be read may hide anything."""
+    return ", as far as could be seen" if seen.view.unknown else ""
 
 
 def _count(number: int, what: str) -> str:

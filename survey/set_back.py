@@ -1,0 +1,148 @@
+"""How a difference of each kind is set back in the tenant: applications and what they may call."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import unquote
+
+from catalog import ClientGrant, DefaultPermission
+from catalog.facets import KEYS
+from catalog.holdings import AGENT, CLIENT, CREDENTIALS, GRANT, RATE_LIMIT
+from catalog.names import (
+    DEFAULTS,
+    client_name,
+    credentials_name,
+    grants_name,
+    rate_limit_name,
+    slug,
+)
+from preflight.objects import Client, Grant
+from survey.client_body import client_body
+from survey.drift import Difference
+from survey.restoring import Ground, Left, Plan, Restoration, bear_again, make_anew, texts
+from survey.set_back_shared import connection, organization, set_limit, tenant
+from survey.sides import EVERY, marks_of
+
+FIXED = {"security_mode": "Auth0 fixes it when an application is made; tpa twin plans a way"}
+
+
+def _application(ground: Ground, found: Restoration, each: Difference) -> None:
+    _, key, *field = each.path.split("/", 2)
+    client = ground.view.ours.get(key)
+    if client is None or not field:
+        bear_again(ground, found, key, (CLIENT, client_name(key)))
+        return
+    name = unquote(field[0])
+    if name in FIXED:
+        raise Left(FIXED[name])
+    if name == "rate_limit":
+        place = RATE_LIMIT, rate_limit_name(key)
+        set_limit(ground, found, each, (f"client_id:{client.id}", place))
+    elif name == "keys" or KEYS in (each.applied, each.live):
+        # How it proves itself is a resource of its own, and keys are objects with ids.
+        make_anew(ground, found, (CREDENTIALS, credentials_name(key)))
+    else:
+        body = _mark(each) if name == "mark" else _properties(found, client, name, each)
+        found.write("PATCH", f"/clients/{client.id}", body, each.path)
+
+
+def _properties(
+    found: Restoration, client: Client, name: str, each: Difference
+) -> dict[str, object]:
+    """With those that were asked for before: a block is made of several."""
+    wanted = found.properties.setdefault(client.id, {})
+    wanted[name] = each.applied
+    return client_body(client.facets, wanted)
+
+
+def _mark(each: Difference) -> dict[str, object]:
+    gone = dict.fromkeys(marks_of(str(each.live or "")))
+    return {"client_metadata": {**gone, **marks_of(str(each.applied))}}
+
+
+def _agent(ground: Ground, found: Restoration, each: Difference) -> None:
+    key = each.path.partition("/")[2]
+    bear_again(ground, found, key, (AGENT, client_name(key)))
+
+
+def _grant(ground: Ground, found: Restoration, each: Difference) -> None:
+    _, key, *spot = (unquote(part) for part in each.path.split("/"))
+    client, user = ground.view.ours.get(key), ground.last.users.get(key)
+    live = ground.view.grants.get(client.id, ()) if client else ()
+    _permission(ground, found, each, (grants_name(key), spot), (user.grants if user else (), live))
+
+
+def _default(ground: Ground, found: Restoration, each: Difference) -> None:
+    _, *spot = (unquote(part) for part in each.path.split("/"))
+    stated, live = ground.last.default_permissions, ground.view.grants.get("", ())
+    _permission(ground, found, each, (DEFAULTS, spot), (stated, live))
+
+
+Sides = tuple[tuple[ClientGrant | DefaultPermission, ...], "list[Grant] | tuple[()]"]
+
+
+def _permission(
+    ground: Ground,
+    found: Restoration,
+    each: Difference,
+    named: tuple[str, list[str]],
+    sides: Sides,
+) -> None:
+    """A grant that was added goes, one that is gone is made anew, another one gets its parts."""
+    parent, (api, subject, *part) = named
+    spot = api, subject
+
+    def there(grant: Grant | ClientGrant | DefaultPermission) -> bool:
+        return (ground.view.api(grant.audience), grant.subject_type) == spot
+
+    grant = next(filter(there, sides[1]), None)
+    if grant is None:
+        make_anew(ground, found, (GRANT, f"{parent}-{slug(api)}-{subject}"))
+    elif part == ["organizations"]:
+        _organizations(ground, found, each, grant)
+    elif not part and each.applied is None:
+        found.write("DELETE", f"/client-grants/{grant.id}", {}, each.path)
+    else:
+        applied = next(filter(there, sides[0]), None)
+        body = PARTS[part[0]](each) if part else _scopes(each, applied)
+        found.write("PATCH", f"/client-grants/{grant.id}", body, each.path)
+
+
+def _scopes(each: Difference, applied: ClientGrant | DefaultPermission | None) -> dict[str, object]:
+    """In the order in which they were written; the API takes a list or all of them (CG-07)."""
+    if each.applied == EVERY:
+        return {"allow_all_scopes": True}
+    off = {"allow_all_scopes": False} if each.live == EVERY else {}
+    return {**off, "scope": list(applied.scopes) if applied else texts(each.applied)}
+
+
+PARTS: Mapping[str, Callable[[Difference], dict[str, object]]] = {
+    "authorization_details_types": lambda each: {
+        "authorization_details_types": texts(each.applied or ())
+    },
+    "allow_any_organization": lambda _: {"allow_any_organization": False},
+    "organization_usage": lambda each: {"organization_usage": each.applied or "deny"},
+}
+
+
+def _organizations(ground: Ground, found: Restoration, each: Difference, grant: Grant) -> None:
+    known = ground.view.snapshot.organizations if ground.view.snapshot else {}
+    before, now = set(texts(each.applied or ())), set(texts(each.live or ()))
+    gone = sorted(before - known.keys())
+    if gone:
+        raise Left(f"the tenant has no organization {', '.join(gone)} any more")
+    for name in sorted(before - now):
+        path = f"/organizations/{known[name].id}/client-grants"
+        found.write("POST", path, {"grant_id": grant.id}, each.path)
+    for name in sorted(now - before):
+        path = f"/organizations/{known[name].id}/client-grants/{grant.id}"
+        found.write("DELETE", path, {}, each.path)
+
+
+PLANS: Mapping[str, Plan] = {
+    "applications": _application,
+    "agents": _agent,
+    "grants": _grant,
+    "default_permissions": _default,
+    "connections": connection,
+    "organizations": organization,
+    "tenant": tenant,
+}

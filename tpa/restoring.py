@@ -1,0 +1,164 @@
+"""`tpa drift --restore`: what was done outside is undone in the tenant."""
+
+import sys
+from collections.abc import Iterator, Sequence
+
+import typer
+
+from catalog.holdings import AGENT
+from management import ManagementClient, ManagementError, NotFound
+from survey.drift import Difference
+from survey.restoring import Ground, Restoration, Write, restoration
+from survey.set_back import PLANS
+from tpa.engine import Engine
+from tpa.errors import TpaError
+from tpa.progress import progress
+from tpa.session import open_management, start_engine
+from tpa.surveying import Surveyed
+from tpa.terminal import say
+from tpa.workspace import Workspace
+
+VERBS = {"PATCH": "update", "POST": "create", "DELETE": "delete"}
+LINKS = {
+    "enabled_connections": "organization_connections",
+    "client-grants": "organization_client_grants",
+}
+"""What the last collection of a path below an organization is called in scopes."""
+ANEW = "{key} was deleted there: it is made anew, with another client id"
+
+
+def into_tenant(
+    workspace: Workspace, seen: Surveyed, chosen: Sequence[Difference], *, yes: bool
+) -> bool:
+    """Sets the differences back; whether all that was planned was done.
+
+    Raises:
+        TpaError: nobody agreed, or the token may not write; nothing was changed. Or a write failed
+            on the way: what was done is said.
+    """
+    ahead = workspace.catalog.record.ahead_of(seen.state.record(workspace.name))
+    ground = Ground(seen.view, seen.last, seen.state.holdings, ahead)
+    plan = restoration(ground, chosen, PLANS)
+    for path, reason in plan.left.items():
+        say(f"left as it is: {path}: {reason}")
+    if plan.empty:
+        return True
+    engine = start_engine(workspace) if plan.refreshed or plan.replaced else None
+    _confirm(workspace, plan, yes=yes)
+    _write(workspace, plan)
+    return engine is None or _make_anew(engine, plan)
+
+
+def _confirm(workspace: Workspace, plan: Restoration, *, yes: bool) -> None:
+    """All that will happen is said; a person agrees to it where the tenant is a real one."""
+    for line in _lines(plan):
+        say(line)
+    if workspace.embedded or yes:
+        return
+    if not sys.stdin.isatty():
+        raise TpaError(
+            f"nothing was changed: {workspace.name} has a real tenant, and nobody is there to agree"
+            "\n  fix: run it on a terminal, or add --yes"
+        )
+    if not typer.confirm(f"change the tenant of {workspace.name}?", err=True):
+        raise TpaError("nothing was changed")
+
+
+def _lines(plan: Restoration) -> Iterator[str]:
+    for key in plan.reborn:
+        secret = "" if _is_agent(plan, key) else " and secret: its partner needs both"
+        yield ANEW.format(key=key) + secret
+    for urn in (*plan.refreshed, *plan.replaced):
+        yield f"makes {_name(urn)} anew"
+    for write in plan.writes:
+        yield str(write)
+
+
+def _is_agent(plan: Restoration, key: str) -> bool:
+    return any(f"{AGENT}::{key}-client" in urn for urn in plan.replaced)
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]
+
+
+def _write(workspace: Workspace, plan: Restoration) -> None:
+    if not plan.writes:
+        return
+    with (
+        progress(f"changing the tenant of {workspace.name}") as shown,
+        open_management(workspace.root, workspace.catalog, shown.wait) as client,
+    ):
+        _check_scopes(client, plan.writes)
+        for index, write in enumerate(plan.writes):
+            try:
+                _send(client, write)
+            except ManagementError as error:
+                raise TpaError(_half_done(plan, index, error)) from None
+
+
+def _send(client: ManagementClient, write: Write) -> None:
+    if write.method == "PATCH":
+        client.patch(write.path, write.body)
+    elif write.method == "POST":
+        client.post(write.path, write.body)
+    else:
+        try:
+            client.delete(write.path)
+        except NotFound:
+            return  # gone already
+
+
+def _half_done(plan: Restoration, failed: int, error: ManagementError) -> str:
+    """Nothing is lost in silence: what took place, and what did not."""
+    done = [path for write in plan.writes[:failed] for path in write.settles]
+    rest = [path for write in plan.writes[failed:] for path in write.settles]
+    rest += map(_name, (*plan.refreshed, *plan.replaced))
+    return (
+        f"{error}\n  restored before that: {', '.join(done) or 'nothing'}"
+        f"\n  not restored: {', '.join(rest)}\n  fix: {error.fix}; then run it again"
+    )
+
+
+def _check_scopes(client: ManagementClient, writes: Sequence[Write]) -> None:
+    held = client.token_scopes()
+    if held is None:
+        return
+    lacking = sorted({_scope(write) for write in writes} - held)
+    if lacking:
+        scopes = ", ".join(lacking)
+        raise TpaError(
+            f"nothing was changed: the management token lacks the scope {scopes}"
+            f"\n  fix: grant {scopes} on the Management API to the application that signs in here"
+        )
+
+
+def _scope(write: Write) -> str:
+    """The scope that a request takes."""
+    parts = write.path.strip("/").split("/")
+    if parts[0] == "tenants":
+        return f"{VERBS[write.method]}:tenant_settings"
+    noun = LINKS[parts[2]] if len(parts) > 2 else parts[0].replace("-", "_")
+    return f"{VERBS[write.method]}:{noun}"
+
+
+def _make_anew(engine: Engine, plan: Restoration) -> bool:
+    """What is gone, by the engine: first what it can see for itself is gone."""
+    done = True
+    if plan.refreshed:
+        done = _up(engine, "--refresh", *_targets("--target", plan.refreshed))
+    if plan.replaced and done:
+        for urn in plan.replaced:  # protection forbids to replace what is gone anyway
+            engine.capture("state", "unprotect", urn, "--yes")
+        words = _targets("--target", plan.replaced) + _targets("--replace", plan.replaced)
+        done = _up(engine, *words)
+    return done
+
+
+def _up(engine: Engine, *words: str) -> bool:
+    known = ("--yes", "--skip-preview", "--suppress-outputs")
+    return engine.run("up", *known, *words, quiet=True) == 0
+
+
+def _targets(word: str, urns: Sequence[str]) -> list[str]:
+    return [part for urn in urns for part in (word, urn)]
