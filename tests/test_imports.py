@@ -39,7 +39,7 @@ def never(names: str) -> Rule:
 
 
 RULES: Mapping[str, Rule] = {
-    "catalog": only("pydantic pydantic_core yaml ruamel"),
+    "catalog": only("pydantic pydantic_core yaml"),
     "management": only("httpx tenacity"),
     "components": only("pulumi pulumi_auth0 catalog"),
     "preflight": only("catalog management"),
