@@ -28,6 +28,7 @@ PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "organizations": (("organization",), ("read:organizations", "read:organization_connections")),
     "keys": (("key", "credential"), ("read:client_keys", "read:client_credentials")),
     "access": (("grant", "applications", "clients"), ("read:client_grants", "read:clients")),
+    "pending": (("applied last",), ()),
 }
 
 

@@ -1,0 +1,90 @@
+"""A catalog of one application, and a tenant of plain values that has just what its files say."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog import Catalog
+from preflight.objects import Api, Client, Connection, Grant, Organization
+from preflight.snapshot import Snapshot
+from survey.access import rows
+from survey.rows import Row
+from survey.view import View
+from tests.preflight.conftest import DOMAIN, STACK, Files
+
+ORDERS, PRODUCTS = "https://orders.example.com", "https://catalog.example.com"
+NEEDS_GRANT = {"user": "require_client_grant", "client": "require_client_grant"}
+MACHINE: dict[str, Any] = {"api": "orders", "subject_type": "client", "scopes": ["read:orders"]}
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path)
+
+
+def client(identity: str = "tpc_1", **changes: Any) -> Client:
+    """A live application; without changes the one of the files."""
+    fields: dict[str, Any] = {
+        "name": "Portal",
+        "third_party": True,
+        "mode": "strict",
+        "mark": ("portal", STACK),
+        "facets": {"grant_types": ("authorization_code", "client_credentials")},
+    }
+    return Client(identity, **fields | changes)
+
+
+def stranger(identity: str = "tpc_9", **changes: Any) -> Client:
+    """A live application that is in no file."""
+    return client(identity, **{"name": "Stranger", "mark": ("", "")} | changes)
+
+
+def grant(identity: str = "cgr_1", **changes: Any) -> Grant:
+    """A live grant; without changes the one of the files."""
+    fields: dict[str, Any] = {
+        "client_id": "tpc_1",
+        "audience": ORDERS,
+        "subject_type": "user",
+        "scopes": ("read:orders",),
+    }
+    return Grant(identity, **fields | changes)
+
+
+def default(identity: str = "cgr_0", **changes: Any) -> Grant:
+    """A live default permission; without changes the one of the files."""
+    fields = {"client_id": "", "audience": PRODUCTS, "scopes": ("read:products",)}
+    return grant(identity, **fields | changes)
+
+
+def api(**policies: str) -> Api:
+    return Api(frozenset({"read:orders", "write:orders"}), {**NEEDS_GRANT, **policies})
+
+
+def live(catalog: Catalog, held: Mapping[str, str] | None = None, **changes: Any) -> View:
+    """The files beside a tenant that has just what they say, with changes."""
+    seen: dict[str, Any] = {
+        "apis": {ORDERS: api(), PRODUCTS: Api(frozenset({"read:products"}), NEEDS_GRANT)},
+        "connections": {"customers": Connection("con_1", promoted=True)},
+        "clients": (client(),),
+        "grants": (grant(), default()),
+        "organizations": {"northwind": Organization("org_1", admits=True)},
+    }
+    return View(catalog, STACK, DOMAIN, Snapshot(**seen | changes), held or {})
+
+
+def offline(catalog: Catalog) -> View:
+    return View(catalog, STACK)
+
+
+def row(
+    view: View, application: str = "portal", audience: str = ORDERS, subject: str = "user"
+) -> Row:
+    """The one row of a place."""
+    (found,) = (r for r in rows(view) if r.place == (application, audience, subject))
+    return found
+
+
+def statuses(found: Iterable[Row]) -> list[tuple[str, str, str, str]]:
+    return [(r.application, r.api, r.subject_type, r.status) for r in found]
