@@ -1,0 +1,112 @@
+"""`tpa adopt`: from a tenant to files on a stage, and from there into the project and the stack."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from catalog.staging import Moved, Stage, staged
+from catalog.writing import Unwritable
+from management import ManagementClient
+from survey.adoption import adopt
+from survey.candidates import Adoption, Found
+from survey.definitions import Owner
+from survey.view import View, look
+from tpa.engine import Engine
+from tpa.errors import TpaError
+from tpa.progress import progress
+from tpa.recorded import stack_state
+from tpa.session import open_management, open_workspace
+from tpa.surveying import keys_of, mark
+from tpa.taking_over import previewed, take_over, unwanted
+from tpa.terminal import say
+from tpa.workspace import Workspace
+
+
+def made_up(
+    workspace: Workspace, stage: Stage, owner: Owner, only: Sequence[str]
+) -> tuple[View, Adoption]:
+    """What there is to adopt, written into the stage.
+
+    Raises:
+        TpaError: the tenant can't be read whole, or a file has a form that no program can edit.
+    """
+    catalog, state = workspace.catalog, stack_state(workspace)
+    with (
+        progress(f"reading the tenant of {catalog.name}") as shown,
+        open_management(workspace.root, catalog, shown.wait) as client,
+    ):
+        view = look(client, catalog, mark(catalog), keys_of(state.holdings))
+        blind = {"applications", "grants", "connections", "APIs"} & view.blind.keys()
+        if blind:
+            scopes = ", ".join(sorted(view.blind[what] for what in blind))
+            raise TpaError(f"the token lacks {scopes}: what can't be seen can't be adopted")
+        _check_names(view, only)
+        shown.update("writing files")
+        fresh = not state.record(catalog.name).definitions
+        found = Found(view, _organizations(client, view), owner, tuple(only), fresh)
+        try:
+            return view, adopt(stage, found)
+        except Unwritable as error:
+            raise TpaError(f"{error}; nothing was written") from None
+
+
+def _check_names(view: View, only: Sequence[str]) -> None:
+    known = {name for client in view.outside for name in (client.id, client.name)}
+    for name in only:
+        if name not in known:
+            raise TpaError(
+                f"there is no third-party application '{name}' outside of the files; tpa access -e"
+                f" {view.catalog.name} --live lists them"
+            )
+
+
+def _organizations(client: ManagementClient, view: View) -> dict[str, tuple[str, ...]]:
+    """Where grants of applications themselves are good; one call for each that may be anywhere."""
+    found = {}
+    for grants in view.grants.values():
+        for grant in grants:
+            if grant.client_id and grant.organization_usage == "allow":
+                items = client.pages(f"/client-grants/{grant.id}/organizations", "organizations")
+                found[grant.id] = tuple(str(item["name"]) for item in items)
+    return found
+
+
+def take(workspace: Workspace, engine: Engine, stage: Stage, view: View, *, quiet: bool) -> None:
+    """Files, preview, import, preview; files go back unless the preview shows a pure take-over.
+
+    Raises:
+        TpaError: it would be more than that, or the engine failed.
+    """
+    try:
+        stage.keep()
+    except Moved as error:
+        raise TpaError(str(error)) from None
+    try:
+        keys = open_workspace(workspace.name).catalog.environment.adopt
+        with progress("previewing the take-over"):
+            more = list(unwanted(previewed(engine), view, keys))
+    except BaseException:  # Ctrl-C among them: nothing has been taken over yet
+        stage.undo()
+        raise
+    if more:
+        stage.undo()
+        raise TpaError(
+            "the take-over would be more than that, so no file was written:\n  "
+            + "\n  ".join(more)
+            + f"\n  fix: apply what the files say already, make up ENV={workspace.name}, or take it"
+            " out of them; then run this again"
+        )
+    take_over(engine, quiet=quiet)
+    _forget_lines(workspace.root, workspace.catalog.file)
+    if engine.run("preview", "--expect-no-changes", quiet=quiet):
+        raise TpaError(
+            "taken over, and the preview above shows changes: look at them before you update"
+        )
+    say(f"{workspace.name}: taken over; tpa check -e {workspace.name} lists what lacks an owner")
+
+
+def _forget_lines(root: Path, file: str) -> None:
+    """The lines of `adopt` have done their work."""
+    with staged(root) as stage:
+        if "adopt" in stage.data(file):
+            stage.remove(file, ("adopt",))
+            stage.keep()
