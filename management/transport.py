@@ -28,9 +28,9 @@ TIMEOUT = httpx.Timeout(30, connect=5)
 ATTEMPTS = 6
 LONGEST_WAIT = 60.0
 WORTH_SAYING = 1.0
-"""Seconds: a shorter wait is not worth a word."""
+"""Seconds: shorter waits are not worth a word, as long as they don't add up to more."""
 OnWait = Callable[[float, str], None]
-"""Is told of each longer wait before it begins: seconds, and what for. Called in any thread."""
+"""Is told of waits before they begin: seconds, and what for. Called in any thread."""
 # A proxy can't reach this machine's own tenants; Go's HTTP client leaves it out as well.
 UNPROXIED = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 
@@ -81,6 +81,7 @@ class Transport:
         self._pace = _Pace(requests_per_second)
         self._attempts = attempts
         self._on_wait = on_wait
+        self._waited = 0.0
 
     def send(self, request: Callable[[], httpx.Response], action: str) -> Any:
         """The answer's JSON (None without a body); `action` starts the message of an error."""
@@ -103,7 +104,8 @@ class Transport:
     def _say(self, state: RetryCallState) -> None:
         seconds = state.next_action.sleep if state.next_action else 0.0
         passing = state.outcome.exception() if state.outcome else None
-        if self._on_wait and seconds > WORTH_SAYING and isinstance(passing, _Passing):
+        self._waited += seconds
+        if self._on_wait and self._waited > WORTH_SAYING and isinstance(passing, _Passing):
             self._on_wait(seconds, passing.reason)
 
     def _once(self, request: Callable[[], httpx.Response], action: str) -> httpx.Response:

@@ -22,6 +22,7 @@ class Progress:
 
     def __init__(self, text: str, console: Console) -> None:
         self._usual = self._text = text
+        self._said = ""
         self._console = console
         self._live = console.file.isatty()
         self._status: Status | None = None
@@ -38,7 +39,7 @@ class Progress:
     def wait(self, seconds: float, reason: str) -> None:
         """Says why nothing goes on for so long; fits `on_wait` of a `ManagementClient`."""
         with self._lock:
-            self._change(f"waiting {seconds:.0f} s for {reason}")
+            self._change(f"waiting {max(1, round(seconds))} s for {reason}")
             if self._live:
                 self._later(seconds, lambda: self._change(self._usual))
 
@@ -73,7 +74,9 @@ class Progress:
                 return
             self._shown = True
             if not self._live:
-                say(f"{self._text} …")
+                if self._text != self._said:  # a log needs no line twice
+                    say(f"{self._text} …")
+                self._said = self._text
             elif self._status is None:
                 self._status = Status(cell(self._text), console=self._console)
                 self._status.start()

@@ -117,7 +117,7 @@ def test_a_terminal_gets_a_spinner_that_tells_of_waits(monkeypatch: pytest.Monke
     made.stop()
     first, second, third = (
         screen.getvalue().rindex(text)
-        for text in ("looking at the tenant", "waiting 0 s for the rate limit", "\x1b[?25h")
+        for text in ("looking at the tenant", "waiting 1 s for the rate limit", "\x1b[?25h")
     )
     assert second < first < third
     assert screen.getvalue().endswith("\x1b[1A\x1b[2K")
