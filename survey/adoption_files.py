@@ -6,9 +6,9 @@ from catalog.record import DEFAULTS
 from catalog.sources import APIS_FILE, agent_file, application_file
 from catalog.staging import Stage
 from preflight.objects import Grant
-from survey.accepting import reason_of
 from survey.candidates import Adoption, Candidate, Found
 from survey.definitions import Owner, definition, grant_item, overlay
+from survey.unexpressible import reason_of
 from survey.view import View
 from survey.vocabulary import api_key, every_scope, free_key
 

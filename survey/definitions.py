@@ -13,8 +13,9 @@ from catalog.cautions import UNKNOWN_OWNER
 from catalog.facets import METADATA, Facets
 from catalog.models import RefreshToken
 from preflight.objects import Client, Grant
-from survey.accepting import grant_content, reason_of
+from survey.accepting_grants import grant_content
 from survey.sides import EVERY
+from survey.unexpressible import reason_of
 
 OVERLAY = ("callbacks", "allowed_origins", "web_origins")
 PLAIN = ("description", "logo_uri")

@@ -136,7 +136,10 @@ def _comparable(view: View, path: str, sides: tuple[Facts, Facts, Facts]) -> boo
     kind, name, *rest = path.split("/")
     if kind == "organizations" and rest[0] == "connections" and name not in view.links:
         return False  # the organization itself is told of
-    return not path.startswith(SHARED) or path in declared or path in applied
+    if not path.startswith(SHARED) or path in declared:
+        return True
+    # No more stated: it is ours only as long as it is as we left it.
+    return path in applied and applied[path] == live.get(path)
 
 
 def _ignored(rules: Mapping[str, str], path: str) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 import typer
 
-from catalog.holdings import AGENT
 from management import ManagementClient, ManagementError, NotFound
 from survey.drift import Difference
 from survey.restoring import Ground, Restoration, Write, restoration
@@ -24,7 +23,7 @@ LINKS = {
     "client-grants": "organization_client_grants",
 }
 """What the last collection of a path below an organization is called in scopes."""
-ANEW = "{key} was deleted there: it is made anew, with another client id"
+ANEW = "{key} was deleted there: it is made anew, with another client id{secret}; tell its partner"
 
 
 def into_tenant(
@@ -51,7 +50,7 @@ def into_tenant(
 
 def _confirm(workspace: Workspace, plan: Restoration, *, yes: bool) -> None:
     """All that will happen is said; a person agrees to it where the tenant is a real one."""
-    for line in _lines(plan):
+    for line in _lines(workspace, plan):
         say(line)
     if workspace.embedded or yes:
         return
@@ -64,18 +63,15 @@ def _confirm(workspace: Workspace, plan: Restoration, *, yes: bool) -> None:
         raise TpaError("nothing was changed")
 
 
-def _lines(plan: Restoration) -> Iterator[str]:
+def _lines(workspace: Workspace, plan: Restoration) -> Iterator[str]:
     for key in plan.reborn:
-        secret = "" if _is_agent(plan, key) else " and secret: its partner needs both"
-        yield ANEW.format(key=key) + secret
+        application = workspace.catalog.applications.get(key)
+        secret = application is not None and not (application.public or application.keys)
+        yield ANEW.format(key=key, secret=" and another secret" if secret else "")
     for urn in (*plan.refreshed, *plan.replaced):
         yield f"makes {_name(urn)} anew"
     for write in plan.writes:
         yield str(write)
-
-
-def _is_agent(plan: Restoration, key: str) -> bool:
-    return any(f"{AGENT}::{key}-client" in urn for urn in plan.replaced)
 
 
 def _name(urn: str) -> str:

@@ -98,8 +98,7 @@ def _settle(
     """Takes one side; whether all was done."""
     if not accept:
         return into_tenant(workspace, seen, chosen, yes=yes)
-    for file in into_files(workspace, seen, chosen):
-        say(f"written: {file}")
+    into_files(workspace, seen, chosen)
     return True
 
 

@@ -1,0 +1,124 @@
+"""Live grants and default permissions written into the files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from catalog.sources import APIS_FILE
+from catalog.staging import Stage
+from survey.drift import Difference
+from survey.lines import user_file
+from survey.sides import EVERY
+from survey.unexpressible import Unexpressible, reason_of
+from survey.view import View
+from survey.vocabulary import api_key, every_scope
+
+SCOPES = ("scopes", "allow_all_scopes", "allow_all_scopes_reason")
+FIXED = {
+    "allow_any_organization": "Auth0 does not offer it to third parties; restore it",
+    "organization_usage": "it goes with the organizations that a grant names; restore it",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A list of grants in a file, and whose they are in the tenant."""
+
+    file: str
+    field: str
+    client_id: str
+
+
+def grant_content(key: str, subject_type: str, live: Any) -> dict[str, Any]:
+    """A live grant, as facts have its scopes, as an item of `grants` or `default_permissions`."""
+    stated: dict[str, Any] = {"api": key, "subject_type": subject_type}
+    if live == EVERY:
+        every = {"allow_all_scopes": True, "allow_all_scopes_reason": reason_of("found live")}
+        return {**stated, **every}
+    return {**stated, "scopes": list(live)}
+
+
+def accept_grant(stage: Stage, view: View, each: Difference) -> None:
+    """One of an application or an agent."""
+    _, key, *spot = each.path.split("/")
+    client = view.ours.get(key)
+    place = Place(user_file(view, key), "grants", client.id if client else "")
+    _permission(stage, view, place, spot, each)
+
+
+def accept_default(stage: Stage, view: View, each: Difference) -> None:
+    """One of all third parties."""
+    _, *spot = each.path.split("/")
+    _permission(stage, view, Place(APIS_FILE, "default_permissions", ""), spot, each)
+
+
+def _permission(
+    stage: Stage, view: View, place: Place, spot: Sequence[str], each: Difference
+) -> None:
+    """A grant of a list in a file: gone, new, or with other parts."""
+    api, subject, *part = (unquote(each) for each in spot)
+    items = stage.data(place.file).get(place.field) or []
+    found = [i for i, item in enumerate(items) if _spot(item) == (api, subject)]
+    if part and part[0] in FIXED:
+        raise Unexpressible(FIXED[part[0]])
+    if part:
+        _part(stage, view, (place.file, (place.field, found[0], part[0])), each)
+        return
+    if each.live is None:
+        stage.remove(place.file, (place.field, found[0]))
+        return
+    live = _in_order(view, place, (api, subject), each.live)
+    content = grant_content(_key(stage, view, api, live), subject, live)
+    if found:
+        _scopes(stage, place.file, (place.field, found[0]), (items[found[0]], content))
+    else:
+        stage.append(place.file, (place.field,), content)
+
+
+def _in_order(view: View, place: Place, spot: tuple[str, str], live: Any) -> Any:
+    """Scopes as the tenant lists them, so that the next update finds nothing to write."""
+    for grant in view.grants.get(place.client_id, ()):
+        if (view.api(grant.audience), grant.subject_type) == spot and live != EVERY:
+            return grant.scopes
+    return live
+
+
+def _spot(item: Mapping[str, Any]) -> tuple[Any, Any]:
+    return item.get("api"), item.get("subject_type")
+
+
+def _key(stage: Stage, view: View, api: str, live: Any) -> str:
+    """The API's key, made where it has none; the scopes are among those that it may have."""
+    audience = view.catalog.record.audiences.get(api, api)
+    scopes = every_scope(view, audience) if live == EVERY else live
+    return api_key(stage, view, audience, scopes)
+
+
+def _scopes(
+    stage: Stage,
+    file: str,
+    path: tuple[str, int],
+    items: tuple[Mapping[str, Any], Mapping[str, Any]],
+) -> None:
+    """A list, or all of them for a reason: never both."""
+    before, content = items
+    for name in SCOPES:
+        if name in content:
+            stage.set(file, (*path, name), content[name])
+        elif name in before:
+            stage.remove(file, (*path, name))
+
+
+def _part(
+    stage: Stage, view: View, place: tuple[str, tuple[str, int, str]], each: Difference
+) -> None:
+    """A list beside the scopes; organizations stand there by their keys."""
+    file, path = place
+    if each.live is None:
+        stage.remove(file, path)
+        return
+    named = view.catalog.environment.organizations.items()
+    keys = {organization.name: key for key, organization in named}
+    words = [keys.get(text, text) if path[2] == "organizations" else text for text in each.live]
+    stage.set(file, path, words)
