@@ -52,7 +52,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "emulator": never("pulumi pulumi_auth0 components stacks tpa toolchain preflight tests"),
     "toolchain": never("catalog components stacks tpa emulator preflight tests"),
-    "benchmarks": only("catalog survey yaml"),
+    "benchmarks": only("catalog httpx management preflight survey yaml"),
     "examples": only("pulumi catalog components"),
     "__main__": only("pulumi catalog preflight stacks"),
 }
