@@ -107,7 +107,7 @@ def make_anew(ground: Ground, found: Restoration, place: Place) -> None:
     _check_ahead(ground)
     held = ground.holdings.named(*place)
     if held is None:
-        raise Left("the stack does not hold it yet: the next update makes it")
+        raise Left(f"the stack does not hold it: make up ENV={ground.view.catalog.name} makes it")
     _add(found, [held], seen=held.type not in CANT_BE_READ)
 
 

@@ -49,8 +49,9 @@ def test_from_preview_to_drift(project: Project) -> None:
     (grant,) = (g for g in tenant.get("client-grants") if g.get("default_for"))
     tenant.patch(f"client-grants/{grant['id']}", {"scope": []})
     drifted = script(project, "drift", "dev")
-    assert drifted.returncode != 0
-    assert "no changes were expected" in drifted.stdout + drifted.stderr
+    assert drifted.returncode == 1
+    assert "default_permissions/catalog/user" in drifted.stdout
+    assert "dev: 1 difference made outside" in drifted.stdout
 
 
 def test_a_plan_of_other_files_is_not_applied(project: Project) -> None:

@@ -58,7 +58,8 @@ def test_every_piece_of_shell_parses(script: Any) -> None:
 
 def test_every_verb_of_tpa_that_is_called_exists() -> None:
     called = [(script.place, args) for script in scripts() for args in calls(script, "tpa")]
-    assert {args[0] for _, args in called} == {"advance", "apply", "env", "environments", "plan"}
+    verbs = {"advance", "apply", "drift", "environments", "plan"}
+    assert {args[0] for _, args in called} == verbs
     for place, (verb, *arguments) in called:
         command = COMMAND.commands[verb]
         try:
