@@ -54,6 +54,17 @@ def test_from_preview_to_drift(project: Project) -> None:
     assert "dev: 1 difference made outside" in drifted.stdout
 
 
+def test_every_environment_is_checked_also_after_one_that_fails(project: Project) -> None:
+    done = script(project, "check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    live = project.read("stacks/staging.yaml")["applications"]
+    project.edit("stacks/staging.yaml", applications={**live, "nobody": None})
+    done = script(project, "check")
+    assert done.returncode == 1
+    assert "there is no file stacks/applications/nobody.yaml" in done.stdout
+    assert "prod: nothing stands against it" in done.stdout
+
+
 def test_a_plan_of_other_files_is_not_applied(project: Project) -> None:
     assert script(project, "plan", "dev", "approved.plan").returncode == 0
     widen(project, WIDGET, "write:orders")

@@ -58,7 +58,7 @@ def test_every_piece_of_shell_parses(script: Any) -> None:
 
 def test_every_verb_of_tpa_that_is_called_exists() -> None:
     called = [(script.place, args) for script in scripts() for args in calls(script, "tpa")]
-    verbs = {"advance", "apply", "drift", "environments", "plan"}
+    verbs = {"advance", "apply", "check", "drift", "environments", "plan"}
     assert {args[0] for _, args in called} == verbs
     for place, (verb, *arguments) in called:
         command = COMMAND.commands[verb]
