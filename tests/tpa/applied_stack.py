@@ -1,0 +1,134 @@
+"""A running tenant that has just what a project's files say, and a stack's state that tells so.
+
+No engine ran: its command is one that prints the state.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog import Catalog
+from catalog.facets import application_facets
+from survey.client_body import client_body
+from tests.catalog.conftest import Project
+from tests.conftest import LiveTenant
+from toolchain.choice import Choice
+
+CLIENT = "auth0:index/client:Client"
+STACK = "pulumi:pulumi:Stack"
+NOT_WRITTEN = ("security_mode", "keys")
+
+
+class AppliedStack:
+    """`clients`: key of an application -> client id."""
+
+    def __init__(
+        self, project: Project, tenant: LiveTenant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.root, self.project, self.tenant = project.root, project, tenant
+        own = tenant.credentials
+        project.dev(
+            tenant=own.domain,
+            embedded_port=None,
+            connections={"customers": "customers"},
+            applications={"portal": None, "widget": None},
+        )
+        self._print_state()
+        for name, value in (
+            ("DOMAIN", own.domain),
+            ("CLIENT_ID", own.client_id),
+            ("CLIENT_SECRET", own.client_secret),
+        ):
+            monkeypatch.setenv(f"AUTH0_{name}", value)
+        self.clients: dict[str, str] = {}
+
+    def apply(self) -> None:
+        """What an update would have made."""
+        catalog = self.project.load()
+        known = {api["identifier"] for api in self.tenant.api("GET", "/resource-servers").json()}
+        for audience in catalog.record.audiences.values():
+            if audience not in known:
+                scopes = [{"value": scope} for scope in ("read:orders", "write:orders")]
+                scopes.append({"value": "read:products"})
+                self.tenant.api.made(
+                    "/resource-servers", {"identifier": audience, "scopes": scopes}
+                )
+        for name in catalog.connections:
+            self.tenant.promote(name, promoted=True)
+        for key in catalog.applications:
+            self.clients[key] = self._make(catalog, key)
+        for default in catalog.default_permissions:
+            self._grant(default, default_for="third_party_clients")
+        self._save(catalog)
+
+    def grant_id(self, key: str = "portal") -> str:
+        """The one grant of an application."""
+        path = "/client-grants"
+        (found,) = self.tenant.api("GET", path, client_id=self.clients[key]).json()
+        return str(found["id"])
+
+    def client(self, key: str = "portal") -> dict[str, Any]:
+        found: dict[str, Any] = self.tenant.api("GET", f"/clients/{self.clients[key]}").json()
+        return found
+
+    def change(self, key: str = "portal", **changes: Any) -> None:
+        """What another administrator might do to an application; the log forgets it."""
+        path = f"/clients/{self.clients[key]}"
+        assert self.tenant.api("PATCH", path, changes).status_code == 200
+        self.tenant.forget_log()
+
+    def _make(self, catalog: Catalog, key: str) -> str:
+        application = catalog.applications[key]
+        facets = {
+            name: value
+            for name, value in application_facets(application).items()
+            if name not in NOT_WRITTEN
+        }
+        marks = {
+            "tpa_application": key,
+            "tpa_stack": "auth0-third-party-apps/dev",
+            "tpa_owner": application.owner,
+        }
+        body = {
+            **client_body({}, facets),
+            "is_first_party": False,
+            "third_party_security_mode": "strict",
+            "client_metadata": {**application.client_metadata, **marks},
+        }
+        if not application.logo_uri:
+            del body["logo_uri"]
+        made = self.tenant.api.made("/clients", body)
+        for grant in application.grants:
+            self._grant(grant, client_id=made["client_id"])
+        return str(made["client_id"])
+
+    def _grant(self, grant: Any, **whose: str) -> None:
+        body = {"audience": grant.audience, "subject_type": grant.subject_type}
+        self.tenant.api.made("/client-grants", {**body, "scope": list(grant.scopes), **whose})
+
+    def _save(self, catalog: Catalog) -> None:
+        outputs = {"advance": catalog.record.after(catalog.record).as_output()}
+        held = [
+            {"urn": f"urn:pulumi:dev::p::{CLIENT}::{key}-client", "type": CLIENT, "id": identity}
+            for key, identity in self.clients.items()
+        ]
+        stack = {"urn": "urn:pulumi:dev::p::s::s", "type": STACK, "outputs": outputs}
+        state = {"deployment": {"resources": [stack, *held]}}
+        (self.root / "state.json").write_text(json.dumps(state), encoding="utf-8")
+
+    def _print_state(self) -> None:
+        state = self.root / "state.json"
+        command = self.root / "pulumi"
+        said = "error: no stack named 'dev' found"
+        lines = f"if [ -f '{state}' ]; then cat '{state}'; else echo \"{said}\" >&2; exit 255; fi"
+        command.write_text(f"#!/bin/sh\n{lines}\n", encoding="utf-8")
+        command.chmod(0o755)
+        home = self.root / "home"
+        Choice(command, "registries", "stand-in", "official", home, (), {}).save(self.root)
+
+    def files(self) -> dict[str, str]:
+        """All texts of `stacks`."""
+        found = sorted(Path(self.root / "stacks").rglob("*.yaml"))
+        return {file.name: file.read_text("utf-8") for file in found}
