@@ -142,3 +142,10 @@ def test_what_is_allowed_is_not_found(tmp_path: Path, package: str, statement: s
     (tmp_path / package).mkdir()
     (tmp_path / package / "fine.py").write_text(statement, encoding="utf-8")
     assert offences(tmp_path, package) == []
+
+
+def test_no_script_hides_a_package() -> None:
+    """A script's folder comes first on the path that it imports from."""
+    packages = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    for folder in ("benchmarks", "examples"):
+        assert {file.stem for file in (ROOT / folder).rglob("*.py")} & packages == set()
