@@ -249,6 +249,23 @@ def test_what_breaks_a_rule_is_not_accepted_and_nor_is_the_rest(
     assert run(stack.root, "drift", "--accept", NAME).status == 0
 
 
+def test_what_another_environment_can_t_bear_is_not_accepted(run: Run, stack: AppliedStack) -> None:
+    """Two grants here; there, both APIs are one, and it can't have two grants on it."""
+    staging = {**_dev(stack), "tenant": "staging.auth0.com"}
+    stack.project.write(
+        "stacks/staging.yaml", {**staging, "audiences": {"orders": "https://new.test"}}
+    )
+    new = {"identifier": "https://new.test", "scopes": [{"value": "do:it"}]}
+    stack.tenant.api.made("/resource-servers", new)
+    grant = {"audience": "https://new.test", "subject_type": "user", "scope": ["do:it"]}
+    stack.tenant.api.made("/client-grants", {**grant, "client_id": stack.clients["portal"]})
+    before = stack.files()
+    ended = run(stack.root, "drift", "--accept")
+    assert ended.status == 1
+    assert "--accept was refused" in ended.error
+    assert stack.files() == before
+
+
 def test_a_conflict_is_settled_by_name_alone(run: Run, stack: AppliedStack) -> None:
     stack.project.portal(name="Mine")
     stack.change(name="Other")
