@@ -44,7 +44,8 @@ class Restoration:
     after it has seen, or without looking, that it is gone.
 
     `reborn`: applications and agents that get another client id. `left`: path -> why it stays.
-    `properties`: client id -> what it shall have again; some blocks are written whole.
+    `proofs`: applications whose keys are put on again. `properties`: client id -> what it shall
+    have again; some blocks are written whole.
     """
 
     writes: list[Write] = field(default_factory=list)
@@ -52,6 +53,7 @@ class Restoration:
     replaced: list[str] = field(default_factory=list)
     reborn: list[str] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
+    proofs: list[str] = field(default_factory=list)
     properties: dict[str, dict[str, object]] = field(default_factory=dict)
 
     @property

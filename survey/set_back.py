@@ -39,6 +39,7 @@ def _application(ground: Ground, found: Restoration, each: Difference) -> None:
     elif name == "keys" or KEYS in (each.applied, each.live):
         # How it proves itself is a resource of its own, and keys are objects with ids.
         make_anew(ground, found, (CREDENTIALS, credentials_name(key)))
+        found.proofs += [key] if key not in found.proofs else []
     else:
         body = _mark(each) if name == "mark" else _properties(found, client, name, each)
         found.write("PATCH", f"/clients/{client.id}", body, each.path)

@@ -44,7 +44,7 @@ def into_tenant(
         return True
     engine = start_engine(workspace) if plan.refreshed or plan.replaced else None
     _confirm(workspace, plan, yes=yes)
-    _write(workspace, plan)
+    _write(workspace, seen, plan)
     return engine is None or _make_anew(engine, plan)
 
 
@@ -78,19 +78,31 @@ def _name(urn: str) -> str:
     return urn.rpartition("::")[2]
 
 
-def _write(workspace: Workspace, plan: Restoration) -> None:
-    if not plan.writes:
+def _write(workspace: Workspace, seen: Surveyed, plan: Restoration) -> None:
+    if not (plan.writes or plan.proofs):
         return
     with (
         progress(f"changing the tenant of {workspace.name}") as shown,
         open_management(workspace.root, workspace.catalog, shown.wait) as client,
     ):
-        _check_scopes(client, plan.writes)
+        _check_scopes(client, plan)
+        for key in plan.proofs:
+            _drop_detached(client, seen, key)
         for index, write in enumerate(plan.writes):
             try:
                 _send(client, write)
             except ManagementError as error:
                 raise TpaError(_half_done(plan, index, error)) from None
+
+
+def _drop_detached(client: ManagementClient, seen: Surveyed, key: str) -> None:
+    """A key of the files that was taken off and not deleted is in the way of the same key anew."""
+    live, stated = seen.view.ours[key], seen.view.catalog.applications[key]
+    named = {each.name for each in stated.keys}
+    place = f"/clients/{live.id}/credentials"
+    for each in client.get(place) if named else ():
+        if each.get("name") in named and each.get("id") not in live.keys:
+            client.delete(f"{place}/{each['id']}")
 
 
 def _send(client: ManagementClient, write: Write) -> None:
@@ -116,11 +128,12 @@ def _half_done(plan: Restoration, failed: int, error: ManagementError) -> str:
     )
 
 
-def _check_scopes(client: ManagementClient, writes: Sequence[Write]) -> None:
+def _check_scopes(client: ManagementClient, plan: Restoration) -> None:
     held = client.token_scopes()
     if held is None:
         return
-    lacking = sorted({_scope(write) for write in writes} - held)
+    keys = {"read:client_credentials", "delete:client_credentials"} if plan.proofs else set()
+    lacking = sorted((keys | {_scope(write) for write in plan.writes}) - held)
     if lacking:
         scopes = ", ".join(lacking)
         raise TpaError(

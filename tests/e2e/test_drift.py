@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.e2e.conftest import Live, Project
 
@@ -280,3 +282,28 @@ def test_an_engine_that_fails_on_the_way_back_is_no_success(project: Project) ->
     tenant.http.delete("/_control/faults").raise_for_status()
     project.up()
     assert project.tpa("drift").returncode == 0
+
+
+def test_a_key_that_was_taken_off_is_put_on_again(project: Project) -> None:
+    """It is still there, unused, and the engine alone could not add the same key once more."""
+    project.edit(PORTAL, keys=[{"name": "signing", "pem": public_key()}])
+    project.up()
+    tenant = project.tenant()
+    place = f"clients/{client_ids(tenant)['order-portal']}"
+    by_secret = {"token_endpoint_auth_method": "client_secret_post"}
+    tenant.patch(place, {"client_authentication_methods": None, **by_secret})
+    paths = [each["path"] for each in drifted(project)["differences"]]
+    proof = ["keys", "token_endpoint_auth_method"]
+    assert paths == [f"applications/order-portal/{name}" for name in proof]
+    done = project.tpa("drift", "--restore")
+    assert done.returncode == 0, done.stdout + done.stderr
+    live = tenant.get(place)
+    assert live.get("token_endpoint_auth_method") is None
+    assert len(live["client_authentication_methods"]["private_key_jwt"]["credentials"]) == 1
+    assert len(tenant.get(f"{place}/credentials")) == 1
+
+
+def public_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_bytes(serialization.Encoding.PEM, form).decode()
