@@ -69,7 +69,7 @@ def _lines(workspace: Workspace, plan: Restoration) -> Iterator[str]:
         secret = application is not None and not (application.public or application.keys)
         yield ANEW.format(key=key, secret=" and another secret" if secret else "")
     for urn in (*plan.refreshed, *plan.replaced):
-        yield f"makes {_name(urn)} anew"
+        yield f"lets the engine restore {_name(urn)}"
     for write in plan.writes:
         yield str(write)
 
