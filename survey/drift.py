@@ -35,13 +35,6 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     GRANTS: ("grants/*/organizations",),
 }
 """What could not be read -> the paths of which nothing can be said then."""
-NOT_COMPARED = (
-    "the login page",
-    "what an agent's document says",
-    "which keys an application has, but for their number",
-    "links of organizations that no file names",
-)
-"""What somebody could change without being told of here."""
 
 
 class Difference(Model):
@@ -82,6 +75,19 @@ def hidden(view: View, path: str) -> bool:
     """Whether nothing can be said of a path, since a part of the tenant could not be read."""
     patterns = (pattern for what in view.blind for pattern in PARTS.get(what, ()))
     return any(fnmatchcase(path, pattern) for pattern in patterns)
+
+
+def not_compared(view: View) -> tuple[str, ...]:
+    """What of this environment somebody could change without being told of here."""
+    catalog = view.catalog
+    keys = any(application.keys for application in catalog.applications.values())
+    parts = {
+        "the login page": catalog.tenant.login_page is not None,
+        "what an agent's document says": bool(catalog.agents),
+        "which keys an application has, but for their number": keys,
+        "links of organizations that no file names": bool(catalog.environment.organizations),
+    }
+    return tuple(what for what, here in parts.items() if here)
 
 
 def idle_rules(view: View, found: tuple[Difference, ...]) -> tuple[str, ...]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from management import ManagementClient, MissingScope, NotFound
 from survey.page.model import Key
-from survey.view import Unknown, View
+from survey.unknown import Unknown
+from survey.view import View
 
 Keys = Mapping[str, tuple[Key, ...]]
 

@@ -14,9 +14,9 @@ from catalog.tenant import Agent
 from catalog.words import TYPES
 from preflight.objects import Client
 from survey import rows as access
-from survey import view as views
 from survey.live_access import flows_of
-from survey.page.model import Card, Key, Report, Row, Unknown
+from survey.page.model import Card, Key, Report, Row
+from survey.unknown import Unknown
 from survey.view import View
 
 PROOFS = {
@@ -38,10 +38,10 @@ class Material:
     findings: Sequence[Problem] = ()
     pending: Sequence[Change] = ()
     keys: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
-    unread: tuple[views.Unknown, ...] = ()
+    unread: tuple[Unknown, ...] = ()
 
     @property
-    def unknown(self) -> tuple[views.Unknown, ...]:
+    def unknown(self) -> tuple[Unknown, ...]:
         """All that could not be looked at."""
         return (*self.view.unknown, *self.unread)
 
@@ -53,13 +53,12 @@ def report(material: Material, made_at: str) -> Report:
     told = {problem for problems in own.values() for problem in problems}
     cards = [_card(material, key, own.get(key, ())) for key in sorted(view.users)]
     cards += [_outside(material, client) for client in (*view.leaving.values(), *view.outside)]
-    unknown = (Unknown(each.what, each.scope) for each in material.unknown)
     return Report(
         environment=view.catalog.name,
         tenant=view.domain or view.catalog.environment.tenant,
         made_at=made_at,
         live=view.snapshot is not None,
-        unknown=tuple(unknown),
+        unknown=material.unknown,
         rows=tuple(map(_row, material.rows)),
         applications=tuple(cards),
         findings=tuple(problem for problem in material.findings if problem not in told),

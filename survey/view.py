@@ -10,6 +10,7 @@ from management import ManagementClient
 from preflight import Snapshot, take_snapshot
 from preflight.objects import Client, Grant
 from survey.links import Links, read_links
+from survey.unknown import Unknown
 
 READ_BY = {
     "read:clients": "applications",
@@ -18,23 +19,6 @@ READ_BY = {
     "read:resource_servers": "APIs",
 }
 """Scopes of the lists without which little can be said, and what they show."""
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """A part of the tenant that could not be read, and the scope that would let one; empty where
-    the tenant refuses it for another reason.
-    """
-
-    what: str
-    scope: str
-
-    @property
-    def why(self) -> str:
-        return f"the token lacks {self.scope}" if self.scope else "the tenant refuses to show it"
-
-    def __str__(self) -> str:
-        return f"{self.what} ({self.why})"
 
 
 @dataclass(frozen=True)

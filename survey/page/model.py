@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from catalog import Problem
 from catalog.changes import Change
+from survey.unknown import Unknown
 
 
 @dataclass(frozen=True)
@@ -57,14 +58,6 @@ class Card:
     connections: tuple[str, ...]
     organizations: tuple[str, ...]
     findings: tuple[Problem, ...]
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """A part of the tenant that could not be read, and the scope that would let one."""
-
-    what: str
-    scope: str
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from survey.page.model import Card, Report, Row, Unknown
+from survey.page.model import Card, Report, Row
 from survey.page.words import BLOCKED, SOURCES, STATUSES, age, identity, states_of, unread
+from survey.unknown import Unknown
 
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,80}")
 

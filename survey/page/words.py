@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from survey.page.model import Card, Row, Unknown
+from survey.page.model import Card, Row
+from survey.unknown import Unknown
 
 SUBJECTS = {"user": "its users", "client": "itself"}
 SOURCES = {

@@ -8,8 +8,10 @@ import pytest
 
 from preflight.objects import Client, Connection, Grant, Organization, RateLimitPolicy
 from survey.applied import Applied, applied
-from survey.drift import differences, idle_rules
+from survey.drift import differences, idle_rules, not_compared
 from survey.links import CONNECTIONS, GRANTS
+from tests.preflight.conftest import Files
+from tests.survey.conftest import live
 from tests.survey.values import STACK, Bend, Sides, beside, edited, more, settled, write
 
 ORDERS = "https://orders.test"
@@ -357,3 +359,9 @@ def test_our_own_client_counts_where_somebody_copied_its_mark(tmp_path: Path) ->
     sides = settled(tmp_path)
     copy = Client("tpc_copy", "Fake", True, "strict", mark=("portal", STACK), facets={"name": "F"})
     assert sides.look(clients=(copy, *sides.seen.clients)).owners() == {}
+
+
+def test_what_is_not_compared_is_said_where_it_is_there(files: Files) -> None:
+    assert not_compared(live(files.load())) == ()
+    files.dev(organizations={"north": {"name": "northwind"}})
+    assert not_compared(live(files.load())) == ("links of organizations that no file names",)

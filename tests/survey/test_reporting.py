@@ -7,7 +7,8 @@ from survey.access import rows
 from survey.page.model import Card, Key, Report
 from survey.page.render import render
 from survey.reporting import Material, report
-from survey.view import Unknown, View
+from survey.unknown import Unknown
+from survey.view import View
 from tests.preflight.conftest import STACK, Files
 from tests.survey.conftest import ORDERS, api, client, default, grant, live, offline, stranger
 

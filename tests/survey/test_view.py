@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from survey.view import Unknown
+from survey.unknown import Unknown
 from tests.preflight.conftest import STACK, Files
 from tests.survey.conftest import client, live, offline, stranger
 

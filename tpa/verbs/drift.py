@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from survey.drift import NOT_COMPARED, Difference, differences, idle_rules
+from survey.drift import Difference, differences, idle_rules, not_compared
 from tpa.errors import TpaError
 from tpa.recorded import stack_state
 from tpa.restoring import into_tenant
@@ -119,7 +119,7 @@ def report(seen: Surveyed, found: Sequence[Difference]) -> dict[str, Any]:
         "ignored": sum(bool(each.ignored) for each in found),
         "pending": sum(each.owner == "file" for each in found),
         "unknown": [{"what": each.what, "scope": each.scope} for each in seen.view.unknown],
-        "not_compared": list(NOT_COMPARED),
+        "not_compared": list(not_compared(seen.view)),
         "differences": [each.model_dump(mode="json") for each in found],
     }
 
@@ -162,7 +162,9 @@ def _show(console: Console, seen: Surveyed, found: Sequence[Difference]) -> None
         console.print(cell(line), soft_wrap=True)
     for lack in seen.view.unknown:
         say(f"unknown: {lack}")
-    say(f"not compared: {'; '.join(NOT_COMPARED)}")
+    unlooked = not_compared(seen.view)
+    if unlooked:
+        say(f"not compared: {'; '.join(unlooked)}")
 
 
 def _show_idle_rules(seen: Surveyed, found: Sequence[Difference]) -> None:

@@ -18,7 +18,8 @@ from survey.page.earlier import read_earlier
 from survey.page.render import render
 from survey.reporting import Material
 from survey.reporting import report as report_of
-from survey.view import Unknown, View, look
+from survey.unknown import Unknown
+from survey.view import View, look
 from tpa.checking import findings
 from tpa.errors import TpaError
 from tpa.progress import progress

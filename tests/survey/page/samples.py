@@ -5,7 +5,8 @@ from typing import Any
 
 from catalog import Problem
 from catalog.changes import change
-from survey.page.model import Card, Key, Report, Row, Unknown
+from survey.page.model import Card, Key, Report, Row
+from survey.unknown import Unknown
 
 MADE_AT = "2026-11-24T22:50:00Z"
 HOSTILE = (

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from catalog import Problem
 from survey.page.earlier import Earlier, changes_since, embedded, read_earlier
-from survey.page.model import Key, Report, Row, Unknown
+from survey.page.model import Key, Report, Row
 from survey.page.remembered import Access, remembered
 from survey.page.render import render
+from survey.unknown import Unknown
 from tests.survey.page import samples
 from tests.survey.page.samples import card, report, row
 

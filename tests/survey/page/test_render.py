@@ -8,10 +8,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from survey.page.model import Key, Report, Unknown
+from survey.page.model import Key, Report
 from survey.page.render import cut, isolated, render
 from survey.page.views import anchors_of
 from survey.page.words import age, time, unknown_fields
+from survey.unknown import Unknown
 from tests.survey.page import samples
 from tests.survey.page.samples import card, report, row
 
