@@ -55,8 +55,10 @@ def update_scopes(catalog: Catalog) -> tuple[str, ...]:
 
 def looking_scopes(catalog: Catalog) -> tuple[str, ...]:
     """What is enough to look at the environment's tenant."""
-    more = (scope for scope in _by_feature(catalog) if scope.startswith("read:"))
-    return tuple(dict.fromkeys((*LOOKING, *more)))
+    more = [scope for scope in _by_feature(catalog) if scope.startswith("read:")]
+    # What hangs on an organization that is named is compared, whoever made it.
+    links = (MEMBERS[0], MACHINES[0]) if catalog.environment.organizations else ()
+    return tuple(dict.fromkeys((*LOOKING, *more, *links)))
 
 
 def _by_feature(catalog: Catalog) -> Iterator[str]:

@@ -1,7 +1,22 @@
 """The scopes that an environment takes follow from its files, and are enough."""
 
+import re
+from pathlib import Path
+
 from management import ManagementClient
-from preflight.scopes import ALWAYS, looking_scopes, update_scopes
+from preflight.scopes import (
+    ALWAYS,
+    KEYS,
+    LIMITS,
+    LOOKING,
+    MACHINES,
+    MEMBERS,
+    ORGANIZATIONS,
+    PROOF,
+    SETTINGS,
+    looking_scopes,
+    update_scopes,
+)
 from survey.view import look
 from tests.conftest import LiveTenant
 from tests.preflight.conftest import PORTAL, STACK, Files
@@ -37,6 +52,7 @@ def test_looking_never_writes(files: Files) -> None:
 
 
 def test_looking_is_enough_to_see_all(files: Files, live_tenant: LiveTenant) -> None:
+    files.dev(organizations={"north": {"name": "northwind"}})
     catalog = files.load()
     with ManagementClient(live_tenant.second_client(*looking_scopes(catalog))) as client:
         assert look(client, catalog, STACK).unknown == ()
@@ -52,3 +68,17 @@ def test_every_scope_of_looking_is_needed(files: Files, live_tenant: LiveTenant)
         with ManagementClient(live_tenant.second_client(*rest)) as client:
             lacking = [each.scope for each in look(client, catalog, STACK).unknown]
             assert [scope in each.split(" or ") for each in lacking] == [True], scope
+
+
+def test_the_guide_lists_them_all() -> None:
+    """`read:` `update:clients` in a cell stands for read:clients and update:clients."""
+    guide = Path(__file__).parents[2] / "docs/platform-guide.md"
+    told, verbs = set(), list[str]()
+    for word in re.findall(r"`([a-z]+:[a-z_]*)`", guide.read_text(encoding="utf-8")):
+        verb, _, noun = word.partition(":")
+        verbs.append(verb)
+        if noun:
+            told |= {f"{each}:{noun}" for each in verbs}
+            verbs = []
+    features = (*SETTINGS, *LIMITS, *PROOF, *KEYS, *ORGANIZATIONS, *MEMBERS, *MACHINES)
+    assert told == {*ALWAYS, *LOOKING, *features}
