@@ -18,7 +18,7 @@ from preflight.natural_keys import adopted_grants, check_grants
 from preflight.rate_limits import adopted_rate_limits, check_rate_limits
 from preflight.reach import check_defaults, check_promotions, check_shadows
 from preflight.renames import check_renames
-from preflight.snapshot import take_snapshot
+from preflight.snapshot import Snapshot, take_snapshot
 from preflight.templates import check_templates
 
 CHECKS: tuple[Callable[[Inspection], Iterator[Problem]], ...] = (
@@ -71,14 +71,17 @@ def look_at(
     held: Holdings | None = None,
     *,
     documents: bool = False,
+    seen_before: Snapshot | None = None,
 ) -> Look:
     """Every finding about the tenant; arguments as `check_or_fail` has them.
+
+    `seen_before`: the tenant's lists, where they have just been read.
 
     Raises:
         ManagementError: it can't be looked at.
     """
     domain = client.credentials.domain
-    snapshot = take_snapshot(client, catalog)
+    snapshot = seen_before or take_snapshot(client, catalog)
     seen = Inspection(catalog, domain, snapshot, stack, held)
     found = inspect(seen)
     found += checks.check_record(catalog, domain, snapshot, previous or {})

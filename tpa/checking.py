@@ -12,7 +12,7 @@ from catalog import Catalog, CatalogError, Problem
 from catalog.loading import bare_catalog
 from catalog.proof import Verdict, judge, questions
 from management import ManagementError
-from preflight import look_at
+from preflight import Snapshot, look_at
 from toolchain.choice import Choice
 from toolchain.errors import ToolchainError
 from tpa.errors import TpaError
@@ -38,6 +38,7 @@ class _Checking:
     root: Path
     catalog: Catalog
     going: Progress
+    seen: Snapshot | None = None
     notes: list[str] = field(default_factory=list)
 
     def run(self) -> Iterator[Problem]:
@@ -64,7 +65,15 @@ class _Checking:
         outputs, held = (state.outputs, state.holdings) if state else ({}, None)
         try:
             with open_management(self.root, catalog, self.going.wait) as client:
-                look = look_at(client, catalog, mark(catalog), outputs, held, documents=True)
+                look = look_at(
+                    client,
+                    catalog,
+                    mark(catalog),
+                    outputs,
+                    held,
+                    documents=True,
+                    seen_before=self.seen,
+                )
         except ManagementError as error:
             raise TpaError(f"{catalog.file}: {error}\n  fix: {error.fix}") from None
         yield from look.problems
@@ -94,14 +103,16 @@ class _Checking:
         self.notes.append(" ".join(text.split()))
 
 
-def findings(root: Path, catalog: Catalog) -> Findings:
+def findings(root: Path, catalog: Catalog, seen: Snapshot | None = None) -> Findings:
     """Everything that the tenant, the state and the environment before say about the files.
+
+    `seen`: the tenant's lists, where they have just been read.
 
     Raises:
         TpaError: the tenant can't be looked at.
     """
     with progress(f"looking at {catalog.name}") as going:
-        checking = _Checking(root, catalog, going)
+        checking = _Checking(root, catalog, going, seen)
         problems = tuple(dict.fromkeys(checking.run()))
     return Findings(problems, tuple(checking.notes))
 

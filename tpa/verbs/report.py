@@ -97,9 +97,6 @@ def _offline(catalog: Catalog) -> Material:
 
 
 def _live(root: Path, catalog: Catalog) -> Material:
-    found = findings(root, catalog)
-    for note in found.notes:
-        say(note)
     state = known_state(root, catalog)
     with (
         progress(f"reading the tenant of {catalog.name}") as shown,
@@ -108,6 +105,9 @@ def _live(root: Path, catalog: Catalog) -> Material:
         held = keys_of(state.holdings) if state else {}
         view = look(client, catalog, mark(catalog), held)
         keys, lacking = public_keys(client, view)
+    found = findings(root, catalog, view.snapshot)
+    for note in found.notes:
+        say(note)
     pending = _pending(state, catalog)
     unread = () if pending is not None else (Unknown("what was applied last", ""),)
     return Material(view, rows(view), found.problems, pending or (), keys, (*lacking, *unread))
