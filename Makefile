@@ -3,7 +3,8 @@ ENV ?= dev
 PYTHON ?= python3
 BIN := .venv/bin
 # Tests that start no process and no server.
-FAST := tests/catalog tests/components tests/stacks tests/test_imports.py tests/test_docs.py
+FAST := tests/catalog tests/components tests/stacks tests/survey tests/test_imports.py \
+  tests/test_docs.py tests/test_troubleshooting.py --ignore tests/survey/test_live.py
 
 .PHONY: help setup up down env check test bench reference plugin format
 .DEFAULT_GOAL := help
