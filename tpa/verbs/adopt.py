@@ -17,7 +17,7 @@ from tpa.workspace import Workspace
 
 Applications = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[APP]...", help="Client ids or names; without any: all of them."),
+    typer.Argument(metavar="APP", help="Client ids or names; without any: all of them."),
 ]
 Organization = Annotated[str, typer.Option("--organization", help="Who runs them.")]
 Contact = Annotated[str, typer.Option("--contact", help="Whom to call about them.")]

@@ -20,7 +20,7 @@ from tpa.workspace import Workspace
 
 Paths = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[PATH]...", help="Only these; patterns with * are allowed."),
+    typer.Argument(metavar="PATH", help="Only these; patterns with * are allowed."),
 ]
 Accept = Annotated[bool, typer.Option("--accept", help="Write what is live into the files.")]
 Restore = Annotated[
