@@ -3,7 +3,7 @@
 import pytest
 
 from catalog.chain import cycle_through, walk
-from tests.catalog.conftest import DEV, Project
+from tests.catalog.conftest import DEV, PORTAL, Project
 
 REGIONS = {
     "dev": None,
@@ -65,6 +65,22 @@ def test_an_override_for_an_unknown_application(project: Project) -> None:
     project.write("stacks/prod.yaml", {**DEV, "embedded_port": 8443})
     project.dev(advances_from="prod", advance_anyway={"portl": "urgent"})
     assert "did you mean 'portal'?" in project.problem().fix
+
+
+def test_what_is_taken_over_is_live_here(project: Project) -> None:
+    project.dev(adopt={"portl": "tpc_1"})
+    problem = project.problem()
+    assert problem.field == "adopt.portl"
+    assert "did you mean 'portal'?" in problem.fix
+
+
+def test_one_application_is_not_taken_over_twice(project: Project) -> None:
+    """By two keys it would be two resources, of which one would be deleted again."""
+    widget = {**PORTAL, "name": "Widget"}
+    project.write("stacks/applications/widget.yaml", widget)
+    live = {**DEV["applications"], "widget": None}
+    project.dev(applications=live, adopt={"portal": "tpc_1", "widget": "tpc_1"})
+    assert project.problem().field == "adopt.widget"
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,29 @@ def test_tp_create_17_18_refresh_tokens(
     assert portal_problem(refresh_token=refresh_token).field.startswith("refresh_token")
 
 
+def test_tp_create_17_unused_tokens_of_strict_applications_end(
+    portal_problem: PortalProblem,
+) -> None:
+    endless = {"token_lifetime": "unlimited", "idle_token_lifetime": "unlimited"}
+    problem = portal_problem(refresh_token=endless)
+    assert problem.field == "refresh_token.idle_token_lifetime"
+    assert "unlimited on a strict" in problem.what
+
+
+def test_tp_create_05_the_absolute_end_may_be_left_out(project: Project) -> None:
+    project.portal(refresh_token={"token_lifetime": "unlimited"})
+    stated = project.load().applications["portal"].refresh_token
+    assert stated is not None
+    assert stated.token_lifetime == "unlimited"
+
+
+@pytest.mark.parametrize("algorithm", ["HS256", "PS256", "default"])
+def test_tp_create_16_strict_applications_have_one_signature(
+    portal_problem: PortalProblem, algorithm: str
+) -> None:
+    assert portal_problem(signing_algorithm=algorithm).field == "signing_algorithm"
+
+
 def test_rt_11_refresh_tokens_need_a_sign_in(project: Project) -> None:
     project.portal(
         app_type="non_interactive",

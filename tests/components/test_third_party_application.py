@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from catalog import Application, ClientGrant
-from components import ThirdPartyApplication
+from components import PermissiveApplication, ThirdPartyApplication
 from tests.components.conftest import Register, Registered, only
 
 CLIENT = "auth0:index/client:Client"
@@ -123,3 +123,24 @@ def test_a_machine_has_one_flow(register: Register) -> None:
     seen = registered(register, app_type="non_interactive", callbacks=[], grants=[grant])
     assert only(seen, CLIENT).inputs["grantTypes"] == ["client_credentials"]
     assert only(seen, GRANT).inputs["subjectType"] == "client"
+
+
+def test_an_unlimited_lifetime_is_a_flag_and_no_number(register: Register) -> None:
+    """The flag wins over the number (TP-CREATE-18), which stays as the tenant has it."""
+    stated = {"token_lifetime": "unlimited", "idle_token_lifetime": 60}
+    block = only(registered(register, refresh_token=stated), CLIENT).inputs["refreshToken"]
+    assert block["infiniteTokenLifetime"] is True
+    assert "tokenLifetime" not in block
+    assert (block["infiniteIdleTokenLifetime"], block["idleTokenLifetime"]) == (False, 60)
+    assert block["expirationType"] == "expiring"
+
+
+def test_a_permissive_application_keeps_the_tenants_signature(register: Register) -> None:
+    legacy = application(
+        security_mode="permissive",
+        signing_algorithm="default",
+        refresh_token={"token_lifetime": "unlimited", "idle_token_lifetime": "unlimited"},
+    )
+    client = only(register(lambda: PermissiveApplication("crm", legacy)), CLIENT)
+    assert client.inputs["jwtConfiguration"] == {"lifetimeInSeconds": 3600}
+    assert client.inputs["refreshToken"]["expirationType"] == "non-expiring"
