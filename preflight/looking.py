@@ -89,7 +89,7 @@ def look_at(
         found += map(warning, check_templates(client))
     if documents and not any(problem.severity == "error" for problem in found):
         found += check_documents(client, seen)
-    return Look(tuple(dict.fromkeys(found)), _adopted(seen))
+    return Look(tuple(dict.fromkeys(found)), adopted(seen))
 
 
 def inspect(seen: Inspection) -> list[Problem]:
@@ -97,7 +97,8 @@ def inspect(seen: Inspection) -> list[Problem]:
     return list(chain.from_iterable(check(seen) for check in CHECKS))
 
 
-def _adopted(seen: Inspection) -> dict[Place, str]:
+def adopted(seen: Inspection) -> dict[Place, str]:
+    """Live objects that are this stack's by what the files say; its state does not know them."""
     return {
         (resource_type, name): identity
         for resource_type, find in ADOPTIONS.items()

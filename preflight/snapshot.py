@@ -54,12 +54,16 @@ class Snapshot:
 
 
 def take_snapshot(
-    client: ManagementClient, catalog: Catalog | None = None, *, whole: bool = False
+    client: ManagementClient,
+    catalog: Catalog | None = None,
+    *,
+    whole: bool = False,
+    limits: bool = False,
 ) -> Snapshot:
     """Reads the tenant; one list per kind of object, however many applications there are.
 
     Without a catalog only APIs, connections and clients are read; `whole` reads organizations,
-    Rules and Hooks also where the catalog has no use for them.
+    Rules and Hooks also where the catalog has no use for them; `limits` does so for rate limits.
 
     Raises:
         ManagementError: the tenant can't be reached or does not accept the credentials.
@@ -70,7 +74,7 @@ def take_snapshot(
     apis = look.listed("/resource-servers", "resource_servers")
     connections = look.listed("/connections", "connections", "id,name,is_domain_connection")
     clients = look.listed("/clients", "clients", CLIENT_FIELDS)
-    more = {} if catalog is None else look.beside(catalog, whole=whole)
+    more = {} if catalog is None else look.beside(catalog, whole=whole, limits=limits)
     return Snapshot(
         {objects.text(item, "identifier"): objects.read_api(item) for item in apis},
         {objects.text(item, "name"): objects.read_connection(item) for item in connections},
@@ -98,7 +102,7 @@ class _Look:
             self.lacking.update(error.scopes)
             return []
 
-    def beside(self, catalog: Catalog, *, whole: bool) -> dict[str, Any]:
+    def beside(self, catalog: Catalog, *, whole: bool, limits: bool) -> dict[str, Any]:
         """What decides whether applications work, and what they stand beside."""
         strict = [app for app in catalog.applications.values() if app.strict]
         sign_in = whole or bool(catalog.agents) or any(app.signs_users_in for app in strict)
@@ -121,7 +125,8 @@ class _Look:
                 objects.text(item, "name"): objects.read_organization(item)
                 for item in self._all("organizations", "/organizations", "organizations")
             }
-        if catalog.tenant.rate_limit or any(a.rate_limit for a in catalog.applications.values()):
+        stated = any(app.rate_limit for app in catalog.applications.values())
+        if limits or stated or catalog.tenant.rate_limit:
             found["rate_limits"] = dict(self._policies())
         return found
 

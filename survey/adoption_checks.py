@@ -8,10 +8,12 @@ from catalog.sources import APIS_FILE
 from catalog.staging import Stage
 from preflight.natural_keys import same_content
 from survey.candidates import Adoption, Candidate, Found
+from survey.definitions import limit_of
 from survey.view import View
 
 KINDS = ("applications", "adopt", "advance_anyway")
 """Fields of the environment's file that have a line for each application."""
+ALONE = "; default permissions of the tenant are taken over with everything alone: give no name"
 
 
 def refused(stage: Stage, found: Found, made: Adoption) -> dict[str, str]:
@@ -23,32 +25,38 @@ def refused(stage: Stage, found: Found, made: Adoption) -> dict[str, str]:
     try:
         catalog = load_catalog(stage.copy, found.view.catalog.name)
     except CatalogError as error:
-        blamed = dict(_blame(error.problems, stage, found.view, made))
+        blamed = dict(_blame(error.problems, stage, found, made))
         if not blamed:
             raise
         return blamed
-    return dict(_unlike(catalog, found.view, made.candidates))
+    return dict(_unlike(catalog, found, made.candidates))
 
 
 def _blame(
-    problems: Iterable[Problem], stage: Stage, view: View, made: Adoption
+    problems: Iterable[Problem], stage: Stage, found: Found, made: Adoption
 ) -> Iterator[tuple[str, str]]:
     """Whose file, or whose line in a shared one, a problem is about."""
-    fresh = [each for each in made.candidates if not each.known]
+    view, fresh = found.view, [each for each in made.candidates if not each.known]
+    alone = ALONE if found.only and view.grants.get("") else ""
     by_file = {each.file: each.client.id for each in fresh}
     by_field = {f"{kind}.{each.key}": each.client.id for each in made.candidates for kind in KINDS}
     for problem in problems:
         place = ".".join(problem.field.split("[")[0].split(".")[:2])
-        where = f"{problem.field}: " if problem.field else ""
         identity = by_file.get(problem.file) or by_field.get(place)
         if identity is not None:
-            yield identity, f"{where}{problem.what}"
+            yield identity, _said(problem) + (alone if problem.field == "grants" else "")
         elif problem.file == APIS_FILE:
             for holder in _of_apis(problem, stage, view, made):
-                yield holder, problem.what
+                yield holder, _said(problem)
         else:
             for holder in _of_grants(problem, view, made):
-                yield holder, problem.what
+                yield holder, _said(problem)
+
+
+def _said(problem: Problem) -> str:
+    """The reason, and what helps."""
+    where = f"{problem.field}: " if problem.field else ""
+    return f"{where}{problem.what}" + (f" ({problem.fix})" if problem.fix else "")
 
 
 def _of_apis(problem: Problem, stage: Stage, view: View, made: Adoption) -> Iterator[str]:
@@ -87,29 +95,34 @@ def _index(field: str, name: str) -> int | None:
 
 
 def _unlike(
-    catalog: Catalog, view: View, candidates: Iterable[Candidate]
+    catalog: Catalog, found: Found, candidates: Iterable[Candidate]
 ) -> Iterator[tuple[str, str]]:
     """Applications whose file would say something else than the tenant."""
     for each in candidates:
-        says = [] if each.agent else list(_facets_unlike(catalog, each))
-        says += _grants_unlike(catalog, view, each)
+        says = [] if each.agent else list(_facets_unlike(catalog, found.view, each))
+        says += _grants_unlike(catalog, found, each)
         if says:
             head = f"{each.file} says otherwise" if each.known else "no file can say this"
             yield each.client.id, f"{head}: {', '.join(says)}"
 
 
-def _facets_unlike(catalog: Catalog, each: Candidate) -> Iterator[str]:
-    facets = application_facets(catalog.applications[each.key])
+def _facets_unlike(catalog: Catalog, view: View, each: Candidate) -> Iterator[str]:
+    application = catalog.applications[each.key]
+    limit = application.rate_limit.model_dump() if application.rate_limit else {}
+    if limit != limit_of(view, each.client):
+        yield "its rate limit is another one in the tenant"
+    facets = application_facets(application)
     for name, (_, live) in facet_differences(facets, each.client.facets).items():
         yield f"{name} is {_text(live)} in the tenant"
 
 
-def _grants_unlike(catalog: Catalog, view: View, each: Candidate) -> Iterator[str]:
+def _grants_unlike(catalog: Catalog, found: Found, each: Candidate) -> Iterator[str]:
     user = catalog.agents[each.key] if each.agent else catalog.applications[each.key]
     stated = {(g.audience, str(g.subject_type)): g for g in user.grants}
-    for grant in view.grants.get(each.client.id, ()):
+    for grant in found.view.grants.get(each.client.id, ()):
         twin = stated.pop((grant.audience, grant.subject_type), None)
-        if twin is None or not same_content(twin, grant):
+        places = set(found.organizations.get(grant.id, ()))
+        if twin is None or not same_content(twin, grant) or set(twin.organizations) != places:
             yield f"its grant {grant.id} for {grant.audience} ({grant.subject_type})"
     for audience, subject_type in stated:
         yield f"it has no grant for {audience} ({subject_type})"

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from catalog.record import DEFAULTS
+from catalog.record import AGENTS, DEFAULTS
 from catalog.sources import APIS_FILE, agent_file, application_file
 from catalog.staging import Stage
 from preflight.objects import Grant
 from survey.candidates import Adoption, Candidate, Found
-from survey.definitions import Owner, definition, grant_item, overlay
+from survey.definitions import definition, grant_item, limit_of, overlay
 from survey.unexpressible import reason_of
 from survey.view import View
 from survey.vocabulary import api_key, every_scope, free_key
@@ -33,7 +33,7 @@ def write_files(stage: Stage, found: Found, made: Adoption) -> None:
             grant_item(audiences[grant.audience], grant, _organizations(stage, found, grant))
             for grant in view.grants.get(candidate.client.id, ())
         ]
-        stage.write_new(candidate.file, _content(candidate, grants, open_keys, found.owner))
+        stage.write_new(candidate.file, _content(found, candidate, grants, open_keys))
     for default in made.defaults:
         item = grant_item(audiences[default.audience], default, [])
         stage.append(APIS_FILE, ("default_permissions",), item)
@@ -45,11 +45,12 @@ def write_files(stage: Stage, found: Found, made: Adoption) -> None:
 
 
 def _content(
-    candidate: Candidate, grants: list[dict[str, Any]], connections: list[str], owner: Owner
+    found: Found, candidate: Candidate, grants: list[dict[str, Any]], connections: list[str]
 ) -> dict[str, Any]:
-    client = candidate.client
+    client, owner = candidate.client, found.owner
     if not candidate.agent:
-        return definition(client, grants, connections, owner)
+        limit = limit_of(found.view, client)
+        return definition(client, grants, connections, owner, limit)
     content: dict[str, Any] = {"document": client.document, "owner": owner.of(client)}
     parts = {"grants": grants, "connections": connections}
     return {**content, **{name: part for name, part in parts.items() if part}}
@@ -67,8 +68,9 @@ def _write_environment(stage: Stage, found: Found, made: Adoption) -> None:
         stage.append(file, ("agents",), agent.key)
     if view.catalog.environment.advances_from is None or not made.anything:
         return
-    ahead = [each.key for each in apps] + [f"agents/{each.key}" for each in agents]
-    ahead += [key for key, _ in made.grants] + ([DEFAULTS] if made.defaults or found.fresh else [])
+    ahead = [each.key for each in apps] + [f"{AGENTS}{each.key}" for each in agents]
+    ahead += [f"{AGENTS}{key}" if key in view.catalog.agents else key for key, _ in made.grants]
+    ahead += [DEFAULTS] if made.defaults or found.fresh else []
     stated = stage.data(file).get("advance_anyway") or {}
     reasons = {key: reason_of("was live before it was in files") for key in ahead}
     more = {key: reason for key, reason in reasons.items() if key not in stated}

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from catalog.names import slug
 from catalog.sources import agent_file, application_file
 from catalog.staging import Stage
 from preflight.objects import Client, Grant
 from survey.definitions import Owner
+from survey.obstacles import Places, application_obstacles, grant_obstacles
 from survey.view import View
 from survey.vocabulary import free_key
 
@@ -44,6 +46,12 @@ class Adoption:
     connections: dict[str, str] = field(default_factory=dict)
     """Key -> name of open connections that no file named."""
     left: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
+    """What of it stays in the tenant alone."""
+    pending: tuple[str, ...] = ()
+    """Live objects that the files say already and the stack does not hold: another environment's
+    adoption wrote them, or a run of this one was cut off.
+    """
 
     def without(self, refused: Mapping[str, str]) -> "Adoption":
         """The same without what was refused, by the id of a client or a grant."""
@@ -53,7 +61,7 @@ class Adoption:
                 left[called(each.client)] = refused[each.client.id]
         for grant in (*self.defaults, *(grant for _, grant in self.grants)):
             if grant.id in refused:
-                left[f"grant {grant.id} for {grant.audience}"] = refused[grant.id]
+                left[called_grant(grant)] = refused[grant.id]
         return Adoption(
             [each for each in self.candidates if each.client.id not in refused],
             [grant for grant in self.defaults if grant.id not in refused],
@@ -63,6 +71,7 @@ class Adoption:
 
     @property
     def anything(self) -> bool:
+        """Whether there is something new; the files change then."""
         return bool(self.candidates or self.defaults or self.grants or self.connections)
 
 
@@ -73,7 +82,7 @@ class Found:
     """
 
     view: View
-    organizations: Mapping[str, tuple[str, ...]]
+    organizations: Places
     owner: Owner
     only: tuple[str, ...] = ()
     fresh: bool = False
@@ -85,7 +94,7 @@ def collected(stage: Stage, found: Found) -> Adoption:
     made = Adoption(list(_candidates(stage, found, left)), left=left)
     if not found.only:
         made.defaults = list(_new_defaults(found.view))
-        made.grants = list(_new_grants(found.view))
+        made.grants = list(_new_grants(found, left))
     return made
 
 
@@ -94,42 +103,50 @@ def called(client: Client) -> str:
     return f"{client.name or '(no name)'} ({client.id})"
 
 
+def called_grant(grant: Grant) -> str:
+    """A live grant for a person."""
+    return f"grant {grant.id} for {grant.audience}"
+
+
 def _candidates(stage: Stage, found: Found, left: dict[str, str]) -> Iterator[Candidate]:
-    taken = {*stage.keys("applications"), *stage.keys("agents")}
     here = {*found.view.users}
     for client in found.view.outside:
         if found.only and client.id not in found.only and client.name not in found.only:
             continue
-        reason = next(_obstacles(found, client), "")
+        reason = next(application_obstacles(found.view, found.organizations, client), "")
         if reason:
             left[called(client)] = reason
             continue
-        key = free_key(client.name or client.id, ())
-        known = key in taken and key not in here
-        if not known:
-            key = free_key(client.name or client.id, taken)
-        taken.add(key)
-        here.add(key)
-        yield Candidate(key, client, known)
+        made = _keyed(stage, client, here)
+        here.add(made.key)
+        yield made
 
 
-def _obstacles(found: Found, client: Client) -> Iterator[str]:
-    """What no file of ours can say."""
-    settings = (found.view.snapshot.settings if found.view.snapshot else None) or {}
+def _keyed(stage: Stage, client: Client, here: set[str]) -> Candidate:
+    """By the file that other environments have of it; else by a key that nothing has."""
+    known = next(_files_of(stage, client, here), None)
+    if known is not None:
+        return Candidate(known, client, known=True)
+    taken = {*stage.keys("applications"), *stage.keys("agents"), *here}
+    return Candidate(free_key(client.name or client.id, taken), client)
+
+
+def _files_of(stage: Stage, client: Client, here: set[str]) -> Iterator[str]:
+    """Keys of files that nothing here has yet, and that are about such a client.
+
+    An agent's says its document. Another's is called like the client, or says its name: a name need
+    not be alone, nor have a letter that a key may have.
+    """
     if client.document:
-        if settings.get("client_id_metadata_document_supported") is not True:
-            yield "it is an agent, and the tenant does not support metadata documents (any more)"
-    elif not client.facets.get("app_type"):
-        yield "it has no application type, as those that registered themselves; set one there first"
-    if client.keys:
-        yield "it signs with keys, and Auth0 gives no public key out; ask the partner for it"
-    if client.mark[1] not in ("", found.view.stack):
-        yield f"it carries the mark of another stack, {client.mark[1]}"
-    for grant in found.view.grants.get(client.id, ()):
-        if grant.any_organization:
-            yield f"its grant {grant.id} is good in any organization, which third parties don't get"
-        elif grant.organization_usage == "require":
-            yield f"its grant {grant.id} is good in organizations only, which no file can say"
+        for key in stage.keys("agents"):
+            if key not in here and stage.data(agent_file(key)).get("document") == client.document:
+                yield key
+        return
+    first, keys = slug(client.name), stage.keys("applications")
+    for key in (first, *keys):
+        free = key in keys and key not in here
+        if free and (key == first or stage.data(application_file(key)).get("name") == client.name):
+            yield key
 
 
 def _new_defaults(view: View) -> Iterator[Grant]:
@@ -139,11 +156,17 @@ def _new_defaults(view: View) -> Iterator[Grant]:
             yield grant
 
 
-def _new_grants(view: View) -> Iterator[tuple[str, Grant]]:
+def _new_grants(found: Found, left: dict[str, str]) -> Iterator[tuple[str, Grant]]:
     """Grants that somebody added to applications of ours."""
+    view = found.view
     for key, client in view.ours.items():
         user = view.users.get(key)
         stated = {(g.audience, g.subject_type) for g in user.grants} if user else set()
         for grant in view.grants.get(client.id, ()) if user else ():
-            if (grant.audience, grant.subject_type) not in stated:
+            if (grant.audience, grant.subject_type) in stated:
+                continue
+            reason = next(grant_obstacles(found.organizations, grant), "")
+            if reason:
+                left[called_grant(grant)] = f"it {reason}"
+            else:
                 yield key, grant

@@ -16,7 +16,12 @@ from preflight.objects import Client, Grant
 from survey.accepting_grants import grant_content
 from survey.sides import EVERY
 from survey.unexpressible import reason_of
+from survey.view import View
 
+LIMITING = ("block", "log")
+"""What a file can ask for beyond a limit."""
+MOST = 10_000
+"""Requests that a file can name."""
 OVERLAY = ("callbacks", "allowed_origins", "web_origins")
 PLAIN = ("description", "logo_uri")
 
@@ -36,7 +41,11 @@ class Owner:
 
 
 def definition(
-    client: Client, grants: list[dict[str, Any]], connections: list[str], owner: Owner
+    client: Client,
+    grants: list[dict[str, Any]],
+    connections: list[str],
+    owner: Owner,
+    limit: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The content of an application's file, in the order in which people write it."""
     live = client.facets
@@ -54,6 +63,8 @@ def definition(
     metadata = {k.removeprefix(METADATA): v for k, v in live.items() if k.startswith(METADATA)}
     if metadata:
         content["client_metadata"] = metadata
+    if limit:
+        content["rate_limit"] = dict(limit)
     if grants:
         content["grants"] = grants
     if connections and live["app_type"] != "non_interactive":
@@ -65,6 +76,15 @@ def overlay(client: Client) -> dict[str, list[str]] | None:
     """What the environment says of it: addresses differ from one environment to the next."""
     found = {name: client.facets.get(name) for name in OVERLAY}
     return {n: list(v) for n, v in found.items() if isinstance(v, tuple) and v} or None
+
+
+def limit_of(view: View, client: Client) -> Mapping[str, Any]:
+    """Its own rate limit as a file says it; empty without one, or where no file can."""
+    policies = view.snapshot.rate_limits if view.snapshot else {}
+    live = policies.get(f"client_id:{client.id}")
+    if live is None or live.action not in LIMITING or not 0 <= live.limit <= MOST:
+        return {}
+    return {"action": live.action, "limit": live.limit}
 
 
 def grant_item(key: str, grant: Grant, organizations: list[str]) -> dict[str, Any]:

@@ -158,14 +158,22 @@ class View:
 
 
 def look(
-    client: ManagementClient, catalog: Catalog, stack: str, held: Mapping[str, str] | None = None
+    client: ManagementClient,
+    catalog: Catalog,
+    stack: str,
+    held: Mapping[str, str] | None = None,
+    *,
+    limits: bool = False,
 ) -> View:
     """Reads the tenant by paged lists; as few calls as a look before an update.
+
+    Args:
+        limits: also rate limits that no file states.
 
     Raises:
         ManagementError: it can't be looked at.
     """
-    snapshot = take_snapshot(client, catalog, whole=True)
+    snapshot = take_snapshot(client, catalog, whole=True, limits=limits)
     named = (each.name for each in catalog.environment.organizations.values())
     links, unseen = read_links(client, snapshot, named)
     seen = replace(snapshot, unseen=(*snapshot.unseen, *unseen))

@@ -1,14 +1,20 @@
 """`tpa adopt`: from a tenant to files on a stage, and from there into the project and the stack."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from catalog.staging import Moved, Stage, staged
 from catalog.writing import Unwritable
 from management import ManagementClient
+from preflight.inspection import Inspection
+from preflight.looking import adopted
 from survey.adoption import adopt
+from survey.beside import beside, read_unmanaged
 from survey.candidates import Adoption, Found
 from survey.definitions import Owner
+from survey.links import Links
 from survey.view import View, look
 from tpa.engine import Engine
 from tpa.errors import TpaError
@@ -34,25 +40,37 @@ def made_up(
         progress(f"reading the tenant of {catalog.name}") as shown,
         open_management(workspace.root, catalog, shown.wait) as client,
     ):
-        view = look(client, catalog, mark(catalog), keys_of(state.holdings))
+        view = look(client, catalog, mark(catalog), keys_of(state.holdings), limits=True)
         blind = {"applications", "grants", "connections", "APIs"} & view.blind.keys()
         if blind:
             scopes = ", ".join(sorted(view.blind[what] for what in blind))
             raise TpaError(f"the token lacks {scopes}: what can't be seen can't be adopted")
         _check_names(view, only)
+        places = _organizations(client, view)
+        unmanaged = read_unmanaged(client)
         shown.update("writing files")
         fresh = not state.record(catalog.name).definitions
-        found = Found(view, _organizations(client, view), owner, tuple(only), fresh)
         try:
-            return view, adopt(stage, found)
+            made = adopt(stage, Found(view, places, owner, tuple(only), fresh))
         except Unwritable as error:
             raise TpaError(f"{error}; nothing was written") from None
+        made.beside = dict(beside(view, made, unmanaged))
+        if view.snapshot is not None:
+            seen = Inspection(catalog, view.domain, view.snapshot, view.stack, state.holdings)
+            made.pending = tuple(name for _, name in adopted(seen))
+        return _linked(view, places), made
 
 
 def _check_names(view: View, only: Sequence[str]) -> None:
-    known = {name for client in view.outside for name in (client.id, client.name)}
+    ids = {client.id for client in view.outside}
+    names = Counter(client.name for client in view.outside)
     for name in only:
-        if name not in known:
+        if name in ids:
+            continue
+        if names[name] > 1:
+            twins = ", ".join(client.id for client in view.outside if client.name == name)
+            raise TpaError(f"{names[name]} applications are called '{name}'; give an id: {twins}")
+        if not names[name]:
             raise TpaError(
                 f"there is no third-party application '{name}' outside of the files; tpa access -e"
                 f" {view.catalog.name} --live lists them"
@@ -60,14 +78,31 @@ def _check_names(view: View, only: Sequence[str]) -> None:
 
 
 def _organizations(client: ManagementClient, view: View) -> dict[str, tuple[str, ...]]:
-    """Where grants of applications themselves are good; one call for each that may be anywhere."""
+    """Where grants of applications themselves are good; one call for each that may be anywhere.
+
+    Raises:
+        TpaError: nobody can say what these organizations admit.
+    """
     found = {}
     for grants in view.grants.values():
         for grant in grants:
             if grant.client_id and grant.organization_usage == "allow":
                 items = client.pages(f"/client-grants/{grant.id}/organizations", "organizations")
                 found[grant.id] = tuple(str(item["name"]) for item in items)
+    if any(found.values()) and "organizations" in view.blind:
+        why = view.blind["organizations"]
+        raise TpaError(f"organizations: {why}, and grants are good in some; nothing was written")
     return found
+
+
+def _linked(view: View, places: Mapping[str, tuple[str, ...]]) -> View:
+    """The view with the links of grants to organizations that no file named."""
+    links = dict(view.links)
+    for grant, names in places.items():
+        for name in names:
+            known = links.get(name, Links())
+            links[name] = replace(known, grants=(known.grants or frozenset()) | {grant})
+    return replace(view, links=links)
 
 
 def take(workspace: Workspace, engine: Engine, stage: Stage, view: View, *, quiet: bool) -> None:
@@ -78,13 +113,12 @@ def take(workspace: Workspace, engine: Engine, stage: Stage, view: View, *, quie
     """
     try:
         stage.keep()
+        lines = open_workspace(workspace.name).catalog.environment.adopt
+        with progress("previewing the take-over"):
+            more = list(unwanted(previewed(engine), view, lines))
     except Moved as error:
         raise TpaError(str(error)) from None
-    try:
-        keys = open_workspace(workspace.name).catalog.environment.adopt
-        with progress("previewing the take-over"):
-            more = list(unwanted(previewed(engine), view, keys))
-    except BaseException:  # Ctrl-C among them: nothing has been taken over yet
+    except BaseException:  # Ctrl-C, a full disk …: nothing has been taken over yet
         stage.undo()
         raise
     if more:

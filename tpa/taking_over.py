@@ -6,22 +6,20 @@ the few that complete a take-over, or a reason to stop.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.holdings import AGENT, CLIENT, CREDENTIALS, GRANT, ORGANIZATION_ACCESS, PROMOTION
+from catalog.facets import METADATA
+from catalog.holdings import CLIENT, GRANT, ORGANIZATION_ACCESS, PROMOTION
+from catalog.models import MARKS
+from survey.links import Links
 from survey.view import View
 from tpa.engine import Engine
 from tpa.errors import TpaError
 
-IMPORTED = (CLIENT, CREDENTIALS, GRANT, AGENT)
-COMPLETED: Mapping[str, tuple[str, ...]] = {
-    CLIENT: ("clientMetadata",),
-    GRANT: ("organizationUsage",),
-}
-"""What an import may write along: our marks, and `deny` where nothing was said, which means it."""
-LINKS = ("auth0apps:index:OrganizationGrant", "auth0apps:index:OrganizationConnection")
+GRANT_LINK = "auth0apps:index:OrganizationGrant"
+CONNECTION_LINK = "auth0apps:index:OrganizationConnection"
 SWITCH = "auth0apps:index:MetadataDocuments"
 HARMLESS = ("same", "read", "refresh")
 
@@ -54,20 +52,17 @@ def previewed(engine: Engine) -> tuple[Step, ...]:
     return tuple(_step(each) for each in steps)
 
 
-def unwanted(steps: tuple[Step, ...], view: View, keys: Collection[str]) -> Iterator[str]:
+def unwanted(steps: tuple[Step, ...], view: View, adopt: Mapping[str, str]) -> Iterator[str]:
     """Steps that are no part of a take-over, one sentence each.
 
-    `keys`: the applications that are taken over; a run that was cut off may have imported some of
-    what they consist of already.
+    `adopt`: key -> client id of the applications that are taken over; a run that was cut off may
+    have imported some of what they consist of already.
     """
-    imported = {(step.type, step.name) for step in steps if step.op == "import"}
-    prefixes = tuple(f"{key}-" for key in keys)
     for step in steps:
         ours = step.op == "import" or step.op in HARMLESS or step.component
-        known = (step.type, step.name) in imported or step.name.startswith(prefixes)
-        completes = known and set(step.changed) <= set(COMPLETED.get(step.type, ()))
+        completes = step.op == "update" and _completes(step, view, adopt)
         there = step.op == "create" and _there(step, view)
-        if not (ours or (step.op == "update" and completes) or there):
+        if not (ours or completes or there):
             what = f" ({', '.join(step.changed)})" if step.changed else ""
             yield f"{step.op} {step.name}{what}"
 
@@ -85,16 +80,49 @@ def take_over(engine: Engine, *, quiet: bool) -> None:
         )
 
 
+def _completes(step: Step, view: View, adopt: Mapping[str, str]) -> bool:
+    """Whether an update writes our marks alone, or `deny` where nothing was said, which means it.
+
+    The preview tells which property changes, not from what: that is the tenant's to say.
+    """
+    seen = view.snapshot
+    if seen is None:
+        return False
+    if step.type == CLIENT and step.changed == ("clientMetadata",):
+        live = seen.client(adopt.get(step.name.removesuffix("-client"), ""))
+        return live is not None and _texts(step.inputs) == {
+            name.removeprefix(METADATA): text
+            for name, text in live.facets.items()
+            if name.startswith(METADATA)
+        }
+    if step.type == GRANT and step.changed == ("organizationUsage",):
+        place = tuple(step.inputs.get(name) for name in ("clientId", "audience", "subjectType"))
+        usage = next((grant.organization_usage for grant in seen.grants if grant.key == place), "?")
+        return usage in ("", "deny") and step.inputs.get("organizationUsage") == "deny"
+    return False
+
+
+def _texts(inputs: Mapping[str, Any]) -> dict[str, object]:
+    """What is not ours of a client's metadata."""
+    stated = inputs.get("clientMetadata") or {}
+    return {name: text for name, text in stated.items() if name not in MARKS}
+
+
 def _there(step: Step, view: View) -> bool:
     """Whether a resource of our own plugin finds what it declares, and so writes nothing."""
     seen = view.snapshot
+    links = view.links.get(str(step.inputs.get("organization")), Links())
     if step.type == PROMOTION:
         return step.inputs.get("connection") in view.promoted
     if step.type == ORGANIZATION_ACCESS:
         return step.inputs.get("organization") in view.admitting
     if step.type == SWITCH and seen is not None:
         return (seen.settings or {}).get("client_id_metadata_document_supported") is True
-    return step.type in LINKS or step.type.startswith("pulumi:providers:")
+    if step.type == GRANT_LINK:
+        return step.inputs.get("grant") in (links.grants or ())
+    if step.type == CONNECTION_LINK:
+        return step.inputs.get("connection") in (links.connections or ())
+    return step.type.startswith("pulumi:providers:")
 
 
 def _step(each: Mapping[str, Any]) -> Step:

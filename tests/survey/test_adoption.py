@@ -1,6 +1,7 @@
 """Every live application becomes a file that says just the same, or is left out with a reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 from catalog import load_catalog
 from catalog.facets import application_facets, facet_differences
 from catalog.staging import Stage, staged
-from preflight.objects import Grant, read_client
+from preflight.objects import Grant, RateLimitPolicy, read_client
 from survey.adoption import adopt
-from survey.candidates import Adoption, Found
+from survey.beside import beside
+from survey.candidates import Adoption, Found, collected
 from survey.definitions import Owner
 from survey.view import View
 from tests.preflight.conftest import Files
@@ -41,6 +43,10 @@ PLAIN: dict[str, Any] = {
         "infinite_idle_token_lifetime": False,
         "idle_token_lifetime": 2592000,
     },
+}
+AGENT = {
+    "document": "https://agent.example.com/client.json",
+    "owner": {"organization": "Acme", "contact": "a@acme.test"},
 }
 OWN = grant("cgr_9", client_id="tpc_9")
 
@@ -72,12 +78,19 @@ def adopted(files: Files) -> Iterator[Any]:
     """Adopts what is given as the API lists it, with its grants."""
     with staged(files.root) as stage:
 
-        def run(listed: dict[str, Any], *grants: Grant, only: tuple[str, ...] = ()) -> Adopted:
+        def run(
+            listed: dict[str, Any],
+            *grants: Grant,
+            only: tuple[str, ...] = (),
+            places: Mapping[str, tuple[str, ...]] | None = None,
+            **seen: Any,
+        ) -> Adopted:
             clients = (client(), read_client(listed))
             everything = (grant(), default(), *(grants or (OWN,)))
-            view = live(files.load(), clients=clients, grants=everything)
-            return Adopted(stage, view, adopt(stage, Found(view, {}, Owner(), only)))
+            view = live(files.load(), clients=clients, grants=everything, **seen)
+            return Adopted(stage, view, adopt(stage, Found(view, places or {}, Owner(), only)))
 
+        run.stage, run.catalog = stage, files.load()  # type: ignore[attr-defined]
         yield run
 
 
@@ -131,6 +144,7 @@ def test_a_scope_that_the_files_did_not_give_to_anybody(adopted: Any) -> None:
             "it signs with keys",
         ),
         ({"client_metadata": {"tpa_application": "x", "tpa_stack": "other/prod"}}, "another stack"),
+        ({"client_metadata": {"partner_api_key": "sk_live_0123456789"}}, "looks like a secret"),
     ],
 )  # fmt: skip
 def test_what_no_file_can_say_is_left_out(
@@ -147,6 +161,10 @@ def test_what_no_file_can_say_is_left_out(
     [
         ({"any_organization": True}, "in any organization"),
         ({"organization_usage": "require"}, "in organizations only"),
+        (
+            {"organization_usage": "allow"},
+            "and is good in none; set its organization_usage to deny",
+        ),
         ({"audience": "https://acme.eu.auth0.com/api/v2/"}, "is one of Auth0's own APIs"),
         ({"scopes": ("openid",)}, "openid"),
     ],
@@ -168,8 +186,10 @@ def test_a_default_that_the_rules_refuse_is_left_out_alone(adopted: Any) -> None
 def test_grants_that_somebody_added_to_what_is_in_a_file(adopted: Any) -> None:
     extra = grant("cgr_5", audience=PRODUCTS, scopes=("read:products",))
     bad = grant("cgr_6", subject_type="client", scopes=("openid",))
-    done = adopted(item(), OWN, extra, bad)
+    apart = grant("cgr_7", audience=PRODUCTS, subject_type="client", organization_usage="require")
+    done = adopted(item(), OWN, extra, bad, apart)
     assert done.made.grants == [("portal", extra)]
+    assert "in organizations only" in done.made.left[f"grant cgr_7 for {PRODUCTS}"]
     assert [g["api"] for g in done.file("applications/portal")["grants"]] == ["orders", "catalog"]
 
 
@@ -178,6 +198,81 @@ def test_one_application_alone(adopted: Any) -> None:
     done = adopted(item(), OWN, extra, only=("tpc_9",))
     assert [each.key for each in done.made.candidates] == ["web-shop"]
     assert done.made.defaults == []
+
+
+def test_one_that_works_by_defaults_is_not_taken_without_them(adopted: Any) -> None:
+    machine = {"app_type": "non_interactive", "grant_types": ["client_credentials"]}
+    extra = default("cgr_7", subject_type="client")
+    done = adopted(item(**machine, callbacks=[]), extra, only=("tpc_9",))
+    assert "give no name" in done.reason
+    done = adopted(item(**machine, callbacks=[]), extra)
+    assert done.made.left == {}
+    assert [each.key for each in done.made.candidates] == ["web-shop"]
+
+
+def test_a_rate_limit_of_its_own_is_in_its_file(adopted: Any) -> None:
+    done = adopted(item(), rate_limits={"client_id:tpc_9": RateLimitPolicy("rlp_1", "block", 7)})
+    assert done.file("applications/web-shop")["rate_limit"] == {"action": "block", "limit": 7}
+
+
+def test_what_stays_in_the_tenant_is_told(adopted: Any) -> None:
+    redirect = {"client_id:tpc_9": RateLimitPolicy("rlp_1", "redirect", 7)}
+    done = adopted(item(), rate_limits=redirect)
+    assert "rate_limit" not in done.file("applications/web-shop")
+    told = dict(beside(done.view, done.made, {"tpc_9": ("addons",), "tpc_1": ("mobile",)}))
+    assert told == {"Web shop (tpc_9)": "addons, a rate limit that no file can say"}
+
+
+def test_where_a_machine_s_grant_is_good(adopted: Any) -> None:
+    machine = {"app_type": "non_interactive", "grant_types": ["client_credentials"]}
+    own = replace(OWN, subject_type="client", organization_usage="allow")
+    places = {"cgr_9": ("northwind", "south")}
+    done = adopted(item(**machine, callbacks=[]), own, places=places)
+    assert done.file("applications/web-shop")["grants"][0]["organizations"] == [
+        "northwind",
+        "south",
+    ]
+    assert done.file("dev")["organizations"] == {
+        "northwind": {"name": "northwind"},
+        "south": {"name": "south", "admits_third_parties": False},
+    }
+
+
+def test_a_file_that_is_there_is_not_used_for_other_organizations(adopted: Any) -> None:
+    machine = {"app_type": "non_interactive", "grant_types": ["client_credentials"]}
+    own = replace(OWN, subject_type="client", organization_usage="allow")
+    listed = item(**machine, callbacks=[])
+    adopted(listed, own, places={"cgr_9": ("northwind",)})  # written, and live in no environment
+    adopted.stage.set("stacks/dev.yaml", ("applications",), {"portal": None})
+    adopted.stage.remove("stacks/dev.yaml", ("adopt",))
+    done = adopted(listed, replace(own, organization_usage="deny"))
+    assert "says otherwise: its grant cgr_9" in done.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Web shop", "web-shop"),
+        ("\U0001f600", "application"),
+        ("\u0645\u0631\u062d\u0628\u0627", "application"),
+        ("Agent", "agent-2"),
+        ("Portal", "portal-2"),
+    ],
+)
+def test_names_become_keys(adopted: Any, name: str, key: str) -> None:
+    """Also a name without any letter that a key has, and one that an agent's file has."""
+    adopted.stage.write_new("stacks/agents/agent.yaml", AGENT)
+    done = adopted(item(name=name))
+    assert done.made.left == {}
+    assert [each.key for each in done.made.candidates] == [key]
+
+
+def test_a_file_with_another_key_is_found_by_its_name(adopted: Any) -> None:
+    adopted.stage.write_new("stacks/applications/application.yaml", {"name": "?"})
+    adopted.stage.write_new("stacks/applications/shop.yaml", {"name": "\U0001f600"})
+    view = live(adopted.catalog, clients=(client(), read_client(item(name="\U0001f600"))))
+    (found,) = collected(adopted.stage, Found(view, {}, Owner())).candidates
+    assert (found.key, found.known) == ("shop", True)
 
 
 def test_a_problem_of_the_files_themselves_is_not_blamed_on_the_tenant(

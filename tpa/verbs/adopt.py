@@ -40,7 +40,8 @@ def adopt(
     import, and ends with a preview without changes. In the tenant only our marks are added. What
     can't be said in a file is listed with the reason; exit status 1: there is such a thing. Run it
     again at any time: only what is new is added. JSON: environment, adopted, applications (key,
-    client_id, file), grants (application, id), default_permissions, connections, left (what, why).
+    client_id, file), grants (application, id), default_permissions, connections, pending (what the
+    files say already), beside (what, stays: in the tenant alone), left (what, why).
 
     Examples:
         tpa adopt -e prod --dry-run
@@ -52,8 +53,8 @@ def adopt(
         view, made = made_up(workspace, stage, Owner(organization, contact), applications or [])
         if not as_json:
             _show(results(), workspace, made, stage)
-        # Lines that are still there are of a run that was cut off.
-        changes = made.anything or bool(workspace.catalog.environment.adopt)
+        # What is in the files alone is of a run that was cut off, or of another environment.
+        changes = made.anything or bool(made.pending or workspace.catalog.environment.adopt)
         if changes and not dry_run:
             _confirm(workspace, made, yes=yes)
             take(workspace, engine, stage, view, quiet=as_json)
@@ -65,7 +66,9 @@ def adopt(
 
 
 def report(environment: str, made: Adoption, *, done: bool) -> dict[str, Any]:
-    """The stable form. `left`: what no file can say, with the reason."""
+    """The stable form. `left`: what no file can say, with the reason; `beside`: what else there is
+    of what is adopted; `pending`: what the files say already, and the stack does not hold.
+    """
     return {
         "environment": environment,
         "adopted": done,
@@ -76,6 +79,8 @@ def report(environment: str, made: Adoption, *, done: bool) -> dict[str, Any]:
         "grants": [{"application": key, "id": grant.id} for key, grant in made.grants],
         "default_permissions": [grant.id for grant in made.defaults],
         "connections": made.connections,
+        "pending": list(made.pending),
+        "beside": [{"what": what, "stays": stays} for what, stays in made.beside.items()],
         "left": [{"what": what, "why": why} for what, why in made.left.items()],
     }
 
@@ -91,8 +96,11 @@ def _show(console: Console, workspace: Workspace, made: Adoption, stage: Stage) 
     lines = [f"grant of {key}: {g.audience} ({g.subject_type})" for key, g in made.grants]
     lines += [f"default permission: {g.audience} ({g.subject_type})" for g in made.defaults]
     lines += [f"open connection: {name}" for name in made.connections.values()]
+    lines += [f"stays in the tenant alone: {what}: {it}" for what, it in made.beside.items()]
     lines += [f"left out: {what}: {why}" for what, why in made.left.items()]
-    if not made.anything:
+    if made.pending:
+        lines.append(f"takes over what the files say already: {', '.join(made.pending)}")
+    elif not made.anything:
         lines.append(f"{workspace.name}: nothing new to adopt")
     lines += [f"writes {file}" for file in stage.changed]
     for line in lines:
@@ -103,5 +111,7 @@ def _confirm(workspace: Workspace, made: Adoption, *, yes: bool) -> None:
     """Asked before the first file of a real tenant is written."""
     count = len(made.candidates)
     asked = f"write these files, and take {count} applications into the stack {workspace.name}?"
+    if not made.anything:
+        asked = f"take what is in the files already into the stack {workspace.name}?"
     if not (workspace.embedded or yes) and not typer.confirm(asked, err=True):
         raise TpaError("nothing was changed")
