@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from catalog.names import slug
 from catalog.sources import agent_file, application_file
 from catalog.staging import Stage
 from preflight.objects import Client, Grant
 from survey.definitions import Owner
+from survey.keying import Keys
 from survey.obstacles import Places, application_obstacles, grant_obstacles
 from survey.view import View
-from survey.vocabulary import free_key
 
 
 @dataclass(frozen=True)
@@ -109,44 +108,16 @@ def called_grant(grant: Grant) -> str:
 
 
 def _candidates(stage: Stage, found: Found, left: dict[str, str]) -> Iterator[Candidate]:
-    here = {*found.view.users}
+    keys = Keys(stage, found.view.users)
     for client in found.view.outside:
         if found.only and client.id not in found.only and client.name not in found.only:
             continue
         reason = next(application_obstacles(found.view, found.organizations, client), "")
         if reason:
             left[called(client)] = reason
-            continue
-        made = _keyed(stage, client, here)
-        here.add(made.key)
-        yield made
-
-
-def _keyed(stage: Stage, client: Client, here: set[str]) -> Candidate:
-    """By the file that other environments have of it; else by a key that nothing has."""
-    known = next(_files_of(stage, client, here), None)
-    if known is not None:
-        return Candidate(known, client, known=True)
-    taken = {*stage.keys("applications"), *stage.keys("agents"), *here}
-    return Candidate(free_key(client.name or client.id, taken), client)
-
-
-def _files_of(stage: Stage, client: Client, here: set[str]) -> Iterator[str]:
-    """Keys of files that nothing here has yet, and that are about such a client.
-
-    An agent's says its document. Another's is called like the client, or says its name: a name need
-    not be alone, nor have a letter that a key may have.
-    """
-    if client.document:
-        for key in stage.keys("agents"):
-            if key not in here and stage.data(agent_file(key)).get("document") == client.document:
-                yield key
-        return
-    first, keys = slug(client.name), stage.keys("applications")
-    for key in (first, *keys):
-        free = key in keys and key not in here
-        if free and (key == first or stage.data(application_file(key)).get("name") == client.name):
-            yield key
+        else:
+            key, known = keys.of(client)
+            yield Candidate(key, client, known)
 
 
 def _new_defaults(view: View) -> Iterator[Grant]:

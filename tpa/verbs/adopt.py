@@ -1,6 +1,7 @@
 """`tpa adopt`: an existing tenant becomes files and a stack, and nothing in it changes."""
 
 import json
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -99,12 +100,18 @@ def _show(console: Console, workspace: Workspace, made: Adoption, stage: Stage) 
     lines += [f"stays in the tenant alone: {what}: {it}" for what, it in made.beside.items()]
     lines += [f"left out: {what}: {why}" for what, why in made.left.items()]
     if made.pending:
-        lines.append(f"takes over what the files say already: {', '.join(made.pending)}")
+        lines.append(f"takes over what the files say already: {_some(made.pending)}")
     elif not made.anything:
         lines.append(f"{workspace.name}: nothing new to adopt")
     lines += [f"writes {file}" for file in stage.changed]
     for line in lines:
         console.print(cell(line), soft_wrap=True)
+
+
+def _some(names: Sequence[str], most: int = 10) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _confirm(workspace: Workspace, made: Adoption, *, yes: bool) -> None:
