@@ -36,9 +36,10 @@ def _blame(
     problems: Iterable[Problem], stage: Stage, found: Found, made: Adoption
 ) -> Iterator[tuple[str, str]]:
     """Whose file, or whose line in a shared one, a problem is about."""
-    view, fresh = found.view, [each for each in made.candidates if not each.known]
+    view = found.view
     alone = ALONE if found.only and view.grants.get("") else ""
-    by_file = {each.file: each.client.id for each in fresh}
+    # A file that is there was fine until it was live here, too.
+    by_file = {each.file: each.client.id for each in made.candidates}
     by_field = {f"{kind}.{each.key}": each.client.id for each in made.candidates for kind in KINDS}
     for problem in problems:
         place = ".".join(problem.field.split("[")[0].split(".")[:2])

@@ -27,12 +27,12 @@ def write_files(stage: Stage, found: Found, made: Adoption) -> None:
     names = stage.data(view.catalog.file).get("connections") or {}
     open_keys = [key for key, name in names.items() if name in view.promoted]
     for candidate in made.candidates:
+        own = view.grants.get(candidate.client.id, ())
+        places = [_organizations(stage, found, grant) for grant in own]
         if candidate.known:
             continue
-        grants = [
-            grant_item(audiences[grant.audience], grant, _organizations(stage, found, grant))
-            for grant in view.grants.get(candidate.client.id, ())
-        ]
+        pairs = zip(own, places, strict=True)
+        grants = [grant_item(audiences[grant.audience], grant, there) for grant, there in pairs]
         stage.write_new(candidate.file, _content(found, candidate, grants, open_keys))
     for default in made.defaults:
         item = grant_item(audiences[default.audience], default, [])

@@ -45,8 +45,8 @@ def made_up(
         if blind:
             scopes = ", ".join(sorted(view.blind[what] for what in blind))
             raise TpaError(f"the token lacks {scopes}: what can't be seen can't be adopted")
-        _check_names(view, only)
-        places = _organizations(client, view)
+        check_names(view, only)
+        places = organizations_of(client, view)
         unmanaged = read_unmanaged(client)
         shown.update("writing files")
         fresh = not state.record(catalog.name).definitions
@@ -58,10 +58,15 @@ def made_up(
         if view.snapshot is not None:
             seen = Inspection(catalog, view.domain, view.snapshot, view.stack, state.holdings)
             made.pending = tuple(name for _, name in adopted(seen))
-        return _linked(view, places), made
+        return linked(view, places), made
 
 
-def _check_names(view: View, only: Sequence[str]) -> None:
+def check_names(view: View, only: Sequence[str]) -> None:
+    """Each name stands for one application that is in no file.
+
+    Raises:
+        TpaError: for none, or for several.
+    """
     ids = {client.id for client in view.outside}
     names = Counter(client.name for client in view.outside)
     for name in only:
@@ -77,7 +82,7 @@ def _check_names(view: View, only: Sequence[str]) -> None:
             )
 
 
-def _organizations(client: ManagementClient, view: View) -> dict[str, tuple[str, ...]]:
+def organizations_of(client: ManagementClient, view: View) -> dict[str, tuple[str, ...]]:
     """Where grants of applications themselves are good; one call for each that may be anywhere.
 
     Raises:
@@ -95,7 +100,7 @@ def _organizations(client: ManagementClient, view: View) -> dict[str, tuple[str,
     return found
 
 
-def _linked(view: View, places: Mapping[str, tuple[str, ...]]) -> View:
+def linked(view: View, places: Mapping[str, tuple[str, ...]]) -> View:
     """The view with the links of grants to organizations that no file named."""
     links = dict(view.links)
     for grant, names in places.items():

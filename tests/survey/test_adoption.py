@@ -249,6 +249,29 @@ def test_a_file_that_is_there_is_not_used_for_other_organizations(adopted: Any) 
     assert "says otherwise: its grant cgr_9" in done.reason
 
 
+def test_a_file_of_another_environment_that_means_nothing_here(adopted: Any) -> None:
+    """It is left out; the others are adopted, and nobody is told of a fault in the files."""
+    other = {**yaml.safe_load(adopted.stage.read("stacks/applications/portal.yaml")), "name": "X"}
+    adopted.stage.write_new("stacks/applications/x.yaml", {**other, "connections": ["elsewhere"]})
+    done = adopted(item(name="X"))
+    assert "there is no connection 'elsewhere' in the environment dev" in done.reason
+    assert "add it under 'connections'" in done.reason
+    assert done.made.candidates == []
+
+
+def test_organizations_that_a_file_of_another_environment_names(adopted: Any) -> None:
+    machine = {"app_type": "non_interactive", "grant_types": ["client_credentials"]}
+    own = replace(OWN, subject_type="client", organization_usage="allow")
+    listed, places = item(**machine, callbacks=[]), {"cgr_9": ("south",)}
+    adopted(listed, own, places=places)
+    adopted.stage.set("stacks/dev.yaml", ("applications",), {"portal": None})
+    for field in ("adopt", "organizations"):
+        adopted.stage.remove("stacks/dev.yaml", (field,))
+    done = adopted(listed, own, places=places)
+    assert [(each.key, each.known) for each in done.made.candidates] == [("web-shop", True)]
+    assert done.file("dev")["organizations"]["south"]["name"] == "south"
+
+
 @pytest.mark.parametrize(
     ("name", "key"),
     [
