@@ -26,6 +26,9 @@ from tpa.taking_over import previewed, take_over, unwanted
 from tpa.terminal import say
 from tpa.workspace import Workspace
 
+NEEDED = ("applications", "grants", "connections", "APIs")
+"""What has to be seen whole before anything is adopted."""
+
 
 def made_up(
     workspace: Workspace, stage: Stage, owner: Owner, only: Sequence[str]
@@ -41,10 +44,9 @@ def made_up(
         open_management(workspace.root, catalog, shown.wait) as client,
     ):
         view = look(client, catalog, mark(catalog), keys_of(state.holdings), limits=True)
-        blind = {"applications", "grants", "connections", "APIs"} & view.blind.keys()
+        blind = [what for what in NEEDED if what in view.blind]
         if blind:
-            scopes = ", ".join(sorted(view.blind[what] for what in blind))
-            raise TpaError(f"the token lacks {scopes}: what can't be seen can't be adopted")
+            raise TpaError(_unseen(view, blind))
         check_names(view, only)
         places = organizations_of(client, view)
         unmanaged = read_unmanaged(client)
@@ -95,9 +97,17 @@ def organizations_of(client: ManagementClient, view: View) -> dict[str, tuple[st
                 items = client.pages(f"/client-grants/{grant.id}/organizations", "organizations")
                 found[grant.id] = tuple(str(item["name"]) for item in items)
     if any(found.values()) and "organizations" in view.blind:
-        why = view.blind["organizations"]
-        raise TpaError(f"organizations: {why}, and grants are good in some; nothing was written")
+        raise TpaError(f"grants are good in organizations; {_unseen(view, ['organizations'])}")
     return found
+
+
+def _unseen(view: View, blind: Sequence[str]) -> str:
+    """What keeps an adoption from beginning: nothing is guessed."""
+    reasons = "; ".join(f"{what}: {view.blind[what]}" for what in blind)
+    return (
+        f"what can't be seen can't be adopted, and nothing was written: {reasons}\n"
+        f"  fix: tpa scopes -e {view.catalog.name} --looking lists what the token needs"
+    )
 
 
 def linked(view: View, places: Mapping[str, tuple[str, ...]]) -> View:

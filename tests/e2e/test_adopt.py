@@ -200,6 +200,72 @@ def test_a_file_that_is_there_is_never_overwritten(project: Project) -> None:
     assert project.pulumi("preview", "--expect-no-changes").returncode == 0
 
 
+def test_what_hangs_on_an_application_is_taken_along_and_no_link_is_made(project: Project) -> None:
+    """Its rate limit comes with it; an organization that the files link and the tenant does not is
+    a change, and stops the run."""
+    empty(project)
+    tenant = project.tenant()
+    hand = ByHand(tenant)
+    hand.promote("customers")
+    more: dict[str, Any] = {"organization_usage": "allow", **STRICT}
+    client = hand.client(name="Stranger", app_type="spa", callbacks=CALLBACK, **more)
+    hand.grant(client, ORDERS, "read:orders")
+    policy = {
+        "resource": "oauth_authentication_api",
+        "consumer": "client",
+        "consumer_selector": f"client_id:{client}",
+        "configuration": {"action": "block", "limit": 7},
+    }
+    tenant.http.post("/api/v2/rate-limit-policies", json=policy).raise_for_status()
+    (organization,) = tenant.get("organizations")
+    tenant.patch(f"organizations/{organization['id']}", {"third_party_client_access": "allow"})
+    linked = {"customers": {"name": organization["name"], "connections": ["customers"]}}
+    project.edit("stacks/dev.yaml", connections={"customers": "customers"}, organizations=linked)
+    before = meaning(tenant)
+    tenant.forget_log()
+    stopped = project.tpa("adopt")
+    assert stopped.returncode == 2
+    assert "create organization-customers-customers" in stopped.stderr
+    assert tenant.writes() == []
+
+    project.edit("stacks/dev.yaml", organizations=None)
+    told = adopted(project)
+    assert told["beside"] == [{"what": f"Stranger ({client})", "stays": "organization_usage"}]
+    stated = project.read("stacks/applications/stranger.yaml")
+    assert stated["rate_limit"] == {"action": "block", "limit": 7}
+    assert tenant.writes() == [("PATCH", f"/api/v2/clients/{client}")]
+    assert meaning(tenant) == before
+    assert project.tpa("drift").returncode == 0
+
+
+def test_a_second_environment_takes_over_what_the_files_say_already(project: Project) -> None:
+    empty(project)
+    empty_too: dict[str, Any] = {
+        "applications": {},
+        "connections": {},
+        "agents": None,
+        "organizations": None,
+    }
+    project.edit("stacks/staging.yaml", advances_from=None, **empty_too)
+    for environment in ("dev", "staging"):
+        hand = ByHand(Live(project.variables(environment)))
+        hand.promote("customers")
+        for name in ("Alpha", "Alpha", "\U0001f600"):
+            address = [f"https://{environment}.partner.example/cb"]
+            client = hand.client(name=name, app_type="spa", callbacks=address, **STRICT)
+            hand.grant(client, ORDERS, "read:orders")
+        hand.grant("", CATALOG, "read:products")
+    adopted(project)
+    shared = {f: f.read_bytes() for f in (project.folder / "stacks/applications").iterdir()}
+    told = adopted(project, "-e", "staging")
+    assert {f: f.read_bytes() for f in (project.folder / "stacks/applications").iterdir()} == shared
+    assert [each["key"] for each in told["applications"]] == ["alpha", "alpha-2", "application"]
+    assert told["pending"] == ["default-permissions-catalog-user"]
+    assert project.read("stacks/staging.yaml")["applications"]["alpha-2"] == {
+        "callbacks": ["https://staging.partner.example/cb"]
+    }
+
+
 def test_files_that_were_not_applied_stop_it_before_anything_is_written(project: Project) -> None:
     tenant = project.tenant()
     hand = ByHand(tenant)

@@ -175,6 +175,23 @@ def test_a_grant_that_no_file_can_say(adopted: Any, changes: dict[str, Any], rea
     assert done.stage.changed == ()
 
 
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        (None, "nobody could see whether the tenant supports metadata documents"),
+        ({"flags": {}}, "the tenant does not support metadata documents"),
+        ({"client_id_metadata_document_supported": True}, ""),
+    ],
+)
+def test_an_agent_of_a_tenant_that_nobody_could_see(
+    adopted: Any, settings: Any, reason: str
+) -> None:
+    listed = item(external_client_id=AGENT["document"], external_metadata_type="cimd")
+    done = adopted(listed, settings=settings)
+    assert [why for why in done.made.left.values() if reason not in why] == []
+    assert bool(done.made.candidates) == (not reason)
+
+
 def test_a_default_that_the_rules_refuse_is_left_out_alone(adopted: Any) -> None:
     bad = default("cgr_7", audience=ORDERS, scopes=("openid",))
     done = adopted(item(), OWN, bad)
