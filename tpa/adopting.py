@@ -127,13 +127,11 @@ def take(workspace: Workspace, engine: Engine, stage: Stage, view: View, *, quie
         TpaError: it would be more than that, or the engine failed.
     """
     try:
-        stage.keep()
+        _keep(stage)
         lines = open_workspace(workspace.name).catalog.environment.adopt
         with progress("previewing the take-over"):
             more = list(unwanted(previewed(engine), view, lines))
-    except Moved as error:
-        raise TpaError(str(error)) from None
-    except BaseException:  # Ctrl-C, a full disk …: nothing has been taken over yet
+    except BaseException:  # Ctrl-C among them: nothing has been taken over yet
         stage.undo()
         raise
     if more:
@@ -151,6 +149,18 @@ def take(workspace: Workspace, engine: Engine, stage: Stage, view: View, *, quie
             "taken over, and the preview above shows changes: look at them before you update"
         )
     say(f"{workspace.name}: taken over; tpa check -e {workspace.name} lists what lacks an owner")
+
+
+def _keep(stage: Stage) -> None:
+    try:
+        stage.keep()
+    except Moved as error:
+        raise TpaError(str(error)) from None
+    except OSError as error:
+        raise TpaError(
+            f"{error.filename} can't be written: {error.strerror}; the files are as they were\n"
+            "  fix: make room or give yourself the right to write there, then run this again"
+        ) from None
 
 
 def _forget_lines(root: Path, file: str) -> None:

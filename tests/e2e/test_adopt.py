@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -297,6 +298,30 @@ def test_an_environment_that_advances_from_another(project: Project) -> None:
     done = project.tpa("up", "-e", "prod")
     assert done.returncode == 0, done.stderr
     assert "unchanged" in done.stdout
+
+
+def test_an_application_is_given_back_as_it_is(project: Project) -> None:
+    """By the steps of the platform guide: the state forgets it, and nothing in the tenant moves."""
+    empty(project, protect=True)
+    tenant = project.tenant()
+    hand = ByHand(tenant)
+    hand.promote("customers")
+    for name in ("Goes", "Stays"):
+        client = hand.client(name=name, app_type="spa", callbacks=CALLBACK, **STRICT)
+        hand.grant(client, ORDERS, "read:orders")
+    adopted(project)
+    before = tenant.everything()
+    tenant.forget_log()
+    shown = project.pulumi("stack", "--show-urns", "--show-ids").stdout
+    (urn,) = re.findall(r"URN: (\S+ThirdPartyApplication::goes)\n", shown)
+    forget = ("state", "delete", urn, "--target-dependents", "--force", "--yes")
+    assert project.pulumi(*forget).returncode == 0
+    live = project.read("stacks/dev.yaml")["applications"]
+    project.edit("stacks/dev.yaml", applications={"stays": live["stays"]})
+    assert list(project.up()["applications"]) == ["stays"]
+    assert tenant.writes() == []
+    assert tenant.everything() == before
+    assert project.pulumi("preview", "--expect-no-changes").returncode == 0
 
 
 def test_an_agent_that_somebody_registered(project: Project) -> None:

@@ -92,7 +92,7 @@ def test_files_go_back_when_one_can_not_be_written(
         write_text(file, text, **more)
 
     monkeypatch.setattr("catalog.staging.write_text", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(TpaError, match="No space left on device; the files are as they were"):
         _taken(tmp_path, monkeypatch, AssertionError("the engine ran"))
 
 
