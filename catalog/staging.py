@@ -1,7 +1,7 @@
 """Changes to several files of the project, tried out on a copy before any of them is made."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -13,7 +13,15 @@ import yaml
 from catalog.problems import Path
 from catalog.rendering import block
 from catalog.sources import STACKS
-from catalog.writing import append_at, merge_at, read_text, remove_at, set_at, write_text
+from catalog.writing import (
+    Unwritable,
+    append_at,
+    merge_at,
+    read_text,
+    remove_at,
+    set_at,
+    write_text,
+)
 
 SCHEMAS = {
     "applications": "../schemas/application.json",
@@ -59,15 +67,15 @@ class Stage:
         Raises:
             Unwritable: it has to be done by hand.
         """
-        self.write(file, set_at(self.read(file) or "", path, value))
+        self._edit(file, lambda text: set_at(text, path, value))
 
     def append(self, file: str, path: Path, value: object) -> None:
         """One more item of a list."""
-        self.write(file, append_at(self.read(file) or "", path, value))
+        self._edit(file, lambda text: append_at(text, path, value))
 
     def merge(self, file: str, path: Path, values: Mapping[str, object]) -> None:
         """New keys of a mapping, all at once."""
-        self.write(file, merge_at(self.read(file) or "", path, values))
+        self._edit(file, lambda text: merge_at(text, path, values))
 
     def write_new(self, file: str, content: object) -> None:
         """A file that is not there yet."""
@@ -80,7 +88,13 @@ class Stage:
 
     def remove(self, file: str, path: Path) -> None:
         """A key or an item less."""
-        self.write(file, remove_at(self.read(file) or "", path))
+        self._edit(file, lambda text: remove_at(text, path))
+
+    def _edit(self, file: str, edit: Callable[[str], str]) -> None:
+        try:
+            self.write(file, edit(self.read(file) or ""))
+        except Unwritable as error:
+            raise Unwritable(f"{file}: {error}") from None
 
     def drop(self, file: str) -> None:
         """A new file is not wanted after all, or a change is taken back."""

@@ -145,6 +145,6 @@ def write_draft(root: Path, environment: str, draft: Draft, *, live: bool) -> tu
             load_catalog(stage.copy, environment)
             return stage.keep()
         except Unwritable as error:
-            raise TpaError(f"{environment_file(environment)}: {error}, or use --no-live") from None
+            raise TpaError(f"{error}, or use --no-live") from None
         except (Moved, FileExistsError) as error:
             raise TpaError(str(error)) from None

@@ -49,14 +49,15 @@ def adopt(
         tpa adopt -e prod --organization "Acme Logistics" --contact it@acme.example
     """
     workspace = open_workspace(environment)
-    engine = start_engine(workspace)
+    # A stack that is opened is made where there is none, and leaves a file beside the project's.
+    engine = None if dry_run else start_engine(workspace)
     with staged(workspace.root) as stage:
         view, made = made_up(workspace, stage, Owner(organization, contact), applications or [])
         if not as_json:
             _show(results(), workspace, made, stage)
         # What is in the files alone is of a run that was cut off, or of another environment.
         changes = made.anything or bool(made.pending or workspace.catalog.environment.adopt)
-        if changes and not dry_run:
+        if changes and engine is not None:
             _confirm(workspace, made, yes=yes)
             take(workspace, engine, stage, view, quiet=as_json)
     if as_json:
