@@ -19,7 +19,7 @@ def api_key(stage: Stage, view: View, audience: str, scopes: Sequence[str]) -> s
                 if scope not in api["scopes"]:
                     stage.append(APIS_FILE, ("apis", key, "scopes"), scope)
             return str(key)
-    fresh = free_key(_short(audience), apis)
+    fresh = free_key(slug(_short(audience)) or "api", apis)
     known = {"audience": audience, "scopes": list(dict.fromkeys(scopes))}
     stage.set(APIS_FILE, ("apis", fresh), known)
     return fresh

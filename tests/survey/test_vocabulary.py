@@ -42,7 +42,7 @@ def test_an_api_is_known_by_its_audience_in_this_environment(tmp_path: Path) -> 
         ("https://www.acme.test", "acme"),
         ("urn:acme:things", "urn-acme-things"),
         ("https://orders.test/", "orders-2"),
-        ("\u202e\u0007", "application"),
+        ("\u202e\u0007", "api"),
         ("https://" + "a" * 90 + ".test", "a" * 50),
     ],
 )
