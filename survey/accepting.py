@@ -7,6 +7,7 @@ difference finds its place in a file, or the reason why it has none.
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import unquote
 
+from catalog.discretion import looks_secret
 from catalog.facets import KEYS
 from catalog.sources import application_file, read_environments
 from catalog.staging import Stage
@@ -48,6 +49,8 @@ def _application(stage: Stage, view: View, each: Difference) -> None:
     name = unquote(rest[0])
     if name in FIXED:
         raise Unexpressible(FIXED[name])
+    if looks_secret(name, each.live):
+        raise Unexpressible("it looks like a secret, and files keep none; take it away there")
     if each.live == KEYS:
         raise Unexpressible(FIXED["keys"])
     file, path = _place(stage, view, key, name)

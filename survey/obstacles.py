@@ -1,16 +1,10 @@
 """What of a live application or a grant no file of ours can say, one reason each."""
 
-import re
 from collections.abc import Iterator, Mapping
 
-from catalog.facets import METADATA
+from catalog.discretion import looks_secret
 from preflight.objects import Client, Grant
 from survey.view import View
-
-SECRET = re.compile(r"secret|passw|token|credential|(api|private|access).?key", re.IGNORECASE)
-"""Names of texts that hold what nobody else may know."""
-SHORTEST = 8
-"""A text that is shorter, or has spaces, is no secret."""
 
 Places = Mapping[str, tuple[str, ...]]
 """Id of a grant -> names of the organizations in which it is good."""
@@ -27,7 +21,7 @@ def application_obstacles(view: View, places: Places, client: Client) -> Iterato
     if client.mark[1] not in ("", view.stack):
         yield f"it carries the mark of another stack, {client.mark[1]}"
     for name, text in client.facets.items():
-        if name.startswith(METADATA) and _secret(name, str(text)):
+        if looks_secret(name, text):
             yield f"{name} looks like a secret, and files keep none; take it away there first"
     for grant in view.grants.get(client.id, ()):
         yield from (f"its grant {grant.id} {why}" for why in grant_obstacles(places, grant))
@@ -49,7 +43,3 @@ def _document_obstacles(view: View) -> Iterator[str]:
         yield "it is an agent, and nobody could see whether the tenant supports metadata documents"
     elif settings.get("client_id_metadata_document_supported") is not True:
         yield "it is an agent, and the tenant does not support metadata documents (any more)"
-
-
-def _secret(name: str, text: str) -> bool:
-    return bool(SECRET.search(name)) and len(text) >= SHORTEST and " " not in text

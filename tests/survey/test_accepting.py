@@ -305,3 +305,10 @@ def test_a_file_that_only_a_person_can_edit_is_left_to_one(tmp_path: Path) -> No
         left = accept(stage, bent.view, bent.differences().values())
         assert stage.changed == ()
     assert "edit it by hand" in left["applications/portal/description"]
+
+
+def test_a_text_that_looks_like_a_secret_gets_into_no_file(tmp_path: Path) -> None:
+    bent = settled(tmp_path).client("portal", **{"client_metadata.api_key": "k-1234567890"})
+    changed, left, _ = accepted(tmp_path, bent)
+    assert changed == []
+    assert "looks like a secret" in left["applications/portal/client_metadata.api_key"]

@@ -3,19 +3,19 @@
 import json
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from survey.drift import Difference, differences, idle_rules, not_compared
+from survey.drift import Difference, differences
+from tpa.drift_views import report, show, show_idle_rules
 from tpa.errors import TpaError
 from tpa.recorded import stack_state
 from tpa.restoring import into_tenant
 from tpa.session import open_workspace
 from tpa.sides import into_files
 from tpa.surveying import Surveyed, survey
-from tpa.terminal import Environment, Json, Yes, cell, results, say, table
+from tpa.terminal import Environment, Json, Yes, results, say
 from tpa.workspace import Workspace
 
 Paths = Annotated[
@@ -26,8 +26,6 @@ Accept = Annotated[bool, typer.Option("--accept", help="Write what is live into 
 Restore = Annotated[
     bool, typer.Option("--restore", help="Undo in the tenant what was done outside.")
 ]
-OWNERS = {"file": "files", "outside": "outside", "both": "both"}
-STYLES = {"outside": "bold red", "both": "bold red", "file": "dim"}
 
 
 def drift(
@@ -64,9 +62,9 @@ def drift(
     if as_json:
         typer.echo(json.dumps(report(seen, found), indent=2))
     else:
-        _show(results(), seen, found)
+        show(results(), seen, found)
         if not paths and not seen.view.unknown:
-            _show_idle_rules(seen, found)
+            show_idle_rules(seen, found)
     if not done or any(each.counts for each in found):
         raise typer.Exit(1)
 
@@ -109,21 +107,6 @@ def _look_again(name: str, patterns: Sequence[str]) -> tuple[Surveyed, tuple[Dif
     return after, tuple(_matching(differences(after.view, after.last), patterns))
 
 
-def report(seen: Surveyed, found: Sequence[Difference]) -> dict[str, Any]:
-    """The stable form for pipelines."""
-    return {
-        "environment": seen.view.catalog.name,
-        "tenant": seen.view.domain,
-        "applied": seen.last.ever,
-        "outside": sum(each.counts for each in found),
-        "ignored": sum(bool(each.ignored) for each in found),
-        "pending": sum(each.owner == "file" for each in found),
-        "unknown": [{"what": each.what, "scope": each.scope} for each in seen.view.unknown],
-        "not_compared": list(not_compared(seen.view)),
-        "differences": [each.model_dump(mode="json") for each in found],
-    }
-
-
 def _chosen(
     found: Sequence[Difference], patterns: Sequence[str], *, strict: bool
 ) -> tuple[Difference, ...]:
@@ -145,65 +128,3 @@ def _matching(found: Sequence[Difference], patterns: Sequence[str]) -> Iterator[
     for each in found:
         if not patterns or any(fnmatchcase(each.path, pattern) for pattern in patterns):
             yield each
-
-
-def _show(console: Console, seen: Surveyed, found: Sequence[Difference]) -> None:
-    if found:
-        shown = table("moved", "what", "files", "last update", "tenant", "stated in")
-        for each in found:
-            values = (cell(text(value)) for value in (each.declared, each.applied, each.live))
-            owner = "ignored" if each.ignored else OWNERS[each.owner]
-            shown.add_row(
-                cell(owner, STYLES[each.owner]), cell(each.path), *values, cell(each.file)
-            )
-        console.print(shown)
-        console.print()
-    for line in _lines(seen, found):
-        console.print(cell(line), soft_wrap=True)
-    for lack in seen.view.unknown:
-        say(f"unknown: {lack}")
-    unlooked = not_compared(seen.view)
-    if unlooked:
-        say(f"not compared: {'; '.join(unlooked)}")
-
-
-def _show_idle_rules(seen: Surveyed, found: Sequence[Difference]) -> None:
-    for rule in idle_rules(seen.view, tuple(found)):
-        line = seen.view.catalog.line(seen.view.catalog.file, "ignore_drift", rule)
-        say(f"{line}: ignore_drift: nothing matches '{rule}' now; it may hide what comes")
-
-
-def _lines(seen: Surveyed, found: Sequence[Difference]) -> list[str]:
-    name = seen.view.catalog.name
-    outside = sum(each.counts for each in found)
-    pending = sum(each.owner == "file" for each in found)
-    lines = []
-    if not seen.last.ever:
-        lines.append(f"{name} was never applied: nothing tells what was there before")
-    if not outside:
-        lines.append(f"{name}: nothing was changed outside{_as_far(seen)}")
-    else:
-        lines.append(f"{name}: {_count(outside, 'difference')} made outside")
-        lines.append(f"  take them into the files: tpa drift -e {name} --accept")
-        lines.append(f"  undo them in the tenant: tpa drift -e {name} --restore")
-    if pending:
-        lines.append(f"not applied yet: {_count(pending, 'difference')}; make up ENV={name}")
-    return lines
-
-
-def _as_far(seen: Surveyed) -> str:
-    """A part that could not be read may hide anything."""
-    return ", as far as could be seen" if seen.view.unknown else ""
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def text(value: object) -> str:
-    """One side's value for a person."""
-    if value is None:
-        return "–"
-    if isinstance(value, list | tuple):
-        return " ".join(map(str, value)) or "(empty)"
-    return str(value) if value != "" else "(empty)"

@@ -1,0 +1,102 @@
+"""A drift for people and for pipelines: the table, what comes next, and the stable form."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from rich.console import Console
+
+from catalog.discretion import HIDDEN, looks_secret
+from survey.drift import Difference, idle_rules, not_compared
+from tpa.surveying import Surveyed
+from tpa.terminal import cell, say, table
+
+OWNERS = {"file": "files", "outside": "outside", "both": "both"}
+STYLES = {"outside": "bold red", "both": "bold red", "file": "dim"}
+
+
+def report(seen: Surveyed, found: Sequence[Difference]) -> dict[str, Any]:
+    """The stable form for pipelines."""
+    return {
+        "environment": seen.view.catalog.name,
+        "tenant": seen.view.domain,
+        "applied": seen.last.ever,
+        "outside": sum(each.counts for each in found),
+        "ignored": sum(bool(each.ignored) for each in found),
+        "pending": sum(each.owner == "file" for each in found),
+        "unknown": [{"what": each.what, "scope": each.scope} for each in seen.view.unknown],
+        "not_compared": list(not_compared(seen.view)),
+        "differences": [discreet(each).model_dump(mode="json") for each in found],
+    }
+
+
+def show(console: Console, seen: Surveyed, found: Sequence[Difference]) -> None:
+    """The table, what comes next, and what nobody looked at."""
+    if found:
+        shown = table("moved", "what", "files", "last update", "tenant", "stated in")
+        for each in map(discreet, found):
+            values = (cell(text(value)) for value in (each.declared, each.applied, each.live))
+            owner = "ignored" if each.ignored else OWNERS[each.owner]
+            shown.add_row(
+                cell(owner, STYLES[each.owner]), cell(each.path), *values, cell(each.file)
+            )
+        console.print(shown)
+        console.print()
+    for line in _lines(seen, found):
+        console.print(cell(line), soft_wrap=True)
+    for lack in seen.view.unknown:
+        say(f"unknown: {lack}")
+    unlooked = not_compared(seen.view)
+    if unlooked:
+        say(f"not compared: {'; '.join(unlooked)}")
+
+
+def show_idle_rules(seen: Surveyed, found: Sequence[Difference]) -> None:
+    """Rules that name nothing now."""
+    for rule in idle_rules(seen.view, tuple(found)):
+        line = seen.view.catalog.line(seen.view.catalog.file, "ignore_drift", rule)
+        say(f"{line}: ignore_drift: nothing matches '{rule}' now; it may hide what comes")
+
+
+def _lines(seen: Surveyed, found: Sequence[Difference]) -> list[str]:
+    name = seen.view.catalog.name
+    outside = sum(each.counts for each in found)
+    pending = sum(each.owner == "file" for each in found)
+    lines = []
+    if not seen.last.ever:
+        lines.append(f"{name} was never applied: nothing tells what was there before")
+    if not outside:
+        lines.append(f"{name}: nothing was changed outside{_as_far(seen)}")
+    else:
+        lines.append(f"{name}: {_count(outside, 'difference')} made outside")
+        lines.append(f"  take them into the files: tpa drift -e {name} --accept")
+        lines.append(f"  undo them in the tenant: tpa drift -e {name} --restore")
+    if pending:
+        lines.append(f"not applied yet: {_count(pending, 'difference')}; make up ENV={name}")
+    return lines
+
+
+def _as_far(seen: Surveyed) -> str:
+    """A part that could not be read may hide anything."""
+    return ", as far as could be seen" if seen.view.unknown else ""
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def discreet(each: Difference) -> Difference:
+    """The same without values that nobody should see on a screen or in a log."""
+    facet = unquote(each.path.split("/", 2)[-1])
+    sides = {name: getattr(each, name) for name in ("declared", "applied", "live")}
+    hidden = {name: HIDDEN for name, value in sides.items() if looks_secret(facet, value)}
+    return each.model_copy(update=hidden)
+
+
+def text(value: object) -> str:
+    """One side's value for a person."""
+    if value is None:
+        return "–"
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value)) or "(empty)"
+    return str(value) if value != "" else "(empty)"
