@@ -38,11 +38,6 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def promotion_name(connection: str) -> str:
-    """The promotion of a connection, by its name in the tenant."""
-    return f"{CONNECTIONS}-{connection}-promotion"
-
-
 def rate_limit_name(application: str) -> str:
     """The rate limit of one application, by its key; "": of all third parties."""
     return f"{RATE_LIMITS}-{application or 'third-parties'}"
