@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
@@ -16,19 +15,14 @@ import httpx
 import pytest
 import yaml
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("catalog", "components", "emulator", "management", "plugins", "preflight")
 FOLDERS = (*PACKAGES, "stacks", "survey", "toolchain", "tpa")
 PARTS = (*FOLDERS, "Pulumi.yaml", "__main__.py", "requirements.txt")
 LISTS = ("clients", "client-grants", "connections", "resource-servers", "tenants/settings")
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Project:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.e2e.backends import BACKENDS
-from tests.e2e.conftest import Live, Project, free_port
+from tests.e2e.conftest import Live, Project
 from tests.e2e.test_advance import WIDGET, widen
 from tests.e2e.test_bad_input import refused
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 SLOW = {

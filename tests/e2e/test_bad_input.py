@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.conftest import Live, Project, free_port
+from tests.e2e.conftest import Live, Project
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.catalog.conftest import DEV, Project
+from tests.ports import free_port
 from toolchain.choice import Choice, PluginSource
 from tpa.embedded import EmbeddedTenant
 from tpa.workspace import Workspace
@@ -49,13 +49,6 @@ def choice(root: Path, plugin_source: PluginSource = "stand-in") -> Choice:
 @pytest.fixture
 def workspace(project: Project) -> Workspace:
     return Workspace(project.root, project.load(), choice(project.root))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from tests.tpa.conftest import free_port
+from tests.ports import free_port
 from tpa.embedded import EmbeddedTenant, Tenant
 from tpa.errors import TpaError
 
