@@ -20,6 +20,7 @@ from catalog.models import (
     Key,
     Overlay,
 )
+from catalog.name_checks import check_names
 from catalog.problems import Path, Problem, nearest
 from catalog.sources import APIS_FILE, Source, Sources, application_file
 from catalog.tenant_checks import check_beside, check_grant_places
@@ -43,6 +44,7 @@ def check(sources: Sources, root: FilePath) -> Iterator[Problem]:
         yield from _check_key(key, source.document)
         yield from _check_definition(source, apis.value)
     yield from _check_environment(sources)
+    yield from check_names(sources)
     for key, overlay in sources.environment.value.applications.items():
         application = sources.applications.get(key)
         if application is not None:

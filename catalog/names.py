@@ -28,9 +28,34 @@ def grants_name(application: str) -> str:
     return f"{application}-grant"
 
 
+def permission_name(parent: str, api: str, subject_type: str) -> str:
+    """A grant below `parent`, by the API's key."""
+    return f"{parent}-{api}-{subject_type}"
+
+
 def grant_name(parent: str, grant: ClientGrant | DefaultPermission) -> str:
-    """`<parent>-<api>-<subject type>`; without an API key, its audience as a slug."""
-    return f"{parent}-{grant.api or slug(grant.audience)}-{grant.subject_type}"
+    """The same of a permission; without an API key its audience stands for it."""
+    return permission_name(parent, grant.api or slug(grant.audience), grant.subject_type)
+
+
+def organization_grant_name(grant: str, organization: str) -> str:
+    """A grant's use in one organization, by what the tenant calls that."""
+    return f"{grant}-{slug(organization)}"
+
+
+def organization_name(organization: str) -> str:
+    """The component of an organization that admits third parties, by its key."""
+    return f"organization-{organization}"
+
+
+def organization_access_name(parent: str) -> str:
+    """Its switch."""
+    return f"{parent}-access"
+
+
+def organization_link_name(parent: str, connection: str) -> str:
+    """A connection of it, by what the tenant calls it."""
+    return f"{parent}-{slug(connection)}"
 
 
 def slug(text: str) -> str:

@@ -42,7 +42,16 @@ def check_grant_places(
 
 
 def _check_organizations(environment: Environment, document: Document) -> Iterator[Problem]:
+    owners: dict[str, str] = {}
     for key, organization in environment.organizations.items():
+        first = owners.setdefault(organization.name, key)
+        if first != key:
+            yield document.problem(
+                ("organizations", key, "name"),
+                f"'{first}' is the same organization",
+                "its name is what names it to Auth0; each key would switch it for itself",
+                "keep one of the two keys, or correct the name",
+            )
         for index, connection in enumerate(organization.connections):
             if connection not in environment.connections:
                 path: Path = ("organizations", key, "connections", index)

@@ -4,7 +4,7 @@ import pulumi
 import pulumi_auth0 as auth0
 
 from catalog.models import ClientGrant, DefaultPermission
-from catalog.names import grant_name, slug
+from catalog.names import grant_name, organization_grant_name
 from components.narrow_resources import OrganizationGrant
 
 THIRD_PARTY_CLIENTS = "third_party_clients"
@@ -21,7 +21,7 @@ def declare_grants(
         declared = declare_grant(parent, name, grant, client_id)
         for organization in grant.organizations:
             OrganizationGrant(
-                f"{grant_name(name, grant)}-{slug(organization)}",
+                organization_grant_name(grant_name(name, grant), organization),
                 organization=organization,
                 grant=declared.id,
                 opts=pulumi.ResourceOptions(parent=parent),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pulumi
 
-from catalog.names import slug
+from catalog.names import organization_access_name, organization_link_name
 from components.narrow_resources import OrganizationAccess, OrganizationConnection
 
 
@@ -27,7 +27,7 @@ class ThirdPartyOrganization(pulumi.ComponentResource):
         last = pulumi.ResourceOptions(parent=self, depends_on=list(after))
         links = [
             OrganizationConnection(
-                f"{name}-{slug(connection)}",
+                organization_link_name(name, connection),
                 organization=organization,
                 connection=connection,
                 opts=pulumi.ResourceOptions(parent=self),
@@ -35,5 +35,6 @@ class ThirdPartyOrganization(pulumi.ComponentResource):
             for connection in connections
         ]
         admission = pulumi.ResourceOptions.merge(last, pulumi.ResourceOptions(depends_on=links))
-        OrganizationAccess(f"{name}-access", organization=organization, opts=admission)
+        access = organization_access_name(name)
+        OrganizationAccess(access, organization=organization, opts=admission)
         self.register_outputs({})

@@ -16,7 +16,13 @@ from catalog.holdings import (
     ORGANIZATION_GRANT,
     Held,
 )
-from catalog.names import client_name, slug
+from catalog.names import (
+    client_name,
+    organization_access_name,
+    organization_grant_name,
+    organization_link_name,
+    organization_name,
+)
 from catalog.sources import agent_file, application_file
 from preflight.inspection import Inspection
 from preflight.natural_keys import rename_command, renamed
@@ -57,7 +63,7 @@ def _places(seen: Inspection) -> Iterator[_Place]:
         for organization in getattr(wanted.grant, "organizations", ()):
             place = seen.snapshot.organizations.get(organization)
             if live_grant is not None and place is not None:
-                name = f"{wanted.name}-{slug(organization)}"
+                name = organization_grant_name(wanted.name, organization)
                 both = f"{place.id}::{live_grant.id}"
                 field = f"{wanted.field}.organizations"
                 yield _Place(ORGANIZATION_GRANT, name, both, wanted.file, field)
@@ -69,13 +75,13 @@ def _organizations(seen: Inspection) -> Iterator[_Place]:
         place = seen.snapshot.organizations.get(organization.name)
         if place is None or not organization.admits_third_parties:
             continue
-        name, field = f"organization-{key}", f"organizations.{key}"
-        yield _Place(ORGANIZATION_ACCESS, f"{name}-access", place.id, file, field)
+        name, field = organization_name(key), f"organizations.{key}"
+        yield _Place(ORGANIZATION_ACCESS, organization_access_name(name), place.id, file, field)
         for connection in organization.connections:
             called = environment.connections[connection]
             live = seen.snapshot.connections.get(called)
             if live is not None:
-                link = f"{name}-{slug(called)}"
+                link = organization_link_name(name, called)
                 both = f"{place.id}::{live.id}"
                 yield _Place(ORGANIZATION_CONNECTION, link, both, file, field)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from catalog import Application, Catalog
-from catalog.names import CONNECTIONS, DEFAULTS, RATE_LIMITS
+from catalog.names import CONNECTIONS, DEFAULTS, RATE_LIMITS, organization_name
 from components import (
     Agent,
     ClassicLoginPage,
@@ -89,7 +89,7 @@ def _declare_organizations(
     for key, organization in catalog.environment.organizations.items():
         if organization.admits_third_parties:
             connections = [names[connection] for connection in organization.connections]
-            name = f"organization-{key}"
+            name = organization_name(key)
             ThirdPartyOrganization(name, organization.name, connections, after, opts)
 
 

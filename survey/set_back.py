@@ -11,8 +11,8 @@ from catalog.names import (
     client_name,
     credentials_name,
     grants_name,
+    permission_name,
     rate_limit_name,
-    slug,
 )
 from preflight.objects import Client, Grant
 from survey.client_body import client_body
@@ -96,7 +96,7 @@ def _permission(
 
     grant = next(filter(there, sides[1]), None)
     if grant is None:
-        make_anew(ground, found, (GRANT, f"{parent}-{slug(api)}-{subject}"))
+        make_anew(ground, found, (GRANT, permission_name(parent, api, subject)))
     elif part == ["organizations"]:
         _organizations(ground, found, each, grant)
     elif not part and each.applied is None:
