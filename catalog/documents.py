@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from catalog.problems import Path, Problem, field_name, nearest
 from catalog.reading import nodes_and_data
 from catalog.rules import Violation
+from catalog.shape_words import explained
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -143,9 +144,8 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], document: Document) -
             if isinstance(value, str)
             else f"one of {', '.join(allowed)}",
         )
-    what = detail["msg"].removeprefix("Value error, ")
-    shown = f" (it is {value!r})" if isinstance(value, str | int | float | bool) else ""
-    return document.problem(path, f"{what[0].lower()}{what[1:]}{shown}", "", "correct the value")
+    what, fix = explained(detail)
+    return document.problem(path, what, "", fix)
 
 
 def _reachable(location: tuple[int | str, ...], data: Any) -> Path:

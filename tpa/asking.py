@@ -32,17 +32,14 @@ def choice(question: str, known: Collection[str], default: str | None = None) ->
     return line(f"{question} ({', '.join(known)})", default, check)
 
 
-def several(
-    question: str, known: Collection[str] | None = None, default: str | None = ""
-) -> tuple[str, ...]:
-    """Words with commas between them; of `known` ones, where that is given."""
-    offered = f" ({', '.join(known)})" if known else ""
+def several(question: str, known: Collection[str], default: str | None = "") -> tuple[str, ...]:
+    """Some of the words that are known, with commas between them."""
 
     def check(answer: str) -> None:
-        for word in words(answer) if known is not None else ():
-            _known(word, known or ())
+        for word in words(answer):
+            _known(word, known)
 
-    return words(line(f"{question}{offered}, with commas between them", default, check))
+    return words(line(f"{question} ({', '.join(known)}), with commas between them", default, check))
 
 
 def agree(question: str) -> bool:

@@ -9,8 +9,9 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
-from catalog import load_catalog
-from catalog.models import AppType
+from catalog import Problem, load_catalog
+from catalog.documents import Document, parse
+from catalog.models import ApplicationDefinition, AppType
 from catalog.names import slug
 from catalog.problems import nearest
 from catalog.rendering import block
@@ -24,6 +25,8 @@ SCHEMA = "# yaml-language-server: $schema=../schemas/application.json\n"
 TYPES = get_args(AppType)
 SUBJECTS = get_args(SubjectType)
 LONGEST_KEY = 60
+FIELDS = {"--name": "name", "--description": "description", "--callback": "callbacks"}
+"""Flags whose value the model can judge by itself."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +74,37 @@ class Draft:
         ]
         if self.key:
             checks.append(("--key", partial(check_key, root, self.key)))
+        if self.missing():
+            # A complete draft is tried out as a file, which says where in it each mistake stands.
+            checks += [(flag, partial(self.check, field)) for flag, field in FIELDS.items()]
         for flag, check in checks:
             try:
                 check()
             except ValueError as error:
                 yield f"{flag}: {error}"
 
+    def check(self, field: str) -> None:
+        """Whether one field of the file can be what it is, whatever else is missing.
+
+        Raises:
+            ValueError: what is wrong, and what would be right.
+        """
+        document = Document(application_file(self.key), replace(self, grants=())._content())
+        problems: list[Problem] = []
+        parsed = parse(ApplicationDefinition, document, problems)
+        if parsed is not None:
+            definition, document = parsed
+            found = definition.violations(definition.subject_types)
+            problems.extend(map(document.violation, found))
+        for problem in problems:
+            if problem.field.partition("[")[0] == field:
+                raise ValueError("; ".join(filter(None, (problem.what, problem.fix))))
+
     def text(self) -> str:
         """The file."""
+        return SCHEMA + block(self._content())
+
+    def _content(self) -> dict[str, Any]:
         stated: dict[str, Any] = {
             "name": self.name,
             "owner": {"organization": self.organization, "contact": self.contact},
@@ -91,7 +117,7 @@ class Draft:
         stated = {field: value for field, value in stated.items() if value}
         if self.refresh_token:
             stated["refresh_token"] = {}
-        return SCHEMA + block(stated)
+        return stated
 
 
 def grant_of(text: str) -> dict[str, Any]:

@@ -94,7 +94,10 @@ def test_not_live_leaves_the_environment_alone(project: Project) -> None:
 def test_missing_and_mistaken_flags_are_told_at_once(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wrong = flags(name=None, contact=None, type="sap", grant="orders", key="Fleet View")
+    long = "x" * 141
+    wrong = flags(
+        name=None, contact=None, type="sap", grant="orders", key="Fleet View", description=long
+    )
     status, said = refused(monkeypatch, capsys, *wrong)
     assert status == 2
     assert said.splitlines() == [
@@ -103,6 +106,7 @@ def test_missing_and_mistaken_flags_are_told_at_once(
         "  --type: 'sap' is not a type: did you mean 'spa'?",
         "  --grant: 'orders' is no grant: write API:user:SCOPE,SCOPE or API:client:SCOPE",
         "  --key: 'Fleet View' can't be a key: use lower-case letters, digits and inner hyphens",
+        f"  --description: is too long, 141 characters: '{long[:59]}…; use 140 characters at most",
     ]
 
 
@@ -142,13 +146,17 @@ def test_on_a_terminal_what_is_missing_is_asked(
 ) -> None:
     monkeypatch.setattr(verb, "at_terminal", lambda: True)
     answers = [
+        "<b>Reports</b>",
+        "Reports",
         "portal",  # a key that is taken
         "reports",
         "Contoso",
         "it@contoso.test",
         "web",
         "regular_web",
+        "long " * 29,
         "",
+        "https://reports.contoso.test/cb, http://reports.contoso.test/cb2",
         "https://reports.contoso.test/cb, https://reports.contoso.test/cb2",
         "customers",
         "order",
@@ -158,12 +166,14 @@ def test_on_a_terminal_what_is_missing_is_asked(
         "",
         "yes",
     ]
-    done = CliRunner().invoke(app, ["new", "--name", "Reports"], input="\n".join(answers) + "\n")
+    done = CliRunner().invoke(app, ["new"], input="\n".join(answers) + "\n")
     assert done.exit_code == 0, done.output
     assert "wrote" in done.stdout
     assert "Scopes (read:orders, write:orders)" in done.stderr
     assert "stacks/applications/portal.yaml is there already" in done.stderr
     assert "did you mean 'orders'?" in done.stderr
+    assert "use 140 characters at most" in done.stderr
+    assert "'http://reports.contoso.test/cb2' uses http; use https://" in done.stderr
     made = project.load().applications["reports"]
     assert made.app_type == "regular_web"
     assert len(made.callbacks) == 2

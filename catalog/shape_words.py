@@ -1,0 +1,65 @@
+"""What pydantic finds about a value's shape, in the words of who writes YAML."""
+
+from collections.abc import Mapping
+
+from pydantic_core import ErrorDetails
+
+LONGEST = 60
+"""Characters of a wrong value that are shown."""
+NUMBER = "is not a whole number", "write digits, without quotes"
+SWITCH = "is neither true nor false", "write true or false, without quotes"
+MAPPING = "is not a mapping", "write 'field: value' lines below it"
+KINDS: Mapping[str, tuple[str, str]] = {
+    "string_type": ("is not text", "put quotes around it"),
+    "string_too_short": ("is empty", "write it, or remove the line"),
+    "string_too_long": ("is too long, {length} characters", "use {max_length} characters at most"),
+    "int_type": NUMBER,
+    "int_parsing": NUMBER,
+    "int_from_float": NUMBER,
+    "bool_type": SWITCH,
+    "bool_parsing": SWITCH,
+    "tuple_type": ("is not a list", "write a '- value' line for each"),
+    "dict_type": MAPPING,
+    "model_type": MAPPING,
+    "greater_than_equal": ("is too small", "use {ge} or more"),
+    "less_than_equal": ("is too large", "use {le} or less"),
+}
+HTTPS = "is not an https address", "write it in full: https://host/path"
+FORMS: Mapping[str, tuple[str, str]] = {
+    r"^[^<>]+$": ("has < or > in it", "remove them; Auth0 takes neither in a name"),
+    r"^(https://\S+)?$": HTTPS,
+    r"^https://[^\s\"'<>\\]+$": HTTPS,
+    r"^#[0-9a-fA-F]{6}$": ("is not a colour", "write # and six hexadecimal digits: '#0055aa'"),
+    r"^(embedded|[a-z0-9.-]+(:\d+)?)$": (
+        "is not a tenant",
+        "write embedded, or the tenant's own domain: example.eu.auth0.com",
+    ),
+    r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$": (
+        "is not a key",
+        "use lower-case letters, digits and inner hyphens",
+    ),
+}
+"""By the pattern that a text should match."""
+
+
+def explained(detail: ErrorDetails) -> tuple[str, str]:
+    """What is wrong, and the fix."""
+    value, context = detail["input"], detail.get("ctx", {})
+    forms = FORMS.get(str(context.get("pattern"))) or KINDS.get(detail["type"])
+    if forms is None:
+        said = detail["msg"].removeprefix("Value error, ")
+        return f"{said[0].lower()}{said[1:]}{_seen(value)}", "correct the value"
+    if detail["type"] not in KINDS:
+        what, fix = forms
+        return what + _seen(value), fix
+    length = len(value) if isinstance(value, str) else 0
+    what, fix = (text.format(**context, length=length) for text in forms)
+    return what + _seen(value), fix
+
+
+def _seen(value: object) -> str:
+    """The value, where it is one that fits into a line."""
+    if not isinstance(value, str | int | float | bool) or value == "":
+        return ""
+    text = repr(value)
+    return f": {text}" if len(text) <= LONGEST else f": {text[:LONGEST]}…"
