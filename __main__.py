@@ -24,7 +24,7 @@ try:
         settings.previous,
         stack=settings.mark,
         held=settings.held,
-        documents=not pulumi.runtime.is_dry_run(),
+        updating=not pulumi.runtime.is_dry_run(),
     )
 except CatalogError as error:
     raise pulumi.RunError(str(error)) from None

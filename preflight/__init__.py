@@ -22,7 +22,7 @@ def check_or_fail(
     *,
     stack: str = "",
     held: Holdings | None = None,
-    documents: bool = False,
+    updating: bool = False,
 ) -> Look:
     """What was seen of the tenant, when nothing in it stands against the catalog.
 
@@ -30,14 +30,17 @@ def check_or_fail(
         previous: the stack's outputs after its last good run.
         stack: the mark of this stack's applications, `project/stack`.
         held: what its state holds; None where nobody can say.
-        documents: let Auth0 preview the documents of new agents (a POST that writes nothing).
+        updating: writes follow. The token must be one that writes, and Auth0 is let preview the
+            documents of new agents (a POST that writes nothing).
 
     Raises:
         CatalogError: with every prerequisite that is missing, or the reason why none can be seen.
     """
     try:
         with ManagementClient(credentials, attempts=ATTEMPTS) as client:
-            look = look_at(client, catalog, stack, previous, held, documents=documents)
+            look = look_at(
+                client, catalog, stack, previous, held, updating=updating, documents=updating
+            )
     except ManagementError as error:
         raise CatalogError([unseen(catalog, error)]) from None
     errors = [problem for problem in look.problems if problem.severity == "error"]

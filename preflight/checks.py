@@ -8,13 +8,22 @@ from catalog.models import ClientGrant, DefaultPermission
 from catalog.problems import nearest
 from preflight.inspection import Inspection, warning
 from preflight.objects import Api
+from preflight.scopes import looking_scopes
 from preflight.snapshot import Snapshot
 
 
 def check_scopes(seen: Inspection) -> Iterator[Problem]:
     """What the management token must be able to do, and what it can't even look at."""
     file, field = seen.catalog.file, "tenant"
-    for scope in seen.snapshot.missing_scopes:
+    missing = seen.snapshot.missing_scopes
+    if seen.snapshot.only_reads and not seen.updating:
+        looking = looking_scopes(seen.catalog)
+        missing = tuple(scope for scope in missing if scope in looking)
+        what = f"the management token for {seen.domain} only reads"
+        why = "that is enough to look; an update needs one that writes, and refuses this one"
+        fix = f"none, in a pull request; for updates see tpa scopes -e {seen.stack_name}"
+        yield warning(Problem(file, 0, field, what, why, fix))
+    for scope in missing:
         what = f"the management token for {seen.domain} lacks the scope {scope}"
         fix = f"grant {scope} on the Management API to the application that signs in here"
         yield Problem(file, 0, field, what, "Auth0 would refuse the run half-way", fix)

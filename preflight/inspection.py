@@ -33,6 +33,7 @@ class Inspection:
     """`stack` is the mark that our applications carry, `project/stack`.
 
     `held` is None where nobody can say what the stack holds; checks that need it say nothing then.
+    `updating`: writes follow; without it a token may be one that only reads.
     """
 
     catalog: Catalog
@@ -40,6 +41,7 @@ class Inspection:
     snapshot: Snapshot
     stack: str = ""
     held: Holdings | None = None
+    updating: bool = True
 
     @property
     def stack_name(self) -> str:

@@ -70,6 +70,7 @@ def look_at(
     previous: Mapping[str, Any] | None = None,
     held: Holdings | None = None,
     *,
+    updating: bool = False,
     documents: bool = False,
     seen_before: Snapshot | None = None,
 ) -> Look:
@@ -82,7 +83,7 @@ def look_at(
     """
     domain = client.credentials.domain
     snapshot = seen_before or take_snapshot(client, catalog)
-    seen = Inspection(catalog, domain, snapshot, stack, held)
+    seen = Inspection(catalog, domain, snapshot, stack, held, updating)
     found = inspect(seen)
     found += checks.check_record(catalog, domain, snapshot, previous or {})
     if _protected(catalog):

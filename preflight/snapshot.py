@@ -26,8 +26,8 @@ class Snapshot:
 
     `missing_scopes` are those that the management token lacks; a list that could not be read
     because of one is empty. `unseen` says what nobody could look at, and the scope that would let
-    one; empty where the tenant's plan or age is the reason. Of Rules, Hooks and organizations only
-    what the catalog makes matter is read.
+    one; empty where the tenant's plan or age is the reason. `only_reads`: no scope of the token
+    writes. Of Rules, Hooks and organizations only what the catalog makes matter is read.
     """
 
     apis: Mapping[str, Api] = field(default_factory=dict)
@@ -43,6 +43,7 @@ class Snapshot:
     rate_limits: Mapping[str, RateLimitPolicy] = field(default_factory=dict)
     missing_scopes: tuple[str, ...] = ()
     unseen: tuple[tuple[str, str], ...] = ()
+    only_reads: bool = False
 
     @cached_property
     def _by_id(self) -> Mapping[str, Client]:
@@ -82,6 +83,7 @@ def take_snapshot(
         **more,
         missing_scopes=tuple(scope for scope in needed if scope in look.lacking),
         unseen=tuple(look.unseen),
+        only_reads=bool(held) and all(scope.startswith("read:") for scope in held or ()),
     )
 
 

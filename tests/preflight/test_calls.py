@@ -161,7 +161,7 @@ def test_a_document_that_auth0_would_refuse(files: Files, live_tenant: LiveTenan
     check_or_fail(files.load(), live_tenant.credentials, {})
     assert live_tenant.writes() == []
     with pytest.raises(CatalogError, match="Auth0 refuses the document"):
-        check_or_fail(files.load(), live_tenant.credentials, {}, documents=True)
+        check_or_fail(files.load(), live_tenant.credentials, {}, updating=True)
     assert live_tenant.writes() == [("POST", "/clients/cimd/preview")]
 
 

@@ -1,9 +1,12 @@
 """What a tenant lacks, in words that lead to the file and to the remedy."""
 
+from dataclasses import replace
 from typing import Any
 
 from catalog import Catalog, Problem
 from preflight import Snapshot, check_record
+from preflight.checks import check_scopes
+from preflight.inspection import Inspection
 from preflight.objects import Api, Connection
 from tests.preflight.conftest import APIS_SEEN, DEV, DOMAIN, FITTING, Files, errors, snapshot
 
@@ -69,6 +72,33 @@ def test_what_can_not_be_read_is_not_called_missing(files: Files) -> None:
     found = list(check_tenant(files.load(), DOMAIN, seen))
     assert [problem.what.rpartition(" ")[2] for problem in found] == list(lacking)
     assert all("Management API" in problem.fix for problem in found)
+
+
+READING = Snapshot(
+    missing_scopes=("create:clients", "read:client_keys", "read:connections"), only_reads=True
+)
+
+
+def test_a_token_that_only_reads_is_enough_to_look(files: Files) -> None:
+    """What is missing of an update's scopes is not asked for; what a look takes is."""
+    catalog = files.load()
+    warned, lacking = check_scopes(Inspection(catalog, DOMAIN, READING, updating=False))
+    assert warned.severity == "warning"
+    assert warned.what == f"the management token for {DOMAIN} only reads"
+    assert "tpa scopes -e dev" in warned.fix
+    assert lacking.what.endswith("lacks the scope read:connections")
+    assert lacking.severity == "error"
+
+
+def test_a_token_that_only_reads_is_refused_by_an_update(files: Files) -> None:
+    found = list(check_scopes(Inspection(files.load(), DOMAIN, READING)))
+    assert len(found) == 3
+    assert {problem.severity for problem in found} == {"error"}
+
+
+def test_a_token_for_updates_needs_all_of_them_always(files: Files) -> None:
+    seen = replace(READING, only_reads=False)
+    assert len(list(check_scopes(Inspection(files.load(), DOMAIN, seen, updating=False)))) == 3
 
 
 def test_everything_is_said_at_once(files: Files) -> None:

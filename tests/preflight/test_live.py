@@ -8,7 +8,7 @@ import pytest
 from catalog import CatalogError
 from management import Credentials
 from preflight import check_or_fail
-from preflight.scopes import update_scopes
+from preflight.scopes import looking_scopes, update_scopes
 from tests.conftest import LiveTenant
 from tests.preflight.conftest import Files
 
@@ -58,6 +58,20 @@ def test_a_token_without_update_connections(files: Files, live_tenant: LiveTenan
         f"the management token for {live_tenant.domain} lacks the scope update:connections" in said
     )
     assert "fix: grant update:connections on the Management API" in said
+    assert live_tenant.writes() == []
+
+
+def test_a_token_that_only_reads(files: Files, live_tenant: LiveTenant) -> None:
+    """Good for a preview, with a warning; an update names each scope before it writes."""
+    catalog = files.load()
+    reading = live_tenant.second_client(*looking_scopes(catalog))
+    live_tenant.forget_log()
+    (warned,) = check_or_fail(catalog, reading, {}).warnings
+    assert warned.what == f"the management token for {live_tenant.domain} only reads"
+    with pytest.raises(CatalogError) as caught:
+        check_or_fail(catalog, reading, {}, updating=True)
+    lacking = {problem.what.rpartition(" ")[2] for problem in caught.value.problems}
+    assert lacking == set(update_scopes(catalog)) - set(looking_scopes(catalog))
     assert live_tenant.writes() == []
 
 
