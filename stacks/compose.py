@@ -60,10 +60,13 @@ def compose(
     _declare_organizations(catalog, [*complete, connections], inherited)
     registration = catalog.tenant.dynamic_client_registration
     if registration is not None:
-        eligible = catalog.environment.permissive_eligible
-        name = "dynamic-registration"
         DynamicClientRegistration(
-            name, defaults, registration, mode_is_ours=eligible, opts=inherited
+            "dynamic-registration",
+            defaults,
+            registration,
+            mode_is_ours=catalog.environment.permissive_eligible,
+            after=[*complete, connections],
+            opts=inherited,
         )
     return Composition(applications, agents, connections)
 

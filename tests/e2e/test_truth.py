@@ -182,9 +182,11 @@ def test_p4_a_mode_that_is_changed_in_the_file(project: Project) -> None:
 
 
 def test_p6_a_run_that_fails_opens_no_door(project: Project) -> None:
+    """However late it fails: what waits for nothing would be done by then."""
     tenant = project.tenant()
-    fault = {"do": "status", "status": 400, "method": "POST", "path": "/api/v2/clients"}
-    tenant.http.post("/_control/faults", json=[fault]).raise_for_status()
+    where = {"method": "POST", "path": "/api/v2/clients"}
+    faults = [{"do": "slow", "seconds": 3, **where}, {"do": "status", "status": 400, **where}]
+    tenant.http.post("/_control/faults", json=faults).raise_for_status()
     assert project.tpa("up").returncode == 1
     assert [c["name"] for c in tenant.get("connections") if c["is_domain_connection"]] == []
     (organization,) = tenant.get("organizations")
