@@ -51,6 +51,10 @@ class Adoption:
     """Live objects that the files say already and the stack does not hold: another environment's
     adoption wrote them, or a run of this one was cut off.
     """
+    unapplied: tuple[str, ...] = ()
+    """What the files say otherwise than the last update, by the record's keys. An import that would
+    change the tenant because of it is refused.
+    """
 
     def without(self, refused: Mapping[str, str]) -> "Adoption":
         """The same without what was refused, by the id of a client or a grant."""

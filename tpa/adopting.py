@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from catalog import Catalog
+from catalog.difference import definition_changes
+from catalog.record import Record
 from catalog.staging import Moved, Stage, staged
 from catalog.writing import Unwritable
 from management import ManagementClient
@@ -51,16 +54,24 @@ def made_up(
         places = organizations_of(client, view)
         unmanaged = read_unmanaged(client)
         shown.update("writing files")
-        fresh = not state.record(catalog.name).definitions
+        record = state.record(catalog.name)
         try:
-            made = adopt(stage, Found(view, places, owner, tuple(only), fresh))
+            made = adopt(stage, Found(view, places, owner, tuple(only), not record.definitions))
         except Unwritable as error:
             raise TpaError(f"{error}; nothing was written") from None
+        made.unapplied = unapplied(catalog, record)
         made.beside = dict(beside(view, made, unmanaged))
         if view.snapshot is not None:
             seen = Inspection(catalog, view.domain, view.snapshot, view.stack, state.holdings)
             made.pending = tuple(name for _, name in adopted(seen))
         return linked(view, places), made
+
+
+def unapplied(catalog: Catalog, record: Record) -> tuple[str, ...]:
+    """Definitions that differ from what the stack applied; not those that a cut-off run left."""
+    own = catalog.record
+    keys = (own.definitions.keys() | record.definitions.keys()) - catalog.environment.adopt.keys()
+    return tuple(key for key in sorted(keys) if any(definition_changes(key, record, own)))
 
 
 def check_names(view: View, only: Sequence[str]) -> None:

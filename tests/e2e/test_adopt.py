@@ -53,6 +53,7 @@ def test_a_tenant_made_by_hand(project: Project) -> None:
     tenant.forget_log()
 
     planned = adopted(project, "--dry-run", status=1)
+    assert planned["unapplied"] == []
     assert tenant.writes() == []
     assert not (project.folder / "stacks/applications").exists()
 
@@ -314,6 +315,11 @@ def test_files_that_were_not_applied_stop_it_before_anything_is_written(project:
     hand.grant(client, ORDERS, "read:orders")
     before = {f: f.read_bytes() for f in (project.folder / "stacks").rglob("*.yaml")}
     tenant.forget_log()
+    planned = project.tpa("adopt", "--dry-run")
+    assert planned.returncode == 0
+    (told,) = (line for line in planned.stdout.splitlines() if line.startswith("not applied yet"))
+    assert "order-portal" in told
+    assert "nothing is taken over" in told
     done = project.tpa("adopt")
     assert done.returncode == 2
     assert "the take-over would be more than that" in done.stderr

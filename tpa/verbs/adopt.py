@@ -42,7 +42,7 @@ def adopt(
     can't be said in a file is listed with the reason; exit status 1: there is such a thing. Run it
     again at any time: only what is new is added. JSON: environment, adopted, applications (key,
     client_id, file), grants (application, id), default_permissions, connections, pending (what the
-    files say already), beside (what, stays: in the tenant alone), left (what, why).
+    files say already), unapplied, beside (what, stays: in the tenant alone), left (what, why).
 
     Examples:
         tpa adopt -e prod --dry-run
@@ -69,7 +69,8 @@ def adopt(
 
 def report(environment: str, made: Adoption, *, done: bool) -> dict[str, Any]:
     """The stable form. `left`: what no file can say, with the reason; `beside`: what else there is
-    of what is adopted; `pending`: what the files say already, and the stack does not hold.
+    of what is adopted; `pending`: what the files say already, and the stack does not hold;
+    `unapplied`: what the files say otherwise than the last update.
     """
     return {
         "environment": environment,
@@ -82,6 +83,7 @@ def report(environment: str, made: Adoption, *, done: bool) -> dict[str, Any]:
         "default_permissions": [grant.id for grant in made.defaults],
         "connections": made.connections,
         "pending": list(made.pending),
+        "unapplied": list(made.unapplied),
         "beside": [{"what": what, "stays": stays} for what, stays in made.beside.items()],
         "left": [{"what": what, "why": why} for what, why in made.left.items()],
     }
@@ -105,6 +107,11 @@ def _show(console: Console, workspace: Workspace, made: Adoption, stage: Stage) 
     elif not made.anything:
         lines.append(f"{workspace.name}: nothing new to adopt")
     lines += [f"writes {file}" for file in stage.changed]
+    if made.unapplied:
+        lines.append(
+            f"not applied yet: {_some(made.unapplied)}; where that would change the tenant, nothing"
+            " is taken over"
+        )
     for line in lines:
         console.print(cell(line), soft_wrap=True)
 
