@@ -189,7 +189,7 @@ def _check_live(
     grants, environment = definition.grants, sources.environment.value
     yield from check_grant_places(grants, environment, source.document)
     if definition.signs_users_in:
-        yield from _check_sign_in(sources, at, overlay, definition)
+        yield from _check_sign_in(sources, at, overlay, source)
 
 
 def _check_connections(
@@ -212,16 +212,21 @@ def _check_connections(
 
 
 def _check_sign_in(
-    sources: Sources, at: Path, overlay: Overlay, definition: ApplicationDefinition
+    sources: Sources, at: Path, overlay: Overlay, source: Source[ApplicationDefinition]
 ) -> Iterator[Problem]:
-    document = sources.environment.document
+    definition, document = source.value, sources.environment.document
     callbacks = definition.callbacks if overlay.callbacks is None else overlay.callbacks
     connections = definition.connections if overlay.connections is None else overlay.connections
-    if not callbacks:
+
+    def mistaken(field: str) -> bool:
+        """It is stated, and could not be read."""
+        return document.lacks((*at, field)) or source.document.lacks((field,))
+
+    if not callbacks and not mistaken("callbacks"):
         what = f"no callbacks for a {definition.app_type} application"
         why = "Auth0 returns the user only to an address on this list, so every sign-in would fail"
         yield document.problem(at, what, why, "add callbacks here or in the application's file")
-    if not connections:
+    if not connections and not mistaken("connections"):
         what = "no connection to sign in with"
         fix = "add connections here or in the application's file"
         yield document.problem(at, what, NO_SIGN_IN, fix)

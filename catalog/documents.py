@@ -21,13 +21,14 @@ M = TypeVar("M", bound=BaseModel)
 class Document:
     """A parsed file; `lines` maps the path of each value to the line it stands on.
 
-    `places` says where list items stood before broken ones were left out.
+    `places` says where list items stood before broken ones were left out, `lost` which these were.
     """
 
     file: str
     data: Any
     lines: Mapping[Path, int] = field(default_factory=dict)
     places: Mapping[Path, Path] = field(default_factory=dict)
+    lost: frozenset[Path] = frozenset()
 
     def problem(self, path: Path, what: str, why: str = "", fix: str = "") -> Problem:
         path = self._place(path)
@@ -36,6 +37,10 @@ class Document:
     def violation(self, violation: Violation, at: Path = ()) -> Problem:
         path = (*at, *violation.path)
         return self.problem(path, violation.what, violation.why, violation.fix)
+
+    def lacks(self, path: Path) -> bool:
+        """Whether a part of that value was left out; its own problem says why."""
+        return any(lost[: len(path)] == path for lost in self.lost)
 
     def _place(self, path: Path) -> Path:
         for length in range(len(path), 0, -1):
@@ -103,7 +108,7 @@ def parse(model: type[M], document: Document, problems: list[Problem]) -> tuple[
     rest = _sound(document.data, bad, (), (), places)
     rest |= {key: value for key, value in stand_ins.items() if key in replaced}
     try:
-        return model.model_validate(rest), replace(document, places=places)
+        return model.model_validate(rest), replace(document, places=places, lost=frozenset(bad))
     except ValidationError:
         return None
 

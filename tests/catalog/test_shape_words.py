@@ -24,7 +24,8 @@ REASON = r"\S"
         ("name", "", "is empty", "write it, or remove the line"),
         ("name", "<b>", "has < or > in it: '<b>'", "remove them"),
         ("logo_uri", "http://x.test", "is not an https address: 'http://x.test'", "https://"),
-        ("web_origins", "https://acme.test", "is not a list: 'https://acme.test'", "- value"),
+        ("callbacks", "https://acme.test/cb", "is not a list: 'https://acme.test/cb'", "- value"),
+        ("connections", "customers", "is not a list: 'customers'", "- value"),
         ("owner", "Acme", "is not a mapping: 'Acme'", "'field: value' lines"),
         ("client_metadata", ["a"], "is not a mapping", "'field: value' lines"),
         ("access_token_lifetime", "long", "is not a whole number: 'long'", "write digits"),
@@ -40,6 +41,12 @@ def test_a_wrong_shape(
     assert found.field == field
     assert found.what.startswith(what)
     assert fix in found.fix
+
+
+def test_a_list_whose_one_item_is_wrong_is_not_called_missing(project: Project) -> None:
+    project.dev(applications={"portal": {"callbacks": [5], "connections": [None]}})
+    fields = [problem.field for problem in project.problems()]
+    assert fields == ["applications.portal.callbacks[0]", "applications.portal.connections[0]"]
 
 
 def test_a_tenant_that_is_none(project: Project) -> None:
