@@ -117,8 +117,9 @@ def _scopes(row: Row) -> Any:
 
 def _decision(row: Row) -> Any:
     shut = row.usable is False and row.status != "missing"
-    by = f"closed by {row.decided_by.by}" if shut else row.decided_by.by
-    words = f"{by.replace('_', ' ')}: {row.decided_by.place}"
+    by, place = row.decided_by.by.replace("_", " "), row.decided_by.place
+    place = place.removeprefix(f"{by} ")  # "grant cgr_1 in the tenant" says what it is
+    words = f"closed by {by}: {place}" if shut else f"{by}: {place}"
     if row.unsure and not shut:
         words += f"; unknown: {', '.join(row.unsure).replace('_', ' ')}"
     return cell(words, "red" if shut else "magenta" if row.unsure else "")

@@ -84,7 +84,7 @@ def test_what_somebody_bends_by_hand_is_told(project: Project) -> None:
     assert [each["client_id"] for each in found["outside"]] == [stranger]
 
     table = access(project)
-    for words in ("-write:orders", "not live", "in no file", "closed by api policy"):
+    for words in ("-write:orders", "grant: cgr_", "not live", "in no file", "closed by api policy"):
         assert words in table
     assert "\u202e" not in table
     told = access(project, "--explain", "report-collector", PARTNERS, status=0)
