@@ -1,18 +1,23 @@
 """A catalog of one application, and a tenant of plain values that has just what its files say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from catalog import Catalog
-from preflight.objects import Api, Client, Connection, Grant, Organization
+from catalog.staging import staged
+from preflight.objects import Api, Client, Connection, Grant, Organization, read_client
 from preflight.snapshot import Snapshot
 from survey.access import rows
+from survey.adoption import adopt
+from survey.candidates import Found
+from survey.definitions import Owner
 from survey.rows import Row
 from survey.view import View
 from tests.preflight.conftest import DOMAIN, STACK, Files
+from tests.survey.adopting import Adopted
 
 ORDERS, PRODUCTS = "https://orders.example.com", "https://catalog.example.com"
 NEEDS_GRANT = {"user": "require_client_grant", "client": "require_client_grant"}
@@ -88,3 +93,28 @@ def row(
 
 def statuses(found: Iterable[Row]) -> list[tuple[str, str, str, str]]:
     return [(r.application, r.api, r.subject_type, r.status) for r in found]
+
+
+# What the application that is in no file may do.
+OWN = grant("cgr_9", client_id="tpc_9")
+
+
+@pytest.fixture
+def adopted(files: Files) -> Iterator[Any]:
+    """Adopts what is given as the API lists it, with its grants."""
+    with staged(files.root) as stage:
+
+        def run(
+            listed: dict[str, Any],
+            *grants: Grant,
+            only: tuple[str, ...] = (),
+            places: Mapping[str, tuple[str, ...]] | None = None,
+            **seen: Any,
+        ) -> Adopted:
+            clients = (client(), read_client(listed))
+            everything = (grant(), default(), *(grants or (OWN,)))
+            view = live(files.load(), clients=clients, grants=everything, **seen)
+            return Adopted(stage, view, adopt(stage, Found(view, places or {}, Owner(), only)))
+
+        run.stage, run.catalog = stage, files.load()  # type: ignore[attr-defined]
+        yield run
