@@ -1,0 +1,55 @@
+"""What is left as it is on the way back, and the reason that is told."""
+
+from pathlib import Path
+
+import pytest
+
+from preflight.objects import Connection
+from tests.survey.places import MINE
+from tests.survey.values import Bend, settled
+from tests.survey.way_back import plan
+
+
+def test_nothing_is_made_anew_while_the_files_are_ahead(tmp_path: Path) -> None:
+    """An update would write down definitions as applied that are not."""
+    sides = settled(tmp_path).grant(MINE).client("widget", name="x")
+    found = plan(sides, ahead=("portal",))
+    assert found.refreshed == []
+    assert "ahead of the last one (portal)" in found.left["grants/portal/orders/user"]
+    assert [write.path for write in found.writes] == ["/clients/tpc_widget"]
+
+
+@pytest.mark.parametrize(
+    ("bend", "path", "why"),
+    [
+        (
+            lambda s: s.look(
+                connections={**s.seen.connections, "others": Connection("con_2", promoted=True)}
+            ),
+            "connections/others",
+            "maybe for others",
+        ),
+        (lambda s: s.look(connections={}), "connections/customers", "no such connection"),
+        (
+            lambda s: s.look(organizations={}),
+            "organizations/northwind/third_parties",
+            "no such organization",
+        ),
+        (
+            lambda s: s.client("portal", security_mode="permissive"),
+            "applications/portal/security_mode",
+            "Auth0 fixes it",
+        ),
+        (
+            lambda s: s.client("widget", keys=1),
+            "applications/widget/keys",
+            "does not hold it: make up ENV=dev",
+        ),
+    ],
+)
+def test_what_stays_is_told_with_its_reason(
+    tmp_path: Path, bend: Bend, path: str, why: str
+) -> None:
+    found = plan(bend(settled(tmp_path)))
+    assert why in found.left[path]
+    assert found.empty
