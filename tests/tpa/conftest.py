@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from tests.catalog.conftest import DEV, Project
+from tests.conftest import LiveTenant
 from tests.ports import free_port
+from tests.tpa.applied_stack import AppliedStack
 from toolchain.choice import Choice, PluginSource
 from tpa.embedded import EmbeddedTenant
 from tpa.workspace import Workspace
@@ -59,3 +61,13 @@ def embedded(tmp_path: Path) -> Iterator[EmbeddedTenant]:
     running = made.running()
     if running is not None:
         os.kill(running.process_id, signal.SIGKILL)
+
+
+@pytest.fixture
+def stack(
+    project: Project, live_tenant: LiveTenant, monkeypatch: pytest.MonkeyPatch
+) -> AppliedStack:
+    made = AppliedStack(project, live_tenant, monkeypatch)
+    made.apply()
+    live_tenant.forget_log()
+    return made
