@@ -2,20 +2,28 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from management import Credentials
 from tests.catalog.conftest import DEV, Project
 from tests.conftest import LiveTenant
 from tests.ports import free_port
 from tests.tpa.applied_stack import AppliedStack
 from toolchain.choice import Choice, PluginSource
+from tpa.app import main
 from tpa.embedded import EmbeddedTenant
 from tpa.workspace import Workspace
 
+READS = {
+    *("read:clients", "read:client_grants", "read:connections", "read:resource_servers"),
+    *("read:organizations", "read:rules", "read:hooks", "read:prompts", "read:tenant_settings"),
+}
+Lacking = Callable[[str], None]
 WIDGET: dict[str, Any] = {
     "name": "Widget",
     "owner": {"organization": "Blossom", "contact": "b@blossom.test"},
@@ -24,6 +32,34 @@ WIDGET: dict[str, Any] = {
     "grants": [{"api": "catalog", "subject_type": "user", "scopes": ["read:products"]}],
     "connections": ["customers"],
 }
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run of `tpa` ended."""
+
+    status: object
+    output: str
+    error: str
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `tpa` in a folder, as its console script does."""
+
+    def tpa(folder: Path, *arguments: str) -> Ended:
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr("sys.argv", ["tpa", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        shown = capsys.readouterr()
+        assert "Traceback" not in shown.err
+        return Ended(ended.value.code, shown.out, shown.err)
+
+    return tpa
 
 
 @pytest.fixture
@@ -71,3 +107,30 @@ def stack(
     made.apply()
     live_tenant.forget_log()
     return made
+
+
+def sign_in(monkeypatch: pytest.MonkeyPatch, project: Project, own: Credentials) -> None:
+    """The project's tenant is this one, and the shell has credentials for it."""
+    project.dev(
+        tenant=own.domain, embedded_port=None, applications={"portal": None, "widget": None}
+    )
+    for name, value in (
+        ("DOMAIN", own.domain), ("CLIENT_ID", own.client_id), ("CLIENT_SECRET", own.client_secret)
+    ):  # fmt: skip
+        monkeypatch.setenv(f"AUTH0_{name}", value)
+
+
+@pytest.fixture
+def live(project: Project, live_tenant: LiveTenant, monkeypatch: pytest.MonkeyPatch) -> Project:
+    sign_in(monkeypatch, project, live_tenant.credentials)
+    return project
+
+
+@pytest.fixture
+def lacking(live: Project, live_tenant: LiveTenant, monkeypatch: pytest.MonkeyPatch) -> Lacking:
+    """Signs in as somebody who may read all but one kind of thing."""
+
+    def narrowed(scope: str) -> None:
+        sign_in(monkeypatch, live, live_tenant.second_client(*(READS - {scope})))
+
+    return narrowed

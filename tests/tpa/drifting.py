@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.tpa.applied_stack import AppliedStack
-from tests.tpa.test_app import Run
+from tests.tpa.conftest import Run
 
 NAME = "applications/portal/name"
 RULE = {"applications/*/description": "partners word it"}

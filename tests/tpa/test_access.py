@@ -1,7 +1,6 @@
 """`tpa access` as people and pipelines run it: what it shows, can't know, and how it ends."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,44 +9,10 @@ import pytest
 from management import Credentials
 from tests.catalog.conftest import Project
 from tests.conftest import LiveTenant, StartTenant
-from tests.tpa.test_app import Run, run
-
-__all__ = ["run"]
+from tests.tpa.conftest import Lacking, Run, sign_in
 
 ORDERS = "https://orders.example.com"
-READS = {
-    *("read:clients", "read:client_grants", "read:connections", "read:resource_servers"),
-    *("read:organizations", "read:rules", "read:hooks", "read:prompts", "read:tenant_settings"),
-}
-Lacking = Callable[[str], None]
 HOSTILE = "safe\u202egnp.exe [red]x[/red] \x1b[31m"
-
-
-def sign_in(monkeypatch: pytest.MonkeyPatch, project: Project, own: Credentials) -> None:
-    """The project's tenant is this one, and the shell has credentials for it."""
-    project.dev(
-        tenant=own.domain, embedded_port=None, applications={"portal": None, "widget": None}
-    )
-    for name, value in (
-        ("DOMAIN", own.domain), ("CLIENT_ID", own.client_id), ("CLIENT_SECRET", own.client_secret)
-    ):  # fmt: skip
-        monkeypatch.setenv(f"AUTH0_{name}", value)
-
-
-@pytest.fixture
-def live(project: Project, live_tenant: LiveTenant, monkeypatch: pytest.MonkeyPatch) -> Project:
-    sign_in(monkeypatch, project, live_tenant.credentials)
-    return project
-
-
-@pytest.fixture
-def lacking(live: Project, live_tenant: LiveTenant, monkeypatch: pytest.MonkeyPatch) -> Lacking:
-    """Signs in as somebody who may read all but one kind of thing."""
-
-    def narrowed(scope: str) -> None:
-        sign_in(monkeypatch, live, live_tenant.second_client(*(READS - {scope})))
-
-    return narrowed
 
 
 def report(run: Run, root: Path, *arguments: str) -> Any:

@@ -1,45 +1,15 @@
 """How the command line ends when something is wrong: one message, and a status that means it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from tests.catalog.conftest import Project
-from tests.tpa.conftest import choice
-from tpa.app import app, main
+from tests.tpa.conftest import Run, choice
+from tpa.app import app
 
 VERBS = ["up", "down", "env"]
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a run of `tpa` ended."""
-
-    status: object
-    output: str
-    error: str
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs `tpa` in a folder, as its console script does."""
-
-    def tpa(folder: Path, *arguments: str) -> Ended:
-        monkeypatch.chdir(folder)
-        monkeypatch.setattr("sys.argv", ["tpa", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        shown = capsys.readouterr()
-        assert "Traceback" not in shown.err
-        return Ended(ended.value.code, shown.out, shown.err)
-
-    return tpa
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -5,10 +5,8 @@ import pytest
 from tests.catalog.conftest import PORTAL, Project
 from tests.conftest import LiveTenant
 from tests.tpa.applied_stack import AppliedStack
+from tests.tpa.conftest import Run
 from tests.tpa.drifting import NAME, RULE, dev_file, report
-from tests.tpa.test_app import Run, run
-
-__all__ = ["run"]
 
 
 def test_nothing_was_changed_and_that_is_said(run: Run, stack: AppliedStack) -> None:

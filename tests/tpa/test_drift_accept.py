@@ -1,10 +1,8 @@
 """`tpa drift --accept`: lines of the files, where no rule and no other environment forbids them."""
 
 from tests.tpa.applied_stack import AppliedStack
+from tests.tpa.conftest import Run
 from tests.tpa.drifting import NAME, dev_file
-from tests.tpa.test_app import Run, run
-
-__all__ = ["run"]
 
 
 def test_accepting_writes_lines_and_says_whom_they_count_for(run: Run, stack: AppliedStack) -> None:

@@ -1,10 +1,9 @@
 """What `tpa drift` acts on: what is named and not ignored, on one side."""
 
 from tests.tpa.applied_stack import AppliedStack
+from tests.tpa.conftest import Run
 from tests.tpa.drifting import NAME, RULE, dev_file
-from tests.tpa.test_app import Run, run
 
-__all__ = ["run"]
 DESCRIPTION = "applications/portal/description"
 
 

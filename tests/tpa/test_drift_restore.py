@@ -3,11 +3,8 @@
 from pathlib import Path
 
 from tests.tpa.applied_stack import AppliedStack
-from tests.tpa.conftest import WIDGET
+from tests.tpa.conftest import WIDGET, Run
 from tests.tpa.drifting import NAME
-from tests.tpa.test_app import Run, run
-
-__all__ = ["run"]
 
 
 def test_only_what_is_named_is_restored(run: Run, stack: AppliedStack) -> None:

@@ -4,10 +4,9 @@ import pytest
 
 from management import Credentials
 from tests.tpa.applied_stack import AppliedStack
+from tests.tpa.conftest import Run
 from tests.tpa.drifting import report
-from tests.tpa.test_app import Run, run
 
-__all__ = ["run"]
 READS = (
     *("read:clients", "read:client_grants", "read:connections", "read:resource_servers"),
     *("read:organizations", "read:tenant_settings", "read:rate_limit_policies"),

@@ -6,10 +6,7 @@ import pytest
 
 from tests.catalog.conftest import Project
 from tests.conftest import LiveTenant
-from tests.tpa.test_access import Lacking, lacking, live
-from tests.tpa.test_app import Run, run
-
-__all__ = ["lacking", "live", "run"]
+from tests.tpa.conftest import Lacking, Run
 
 
 def page(project: Project, name: str = "report-dev.html") -> str:
