@@ -43,15 +43,18 @@ class Engine:
         """Runs a command in the user's terminal; answers its exit status.
 
         `quiet` moves what it prints to standard error, so that ours is all there is on output.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C, after the engine has come to an orderly end.
         """
         command = [str(self.workspace.choice.cli), *arguments, "--stack", self.workspace.name]
-        return subprocess.run(  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603
             command,
             cwd=self.workspace.root,
             env=self.environment(),
             stdout=sys.stderr if quiet else None,
-            check=False,
-        ).returncode
+        )
+        return _ended(process)
 
     def capture(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a command of which we read what it prints; any exit status is an answer."""
@@ -118,3 +121,18 @@ class Engine:
             command = " ".join(["pulumi", *arguments])
             raise TpaError(f"{command} failed:\n{done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
+
+
+def _ended(process: subprocess.Popen[bytes]) -> int:
+    """Its exit status. Ctrl-C reaches the engine too, which then ends the call that it is in,
+    records it and unlocks the stack; killed, it would leave the lock and a call half-known.
+    """
+    interrupted = False
+    while process.returncode is None:
+        try:
+            process.wait()
+        except KeyboardInterrupt:
+            interrupted = True
+    if interrupted:
+        raise KeyboardInterrupt
+    return process.returncode

@@ -1,5 +1,6 @@
 """State where teams keep it: two updates at once, a crash in the middle, a chain across two."""
 
+import json
 import os
 import signal
 import subprocess
@@ -18,7 +19,6 @@ from tests.ports import free_port
 pytestmark = pytest.mark.e2e
 SLOW = {
     "do": "slow",
-    "seconds": 20.0,
     "count": 1,
     "method": "PATCH",
     "path": "/api/v2/client-grants/*",
@@ -35,9 +35,12 @@ def backend(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         yield address
 
 
-def start_slow_update(project: Project, tenant: Live) -> "subprocess.Popen[str]":
+def start_slow_update(
+    project: Project, tenant: Live, seconds: float = 20.0
+) -> "subprocess.Popen[str]":
     """An update that waits in the middle of its one write, its stack locked."""
-    tenant.http.post("/_control/faults", json=SLOW).raise_for_status()
+    fault = {**SLOW, "seconds": seconds}
+    tenant.http.post("/_control/faults", json=fault).raise_for_status()
     widen(project, WIDGET, "write:orders")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("AUTH0_", "PULUMI"))}
     process = subprocess.Popen(
@@ -87,6 +90,18 @@ def test_a_crash_in_the_middle(project: Project, backend: str) -> None:
     project.up()
     assert len(tenant.get("clients")) == clients
     assert project.pulumi("preview", "--refresh", "--expect-no-changes").returncode == 0
+
+
+def test_ctrl_c_lets_the_engine_come_to_an_end(project: Project) -> None:
+    """The call that is under way is recorded: no lock stays, and nothing of which nobody knows."""
+    project.up()
+    process = start_slow_update(project, project.tenant(), seconds=3.0)
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    export = json.loads(project.pulumi("stack", "export").stdout)
+    assert export["deployment"].get("pending_operations", []) == []
+    assert "pending" not in project.up()["said"]
 
 
 def test_a_chain_across_two_backends(project: Project, backend: str) -> None:
