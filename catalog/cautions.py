@@ -16,8 +16,11 @@ WHY = (
 
 
 def cautions(catalog: Catalog) -> Iterator[Problem]:
-    """Grants that take away what a default permission gave, and applications without an owner."""
-    yield from _unowned(catalog)
+    """Grants that take away what a default permission gave, and applications without an owner.
+
+    Of grants, a look at the tenant says more; `unowned` is for the files alone to say.
+    """
+    yield from unowned(catalog)
     defaults = {(d.audience, d.subject_type): d for d in catalog.default_permissions}
     for file, field, grant in catalog.places():
         default = defaults.get((grant.audience, grant.subject_type))
@@ -29,7 +32,7 @@ def cautions(catalog: Catalog) -> Iterator[Problem]:
             yield Problem(file, 0, field, shadow_text(lost, grant), WHY, fix, "warning")
 
 
-def _unowned(catalog: Catalog) -> Iterator[Problem]:
+def unowned(catalog: Catalog) -> Iterator[Problem]:
     """What was taken over from a tenant has no owner until somebody writes one."""
     for key, application in catalog.applications.items():
         if application.owner == UNKNOWN_OWNER:

@@ -11,6 +11,7 @@ from pulumi.runtime import is_config_secret
 from catalog import CatalogError, Problem
 from catalog.holdings import Holdings
 from catalog.models import Environment
+from catalog.same_tenant import other_tenant
 from management import Credentials, NoCredentials
 from stacks.recorded import (
     UnknownStack,
@@ -55,7 +56,9 @@ def read_settings(environment: Environment, file: str) -> Settings:
     domain = _domain(environment, config.get("domain") or "", file)
     stored = _stored_credentials(config)
     previous, held = _recorded(file)
-    _check_same_tenant(domain, previous, file)
+    moved = other_tenant(environment, file, domain, previous)
+    if moved is not None:
+        raise CatalogError([moved])
     try:
         credentials = Credentials.find(domain, stored)
     except NoCredentials as error:
@@ -127,21 +130,3 @@ def _recorded(file: str) -> tuple[Mapping[str, Any], Holdings]:
         what = f"this stack's record can't be read: {error}"
         fix = "see that no other update of it is running, then run again"
         raise CatalogError([Problem(file, 0, "", what, "", fix)]) from None
-
-
-def _check_same_tenant(domain: str, previous: Mapping[str, Any], file: str) -> None:
-    recorded = previous.get("tenant", domain)
-    if recorded != domain:
-        raise CatalogError(
-            [
-                Problem(
-                    file,
-                    0,
-                    "tenant",
-                    f"the stack was applied to {recorded}, and would now go to {domain}",
-                    "its record says what exists in the old tenant; in the new one it would"
-                    " change or delete by ids that mean nothing there",
-                    f"use a new environment for {domain}, or name {recorded} again",
-                )
-            ]
-        )

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from catalog import Catalog, CatalogError, Problem
+from catalog.cautions import unowned
 from catalog.loading import bare_catalog
 from catalog.proof import Verdict, judge, questions
+from catalog.same_tenant import other_tenant
 from management import ManagementError
 from preflight import Snapshot, look_at
 from toolchain.choice import Choice
@@ -42,6 +44,7 @@ class _Checking:
     notes: list[str] = field(default_factory=list)
 
     def run(self) -> Iterator[Problem]:
+        yield from unowned(self.catalog)
         state = self._state(self.catalog)
         yield from self._tenant(state)
         if state is not None and self.catalog.environment.advances_from is not None:
@@ -65,6 +68,11 @@ class _Checking:
         outputs, held = (state.outputs, state.holdings) if state else ({}, None)
         try:
             with open_management(self.root, catalog, self.going.wait) as client:
+                domain = client.credentials.domain
+                moved = other_tenant(catalog.environment, catalog.file, domain, outputs)
+                if moved is not None:
+                    yield moved
+                    return
                 look = look_at(
                     client,
                     catalog,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from catalog import Catalog
 from catalog.holdings import AGENT, CLIENT, Holdings
+from catalog.same_tenant import other_tenant
 from survey.applied import Applied, applied
 from survey.view import View, look
 from toolchain.choice import Choice
@@ -59,7 +60,11 @@ def survey(root: Path, catalog: Catalog, state: StackState) -> Surveyed:
         TpaError, ManagementError: one of them can't be looked at.
     """
     last = applied(state.record(catalog.name))
-    return Surveyed(live_view(root, catalog, state.holdings), last, state)
+    view = live_view(root, catalog, state.holdings)
+    moved = other_tenant(catalog.environment, catalog.file, view.domain, state.outputs)
+    if moved is not None:
+        raise TpaError(str(moved))
+    return Surveyed(view, last, state)
 
 
 def keys_of(holdings: Holdings) -> dict[str, str]:

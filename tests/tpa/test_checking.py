@@ -56,12 +56,14 @@ Applied = Callable[..., None]
 def applied(project: Project) -> Applied:
     """As if the files of an environment had been applied, or what else its state may hold."""
 
-    def apply(name: str, *resources: dict[str, Any], record: Record | None = None) -> None:
+    def apply(
+        name: str, *resources: dict[str, Any], record: Record | None = None, **outputs: Any
+    ) -> None:
         made = record or project.load(name).record.after(Record())
         stack = {
             "urn": f"urn:pulumi:{name}::p::{STACK_TYPE}::p-{name}",
             "type": STACK_TYPE,
-            "outputs": {"advance": made.as_output()},
+            "outputs": {"advance": made.as_output(), **outputs},
         }
         export = {"deployment": {"resources": [stack, *resources]}}
         (project.root / f"{name}.json").write_text(json.dumps(export), encoding="utf-8")
@@ -159,3 +161,23 @@ def test_what_an_export_holds() -> None:
     assert held is not None
     assert held.id == "tpc_1"
     assert holdings_in_export("{}").resources == ()
+
+
+def test_a_stack_that_was_applied_to_another_tenant(project: Project, applied: Applied) -> None:
+    """What an update refuses, the check tells; ids of the other tenant say nothing here."""
+    applied("dev", tenant="acme.eu.auth0.com")
+    (found,) = check()["findings"]
+    assert (found["severity"], found["file"]) == ("error", "stacks/dev.yaml")
+    assert found["what"].startswith("the stack was applied to acme.eu.auth0.com")
+    assert "or name acme.eu.auth0.com again" in found["fix"]
+    done = CliRunner().invoke(app, ["drift"])
+    assert "the stack was applied to acme.eu.auth0.com" in str(done.exception)
+
+
+def test_an_application_that_nobody_owns(project: Project, applied: Applied) -> None:
+    """With a tenant and without: it is what an adoption leaves to a person."""
+    project.portal(owner={"organization": "unknown", "contact": "unknown"})
+    applied("dev")
+    for arguments in ((), ("--offline",)):
+        (found,) = check(*arguments)["findings"]
+        assert (found["severity"], found["field"]) == ("warning", "owner")
