@@ -25,10 +25,11 @@ docstrings there.
 ## Commands
 
 All commands run in the project's folder or in any folder inside of it. Exit status: 0 fine,
-1 findings or a failed update, 2 a mistake in the command line or something missing around it.
-Results go to standard output, everything else to standard error. In a pipe the output is plain
-text; `NO_COLOR` turns colours off on a terminal as well. `tpa --install-completion` makes the Tab
-key complete commands, options, environments and applications.
+1 findings or a failed update, 2 a mistake in the command line or something missing around it,
+130 interrupted. Results go to standard output, everything else to standard error. In a pipe the
+output is plain text; `NO_COLOR` turns colours off on a terminal as well. `tpa --version` prints the
+version; `tpa --install-completion` makes the Tab key complete commands, options, environments,
+applications, APIs and connections.
 """
 FILES_HEAD = """\
 ## Files
@@ -46,8 +47,10 @@ def reference() -> str:
 
 def _verb(verb: Callable[..., object]) -> str:
     name = verb.__name__
-    command = typer.main.get_group(app).commands[name]
-    context = typer.Context(command, info_name=f"tpa {name}")
+    group = typer.main.get_group(app)
+    command = group.commands[name]
+    parent = typer.Context(group, info_name="tpa", **group.context_settings)
+    context = typer.Context(command, parent=parent, info_name=name)
     records = (param.get_help_record(context) for param in command.get_params(context))
     rows = [(f"`{record[0]}`", _cell(record[1])) for record in records if record is not None]
     usage = command.get_usage(context).removeprefix("Usage: ")

@@ -1,15 +1,33 @@
 """How the command line ends when something is wrong: one message, and a status that means it."""
 
+import os
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from tests.catalog.conftest import Project
 from tests.tpa.conftest import Run, choice
 from tpa.app import app
 
+ROOT = Path(__file__).parents[2]
 VERBS = ["up", "down", "env"]
+INTERRUPTED = """
+import os, signal, sys
+
+class Loading:
+    def find_spec(self, name, path=None, target=None):
+        if name == "tpa.app":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Loading())
+from tpa.__main__ import main
+main()
+"""
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -66,3 +84,36 @@ def test_the_project_is_found_from_a_folder_inside(run: Run, project: Project) -
 @pytest.mark.parametrize("arguments", [["fly"], ["up", "--fast"], ["up", "-e"]])
 def test_wrong_usage(arguments: list[str]) -> None:
     assert CliRunner().invoke(app, arguments).exit_code == 2
+
+
+def test_an_interrupt_while_it_loads_is_no_traceback() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["scripts"] == {"tpa": "tpa.__main__:main"}
+
+
+def test_an_interrupt_at_a_question_is_no_finding(
+    run: Run, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C and Ctrl-D there are one and the same to typer."""
+
+    def interrupted(*_: object, **__: object) -> str:
+        raise typer.Abort
+
+    monkeypatch.setattr("tpa.verbs.new.at_terminal", lambda: True)
+    monkeypatch.setattr("typer.prompt", interrupted)
+    ended = run(project.root, "new")
+    assert (ended.status, ended.output) == (130, "")
+    assert ended.error == "\ntpa: nothing was changed\n"
+
+
+def test_the_version_is_the_projects(run: Run, tmp_path: Path) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert run(tmp_path, "--version").output == f"tpa {project['version']}\n"

@@ -40,6 +40,19 @@ def test_help_ends_with_examples(verb: Callable[..., object]) -> None:
         assert "".join(f"    {line}\n" for line in example.split("\n")) in answer.output
 
 
+def test_every_verb_has_one_whole_line_in_the_list() -> None:
+    listed = CliRunner().invoke(app, ["-h"], env={"COLUMNS": "80"}).output
+    for verb, line in VERBS.items():
+        assert len(line) <= 55
+        assert re.search(rf"^  {verb.__name__} +{re.escape(line)}$", listed, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_has_a_short_option(name: str) -> None:
+    asked, short = (CliRunner().invoke(app, [name, option]) for option in ("--help", "-h"))
+    assert (short.exit_code, short.output) == (0, asked.output)
+
+
 @pytest.mark.parametrize(
     ("name", "example"),
     [(verb.__name__, example) for verb in VERBS for example in manual(verb).examples],
