@@ -118,7 +118,33 @@ def test_tab_completes_applications_and_verbs(run: Run) -> None:
     assert press_tab(run, "tpa envi") == ["environments"]
 
 
-@pytest.mark.parametrize("line", ["tpa up -e ", "tpa twin "])
+def test_tab_completes_both_words_of_an_explanation(run: Run, project: Project) -> None:
+    project.write("stacks/staging.yaml", {"tenant": "embedded", "agents": ["shopper"]})
+    for option in ("-e staging ", "--environment=staging --live "):
+        assert press_tab(run, f"tpa access {option}--explain ") == ["shopper"]
+    assert press_tab(run, "tpa access --explain ") == ["portal", "widget"]
+    assert press_tab(run, "tpa access --explain wid") == ["widget"]
+    assert press_tab(run, "tpa access --explain portal ") == ["catalog", "orders"]
+    assert press_tab(run, "tpa access --json --explain portal cat") == ["catalog"]
+    assert press_tab(run, "tpa access --explain portal orders ") == []
+
+
+def test_tab_completes_what_an_environment_has(run: Run, project: Project) -> None:
+    staging = {"tenant": "embedded", "advances_from": "dev", "connections": {"google": "g"}}
+    project.write("stacks/staging.yaml", staging)
+    assert press_tab(run, "tpa new --connection ") == ["customers"]
+    assert press_tab(run, "tpa new -e staging --connection customers --connection g") == ["google"]
+    assert press_tab(run, "tpa advance dev ") == ["staging"]
+    assert press_tab(run, "tpa advance staging ") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("tpa up -e ", "tpa twin ", "tpa new --connection ", "tpa advance dev "),
+        *("tpa access --explain ", "tpa access --explain portal "),
+    ],
+)
 def test_tab_says_nothing_outside_of_a_project(tmp_path: Path, line: str) -> None:
     """In a process of its own, as a shell asks."""
     script = Path(sys.executable).with_name("tpa")

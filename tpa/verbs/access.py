@@ -12,6 +12,7 @@ from survey.access import defaults_outside, rows
 from survey.rows import Row
 from survey.story import story
 from survey.view import View
+from tpa import completion
 from tpa.access_views import report, show
 from tpa.errors import TpaError
 from tpa.project import project_folder
@@ -22,7 +23,12 @@ from tpa.terminal import Environment, Json, cell, results, say
 Live = Annotated[bool, typer.Option("--live", help="Read the tenant, and compare it.")]
 Explain = Annotated[
     tuple[str, str] | None,
-    typer.Option("--explain", metavar="APP API", help="Tell why, in sentences."),
+    typer.Option(
+        "--explain",
+        metavar="APP API",
+        help="Tell why, in sentences.",
+        autocompletion=completion.explained,
+    ),
 ]
 COUNTED = ("differs", "missing", "outside", "unknown")
 """A row of these is a finding."""

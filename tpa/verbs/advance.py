@@ -29,7 +29,7 @@ Target = Annotated[
     typer.Argument(
         metavar="TO",
         help="The one that advances from it.",
-        autocompletion=completion.environments,
+        autocompletion=completion.followers,
     ),
 ]
 Keys = Annotated[

@@ -9,6 +9,7 @@ import typer
 
 from catalog import CatalogError, Problem
 from catalog.sources import Sources, read_sources
+from tpa import completion
 from tpa.drafting import TYPES, Draft, write_draft
 from tpa.errors import TpaError
 from tpa.interview import interview
@@ -38,7 +39,11 @@ Grant = Annotated[
 ]
 Connection = Annotated[
     list[str] | None,
-    typer.Option("--connection", help="A key of the environment's file; may be repeated."),
+    typer.Option(
+        "--connection",
+        help="A key of the environment's file; may be repeated.",
+        autocompletion=completion.connections,
+    ),
 ]
 Description = Annotated[str, typer.Option("--description", help="140 characters at most.")]
 Refresh = Annotated[bool, typer.Option("--refresh-token", help="Keep users signed in.")]
