@@ -39,10 +39,10 @@ def check(sources: Sources, root: FilePath) -> Iterator[Problem]:
     yield from check_beside(sources, root)
     for key, agent in sources.agents.items():
         yield from _check_key(key, agent.document)
-        yield from _check_grants(agent.value.grants, "grants", apis.value, agent.document)
+        yield from _check_grants(agent.value.grants, "grants", apis, agent.document)
     for key, source in sources.applications.items():
         yield from _check_key(key, source.document)
-        yield from _check_definition(source, apis.value)
+        yield from _check_definition(source, apis)
     yield from _check_environment(sources)
     yield from check_names(sources)
     for key, overlay in sources.environment.value.applications.items():
@@ -75,10 +75,12 @@ def _check_apis(apis: Source[Apis]) -> Iterator[Problem]:
         ((grant.api, grant.subject_type) for grant in permissions), "default_permissions"
     ):
         yield document.violation(violation)
-    yield from _check_grants(permissions, "default_permissions", apis.value, document)
+    yield from _check_grants(permissions, "default_permissions", apis, document)
 
 
-def _check_definition(source: Source[ApplicationDefinition], apis: Apis) -> Iterator[Problem]:
+def _check_definition(
+    source: Source[ApplicationDefinition], apis: Source[Apis]
+) -> Iterator[Problem]:
     definition, document = source.value, source.document
     flows = definition.flows(definition.subject_types)
     found = [*definition.violations(definition.subject_types)]
@@ -102,16 +104,18 @@ def _rotates(definition: ApplicationDefinition) -> bool:
 
 
 def _check_grants(
-    grants: Sequence[GrantDefinition], field: str, apis: Apis, document: Document
+    grants: Sequence[GrantDefinition], field: str, apis: Source[Apis], document: Document
 ) -> Iterator[Problem]:
     for index, grant in enumerate(grants):
-        api = apis.apis.get(grant.api)
+        api = apis.value.apis.get(grant.api)
+        if api is None and apis.document.lacks(("apis", grant.api)):
+            continue
         if api is None:
             yield document.problem(
                 (field, index, "api"),
                 f"there is no API '{grant.api}'",
                 f"APIs that partners may be given stand in {APIS_FILE}",
-                nearest(grant.api, apis.apis),
+                nearest(grant.api, apis.value.apis),
             )
             continue
         path: Path = (field, index, "scopes")
@@ -137,7 +141,8 @@ def _check_environment(sources: Sources) -> Iterator[Problem]:
     yield from check_overrides(environment, document)
     yield from check_backend(environment, document)
     yield from check_adoptions(environment, document)
-    if environment.embedded and environment.embedded_port is None:
+    portless = environment.embedded_port is None and not document.lacks(("embedded_port",))
+    if environment.embedded and portless:
         what = "an embedded tenant has no port"
         why = "it must be found at the same address every time"
         yield document.problem(("tenant",), what, why, "add embedded_port: 8441, or another")
@@ -202,7 +207,8 @@ def _check_connections(
         stated, document = overlay.connections, sources.environment.document
         prefix = (*at, "connections")
     for index, name in enumerate(stated):
-        if name not in environment.connections:
+        unread = sources.environment.document.lacks(("connections", name))
+        if name not in environment.connections and not unread:
             yield document.problem(
                 (*prefix, index),
                 f"there is no connection '{name}' in the environment {sources.name}",

@@ -27,6 +27,24 @@ def check_chain(
         )
 
 
+def check_port(
+    name: str, environments: Mapping[str, Environment], document: Document
+) -> Iterator[Problem]:
+    """An embedded tenant has a port of its own."""
+    own = environments.get(name)
+    if own is None or not own.embedded or own.embedded_port is None:
+        return
+    for other, environment in environments.items():
+        same = environment.embedded and environment.embedded_port == own.embedded_port
+        if same and other != name:
+            yield document.problem(
+                ("embedded_port",),
+                f"{own.embedded_port} is the port of {other} as well",
+                "each embedded tenant runs by itself, and may do so at the same time",
+                "choose another one",
+            )
+
+
 def check_overrides(environment: Environment, document: Document) -> Iterator[Problem]:
     """Overrides that can't mean anything."""
     agents = (f"{AGENTS}{key}" for key in environment.agents)

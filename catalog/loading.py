@@ -9,7 +9,7 @@ from typing import Any
 from catalog.access import Access, effective_access
 from catalog.checks import check
 from catalog.documents import Document
-from catalog.environment_checks import check_chain
+from catalog.environment_checks import check_chain, check_port
 from catalog.models import (
     Application,
     ApplicationDefinition,
@@ -97,7 +97,9 @@ def load_catalog(root: FilePath, name: str) -> Catalog:
     if sources is not None:
         problems.extend(check(sources, root))
         document = sources.environment.document
-        problems.extend(check_chain(name, read_environments(root), document))
+        environments = read_environments(root)
+        problems.extend(check_chain(name, environments, document))
+        problems.extend(check_port(name, environments, document))
     if sources is None or problems:
         raise CatalogError(problems)
     catalog = _resolve(sources)

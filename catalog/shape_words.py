@@ -45,6 +45,8 @@ FORMS: Mapping[str, tuple[str, str]] = {
 def explained(detail: ErrorDetails) -> tuple[str, str]:
     """What is wrong, and the fix."""
     value, context = detail["input"], detail.get("ctx", {})
+    if value is None and detail["type"] in KINDS:
+        return "has no value", "write one, or remove the line"
     forms = FORMS.get(str(context.get("pattern"))) or KINDS.get(detail["type"])
     if forms is None:
         said = detail["msg"].removeprefix("Value error, ")

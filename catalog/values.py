@@ -17,7 +17,7 @@ def digest_of(content: object) -> str:
 
 def _written(text: object) -> object:
     if not isinstance(text, str) or not text.strip():
-        raise ValueError("an override needs a written reason")
+        raise ValueError("a written reason is missing")
     return text.strip()
 
 

@@ -7,11 +7,11 @@ from catalog.sources import environment_names
 from tpa.errors import TpaError
 
 
-def project_folder(environment: str = "") -> Path:
+def project_folder(environment: str | None = None) -> Path:
     """The nearest folder upwards that holds the project.
 
     Args:
-        environment: one that the project must have; empty: any.
+        environment: one that the project must have; None: any.
 
     Raises:
         TpaError: there is none. A mistyped name is a mistake of the command line, not of a file.
@@ -22,7 +22,7 @@ def project_folder(environment: str = "") -> Path:
             "this is no project folder: there is no Pulumi.yaml with stacks/ beside it here"
         )
     known = environment_names(root)
-    if environment and environment not in known:
+    if environment is not None and environment not in known:
         raise TpaError(f"there is no environment '{environment}': {nearest(environment, known)}")
     return root
 

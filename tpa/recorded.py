@@ -35,6 +35,9 @@ class StackState:
             ) from None
 
 
+FIX = "  fix: name where it is kept, by backend: in the environment's file, and sign in there"
+
+
 def stack_state(workspace: Workspace) -> StackState:
     """Both out of one export.
 
@@ -54,7 +57,7 @@ def stack_state(workspace: Workspace) -> StackState:
         return StackState()
     if done.returncode:
         why = done.stderr.strip().removeprefix("error: ")
-        raise TpaError(f"the state of {workspace.name} can't be read: {why}")
+        raise TpaError(f"the state of {workspace.name} can't be read: {why}\n{FIX}")
     return StackState(outputs_in(done.stdout), holdings_in_export(done.stdout))
 
 

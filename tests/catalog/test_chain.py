@@ -53,7 +53,7 @@ def test_an_override_needs_a_reason(project: Project, reason: object) -> None:
     project.write("stacks/prod.yaml", {**DEV, "embedded_port": 8443})
     problem = project.problem()
     assert problem.field == "advance_anyway.portal"
-    assert "needs a written reason" in problem.what
+    assert "a written reason is missing" in problem.what
 
 
 def test_an_override_of_nothing(project: Project) -> None:
@@ -107,3 +107,12 @@ def test_a_backend_never_holds_a_password(project: Project) -> None:
 def test_a_backend_of_another_kind(project: Project) -> None:
     project.dev(backend="ftp://state.test")
     assert "no address of a state backend" in project.problem().what
+
+
+def test_two_embedded_tenants_on_one_port(project: Project) -> None:
+    project.write("stacks/qa.yaml", DEV)
+    found = project.problem("qa")
+    assert (found.file, found.field) == ("stacks/qa.yaml", "embedded_port")
+    assert "8441 is the port of dev as well" in found.what
+    project.write("stacks/qa.yaml", {**DEV, "tenant": "acme.eu.auth0.com"})
+    assert project.load("dev").environment.embedded

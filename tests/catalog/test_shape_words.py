@@ -9,7 +9,7 @@ import pytest
 
 from catalog import Problem
 from catalog.shape_words import FORMS
-from tests.catalog.conftest import Project
+from tests.catalog.conftest import APIS, Project
 
 SCHEMAS = Path(__file__).parents[2] / "stacks/schemas"
 REASON = r"\S"
@@ -21,6 +21,7 @@ REASON = r"\S"
     [
         ("description", "x" * 141, "is too long, 141 characters: ", "use 140 characters at most"),
         ("description", 5, "is not text: 5", "put quotes around it"),
+        ("name", None, "has no value", "write one, or remove the line"),
         ("name", "", "is empty", "write it, or remove the line"),
         ("name", "<b>", "has < or > in it: '<b>'", "remove them"),
         ("logo_uri", "http://x.test", "is not an https address: 'http://x.test'", "https://"),
@@ -47,6 +48,14 @@ def test_a_list_whose_one_item_is_wrong_is_not_called_missing(project: Project) 
     project.dev(applications={"portal": {"callbacks": [5], "connections": [None]}})
     fields = [problem.field for problem in project.problems()]
     assert fields == ["applications.portal.callbacks[0]", "applications.portal.connections[0]"]
+
+
+def test_what_is_named_and_could_not_be_read_is_not_called_missing(project: Project) -> None:
+    """One mistake is told once, where it stands."""
+    project.apis(apis={**APIS["apis"], "orders": {"scopes": ["read:orders"]}})
+    project.dev(connections={"customers": None}, embedded_port=80)
+    fields = [problem.field for problem in project.problems()]
+    assert fields == ["apis.orders", "connections.customers", "embedded_port"]
 
 
 def test_a_tenant_that_is_none(project: Project) -> None:

@@ -40,7 +40,7 @@ def plan(environment: Environment = "dev", save: Save = None, as_json: Json = Fa
     """
     engine = start_engine(open_workspace(environment))
     if save is None and not as_json:
-        if engine.run("preview"):
+        if engine.run("preview", "--suppress-outputs"):
             raise typer.Exit(1)
         return
     if save is None:
@@ -116,7 +116,8 @@ def _preview(engine: Engine, *, quiet: bool) -> dict[str, Any]:
     """The engine's own plan; a preview that fails ends the command."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "plan.json"
-        if engine.run("preview", "--save-plan", str(file), quiet=quiet):
+        options = ("preview", "--suppress-outputs", "--save-plan", str(file))
+        if engine.run(*options, quiet=quiet):
             raise typer.Exit(1)
         engine_plan: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         return engine_plan
