@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from catalog import Catalog, Problem
+from catalog.holdings import AGENT, CLIENT, Holdings
 from catalog.models import ClientGrant, DefaultPermission
+from catalog.names import client_name
 from catalog.problems import nearest
 from preflight.inspection import Inspection, warning
 from preflight.objects import Api
@@ -107,26 +109,36 @@ def check_connections(seen: Inspection) -> Iterator[Problem]:
 
 
 def check_record(
-    catalog: Catalog, domain: str, snapshot: Snapshot, previous: Mapping[str, Any]
+    catalog: Catalog,
+    domain: str,
+    snapshot: Snapshot,
+    previous: Mapping[str, Any],
+    held: Holdings | None = None,
 ) -> Iterator[Problem]:
     """Applications of the stack's last outputs (`previous`) that are not in the tenant.
 
-    They are worth a warning, not a refusal: a refresh mends the record and leaves the outputs.
+    What the state (`held`) does not hold any more is made anew. The rest is worth a warning, not a
+    refusal: the program of an update that refreshes still sees the state from before.
     """
     recorded = previous.get("applications")
     if not isinstance(recorded, Mapping):
         return
     for key, application in recorded.items():
         client_id = application.get("client_id") if isinstance(application, Mapping) else None
-        if snapshot.client(str(client_id)) is None:
-            yield warning(
-                Problem(
-                    catalog.file,
-                    0,
-                    f"applications.{key}",
-                    f"the stack records {client_id}, which {domain} does not have",
-                    "somebody deleted it, or the tenant was made anew; the engine would see no"
-                    " change",
-                    "run pulumi refresh first, unless you just have",
-                )
-            )
+        if held is not None:
+            name = client_name(key)
+            known = held.named(CLIENT, name) or held.named(AGENT, name)
+            if known is None:
+                continue
+            client_id = known.id
+        if client_id and snapshot.client(str(client_id)):
+            continue
+        what = f"the stack records {client_id}, which {domain} does not have"
+        why = (
+            "somebody deleted it, or the tenant was made anew; an update sees no change, or fails"
+            " where its file was changed"
+        )
+        fix = f"tpa drift -e {catalog.name} --restore makes it anew, or tells what comes first"
+        if not client_id:
+            what, why = "is recorded without a client id", "the run that was to make it ended early"
+        yield warning(Problem(catalog.file, 0, f"applications.{key}", what, why, fix))

@@ -85,7 +85,7 @@ def look_at(
     snapshot = seen_before or take_snapshot(client, catalog)
     seen = Inspection(catalog, domain, snapshot, stack, held, updating)
     found = inspect(seen)
-    found += checks.check_record(catalog, domain, snapshot, previous or {})
+    found += checks.check_record(catalog, domain, snapshot, previous or {}, held)
     if _protected(catalog):
         found += map(warning, check_templates(client))
     if documents and not any(problem.severity == "error" for problem in found):

@@ -12,6 +12,7 @@ from typing import Any
 
 from catalog.holdings import AGENT, RATE_LIMIT, Held, Holdings, Place
 from catalog.names import rate_limit_name
+from catalog.record import AGENTS, DEFAULTS, TENANT
 from survey.applied import Applied
 from survey.drift import Difference
 from survey.view import View
@@ -22,6 +23,10 @@ CANT_BE_READ = (AGENT, RATE_LIMIT)
 
 class Left(Exception):
     """Why a difference stays as it is."""
+
+
+class Waits(Left):
+    """It takes an update, and the files are ahead of the last one."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,8 @@ def restoration(
     for each in sorted(chosen, key=lambda each: (order.index(_kind(each)), each.path)):
         try:
             plans[_kind(each)](ground, found, each)
+        except Waits:
+            found.left[each.path] = _waiting(ground, each)
         except Left as reason:
             found.left[each.path] = str(reason)
     return found
@@ -104,9 +111,11 @@ def make_anew(ground: Ground, found: Restoration, place: Place) -> None:
     """Leaves one resource to the engine.
 
     Raises:
-        Left: the files are ahead of the last update, or the state does not hold it.
+        Waits: the files are ahead of the last update.
+        Left: the state does not hold it.
     """
-    _check_ahead(ground)
+    if ground.ahead:
+        raise Waits
     held = ground.holdings.named(*place)
     if held is None:
         raise Left(f"the stack does not hold it: make up ENV={ground.view.catalog.name} makes it")
@@ -117,7 +126,7 @@ def bear_again(ground: Ground, found: Restoration, key: str, place: Place) -> No
     """Leaves a client, and all that hangs on its id, to the engine.
 
     Raises:
-        Left: as `make_anew`.
+        Waits, Left: as `make_anew`.
     """
     make_anew(ground, found, place)
     held = ground.holdings.named(*place)
@@ -130,13 +139,29 @@ def bear_again(ground: Ground, found: Restoration, key: str, place: Place) -> No
     found.reborn.append(key)
 
 
-def _check_ahead(ground: Ground) -> None:
-    if ground.ahead:
-        name = ground.view.catalog.name
-        raise Left(
-            "it has to be made anew, which takes an update, and the files are ahead of the last"
-            f" one ({', '.join(ground.ahead)}); run make up ENV={name}, then this again"
-        )
+def _waiting(ground: Ground, each: Difference) -> str:
+    """What comes first. An update can't change what is gone, so a change to it has to wait."""
+    up, own = f"make up ENV={ground.view.catalog.name}", _record_keys(each)
+    first = [key for key in ground.ahead if key in own]
+    if not first:
+        way = f"run {up}, then this again"
+    elif len(first) == len(ground.ahead):
+        way = "take that change out of the files, run this again, then put it back"
+    else:
+        way = f"take the change to {first[0]} out of the files, run {up}, then this again; put it"
+        way += " back afterwards"
+    return (
+        "it has to be made anew, which takes an update, and the files are ahead of the last one"
+        f" ({', '.join(ground.ahead)}); {way}"
+    )
+
+
+def _record_keys(each: Difference) -> tuple[str, ...]:
+    """What the record calls the definition that a difference belongs to."""
+    kind, key, *_ = each.path.split("/")
+    if kind == DEFAULTS:
+        return (DEFAULTS,)
+    return (TENANT,) if kind == "tenant" else (key, AGENTS + key)
 
 
 def _add(found: Restoration, resources: Iterable[Held], *, seen: bool) -> None:

@@ -49,6 +49,27 @@ def test_what_was_deleted_outside_is_made_anew(project: Project) -> None:
     assert fresh.returncode == 0, fresh.stdout
 
 
+def test_what_is_gone_and_changed_in_its_file_comes_back(project: Project) -> None:
+    """No update can change it, so the advice must be another one than to run it."""
+    project.up()
+    tenant = project.tenant()
+    tenant.http.delete(f"/api/v2/clients/{client_ids(tenant)['courier-app']}").raise_for_status()
+    words = (project.folder / COURIER).read_text("utf-8")
+    ahead = words.replace("independent", "busy")
+    (project.folder / COURIER).write_text(ahead, encoding="utf-8")
+    failed = project.tpa("up")
+    assert failed.returncode == 1
+    assert "tpa drift -e dev --restore makes it anew, or tells what comes first" in failed.stdout
+    told = project.tpa("drift", "--restore").stderr
+    assert "(courier-app); take that change out of the files, run this again, then put" in told
+    (project.folder / COURIER).write_text(words, encoding="utf-8")
+    done = project.tpa("drift", "--restore")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (project.folder / COURIER).write_text(ahead, encoding="utf-8")
+    project.up()
+    assert project.tpa("drift").returncode == 0
+
+
 def test_an_engine_that_fails_on_the_way_back_is_no_success(project: Project) -> None:
     project.up()
     tenant = project.tenant()

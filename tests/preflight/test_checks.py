@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from catalog import Catalog, Problem
+from catalog.holdings import CLIENT, Held, Holdings
 from preflight import Snapshot, check_record
 from preflight.checks import check_scopes
 from preflight.inspection import Inspection
@@ -118,7 +119,22 @@ def test_a_recorded_client_that_is_gone(files: Files) -> None:
     (problem,) = record(files, {"applications": {"portal": {"client_id": "tpc_2"}}})
     assert problem.field == "applications.portal"
     assert problem.what == f"the stack records tpc_2, which {DOMAIN} does not have"
-    assert "pulumi refresh" in problem.fix
+    assert "tpa drift -e dev --restore" in problem.fix
+
+
+def test_what_the_state_forgot_is_made_anew_and_nothing_is_missing(files: Files) -> None:
+    """The outputs go on naming it until an update ends well."""
+    previous = {"applications": {"portal": {"client_id": "tpc_2"}}}
+    for client_id, missing in (("tpc_1", 0), ("tpc_2", 1)):
+        held = Holdings((Held(f"urn::{CLIENT}::portal-client", CLIENT, client_id),))
+        found = check_record(files.load(), DOMAIN, FITTING, previous, held)
+        assert len(list(found)) == missing
+    assert list(check_record(files.load(), DOMAIN, FITTING, previous, Holdings())) == []
+
+
+def test_a_record_without_an_id(files: Files) -> None:
+    (problem,) = record(files, {"applications": {"portal": {"client_id": None}}})
+    assert problem.what == "is recorded without a client id"
 
 
 def test_nothing_recorded_is_nothing_missing(files: Files) -> None:

@@ -20,6 +20,36 @@ def test_nothing_is_made_anew_while_the_files_are_ahead(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("ahead", "way"),
+    [
+        (("widget",), "run make up ENV=dev, then this again"),
+        (("portal",), "take that change out of the files, run this again, then put it back"),
+        (
+            ("portal", "widget"),
+            "take the change to portal out of the files, run make up ENV=dev, then this again",
+        ),
+    ],
+)
+def test_what_comes_first_is_something_that_works(
+    tmp_path: Path, ahead: tuple[str, ...], way: str
+) -> None:
+    """An update can't change what is not there."""
+    sides = settled(tmp_path)
+    found = plan(sides.replaced(sides.view.ours["portal"]), ahead)
+    assert f"({', '.join(ahead)}); {way}" in found.left["applications/portal"]
+
+
+def test_what_comes_first_for_things_of_no_application(tmp_path: Path) -> None:
+    sides = settled(tmp_path).grant("cgr_default_catalog_user")
+    found = plan(sides.look(rate_limits={}), ("default_permissions", "tenant_settings"))
+    for path, own in (
+        ("default_permissions/catalog/user", "default_permissions"),
+        ("tenant/rate_limit", "tenant_settings"),
+    ):
+        assert f"take the change to {own} out" in found.left[path]
+
+
+@pytest.mark.parametrize(
     ("bend", "path", "why"),
     [
         (
