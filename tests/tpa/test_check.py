@@ -55,7 +55,8 @@ def test_findings_of_the_tenant(on_tenant: Project, live_tenant: LiveTenant) -> 
     assert (status, answer["errors"]) == (1, 2)
     first = answer["findings"][0]
     assert first.keys() == {"severity", "file", "line", "field", "what", "why", "fix"}
-    assert (first["severity"], first["file"], first["line"]) == ("error", "stacks/dev.yaml", None)
+    assert (first["severity"], first["file"]) == ("error", "stacks/dev.yaml")
+    assert first["line"] > 0
 
 
 def test_findings_of_the_files_have_lines(on_tenant: Project, live_tenant: LiveTenant) -> None:
@@ -93,7 +94,7 @@ def test_people_read_severity_place_and_remedy(on_tenant: Project) -> None:
     assert done.exit_code == 0
     head, _, rest = done.stdout.partition("\n")
     assert head.startswith(
-        "warning: stacks/applications/portal.yaml: grants[0]: removes read:prices"
+        "warning: stacks/applications/portal.yaml:7: grants[0]: removes read:prices"
     )
     assert "why: " in rest
     assert "fix: " in rest

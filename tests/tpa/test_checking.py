@@ -181,3 +181,4 @@ def test_an_application_that_nobody_owns(project: Project, applied: Applied) -> 
     for arguments in ((), ("--offline",)):
         (found,) = check(*arguments)["findings"]
         assert (found["severity"], found["field"]) == ("warning", "owner")
+        assert found["line"]

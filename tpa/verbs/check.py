@@ -8,6 +8,7 @@ from rich.console import Console
 
 from catalog import CatalogError, Problem, load_catalog
 from catalog.cautions import cautions
+from catalog.locating import located
 from tpa.checking import Findings, findings
 from tpa.project import project_folder
 from tpa.terminal import Environment, Json, results, say
@@ -34,11 +35,11 @@ def check(
     try:
         catalog = load_catalog(root, environment)
     except CatalogError as error:
-        found = list(error.problems)
+        told: tuple[Problem, ...] = error.problems
     else:
         looked = Findings(tuple(cautions(catalog))) if offline else findings(root, catalog)
-        found, notes = list(looked.problems), looked.notes
-    found.sort(key=lambda problem: (problem.severity, problem))
+        told, notes = looked.problems, looked.notes
+    found = sorted(located(root, told), key=lambda problem: (problem.severity, problem))
     if as_json:
         content = report(environment, found, offline=offline)
         typer.echo(json.dumps({**content, "notes": notes}, indent=2))

@@ -1,6 +1,7 @@
 """`tpa schema`: what the files may look like, for editors."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -44,7 +45,8 @@ def schema(to: To = None, check: Check = False, as_json: Json = False) -> None:
     if not stale and not as_json:
         results().print(cell(f"{shown}: all {len(made)} schemas are up to date"), soft_wrap=True)
     if check and stale:
-        say(f"out of date: {', '.join(f'{shown}/{name}' for name in stale)}\n  fix: tpa schema")
+        again = "tpa schema" if to is None else f"tpa schema --to {shlex.quote(shown)}"
+        say(f"out of date: {', '.join(f'{shown}/{name}' for name in stale)}\n  fix: {again}")
         raise typer.Exit(1)
 
 
