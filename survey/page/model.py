@@ -42,6 +42,7 @@ class Card:
     """One application. `key` is empty for one that is in no file; `client_id` while not live.
 
     `kind` is in people's words (`regular web app`). `proof`: how it proves itself, in words.
+    `sign_in_notes`: what to know beside `connections`, those that its users can sign in by.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Card:
     connections: tuple[str, ...]
     organizations: tuple[str, ...]
     findings: tuple[Problem, ...]
+    sign_in_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

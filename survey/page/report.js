@@ -58,6 +58,7 @@
         && (!terms.length || said(textOf(card)));
       if (show(card, found || called.has(card))) open += 1;
     }
+    one('filters').toggleAttribute('data-filtered', filtered());
     one('count').textContent = `${number(shown)} of ${number(rows.length)} rows,`
       + ` ${number(open)} of ${number(cards.size)} applications`;
     for (const [id, empty] of [['no-row', !shown], ['no-card', !open]]) {

@@ -139,23 +139,30 @@ def _card_view(
 
 
 def _fields(card: Card, live: bool, unknown: Mapping[str, Unknown]) -> Iterator[Field]:
-    not_live = "not in the tenant" if live else "not looked up"
-    if "applications" in unknown:
-        not_live = unread(unknown["applications"])
-    if "applications" in unknown:
-        not_live = unread(unknown["applications"])
+    why = {name: unread(part) for name, part in unknown.items()}
+    # Without the tenant's applications the files' values stand here, and may be changed there.
+    lacking = why.get("applications", "")
+    empty, more = (lacking or "not said"), _also(lacking)
+    not_live = lacking or ("not in the tenant" if live else "not looked up")
     yield Field("Owner", _one(card.owner), empty="not said", names=True)
     yield Field("Contact", _one(card.contact), empty="not said", names=True)
     yield Field("Client id", _one(card.client_id), empty=not_live, code=True, names=True)
-    yield Field("Kind", _one(card.kind), empty="not said")
-    yield Field("Security mode", _one(card.security_mode), empty="not said")
-    yield Field("Proves itself by", _one(card.proof), empty="not said")
-    yield Field("Redirect URIs", card.callbacks, code=True)
-    yield Field("Origins", card.origins, code=True)
-    for name, values in (("connections", card.connections), ("organizations", card.organizations)):
-        label = {"connections": "Sign-in by"}.get(name, name.capitalize())
-        why = unread(unknown[name]) if name in unknown else ""
-        yield Field(label, values, empty=why or "none", more=why and f"in the tenant: {why}")
+    yield Field("Kind", _one(card.kind), empty, more)
+    yield Field("Security mode", _one(card.security_mode), empty, more)
+    yield Field("Proves itself by", _one(card.proof), empty, more)
+    yield Field("Redirect URIs", card.callbacks, lacking or "none", more, code=True)
+    yield Field("Origins", card.origins, lacking or "none", more, code=True)
+    lacking = why.get("connections", "")
+    notes = "; ".join(card.sign_in_notes)
+    more = _also(lacking) or notes
+    yield Field("Sign-in by", card.connections, lacking or notes or "none", more)
+    lacking = why.get("organizations", "")
+    yield Field("Organizations", card.organizations, lacking or "none", _also(lacking))
+
+
+def _also(why: str) -> str:
+    """Beside what the files say."""
+    return why and f"in the tenant: {why}"
 
 
 def _one(text: str) -> tuple[str, ...]:

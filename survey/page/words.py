@@ -26,7 +26,10 @@ UNKNOWN_AGE = "age unknown"
 PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "applications": (("applications", "clients"), ("read:clients",)),
     "connections": (("connection",), ("read:connections",)),
-    "organizations": (("organization",), ("read:organizations", "read:organization_connections")),
+    "organizations": (
+        ("organization",),
+        ("read:organizations", "read:organization_connections", "read:client_grants"),
+    ),
     "keys": (("key", "credential"), ("read:client_keys", "read:client_credentials")),
     "access": (("grant", "applications", "clients"), ("read:client_grants", "read:clients")),
     "pending": (("applied last",), ()),

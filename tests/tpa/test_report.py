@@ -6,7 +6,9 @@ import pytest
 
 from tests.catalog.conftest import Project
 from tests.conftest import LiveTenant
+from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.conftest import Lacking, Run
+from tests.tpa.drifting import RULE, dev_file
 
 
 def page(project: Project, name: str = "report-dev.html") -> str:
@@ -84,3 +86,45 @@ def test_the_page_of_an_unreachable_tenant_stays_as_it_was(
     assert ended.status == 2
     assert "does not accept the client" in ended.error
     assert page(live) == before
+
+
+def findings(run: Run, stack: AppliedStack) -> int:
+    return int(json.loads(run(stack.root, "report", "--json").output)["findings"])
+
+
+def test_what_was_changed_outside_is_on_the_page(run: Run, stack: AppliedStack) -> None:
+    before = findings(run, stack)
+    callbacks = stack.client()["callbacks"]
+    stack.change(callbacks=[*callbacks, "https://evil.example/cb?a=1&b=2"])
+    assert findings(run, stack) == before + 1
+    text = page(stack.project)
+    evil = "https://evil.example/cb?a=1&amp;b=2"
+    assert f'<code dir="auto">{evil}</code>' in text
+    assert f"changed outside: callbacks: the tenant has {evil}, which the files do not" in text
+    assert f"portal: redirect URIs: new {evil}" in text
+
+
+def test_what_was_changed_outside_of_no_application(run: Run, stack: AppliedStack) -> None:
+    stack.tenant.promote("customers", promoted=False)
+    run(stack.root, "report")
+    text = page(stack.project)
+    words = "connections/customers: not so in the tenant, the files say promoted"
+    assert f"changed outside: {words}" in text
+    assert "in the files, not open in the tenant: customers" in text
+
+
+def test_what_is_ignored_is_no_finding(run: Run, stack: AppliedStack) -> None:
+    stack.project.write("stacks/dev.yaml", {**dev_file(stack), "ignore_drift": RULE})
+    before = findings(run, stack)
+    stack.change(description="theirs")
+    assert findings(run, stack) == before
+    assert "changed outside" not in page(stack.project)
+
+
+def test_what_looks_like_a_secret_is_on_no_page(run: Run, stack: AppliedStack) -> None:
+    marks = stack.client()["client_metadata"]
+    stack.change(client_metadata={**marks, "api_key": "s3cr3t-value"})
+    run(stack.root, "report")
+    text = page(stack.project)
+    assert "(looks like a secret)" in text
+    assert "s3cr3t-value" not in text

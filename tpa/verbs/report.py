@@ -1,6 +1,7 @@
 """`tpa report`: one page about an environment, for people who do not use a terminal."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,10 +10,11 @@ import typer
 
 from catalog import Catalog, load_catalog
 from catalog.cautions import cautions
-from catalog.changes import Change
 from catalog.difference import difference
+from catalog.record import Record
 from catalog.writing import write_text
 from survey.access import rows
+from survey.applied import applied
 from survey.keys import public_keys
 from survey.page.earlier import read_earlier
 from survey.page.render import render
@@ -20,6 +22,7 @@ from survey.reporting import Material
 from survey.reporting import report as report_of
 from survey.unknown import Unknown
 from survey.view import View, look
+from tpa.changed_outside import changed_outside
 from tpa.checking import findings
 from tpa.errors import TpaError
 from tpa.progress import progress
@@ -73,7 +76,7 @@ def _summary(environment: str, file: Path, material: Material) -> dict[str, Any]
         "live": view.snapshot is not None,
         "applications": len(view.users) + len(view.leaving) + len(view.outside),
         "rows": len(material.rows),
-        "findings": len(material.findings),
+        "findings": len(material.problems),
         "unknown": [{"what": each.what, "scope": each.scope} for each in material.unknown],
     }
 
@@ -108,17 +111,21 @@ def _live(root: Path, catalog: Catalog) -> Material:
     found = findings(root, catalog, view.snapshot)
     for note in found.notes:
         say(note)
-    pending = _pending(state, catalog)
-    unread = () if pending is not None else (Unknown("what was applied last", ""),)
-    return Material(view, rows(view), found.problems, pending or (), keys, (*lacking, *unread))
+    material = Material(view, rows(view), found.problems, keys=keys, unread=lacking)
+    record = _record(state, catalog)
+    if record is None:
+        unread = (*lacking, Unknown("what was applied last", ""))
+        return replace(material, unread=unread)
+    pending = tuple(difference(record, catalog.record))
+    return replace(material, pending=pending, outside=changed_outside(view, applied(record)))
 
 
-def _pending(state: StackState | None, catalog: Catalog) -> tuple[Change, ...] | None:
+def _record(state: StackState | None, catalog: Catalog) -> Record | None:
     """None where nobody can tell what was applied."""
     if state is None:
         return None
     try:
-        return tuple(difference(state.record(catalog.name), catalog.record))
+        return state.record(catalog.name)
     except TpaError as error:
         say(str(error))
         return None

@@ -223,6 +223,7 @@ def test_access_that_was_unknown_is_not_lost() -> None:
     blind = report(rows=(), unknown=(Unknown("client grants", "read:client_grants"),))
     assert changes(report(), blind) == (
         "access: unknown now, known on the earlier page: not compared",
+        "organizations: unknown now, known on the earlier page: not compared",
     )
 
 

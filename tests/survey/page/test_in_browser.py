@@ -199,6 +199,26 @@ def test_print_opens_what_is_closed_and_closes_it_again(open_page: Open) -> None
     expect(opened.page.locator("#app-order-portal dl")).to_be_hidden()
 
 
+def test_print_says_what_is_shown_only_where_something_is_not(open_page: Open) -> None:
+    opened = open_page(samples.everything())
+    opened.page.emulate_media(media="print")
+    expect(opened.page.locator("#filters")).to_be_hidden()
+    opened.page.emulate_media(media="screen")
+    opened.page.locator("#api").select_option("catalog")
+    opened.page.emulate_media(media="print")
+    expect(opened.page.locator("#count")).to_be_visible()
+    opened.page.emulate_media(media="screen")
+    opened.page.locator("#clear").click()
+    opened.page.emulate_media(media="print")
+    expect(opened.page.locator("#count")).to_be_hidden()
+
+
+def test_the_counts_of_one_line_stand_side_by_side(open_page: Open) -> None:
+    opened = open_page(samples.everything(), viewport={"width": 380, "height": 740})
+    tops = "all => all.slice(0, 3).map((one) => one.getBoundingClientRect().top)"
+    assert len(set(opened.page.locator(".counts dd").evaluate_all(tops))) == 1
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_is_as_light_as_its_reader_wants(open_page: Open, scheme: str) -> None:
     opened = open_page(samples.everything(), color_scheme=scheme)

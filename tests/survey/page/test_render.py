@@ -144,6 +144,25 @@ def test_what_the_files_say_is_not_taken_for_all_there_is() -> None:
     assert "acme in the tenant: unknown, the token lacks read:organizations" in found
 
 
+def test_without_applications_each_fact_of_a_card_may_be_otherwise_in_the_tenant() -> None:
+    found = page(report(unknown=(Unknown("applications", "read:clients"),))).seen
+    for value in (
+        "regular web app",
+        "strict",
+        "signs with a key",
+        "https://portal.example/callback",
+    ):
+        assert f"{value} in the tenant: unknown, the token lacks read:clients" in found
+
+
+def test_connections_that_are_not_as_the_files_say_are_told_of() -> None:
+    notes = ("in the files, not open in the tenant: <staff>",)
+    some, none = card(sign_in_notes=notes), card("b", connections=(), sign_in_notes=notes)
+    found = page(report(applications=(some, none))).seen
+    assert f"Sign-in by customers {notes[0]}" in found
+    assert f"Sign-in by {notes[0]}" in found
+
+
 @pytest.mark.parametrize(
     ("what", "scope", "said", "otherwise"),
     [
@@ -153,6 +172,7 @@ def test_what_the_files_say_is_not_taken_for_all_there_is() -> None:
         ("connections", "", "Sign-in by unknown", "Sign-in by none"),
         ("applications", "read:clients", "One that is missing here may exist", "application"),
         ("applications", "read:clients", "Client id unknown, the token", "Client id not in the"),
+        ("applications", "read:clients", "Origins unknown, the token", "Origins none"),
         ("applications", "read:clients", "No right is known", "No application may call any"),
     ],
 )
