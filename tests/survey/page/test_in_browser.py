@@ -246,24 +246,9 @@ def test_nothing_is_wider_than_the_window(open_page: Open, width: int) -> None:
         assert texts == []
 
 
-def test_five_hundred_applications_are_filtered_while_one_types(open_page: Open) -> None:
+def test_five_hundred_applications_are_filtered(open_page: Open) -> None:
     opened = open_page(samples.many(500))
     assert opened.count() == "1,500 of 1,500 rows, 500 of 500 applications"
-    took = opened.page.evaluate(
-        """() => {
-          const field = document.getElementById('q'), times = [];
-          for (const text of ['p', 'pa', 'partner-2', 'partner-25', 'partner-', '']) {
-            const start = performance.now();
-            field.value = text;
-            field.dispatchEvent(new Event('input'));
-            document.body.offsetHeight;  // lays the page out, as before the next picture
-            times.push(performance.now() - start);
-          }
-          return Math.max(...times);
-        }"""
-    )
-    # On a busy machine; a filter that looks at all rows for each row takes many times as long.
-    assert took < 1500
     opened.page.locator("#q").fill("partner-25")
     assert opened.count() == "33 of 1,500 rows, 11 of 500 applications"
     opened.page.locator("#state").select_option("blocked")
