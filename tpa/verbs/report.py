@@ -88,9 +88,14 @@ def _old(file: Path) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        raise TpaError(f"{file} can't be read: {error}") from None
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise TpaError(
+            f"{file} is not replaced: {why}\n  fix: --output FILE, another one"
+        ) from None
     if text and read_earlier(text) is None and 'id="tpa-report"' not in text:
-        raise TpaError(f"{file} is no report of ours, and is not replaced\n  fix: --output FILE")
+        raise TpaError(
+            f"{file} is no report of ours, and is not replaced\n  fix: --output FILE, another one"
+        )
     return text
 
 
