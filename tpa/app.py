@@ -103,14 +103,19 @@ def main() -> None:
     try:
         app()
     except CatalogError as error:
-        say(str(error))
+        say(_whole(error))
         sys.exit(1)
     except ManagementError as error:
         say(f"tpa: {error}\n  fix: {error.fix}")
         sys.exit(2)
     except (TpaError, ToolchainError, Unwritable, Moved, OSError) as error:
-        say(f"tpa: {error}")
+        say(f"tpa: {_whole(error)}")
         sys.exit(2)
+
+
+def _whole(error: Exception) -> str:
+    """With what a verb noted on it."""
+    return "\n".join([str(error), *getattr(error, "__notes__", ())])
 
 
 if __name__ == "__main__":

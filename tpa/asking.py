@@ -9,47 +9,73 @@ from tpa.terminal import lines_shown, say
 
 Check = Callable[[str], None]
 """Raises a ValueError that says what would fit."""
+EMPTY = "it can't be empty"
+YES, NO = ("yes", "y"), ("no", "n")
 
 
 def line(question: str, default: str | None = None, check: Check | None = None) -> str:
     """One line; without a default it can't be empty."""
+    asked = lines_shown(question)
     while True:
-        asked = lines_shown(question)
-        answer = str(typer.prompt(asked, default, err=True, show_default=bool(default))).strip()
-        wrong = _wrong(answer, check) if answer or default is not None else "it can't be empty"
+        # Of an empty line without a default typer would ask again, and not say why.
+        shown = bool(default)
+        answer = str(typer.prompt(asked, default or "", err=True, show_default=shown)).strip()
+        wrong = _wrong(answer, check) if answer or default is not None else EMPTY
         if not wrong:
             return answer
         say(f"  {wrong}")
 
 
-def choice(question: str, known: Collection[str], default: str | None = None) -> str:
+def choice(
+    question: str, known: Collection[str], default: str | None = None, check: Check | None = None
+) -> str:
     """One of some words, or what stands for none."""
 
-    def check(answer: str) -> None:
+    def whole(answer: str) -> None:
         if answer != default:
             _known(answer, known)
+        if check is not None:
+            check(answer)
 
-    return line(f"{question} ({', '.join(known)})", default, check)
+    return line(f"{question} ({', '.join(known)})", default, whole)
+
+
+def many(
+    question: str, default: str | None, check: Callable[[tuple[str, ...]], None]
+) -> tuple[str, ...]:
+    """Several words, each kept once; without a default there is one at least."""
+
+    def whole(answer: str) -> None:
+        if default is None and not words(answer):
+            raise ValueError(EMPTY)
+        check(words(answer))
+
+    return words(line(f"{question}, with commas between them", default, whole))
 
 
 def several(question: str, known: Collection[str], default: str | None = "") -> tuple[str, ...]:
-    """Some of the words that are known, with commas between them."""
+    """Some of the words that are known."""
 
-    def check(answer: str) -> None:
-        for word in words(answer):
+    def check(answers: tuple[str, ...]) -> None:
+        for word in answers:
             _known(word, known)
 
-    return words(line(f"{question} ({', '.join(known)}), with commas between them", default, check))
+    return many(f"{question} ({', '.join(known)})", default, check)
 
 
 def agree(question: str) -> bool:
     """Yes or no; no, where nothing is said."""
-    return choice(question, ("yes", "no"), "no") == "yes"
+
+    def check(answer: str) -> None:
+        if answer.lower() not in (*YES, *NO):
+            raise ValueError("say yes or no")
+
+    return line(f"{question} (yes, no)", NO[0], check).lower() in YES
 
 
 def words(text: str) -> tuple[str, ...]:
-    """What stands between commas."""
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+    """What stands between commas, each once."""
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
 def _wrong(answer: str, check: Check | None) -> str:

@@ -19,11 +19,14 @@ from catalog.shapes import Key, SubjectType
 from catalog.sources import application_file, environment_file
 from catalog.staging import Moved, staged
 from catalog.writing import Unwritable
+from tpa.asking import words
 from tpa.errors import TpaError
 
 SCHEMA = "# yaml-language-server: $schema=../schemas/application.json\n"
 TYPES = get_args(AppType)
 SUBJECTS = get_args(SubjectType)
+NOBODY = "non_interactive"
+"""The type of an application that no user signs in to."""
 LONGEST_KEY = 60
 FIELDS = {"--name": "name", "--description": "description", "--callback": "callbacks"}
 """Flags whose value the model can judge by itself."""
@@ -32,7 +35,7 @@ FIELDS = {"--name": "name", "--description": "description", "--callback": "callb
 @dataclass(frozen=True)
 class Draft:
     """The answers, as far as they are given. `grants` are as `--grant` has them:
-    `API:subject_type:scope,scope`.
+    `API:subject_type:scope,scope`. What is said twice is written once.
     """
 
     name: str = ""
@@ -48,7 +51,17 @@ class Draft:
 
     @property
     def signs_users_in(self) -> bool:
-        return self.app_type != "non_interactive"
+        return self.app_type != NOBODY
+
+    @property
+    def for_users(self) -> tuple[str, ...]:
+        """The flags that mean something only where users sign in."""
+        stated = {
+            "--callback": self.callbacks,
+            "--connection": self.connections,
+            "--refresh-token": self.refresh_token,
+        }
+        return tuple(flag for flag, value in stated.items() if value)
 
     def with_key(self) -> "Draft":
         """With a key made of its name, where none is given."""
@@ -69,6 +82,9 @@ class Draft:
         """What no file could say, one sentence each."""
         if self.app_type and self.app_type not in TYPES:
             yield f"--type: '{self.app_type}' is not a type: {nearest(self.app_type, TYPES)}"
+        if self.for_users and not self.signs_users_in:
+            flags = ", ".join(self.for_users)
+            yield f"{flags}: no user signs in to a {NOBODY} application; leave it out"
         checks: list[tuple[str, Callable[[], object]]] = [
             ("--grant", partial(grant_of, grant)) for grant in self.grants
         ]
@@ -110,9 +126,9 @@ class Draft:
             "owner": {"organization": self.organization, "contact": self.contact},
             "description": self.description,
             "app_type": self.app_type,
-            "callbacks": list(self.callbacks),
-            "grants": [grant_of(grant) for grant in self.grants],
-            "connections": list(self.connections),
+            "callbacks": list(dict.fromkeys(self.callbacks)),
+            "grants": [grant_of(grant) for grant in dict.fromkeys(self.grants)],
+            "connections": list(dict.fromkeys(self.connections)),
         }
         stated = {field: value for field, value in stated.items() if value}
         if self.refresh_token:
@@ -128,10 +144,10 @@ def grant_of(text: str) -> dict[str, Any]:
     """
     api, _, rest = text.partition(":")
     subject, _, scopes = rest.partition(":")
-    found = [scope.strip() for scope in scopes.split(",") if scope.strip()]
+    found = words(scopes)
     if not api or subject not in SUBJECTS or not found:
         raise ValueError(f"'{text}' is no grant: write API:user:SCOPE,SCOPE or API:client:SCOPE")
-    return {"api": api, "subject_type": subject, "scopes": found}
+    return {"api": api, "subject_type": subject, "scopes": list(found)}
 
 
 def key_for(name: str) -> str:

@@ -126,6 +126,51 @@ def test_every_broken_rule_is_told_at_its_place(
     assert (project.root / "stacks/dev.yaml").read_text("utf-8") == DEV
 
 
+def test_nobody_signs_in_to_what_has_no_users(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, said = refused(monkeypatch, capsys, *flags(type="non_interactive"))
+    assert status == 2
+    assert said.splitlines() == [
+        "tpa: nothing was written",
+        "  --callback, --connection: no user signs in to a non_interactive application;"
+        " leave it out",
+    ]
+
+
+def test_a_flag_twice_is_written_once(project: Project) -> None:
+    callback = FLAGS["--callback"]
+    done = CliRunner().invoke(app, ["new", *flags(), "--callback", callback])
+    assert done.exit_code == 0
+    assert project.load().applications["fleet-view"].callbacks == (callback,)
+
+
+def test_a_name_that_users_know_already_is_noted(project: Project) -> None:
+    done = CliRunner().invoke(app, ["new", *flags(name="portal", key="other"), "--json"])
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["application"] == "other"
+    assert done.stderr == (
+        "note: stacks/applications/portal.yaml has the same name; users can't tell the two apart"
+        " when they are asked\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "step"),
+    [
+        ("", "put fleet-view: under applications in stacks/dev.yaml, then make up ENV=dev, then "),
+        ("  fleet-view:\n", "make up ENV=dev, then "),
+    ],
+)
+def test_the_environment_before_comes_first(project: Project, earlier: str, step: str) -> None:
+    staging = {"tenant": "embedded", "embedded_port": 8442, "connections": {"customers": "c"}}
+    project.write("stacks/staging.yaml", {**staging, "advances_from": "dev"})
+    project.write("stacks/dev.yaml", DEV.replace("  widget:\n", f"  widget:\n{earlier}"))
+    done = CliRunner().invoke(app, ["new", *flags(), "-e", "staging"])
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[-1] == f"Next: {step}make up ENV=staging"
+
+
 @pytest.mark.parametrize("key", ["portal", "../portal", "a/b", ""])
 def test_no_file_is_ever_replaced(
     project: Project,

@@ -10,11 +10,12 @@ import typer
 from catalog import CatalogError, Problem
 from catalog.sources import Sources, read_sources
 from tpa import completion
+from tpa.drafted import command, following, namesakes
 from tpa.drafting import TYPES, Draft, write_draft
 from tpa.errors import TpaError
 from tpa.interview import interview
 from tpa.project import project_folder
-from tpa.terminal import Environment, Json, cell, results
+from tpa.terminal import Environment, Json, cell, results, say
 
 Name = Annotated[str, typer.Option("--name", help="What users see when they are asked.")]
 Key = Annotated[str, typer.Option("--key", help="The file's name; made of --name without it.")]
@@ -95,21 +96,26 @@ def new(
         description=description,
         refresh_token=refresh_token,
     )
-    draft = _complete(root, environment, given)
-    written = write_draft(root, environment, draft, live=live)
-    following = f"make up ENV={environment}"
-    if not live:
-        following = f"put {draft.key}: under applications in stacks/<environment>.yaml"
+    draft = _complete(root, environment, given, live=live)
+    try:
+        written = write_draft(root, environment, draft, live=live)
+    except (CatalogError, TpaError, OSError) as error:
+        if draft != given.with_key():
+            error.add_note(f"\nThe same answers again: {command(draft, environment, live=live)}")
+        raise
+    for file in namesakes(root, environment, draft):
+        say(f"note: {file} has the same name; users can't tell the two apart when they are asked")
+    step = following(root, environment, draft.key, live=live)
     if as_json:
         answer = {"application": draft.key, "environment": environment, "live": live}
-        typer.echo(json.dumps({**answer, "written": written, "next": following}, indent=2))
+        typer.echo(json.dumps({**answer, "written": written, "next": step}, indent=2))
         return
     for file in written:
         results().print(cell(f"wrote {file}"), soft_wrap=True)
-    results().print(cell(f"Next: {following}"), soft_wrap=True)
+    results().print(cell(f"Next: {step}"), soft_wrap=True)
 
 
-def _complete(root: Path, environment: str, given: Draft) -> Draft:
+def _complete(root: Path, environment: str, given: Draft, *, live: bool) -> Draft:
     """The draft with a key; asked for, where something is missing and somebody is there.
 
     Raises:
@@ -117,7 +123,7 @@ def _complete(root: Path, environment: str, given: Draft) -> Draft:
     """
     missing = given.missing()
     if missing and at_terminal() and not [*given.mistakes(root)]:
-        return interview(root, _known(root, environment), given)
+        return interview(root, _known(root, environment), given, live=live)
     draft = given.with_key()
     mistakes = [f"missing: {', '.join(missing)}"] if missing else []
     mistakes += draft.mistakes(root)
