@@ -63,7 +63,12 @@ class Restoration:
 
     @property
     def empty(self) -> bool:
-        return not (self.writes or self.refreshed or self.replaced)
+        return not (self.writes or self.urns)
+
+    @property
+    def urns(self) -> tuple[str, ...]:
+        """All that the engine makes anew."""
+        return (*self.refreshed, *self.replaced)
 
     def write(self, method: str, path: str, body: Mapping[str, Any], settles: str) -> None:
         """One more request; changes of one object become one."""
@@ -166,7 +171,7 @@ def _record_keys(each: Difference) -> tuple[str, ...]:
 
 def _add(found: Restoration, resources: Iterable[Held], *, seen: bool) -> None:
     urns = found.refreshed if seen else found.replaced
-    urns += [each.urn for each in resources if each.urn not in (*found.refreshed, *found.replaced)]
+    urns += [each.urn for each in resources if each.urn not in found.urns]
 
 
 def _siblings(holdings: Holdings, held: Held | None) -> Iterator[Held]:

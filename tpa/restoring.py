@@ -9,8 +9,8 @@ from management import ManagementClient, ManagementError, NotFound
 from survey.drift import Difference
 from survey.restoring import Ground, Restoration, Write, restoration
 from survey.set_back import PLANS
-from tpa.engine import Engine
 from tpa.errors import TpaError
+from tpa.making_anew import check_update, make_anew, name_in, tell_rest
 from tpa.progress import progress
 from tpa.session import open_management, start_engine
 from tpa.surveying import Surveyed
@@ -32,8 +32,8 @@ def into_tenant(
     """Sets the differences back; whether all that was planned was done.
 
     Raises:
-        TpaError: nobody agreed, or the token may not write; nothing was changed. Or a write failed
-            on the way: what was done is said.
+        TpaError: nobody agreed, the token may not write, or an update that it takes would be
+            refused; nothing was changed. Or a write failed on the way: what was done is said.
     """
     ahead = workspace.catalog.record.ahead_of(seen.state.record(workspace.name))
     ground = Ground(seen.view, seen.last, seen.state.holdings, ahead)
@@ -42,16 +42,21 @@ def into_tenant(
         say(f"left as it is: {path}: {reason}")
     if plan.empty:
         return True
-    engine = start_engine(workspace) if plan.refreshed or plan.replaced else None
-    _confirm(workspace, plan, yes=yes)
-    _write(workspace, seen, plan)
-    return engine is None or _make_anew(engine, plan)
-
-
-def _confirm(workspace: Workspace, plan: Restoration, *, yes: bool) -> None:
-    """All that will happen is said; a person agrees to it where the tenant is a real one."""
+    engine = start_engine(workspace) if plan.urns else None
     for line in _lines(workspace, plan):
         say(line)
+    if engine is not None:
+        check_update(workspace, seen, plan)
+    _confirm(workspace, yes=yes)
+    _write(workspace, seen, plan)
+    if engine is None or make_anew(engine, plan):
+        return True
+    tell_rest(workspace, seen, [each.path for each in chosen if each.path not in plan.left])
+    return False
+
+
+def _confirm(workspace: Workspace, *, yes: bool) -> None:
+    """A person agrees where the tenant is a real one."""
     if workspace.embedded or yes:
         return
     if not sys.stdin.isatty():
@@ -68,14 +73,10 @@ def _lines(workspace: Workspace, plan: Restoration) -> Iterator[str]:
         application = workspace.catalog.applications.get(key)
         secret = application is not None and not (application.public or application.keys)
         yield ANEW.format(key=key, secret=" and another secret" if secret else "")
-    for urn in (*plan.refreshed, *plan.replaced):
-        yield f"lets the engine restore {_name(urn)}"
+    for urn in plan.urns:
+        yield f"lets the engine restore {name_in(urn)}"
     for write in plan.writes:
         yield str(write)
-
-
-def _name(urn: str) -> str:
-    return urn.rpartition("::")[2]
 
 
 def _write(workspace: Workspace, seen: Surveyed, plan: Restoration) -> None:
@@ -121,7 +122,7 @@ def _half_done(plan: Restoration, failed: int, error: ManagementError) -> str:
     """Nothing is lost in silence: what took place, and what did not."""
     done = [path for write in plan.writes[:failed] for path in write.settles]
     rest = [path for write in plan.writes[failed:] for path in write.settles]
-    rest += map(_name, (*plan.refreshed, *plan.replaced))
+    rest += map(name_in, plan.urns)
     return (
         f"{error}\n  restored before that: {', '.join(done) or 'nothing'}"
         f"\n  not restored: {', '.join(rest)}\n  fix: {error.fix}; then run it again"
@@ -149,25 +150,3 @@ def _scope(write: Write) -> str:
         return f"{VERBS[write.method]}:tenant_settings"
     noun = LINKS[parts[2]] if len(parts) > 2 else parts[0].replace("-", "_")
     return f"{VERBS[write.method]}:{noun}"
-
-
-def _make_anew(engine: Engine, plan: Restoration) -> bool:
-    """What is gone, by the engine: first what it can see for itself is gone."""
-    done = True
-    if plan.refreshed:
-        done = _up(engine, "--refresh", *_targets("--target", plan.refreshed))
-    if plan.replaced and done:
-        for urn in plan.replaced:  # protection forbids to replace what is gone anyway
-            engine.capture("state", "unprotect", urn, "--yes")
-        words = _targets("--target", plan.replaced) + _targets("--replace", plan.replaced)
-        done = _up(engine, *words)
-    return done
-
-
-def _up(engine: Engine, *words: str) -> bool:
-    known = ("--yes", "--skip-preview", "--suppress-outputs")
-    return engine.run("up", *known, *words, quiet=True) == 0
-
-
-def _targets(word: str, urns: Sequence[str]) -> list[str]:
-    return [part for urn in urns for part in (word, urn)]

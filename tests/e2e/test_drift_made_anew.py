@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.e2e.conftest import Project
-from tests.e2e.drifting import COURIER, PORTAL, client_ids, drifted, grants, record
+from tests.e2e.drifting import COURIER, PORTAL, client_ids, drifted, grants, post, record
 
 pytestmark = pytest.mark.e2e
 
@@ -70,16 +70,40 @@ def test_what_is_gone_and_changed_in_its_file_comes_back(project: Project) -> No
     assert project.tpa("drift").returncode == 0
 
 
+def test_what_would_refuse_the_engine_is_told_before_the_first_write(project: Project) -> None:
+    project.up()
+    tenant = project.tenant()
+    ids = client_ids(tenant)
+    (google,) = tenant.get("connections", name="google-oauth2")
+    for path in (f"clients/{ids['store-widget']}", f"connections/{google['id']}"):
+        tenant.http.delete(f"/api/v2/{path}").raise_for_status()
+    tenant.patch(f"clients/{ids['order-portal']}", {"name": "Other"})
+    tenant.forget_log()
+    stopped = project.tpa("drift", "--restore")
+    assert stopped.returncode == 2
+    assert "lets the engine restore store-widget-client" in stopped.stderr
+    assert "nothing was changed: the engine's part takes an update" in stopped.stderr
+    assert "has no connection 'google-oauth2'" in stopped.stderr
+    assert tenant.writes() == []
+
+    post(tenant, "connections", {"name": "google-oauth2", "strategy": "google-oauth2"})
+    done = project.tpa("drift", "--restore")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_an_engine_that_fails_on_the_way_back_is_no_success(project: Project) -> None:
     project.up()
     tenant = project.tenant()
-    widget = client_ids(tenant)["store-widget"]
-    tenant.http.delete(f"/api/v2/clients/{widget}").raise_for_status()
+    ids = client_ids(tenant)
+    tenant.http.delete(f"/api/v2/clients/{ids['store-widget']}").raise_for_status()
+    tenant.patch(f"clients/{ids['order-portal']}", {"name": "Other"})
     fault = {"do": "status", "status": 400, "method": "POST", "path": "/api/v2/client-grants"}
     tenant.http.post("/_control/faults", json={**fault, "count": 9}).raise_for_status()
     done = project.tpa("drift", "--restore")
     assert done.returncode == 1
-    assert "grants/store-widget/orders/user" in done.stdout  # what is still missing is told
+    restored = "applications/order-portal/name, applications/store-widget"
+    assert f"restored before that: {restored}\n" in done.stderr
+    assert "not restored: grants/store-widget/orders/user\n" in done.stderr
     tenant.http.delete("/_control/faults").raise_for_status()
     project.up()
     assert project.tpa("drift").returncode == 0
