@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from preflight.objects import Client
 from survey.access import defaults_outside
 from survey.rows import ALL, Row
 from survey.view import View
-from tpa.terminal import cell, say, table
+from tpa.tables import Rows
+from tpa.terminal import cell, say
 
 STATUS = {
     "same": "as in the files",
@@ -65,15 +67,13 @@ def _defaults(view: View) -> Iterator[dict[str, Any]]:
 def show(console: Console, view: View, found: Sequence[Row]) -> None:
     live = view.snapshot is not None
     columns = ["application", "api", "as", "scopes", "decided by", *(["tenant"] if live else [])]
-    shown = table(*columns)
-    last = ""
+    shown = Rows(*columns, once=True)
     for row in found:
-        named = "" if row.application == last else _called(row)
-        cells = [cell(named), cell(row.api), cell(row.subject_type), _scopes(row), _decision(row)]
+        named = cell(_called(row))
+        cells = [named, cell(row.api), cell(row.subject_type), _scopes(row), _decision(row)]
         shown.add_row(*cells, *([_status(row)] if live else []))
-        last = row.application
     if found:
-        console.print(shown)
+        shown.show(console)
     elif live and not view.comparable:
         console.print(cell(f"{view.catalog.name}: no file grants anything; the rest is unknown"))
     else:
@@ -110,12 +110,12 @@ def _called(row: Row) -> str:
     return f"{row.name} ({row.client_id})" if outside else row.application
 
 
-def _scopes(row: Row) -> Any:
+def _scopes(row: Row) -> Text:
     scopes = f"{ALL}, future ones too" if row.all_scopes else " ".join(row.scopes) or "(none)"
     return cell(scopes, "strike" if row.usable is False and row.status != "missing" else "")
 
 
-def _decision(row: Row) -> Any:
+def _decision(row: Row) -> Text:
     shut = row.usable is False and row.status != "missing"
     by, place = row.decided_by.by.replace("_", " "), row.decided_by.place
     place = place.removeprefix(f"{by} ")  # "grant cgr_1 in the tenant" says what it is
@@ -125,7 +125,7 @@ def _decision(row: Row) -> Any:
     return cell(words, "red" if shut else "magenta" if row.unsure else "")
 
 
-def _status(row: Row) -> Any:
+def _status(row: Row) -> Text:
     parts = [f"+{scope}" for scope in row.gained] + [f"-{scope}" for scope in row.lost]
     parts += [term.replace("_", " ") for term in row.changed]
     words = f"{STATUS[row.status]}: {' '.join(parts)}" if row.status == "differs" else ""

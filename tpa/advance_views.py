@@ -8,7 +8,8 @@ from rich.console import Console
 from catalog.changes import Change
 from catalog.text import shown
 from tpa.advancing import Advance
-from tpa.terminal import cell, table
+from tpa.tables import Rows
+from tpa.terminal import cell
 
 STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "dim"}
 MARKS = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
@@ -18,11 +19,11 @@ TENANT = "(tenant)"
 def show_table(console: Console, advance: Advance) -> None:
     """The table, and what comes next."""
     if advance.changes:
-        rows = table("risk", "application", "change", "touches", "consent")
+        rows = Rows("risk", "application", "change", "touches", "consent")
         for change in advance.changes:
             cells = (change.application or TENANT, change.what, _touches(change), _consent(change))
             rows.add_row(cell(change.risk, STYLES[change.risk]), *map(cell, cells))
-        console.print(rows)
+        rows.show(console)
         console.print()
     for line in lines(advance):
         console.print(cell(line), soft_wrap=True)

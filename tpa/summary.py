@@ -10,6 +10,7 @@ from rich.table import Table
 from catalog import Access, Catalog
 from catalog.text import shown
 from catalog.words import TYPES
+from tpa.tables import show_trimmed
 from tpa.terminal import cell
 
 SUBJECTS = {"user": "for its users", "client": "as itself"}
@@ -47,7 +48,7 @@ def show(
     console.print(cell(f"{title} on {data['tenant']}", "bold"))
     for entry in data["applications"].values():
         console.print()
-        console.print(Padding(_card(entry), (0, 0, 0, 2), expand=False))
+        show_trimmed(console, Padding(_card(entry), (0, 0, 0, 2), expand=False))
     console.print()
     for index, step in enumerate(steps):
         console.print(cell(f"{'Next:' if index == 0 else '     '} {step}"), soft_wrap=True)

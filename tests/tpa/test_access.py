@@ -25,6 +25,9 @@ def test_the_files_alone_need_no_tenant_and_no_engine(run: Run, project: Project
     assert "widget" in ended.output
     assert "grant: stacks/applications/widget.yaml:" in ended.output
     assert "default: stacks/apis.yaml:" in ended.output
+    lines = ended.output.splitlines()
+    assert lines == [line.rstrip() for line in lines]
+    assert [line.split()[0] for line in lines[1:]].count("portal") == 1  # of two rows
 
 
 def test_the_form_for_scripts_claims_nothing_of_a_tenant(run: Run, project: Project) -> None:

@@ -37,6 +37,11 @@ def test_the_headline_counts(project: Project) -> None:
     assert "dev: 1 partner application on localhost:8441" in text(project)
 
 
+def test_no_line_is_filled_up_with_blanks(project: Project) -> None:
+    lines = text(project).splitlines()
+    assert lines == [line.rstrip() for line in lines]
+
+
 def test_an_application_with_all_that_it_may_do(project: Project) -> None:
     assert card(project, "Portal") == [
         "Portal regular web app of Acme",

@@ -13,7 +13,8 @@ from survey.definitions import Owner
 from tpa.adopting import made_up, take
 from tpa.errors import TpaError
 from tpa.session import open_workspace, start_engine
-from tpa.terminal import Environment, Json, Yes, cell, results, table
+from tpa.tables import Rows
+from tpa.terminal import Environment, Json, Yes, cell, results
 from tpa.workspace import Workspace
 
 Applications = Annotated[
@@ -91,11 +92,11 @@ def report(environment: str, made: Adoption, *, done: bool) -> dict[str, Any]:
 
 def _show(console: Console, workspace: Workspace, made: Adoption, stage: Stage) -> None:
     if made.candidates:
-        shown = table("application", "client id", "mode", "file")
+        shown = Rows("application", "client id", "mode", "file")
         for each in made.candidates:
             client = each.client
             shown.add_row(*map(cell, (client.name, client.id, client.mode, each.file)))
-        console.print(shown)
+        shown.show(console)
         console.print()
     lines = [f"grant of {key}: {g.audience} ({g.subject_type})" for key, g in made.grants]
     lines += [f"default permission: {g.audience} ({g.subject_type})" for g in made.defaults]

@@ -10,7 +10,8 @@ from catalog.models import Environment
 from catalog.problems import nearest
 from catalog.sources import environment_file, environment_names, read_environments
 from tpa.project import project_folder
-from tpa.terminal import Json, cell, results, table
+from tpa.tables import Rows
+from tpa.terminal import Json, cell, results
 
 
 def environments(as_json: Json = False) -> None:
@@ -38,14 +39,14 @@ def environments(as_json: Json = False) -> None:
         rows = [_row(name, waves[name], found[name]) for name in way.order]
         typer.echo(json.dumps({"waves": way.waves, "environments": rows}))
         return
-    shown = table("wave", "environment", "advances from", "tenant", "applications")
+    shown = Rows("wave", "environment", "advances from", "tenant", "applications")
     for name in way.order:
         environment = found[name]
         count = str(len(environment.applications))
         earlier = environment.advances_from or ""
         cells = (str(waves[name]), name, earlier, environment.tenant, count)
         shown.add_row(*map(cell, cells))
-    results().print(shown)
+    shown.show(results())
 
 
 def _row(name: str, wave: int, environment: Environment) -> dict[str, object]:
