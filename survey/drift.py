@@ -64,7 +64,7 @@ def differences(view: View, last: Applied) -> tuple[Difference, ...]:
     found = (
         _difference(view, path, sides)
         for path in sorted(set().union(*sides))
-        if _comparable(view, path, sides)
+        if comparable(view, path, sides)
     )
     kept = [each for each in found if each is not None]
     things = {each.path for each in kept if None in (each.declared, each.live)}
@@ -75,6 +75,24 @@ def hidden(view: View, path: str) -> bool:
     """Whether nothing can be said of a path, since a part of the tenant could not be read."""
     patterns = (pattern for what in view.blind for pattern in PARTS.get(what, ()))
     return any(fnmatchcase(path, pattern) for pattern in patterns)
+
+
+def comparable(view: View, path: str, sides: tuple[Facts, Facts, Facts]) -> bool:
+    """Whether a path is ours and was read, so that its sides can be held against each other."""
+    declared, applied, live = sides
+    if hidden(view, path):
+        return False
+    if path.endswith("/signing_algorithm") and path not in declared:
+        return False  # left to the tenant
+    if path == REGISTRATION_MODE and path not in live:
+        return False  # a tenant that does not say it has not moved it (X-22)
+    kind, name, *rest = path.split("/")
+    if kind == "organizations" and rest[0] == "connections" and name not in view.links:
+        return False  # the organization itself is told of
+    if not path.startswith(SHARED) or path in declared:
+        return True
+    # No more stated: it is ours only as long as it is as we left it.
+    return path in applied and applied[path] == live.get(path)
 
 
 def not_compared(view: View) -> tuple[str, ...]:
@@ -129,23 +147,6 @@ def _new(view: View, path: str, applied: Facts) -> bool:
     kind, key, *_ = path.split("/")
     known = f"{kind}/{key}" in applied or key in view.held_keys
     return kind == "applications" and not known
-
-
-def _comparable(view: View, path: str, sides: tuple[Facts, Facts, Facts]) -> bool:
-    declared, applied, live = sides
-    if hidden(view, path):
-        return False
-    if path.endswith("/signing_algorithm") and path not in declared:
-        return False  # left to the tenant
-    if path == REGISTRATION_MODE and path not in live:
-        return False  # a tenant that does not say it has not moved it (X-22)
-    kind, name, *rest = path.split("/")
-    if kind == "organizations" and rest[0] == "connections" and name not in view.links:
-        return False  # the organization itself is told of
-    if not path.startswith(SHARED) or path in declared:
-        return True
-    # No more stated: it is ours only as long as it is as we left it.
-    return path in applied and applied[path] == live.get(path)
 
 
 def _ignored(rules: Mapping[str, str], path: str) -> str:

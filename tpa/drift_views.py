@@ -1,5 +1,6 @@
 """A drift for people and for pipelines: the table, what comes next, and the stable form."""
 
+import shlex
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
@@ -7,20 +8,24 @@ from urllib.parse import unquote
 from rich.console import Console
 
 from catalog.discretion import HIDDEN, looks_secret
+from survey.asked import Part
 from survey.drift import Difference, idle_rules, not_compared
 from tpa.surveying import Surveyed
-from tpa.terminal import cell, say, table
+from tpa.tables import Rows
+from tpa.terminal import cell, say
 
 OWNERS = {"file": "files", "outside": "outside", "both": "both"}
 STYLES = {"outside": "bold red", "both": "bold red", "file": "dim"}
 
 
-def report(seen: Surveyed, found: Sequence[Difference]) -> dict[str, Any]:
+def report(seen: Surveyed, asked: Part) -> dict[str, Any]:
     """The stable form for pipelines."""
+    found = asked.found
     return {
         "environment": seen.view.catalog.name,
         "tenant": seen.view.domain,
         "applied": seen.last.ever,
+        "paths": list(asked.patterns),
         "outside": sum(each.counts for each in found),
         "ignored": sum(bool(each.ignored) for each in found),
         "pending": sum(each.owner == "file" for each in found),
@@ -30,19 +35,19 @@ def report(seen: Surveyed, found: Sequence[Difference]) -> dict[str, Any]:
     }
 
 
-def show(console: Console, seen: Surveyed, found: Sequence[Difference]) -> None:
+def show(console: Console, seen: Surveyed, asked: Part) -> None:
     """The table, what comes next, and what nobody looked at."""
-    if found:
-        shown = table("moved", "what", "files", "last update", "tenant", "stated in")
-        for each in map(discreet, found):
+    if asked.found:
+        shown = Rows("moved", "what", "files", "last update", "tenant", "stated in")
+        for each in map(discreet, asked.found):
             values = (cell(text(value)) for value in (each.declared, each.applied, each.live))
             owner = "ignored" if each.ignored else OWNERS[each.owner]
             shown.add_row(
                 cell(owner, STYLES[each.owner]), cell(each.path), *values, cell(each.file)
             )
-        console.print(shown)
+        shown.show(console)
         console.print()
-    for line in _lines(seen, found):
+    for line in _lines(seen, asked):
         console.print(cell(line), soft_wrap=True)
     for lack in seen.view.unknown:
         say(f"unknown: {lack}")
@@ -58,22 +63,39 @@ def show_idle_rules(seen: Surveyed, found: Sequence[Difference]) -> None:
         say(f"{line}: ignore_drift: nothing matches '{rule}' now; it may hide what comes")
 
 
-def _lines(seen: Surveyed, found: Sequence[Difference]) -> list[str]:
+def _lines(seen: Surveyed, asked: Part) -> list[str]:
     name = seen.view.catalog.name
-    outside = sum(each.counts for each in found)
-    pending = sum(each.owner == "file" for each in found)
+    outside = sum(each.counts for each in asked.found)
+    pending = sum(each.owner == "file" for each in asked.found)
     lines = []
     if not seen.last.ever:
         lines.append(f"{name} was never applied: nothing tells what was there before")
     if not outside:
-        lines.append(f"{name}: nothing was changed outside{_as_far(seen)}")
+        lines.append(
+            f"{name}: nothing was changed outside{_at(asked)}{_as_far(seen)}{_elsewhere(asked)}"
+        )
     else:
-        lines.append(f"{name}: {_count(outside, 'difference')} made outside")
-        lines.append(f"  take them into the files: tpa drift -e {name} --accept")
-        lines.append(f"  undo them in the tenant: tpa drift -e {name} --restore")
+        made = f"{_count(outside, 'difference')} made outside"
+        lines.append(f"{name}: {made}{_at(asked)}{_elsewhere(asked)}")
+        take = shlex.join(["tpa", "drift", "-e", name, "--accept", *asked.patterns])
+        undo = shlex.join(["tpa", "drift", "-e", name, "--restore", *asked.patterns])
+        lines.append(f"  take them into the files: {take}")
+        lines.append(f"  undo them in the tenant: {undo}")
     if pending:
         lines.append(f"not applied yet: {_count(pending, 'difference')}; make up ENV={name}")
     return lines
+
+
+def _at(asked: Part) -> str:
+    """Of a part nothing is said of the whole."""
+    named = ", ".join(f"'{pattern}'" for pattern in asked.patterns)
+    return f" at {named}" if named else ""
+
+
+def _elsewhere(asked: Part) -> str:
+    if not asked.elsewhere:
+        return ""
+    return f"; {_count(asked.elsewhere, 'other difference')} made outside"
 
 
 def _as_far(seen: Surveyed) -> str:

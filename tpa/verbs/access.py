@@ -46,6 +46,9 @@ def access(
     `--live` also what the tenant has that no file says. Exit status 1: the two differ, or could not
     be compared because applications or grants can't be read.
 
+    JSON: environment, tenant, live, unknown (what, scope), rows, outside (client_id, name,
+    security_mode, held_as), default_permissions_outside; with --explain application, api, story.
+
     Examples:
         tpa access -e prod
         tpa access -e prod --live --json

@@ -1,12 +1,13 @@
 """`tpa drift`: where the tenant differs from the files, and who moved."""
 
 import json
-from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
+from catalog.problems import nearest
+from survey.asked import Part, compared, names_something, part
 from survey.drift import Difference, differences
 from tpa.drift_views import report, show, show_idle_rules
 from tpa.errors import TpaError
@@ -40,7 +41,12 @@ def drift(
     """Shows where the tenant differs from the files and from the last update, and who moved.
 
     Exit status 1: somebody outside changed something that `ignore_drift` in the environment's file
-    does not name. Files that were not applied yet are shown, and are no drift.
+    does not name. Files that were not applied yet are shown, and are no drift. With a PATH
+    all of this is about that part.
+
+    JSON: environment, tenant, applied, paths (what was asked for; empty: all), outside, ignored,
+    pending (counts), unknown (what, scope), not_compared, differences (path, owner, declared,
+    applied, live, file, ignored).
 
     Examples:
         tpa drift -e prod
@@ -52,20 +58,21 @@ def drift(
         raise TpaError("--accept and --restore are two sides; choose one")
     workspace = open_workspace(environment)
     seen = survey(workspace.root, workspace.catalog, stack_state(workspace))
-    found = _chosen(differences(seen.view, seen.last), paths or [], strict=accept or restore)
+    asked = _asked(seen, paths or [], strict=accept or restore)
     done = True
     if accept or restore:
-        chosen = _to_settle(found, named=bool(paths), accept=accept)
+        chosen = _to_settle(asked.found, named=bool(paths), accept=accept)
         if chosen:
             done = _settle(workspace, seen, chosen, accept=accept, yes=yes)
-            seen, found = _look_again(workspace.name, paths or [])
+            seen = _look_again(workspace.name)
+            asked = part(differences(seen.view, seen.last), paths or [])
     if as_json:
-        typer.echo(json.dumps(report(seen, found), indent=2))
+        typer.echo(json.dumps(report(seen, asked), indent=2))
     else:
-        show(results(), seen, found)
+        show(results(), seen, asked)
         if not paths and not seen.view.unknown:
-            show_idle_rules(seen, found)
-    if not done or any(each.counts for each in found):
+            show_idle_rules(seen, asked.found)
+    if not done or any(each.counts for each in asked.found):
         raise typer.Exit(1)
 
 
@@ -100,31 +107,32 @@ def _settle(
     return True
 
 
-def _look_again(name: str, patterns: Sequence[str]) -> tuple[Surveyed, tuple[Difference, ...]]:
-    """What is there now of what the person named."""
+def _look_again(name: str) -> Surveyed:
+    """What is there now."""
     fresh = open_workspace(name)
-    after = survey(fresh.root, fresh.catalog, stack_state(fresh))
-    return after, tuple(_matching(differences(after.view, after.last), patterns))
+    return survey(fresh.root, fresh.catalog, stack_state(fresh))
 
 
-def _chosen(
-    found: Sequence[Difference], patterns: Sequence[str], *, strict: bool
-) -> tuple[Difference, ...]:
+def _asked(seen: Surveyed, patterns: Sequence[str], *, strict: bool) -> Part:
     """The differences that the person named.
 
     Raises:
-        TpaError: a pattern names none, and something was to be done (`strict`).
+        TpaError: a pattern names nothing that is compared, or no difference where something was to
+            be done (`strict`).
     """
+    found = differences(seen.view, seen.last)
     for pattern in patterns:
-        if not any(fnmatchcase(each.path, pattern) for each in found):
+        if not part(found, [pattern]).found:
             if strict:
                 raise TpaError(f"there is no difference '{pattern}'; tpa drift alone lists them")
-            say(f"nothing differs at '{pattern}'")
-    return tuple(_matching(found, patterns))
+            _check(seen, pattern)
+            if len(patterns) > 1:
+                say(f"nothing differs at '{pattern}'")
+    return part(found, patterns)
 
 
-def _matching(found: Sequence[Difference], patterns: Sequence[str]) -> Iterator[Difference]:
-    """All of them where no pattern is given."""
-    for each in found:
-        if not patterns or any(fnmatchcase(each.path, pattern) for pattern in patterns):
-            yield each
+def _check(seen: Surveyed, pattern: str) -> None:
+    """Nothing differs at a path that is mistyped either."""
+    paths = compared(seen.view, seen.last)
+    if not names_something(seen.view, pattern, paths):
+        raise TpaError(f"nothing is compared at '{pattern}': {nearest(pattern, paths)}")
