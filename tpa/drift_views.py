@@ -39,7 +39,7 @@ def show(console: Console, seen: Surveyed, asked: Part) -> None:
     """The table, what comes next, and what nobody looked at."""
     if asked.found:
         shown = Rows("moved", "what", "files", "last update", "tenant", "stated in")
-        for each in map(discreet, asked.found):
+        for each in map(in_one_order, map(discreet, asked.found)):
             values = (cell(text(value)) for value in (each.declared, each.applied, each.live))
             owner = "ignored" if each.ignored else OWNERS[each.owner]
             shown.add_row(
@@ -113,6 +113,22 @@ def discreet(each: Difference) -> Difference:
     sides = {name: getattr(each, name) for name in ("declared", "applied", "live")}
     hidden = {name: HIDDEN for name, value in sides.items() if looks_secret(facet, value)}
     return each.model_copy(update=hidden)
+
+
+def in_one_order(each: Difference) -> Difference:
+    """The same with what the tenant has more at the end of its lists, to be seen at once.
+
+    Facts sort a list that has no order of its own; one that is not sorted stays as it is, since its
+    order may be the difference.
+    """
+    sides = {name: getattr(each, name) for name in ("declared", "applied", "live")}
+    lists = {name: value for name, value in sides.items() if isinstance(value, list | tuple)}
+    if any(list(value) != sorted(value) for value in lists.values()):
+        return each
+    order = list(dict.fromkeys(item for value in lists.values() for item in value))
+    return each.model_copy(
+        update={name: tuple(sorted(value, key=order.index)) for name, value in lists.items()}
+    )
 
 
 def text(value: object) -> str:

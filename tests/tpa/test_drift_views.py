@@ -1,9 +1,9 @@
-"""What drift shows of values that are better not shown."""
+"""How drift shows values: lists in one order, and some of them not at all."""
 
 import pytest
 
 from survey.drift import Difference
-from tpa.drift_views import discreet, text
+from tpa.drift_views import discreet, in_one_order, text
 
 PLACE = "applications/portal/client_metadata."
 
@@ -52,3 +52,34 @@ def test_only_texts_of_metadata_are_hidden() -> None:
 )
 def test_each_kind_of_value_for_a_person(value: object, words: str) -> None:
     assert text(value) == words
+
+
+def scopes(live: tuple[str, ...] | None, declared: tuple[str, ...] = ("c", "d")) -> Difference:
+    path = "grants/portal/orders/user"
+    return Difference(
+        path=path, owner="outside", declared=declared, applied=("c", "d"), live=live, file=""
+    )
+
+
+@pytest.mark.parametrize(
+    ("live", "in_order"),
+    [
+        (("a", "c", "d"), ("c", "d", "a")),
+        (("a", "d", "e"), ("d", "a", "e")),
+        (("d",), ("d",)),
+        ((), ()),
+        (("d", "c"), ("d", "c")),  # an order that is no accident
+        (None, None),
+    ],
+)
+def test_what_is_more_stands_at_the_end(
+    live: tuple[str, ...] | None, in_order: tuple[str, ...] | None
+) -> None:
+    shown = in_one_order(scopes(live))
+    assert (shown.declared, shown.applied, shown.live) == (("c", "d"), ("c", "d"), in_order)
+
+
+def test_the_order_is_that_of_the_files_first() -> None:
+    shown = in_one_order(scopes(("a", "b", "c", "d"), declared=("b", "c")))
+    assert (shown.declared, shown.applied) == (("b", "c"), ("c", "d"))
+    assert shown.live == ("b", "c", "d", "a")
