@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from catalog.text import shown
@@ -43,14 +42,6 @@ def results() -> Console:
     return Console(
         highlight=False, emoji=False, width=WIDE, force_terminal=False, color_system=None
     )
-
-
-def table(*columns: str) -> Table:
-    """An empty table as all verbs have it: no box; a long cell goes on in the next line."""
-    made = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    for column in columns:
-        made.add_column(column, overflow="fold")
-    return made
 
 
 def cell(text: str, style: str = "") -> Text:

@@ -1,32 +1,16 @@
-"""What a pipe gets, and what shows that something takes long."""
+"""What is safe to print, and what shows that something takes long."""
 
 import io
 import time
 
 import pytest
 from rich.console import Console
-from rich.text import Text
 
 from catalog import Problem
 from tpa import progress as module
 from tpa.progress import Progress, progress
-from tpa.terminal import cell, results, say, table
-
-LONG = "https://" + "a" * 200 + ".example/callback"
-
-
-def test_a_pipe_gets_plain_lines_of_any_length(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setenv("COLUMNS", "40")
-    shown = table("key", "address")
-    shown.add_row("[red]portal[/]" * 3, LONG)
-    results().print(shown, style="bold")
-    printed = capsys.readouterr().out
-    assert "\x1b" not in printed
-    assert LONG in printed
-    assert len(printed.splitlines()) == 2
+from tpa.tables import Rows
+from tpa.terminal import cell, results, say
 
 
 @pytest.fixture
@@ -67,16 +51,16 @@ HOSTILE = "Acme\x1b[31m\u202eevil\nsecond"
 
 
 def test_no_text_of_a_file_disturbs_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    shown = table("name")
+    shown = Rows("name")
     shown.add_row(cell(HOSTILE))
-    results().print(shown)
+    shown.show(results())
     say(HOSTILE)
     say(str(Problem("stacks/dev.yaml", 3, HOSTILE, HOSTILE, HOSTILE, HOSTILE)))
     printed = capsys.readouterr()
     both = printed.out + printed.err
     assert not set(both) & {"\x1b", "\u202e"}
     assert both.count(r"Acme\x1b[31m\u202eevil") == 6
-    assert printed.out.splitlines()[1].rstrip() == r"Acme\x1b[31m\u202eevil second"
+    assert printed.out.splitlines()[1] == r"Acme\x1b[31m\u202eevil second"
     assert len(printed.err.splitlines()) == 2 + 3
 
 
@@ -85,23 +69,6 @@ class Terminal(io.StringIO):
 
     def isatty(self) -> bool:
         return True
-
-
-@pytest.mark.parametrize("plain", [True, False])
-def test_a_terminal_gets_colours_unless_somebody_wants_none(
-    monkeypatch: pytest.MonkeyPatch, plain: bool
-) -> None:
-    screen = Terminal()
-    monkeypatch.setattr("sys.stdout", screen)
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.setenv("COLUMNS", "60")
-    monkeypatch.setenv("NO_COLOR", "1" if plain else "")
-    shown = table("risk", "address")
-    shown.add_row(cell("high", "bold red"), LONG)
-    results().print(shown)
-    assert ("\x1b[" in screen.getvalue()) is not plain
-    lines = Text.from_ansi(screen.getvalue()).plain.splitlines()
-    assert max(map(len, lines)) <= 60
 
 
 def test_a_terminal_gets_a_spinner_that_tells_of_waits(monkeypatch: pytest.MonkeyPatch) -> None:
