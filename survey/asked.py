@@ -28,6 +28,13 @@ def part(found: Sequence[Difference], patterns: Sequence[str]) -> Part:
     return Part(named, tuple(patterns), rest)
 
 
+def unseen(view: View, last: Applied, patterns: Sequence[str]) -> bool:
+    """Whether something of the part, stated or applied, was not read: nobody can vouch for it."""
+    ours = {**declared_facts(view), **applied_facts(view, last)}
+    asked = (path for path in ours if not patterns or _matches(path, patterns))
+    return any(hidden(view, path) for path in asked)
+
+
 def compared(view: View, last: Applied) -> frozenset[str]:
     """Every path on which a side has something, or might have it tomorrow."""
     sides = declared_facts(view), applied_facts(view, last), live_facts(view)

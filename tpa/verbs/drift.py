@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from catalog.problems import nearest
-from survey.asked import Part, compared, names_something, part
+from survey.asked import Part, compared, names_something, part, unseen
 from survey.drift import Difference, differences
 from tpa.drift_views import report, show, show_idle_rules
 from tpa.errors import TpaError
@@ -41,8 +41,8 @@ def drift(
     """Shows where the tenant differs from the files and from the last update, and who moved.
 
     Exit status 1: somebody outside changed something that `ignore_drift` in the environment's file
-    does not name. Files that were not applied yet are shown, and are no drift. With a PATH
-    all of this is about that part.
+    does not name, or the token may not read what is held against the files. Files that were not
+    applied yet are shown, and are no drift. With a PATH all of this is about that part.
 
     JSON: environment, tenant, applied, paths (what was asked for; empty: all), outside, ignored,
     pending (counts), unknown (what, scope), not_compared, differences (path, owner, declared,
@@ -72,7 +72,8 @@ def drift(
         show(results(), seen, asked)
         if not paths and not seen.view.unknown:
             show_idle_rules(seen, asked.found)
-    if not done or any(each.counts for each in asked.found):
+    blind = unseen(seen.view, seen.last, asked.patterns)
+    if not done or blind or any(each.counts for each in asked.found):
         raise typer.Exit(1)
 
 
