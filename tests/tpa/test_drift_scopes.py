@@ -33,22 +33,22 @@ def test_a_token_that_may_not_write_is_told_before_the_first_write(
 
 
 @pytest.mark.parametrize(
-    ("scope", "what", "status"),
+    ("lacking", "status"),
     [
-        ("read:client_grants", "grants", 1),
-        ("read:connections", "connections", 1),
-        ("read:tenant_settings", "open registration", 0),  # no file says anything of it
+        (("read:client_grants", "grants"), 1),
+        (("read:connections", "connections"), 1),
+        (("read:tenant_settings", "open registration"), 0),  # no file says anything of it
     ],
 )
 def test_what_could_not_be_read_is_unknown_and_not_guessed(
     run: Run,
     stack: AppliedStack,
     monkeypatch: pytest.MonkeyPatch,
-    scope: str,
-    what: str,
+    lacking: tuple[str, str],
     status: int,
 ) -> None:
     """A job that runs every night must not stay green when its client has lost a scope."""
+    scope, what = lacking
     sign_in(monkeypatch, stack.tenant.second_client(*(set(READS) - {scope})))
     ended = run(stack.root, "drift")
     assert ended.status == status
