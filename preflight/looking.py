@@ -18,7 +18,7 @@ from preflight.natural_keys import adopted_grants, check_grants
 from preflight.rate_limits import adopted_rate_limits, check_rate_limits
 from preflight.reach import check_defaults, check_promotions, check_shadows
 from preflight.renames import check_renames
-from preflight.snapshot import Snapshot, take_snapshot
+from preflight.snapshot import Snapshot, narrowed, take_snapshot
 from preflight.templates import check_templates
 
 CHECKS: tuple[Callable[[Inspection], Iterator[Problem]], ...] = (
@@ -82,7 +82,7 @@ def look_at(
         ManagementError: it can't be looked at.
     """
     domain = client.credentials.domain
-    snapshot = seen_before or take_snapshot(client, catalog)
+    snapshot = narrowed(seen_before, catalog) if seen_before else take_snapshot(client, catalog)
     seen = Inspection(catalog, domain, snapshot, stack, held, updating)
     found = inspect(seen)
     found += checks.check_record(catalog, domain, snapshot, previous or {}, held)

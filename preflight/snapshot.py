@@ -1,7 +1,7 @@
 """What a tenant holds, as far as third-party applications depend on it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -87,6 +87,26 @@ def take_snapshot(
     )
 
 
+def narrowed(seen: Snapshot, catalog: Catalog) -> Snapshot:
+    """Of a tenant that was read whole what matters to this catalog: Rules, say, harm nobody where
+    no strict application signs users in.
+    """
+    sign_in, alone = _concerns(catalog)
+    return replace(
+        seen,
+        rules=seen.rules if sign_in else (),
+        classic_login=seen.classic_login and sign_in,
+        hooks=seen.hooks if alone else (),
+    )
+
+
+def _concerns(catalog: Catalog) -> tuple[bool, bool]:
+    """Whether what is strict signs users in, and whether it acts for itself."""
+    strict = [app for app in catalog.applications.values() if app.strict]
+    sign_in = bool(catalog.agents) or any(app.signs_users_in for app in strict)
+    return sign_in, any("client_credentials" in app.flows(app.subject_types) for app in strict)
+
+
 class _Look:
     """Reads lists, and collects the scopes that were lacking."""
 
@@ -106,9 +126,7 @@ class _Look:
 
     def beside(self, catalog: Catalog, *, whole: bool, limits: bool) -> dict[str, Any]:
         """What decides whether applications work, and what they stand beside."""
-        strict = [app for app in catalog.applications.values() if app.strict]
-        sign_in = whole or bool(catalog.agents) or any(app.signs_users_in for app in strict)
-        alone = whole or any("client_credentials" in app.flows(app.subject_types) for app in strict)
+        sign_in, alone = (True, True) if whole else _concerns(catalog)
         found: dict[str, Any] = {
             "grants": tuple(map(objects.read_grant, self.listed("/client-grants", "client_grants")))
         }

@@ -1,11 +1,12 @@
 """Switches of the tenant that make sign-in fail after everything was deployed."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from preflight.objects import Api, Client, Connection, Grant, Organization
-from preflight.snapshot import Snapshot
+from preflight.snapshot import Snapshot, narrowed
 from tests.preflight.conftest import APIS_SEEN, DEV, FITTING, Files, errors, snapshot, warnings
 
 ORDERS = "https://orders.example.com"
@@ -112,3 +113,13 @@ def test_a_changed_default_says_how(files: Files) -> None:
     live = Grant("cgr_d", "", "https://catalog.example.com", "user", ("read:prices",))
     (found,) = warnings(files.load(), snapshot(grants=(live,)))
     assert "changed (gains read:products; loses read:prices)" in found.what
+
+
+def test_of_a_tenant_that_was_read_whole_what_harms_this_catalog_counts(files: Files) -> None:
+    """Rules and the Classic page harm strict applications alone."""
+    whole = replace(FITTING, rules=("Old",), hooks=("Old",), classic_login=True)
+    strict = narrowed(whole, files.load())
+    assert (strict.rules, strict.hooks, strict.classic_login) == (("Old",), (), True)
+    files.dev(permissive_eligible=True)
+    files.portal(security_mode="permissive")
+    assert narrowed(whole, files.load()) == FITTING
