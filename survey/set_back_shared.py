@@ -19,7 +19,10 @@ from survey.shared_facts import (
     limit_of,
 )
 
-FOREIGN_DOOR = "it was opened outside, maybe for others; close it in the dashboard, or name it here"
+FOREIGN_DOOR = (
+    "it was opened outside, maybe for others; close it in the dashboard, let an application of the"
+    " files name it under connections, or give the reason under ignore_drift"
+)
 SETTINGS = "/tenants/settings"
 
 

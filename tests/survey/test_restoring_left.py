@@ -57,7 +57,7 @@ def test_what_comes_first_for_things_of_no_application(tmp_path: Path) -> None:
                 connections={**s.seen.connections, "others": Connection("con_2", promoted=True)}
             ),
             "connections/others",
-            "maybe for others",
+            "maybe for others; close it in the dashboard, let an application of the files name",
         ),
         (lambda s: s.look(connections={}), "connections/customers", "no such connection"),
         (
