@@ -1,26 +1,35 @@
 """What keeps a part of an adoption from being kept: rules, and a file that would say otherwise."""
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from catalog import Catalog, CatalogError, Problem, load_catalog
 from catalog.facets import application_facets, facet_differences
 from catalog.sources import APIS_FILE
 from catalog.staging import Stage
+from preflight.inspection import Inspection
+from preflight.looking import inspect
 from preflight.natural_keys import same_content
+from preflight.snapshot import narrowed
 from survey.candidates import Adoption, Candidate, Found
 from survey.definitions import limit_of
 from survey.view import View
 
 KINDS = ("applications", "adopt", "advance_anyway")
 """Fields of the environment's file that have a line for each application."""
+SPEAKS_OF_FILES = re.compile(r"\b(here|files?|lines?)\b")
+CORRECT = "correct it, then run this again"
+GRANTED = "define it for the API, or take it out of the grant"
 ALONE = "; default permissions of the tenant are taken over with everything alone: give no name"
 
 
 def refused(stage: Stage, found: Found, made: Adoption) -> dict[str, str]:
-    """Id of a client or a grant -> what stands against it.
+    """Id of a client or a grant -> what stands against it: the files' rules, then what every update
+    asks of the tenant. `made` learns of what would be refused without it, too.
 
     Raises:
-        CatalogError: problems that nothing of the adoption brought.
+        CatalogError: problems of the files that nothing of the adoption brought.
     """
     try:
         catalog = load_catalog(stage.copy, found.view.catalog.name)
@@ -29,7 +38,22 @@ def refused(stage: Stage, found: Found, made: Adoption) -> dict[str, str]:
         if not blamed:
             raise
         return blamed
-    return dict(_unlike(catalog, found, made.candidates))
+    blamed, refusals = {}, []
+    for problem in _errors(catalog, found):
+        own = dict(_blame([problem], stage, found, made))
+        blamed |= own
+        refusals += [] if own else [problem]
+    made.refusals = tuple(refusals)
+    return {**blamed, **dict(_unlike(catalog, found, made.candidates))}
+
+
+def _errors(catalog: Catalog, found: Found) -> Iterator[Problem]:
+    """What would refuse an update with these files."""
+    view = found.view
+    if view.snapshot is not None:
+        seen = narrowed(view.snapshot, catalog)
+        looked = Inspection(catalog, view.domain, seen, view.stack, found.holdings, updating=False)
+        yield from (each for each in inspect(looked) if each.severity == "error")
 
 
 def _blame(
@@ -39,25 +63,37 @@ def _blame(
     view = found.view
     alone = ALONE if found.only and view.grants.get("") else ""
     # A file that is there was fine until it was live here, too.
-    by_file = {each.file: each.client.id for each in made.candidates}
+    by_file = {each.file: each for each in made.candidates}
     by_field = {f"{kind}.{each.key}": each.client.id for each in made.candidates for kind in KINDS}
     for problem in problems:
         place = ".".join(problem.field.split("[")[0].split(".")[:2])
-        identity = by_file.get(problem.file) or by_field.get(place)
-        if identity is not None:
-            yield identity, _said(problem) + (alone if problem.field == "grants" else "")
+        if problem.file in by_file:
+            each = by_file[problem.file]
+            said = _said(problem) if each.known else _said_of_tenant(problem)
+            yield each.client.id, said + (alone if problem.field == "grants" else "")
+        elif place in by_field:
+            field = problem.field.removeprefix(place).lstrip(".")
+            yield by_field[place], _said_of_tenant(replace(problem, field=field))
         elif problem.file == APIS_FILE:
             for holder in _of_apis(problem, stage, view, made):
-                yield holder, _said(problem)
+                yield holder, _said_of_tenant(problem)
         else:
             for holder in _of_grants(problem, view, made):
-                yield holder, _said(problem)
+                yield holder, _said_of_tenant(problem)
 
 
 def _said(problem: Problem) -> str:
     """The reason, and what helps."""
     where = f"{problem.field}: " if problem.field else ""
     return f"{where}{problem.what}" + (f" ({problem.fix})" if problem.fix else "")
+
+
+def _said_of_tenant(problem: Problem) -> str:
+    """The same where there is no file yet: help that speaks of one is none."""
+    helps = problem.fix
+    if not helps or SPEAKS_OF_FILES.search(helps):
+        helps = GRANTED if problem.field.endswith(".scopes") else CORRECT
+    return _said(replace(problem, fix=f"in the tenant: {helps}"))
 
 
 def _of_apis(problem: Problem, stage: Stage, view: View, made: Adoption) -> Iterator[str]:

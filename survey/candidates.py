@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from catalog import Problem
+from catalog.holdings import Holdings
 from catalog.sources import agent_file, application_file
 from catalog.staging import Stage
 from preflight.objects import Client, Grant
@@ -55,6 +57,8 @@ class Adoption:
     """What the files say otherwise than the last update, by the record's keys. An import that would
     change the tenant because of it is refused.
     """
+    refusals: tuple[Problem, ...] = ()
+    """What any update would be refused for, whatever is adopted."""
 
     def without(self, refused: Mapping[str, str]) -> "Adoption":
         """The same without what was refused, by the id of a client or a grant."""
@@ -81,7 +85,8 @@ class Adoption:
 @dataclass(frozen=True)
 class Found:
     """What there is to adopt. `organizations`: id of a grant -> names of where it is good; `only`:
-    the client ids or names that the person chose; `fresh`: the stack has recorded nothing yet.
+    the client ids or names that the person chose; `fresh`: the stack has recorded nothing yet;
+    `holdings`: what its state holds.
     """
 
     view: View
@@ -89,6 +94,7 @@ class Found:
     owner: Owner
     only: tuple[str, ...] = ()
     fresh: bool = False
+    holdings: Holdings = field(default_factory=Holdings)
 
 
 def collected(stage: Stage, found: Found) -> Adoption:

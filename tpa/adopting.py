@@ -56,7 +56,8 @@ def made_up(
         shown.update("writing files")
         record = state.record(catalog.name)
         try:
-            made = adopt(stage, Found(view, places, owner, tuple(only), not record.definitions))
+            fresh = not record.definitions
+            made = adopt(stage, Found(view, places, owner, tuple(only), fresh, state.holdings))
         except Unwritable as error:
             raise TpaError(f"{error}; nothing was written") from None
         made.unapplied = unapplied(catalog, record)

@@ -96,6 +96,26 @@ def test_what_hangs_on_an_application_is_taken_along_and_no_link_is_made(project
     assert project.tpa("drift").returncode == 0
 
 
+def test_a_grant_that_no_update_would_take_keeps_nothing_else_out(project: Project) -> None:
+    """Its API does not define a scope: told by the dry run already, and the rest is taken over."""
+    empty(project)
+    hand = ByHand(project.tenant())
+    hand.promote("customers")
+    ids = [
+        hand.client(name=name, app_type="spa", callbacks=CALLBACK, **STRICT)
+        for name in ("Good", "Odd")
+    ]
+    hand.grant(ids[0], ORDERS, "read:orders")
+    hand.grant(ids[1], ORDERS, "read:orders", "nonexistent:scope")
+    planned = adopted(project, "--dry-run", status=1)
+    told = adopted(project, status=1)
+    assert (planned["left"], planned["refusals"]) == (told["left"], [])
+    (left,) = told["left"]
+    assert left["what"] == f"Odd ({ids[1]})"
+    assert "has no scope 'nonexistent:scope' (in the tenant: define it" in left["why"]
+    assert [each["client_id"] for each in told["applications"]] == ids[:1]
+
+
 def test_an_agent_that_somebody_registered(project: Project) -> None:
     empty(project)
     tenant = project.tenant()

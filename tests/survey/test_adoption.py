@@ -6,7 +6,7 @@ from typing import Any
 from preflight.objects import RateLimitPolicy
 from survey.beside import beside
 from tests.survey.adopting import item
-from tests.survey.conftest import ORDERS, OWN, PRODUCTS, default, grant
+from tests.survey.conftest import ORDERS, OWN, PRODUCTS, api, default, grant
 
 
 def test_only_what_differs_from_a_default_is_stated(adopted: Any) -> None:
@@ -28,7 +28,8 @@ def test_only_what_differs_from_a_default_is_stated(adopted: Any) -> None:
 
 def test_a_grant_on_an_api_that_no_file_knows(adopted: Any) -> None:
     other = grant("cgr_8", client_id="tpc_9", audience="https://api.stock.test/v2")
-    done = adopted(item(), OWN, other)
+    known = {place: api() for place in (ORDERS, other.audience)}
+    done = adopted(item(), OWN, other, apis=known)
     assert done.file("apis")["apis"]["stock-v2"] == {
         "audience": "https://api.stock.test/v2",
         "scopes": ["read:orders"],

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from preflight.objects import Api
+from tests.preflight.conftest import DOMAIN
 from tests.survey.adopting import AGENT, item
-from tests.survey.conftest import ORDERS, OWN, default, grant
+from tests.survey.conftest import ORDERS, OWN, PRODUCTS, api, default, grant
 
 
 @pytest.mark.parametrize(
@@ -55,6 +57,61 @@ def test_a_grant_that_no_file_can_say(adopted: Any, changes: dict[str, Any], rea
     done = adopted(item(), grant("cgr_9", client_id="tpc_9", **changes))
     assert reason in done.reason
     assert done.stage.changed == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"callbacks": []}, "no callbacks for a regular_web application (in the tenant: correct"),
+        ({"callbacks": ["https://*.shop.test/cb"]}, "callbacks[0]: 'https://*.shop.test/cb' has"),
+        ({"description": "x" * 141}, "(in the tenant: use 140 characters at most)"),
+    ],
+)
+def test_what_helps_is_said_of_the_tenant_since_there_is_no_file(
+    adopted: Any, changes: dict[str, Any], reason: str
+) -> None:
+    told = adopted(item(**changes)).reason
+    assert reason in told
+    assert "file" not in told
+
+
+@pytest.mark.parametrize(
+    ("bad", "of"),
+    [
+        (grant("cgr_9", client_id="tpc_9", scopes=("read:orders", "nowhere")), "Web shop (tpc_9)"),
+        (grant("cgr_7", subject_type="client", scopes=("nowhere",)), "grant cgr_7 for " + ORDERS),
+        (default("cgr_6", audience=ORDERS, scopes=("nowhere",)), "grant cgr_6 for " + ORDERS),
+    ],
+)
+def test_a_scope_that_its_api_does_not_define_is_left_out_alone(
+    adopted: Any, bad: Any, of: str
+) -> None:
+    """As what else refuses an update: the rest is adopted."""
+    machine = {"audience": ORDERS, "subject_type": "client", "scopes": ("read:orders",)}
+    other = default("cgr_5", **machine)
+    own = () if bad.client_id == "tpc_9" else (OWN,)
+    done = adopted(item(), *own, bad, other)
+    ((what, why),) = done.made.left.items()
+    assert what == of
+    assert f"the API '{ORDERS}' at {DOMAIN} has no scope 'nowhere'" in why
+    assert "(in the tenant: define it for the API, or take it out of the grant)" in why
+    assert other in done.made.defaults
+    assert done.made.refusals == ()
+
+
+def test_an_api_that_refuses_third_parties(adopted: Any) -> None:
+    apis = {ORDERS: api(), PRODUCTS: Api(frozenset({"read:products"}), {"user": "deny_all"})}
+    bad = grant("cgr_8", client_id="tpc_9", audience=PRODUCTS, scopes=("read:products",))
+    done = adopted(item(), OWN, bad, apis=apis)
+    assert "denies all applications (user access)" in done.reason
+    assert [each.field for each in done.made.refusals] == ["default_permissions[0]"]
+
+
+def test_what_refuses_any_update_is_nobodys_fault(adopted: Any) -> None:
+    done = adopted(item(), rules=("Old rule",))
+    assert done.made.left == {}
+    (problem,) = done.made.refusals
+    assert "has active Rules: Old rule" in problem.what
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,21 @@ Applications = Annotated[
     list[str] | None,
     typer.Argument(metavar="APP", help="Client ids or names; without any: all of them."),
 ]
-Organization = Annotated[str, typer.Option("--organization", help="Who runs them.")]
-Contact = Annotated[str, typer.Option("--contact", help="Whom to call about them.")]
+
+
+def _words(text: str) -> str:
+    """What every new file would be refused for is refused here, before anything."""
+    if text and not text.strip():
+        raise typer.BadParameter("it says nothing; leave it out where nobody knows")
+    return text
+
+
+Organization = Annotated[
+    str, typer.Option("--organization", help="Who runs them.", callback=_words)
+]
+Contact = Annotated[
+    str, typer.Option("--contact", help="Whom to call about them.", callback=_words)
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written, and stop.")]
 
 
@@ -43,7 +56,8 @@ def adopt(
     can't be said in a file is listed with the reason; exit status 1: there is such a thing. Run it
     again at any time: only what is new is added. JSON: environment, adopted, applications (key,
     client_id, file), grants (application, id), default_permissions, connections, pending (what the
-    files say already), unapplied, beside (what, stays: in the tenant alone), left (what, why).
+    files say already), unapplied, beside (what, stays: in the tenant alone), left (what, why),
+    refusals (what any update would be refused for now).
 
     Examples:
         tpa adopt -e prod --dry-run
@@ -59,19 +73,21 @@ def adopt(
         # What is in the files alone is of a run that was cut off, or of another environment.
         changes = made.anything or bool(made.pending or workspace.catalog.environment.adopt)
         if changes and engine is not None:
+            _check(made)
             _confirm(workspace, made, yes=yes)
             take(workspace, engine, stage, view, quiet=as_json)
     if as_json:
         done = changes and not dry_run
         typer.echo(json.dumps(report(environment, made, done=done), indent=2))
-    if made.left:
+    if made.left or (changes and made.refusals):
         raise typer.Exit(1)
 
 
 def report(environment: str, made: Adoption, *, done: bool) -> dict[str, Any]:
     """The stable form. `left`: what no file can say, with the reason; `beside`: what else there is
     of what is adopted; `pending`: what the files say already, and the stack does not hold;
-    `unapplied`: what the files say otherwise than the last update.
+    `unapplied`: what the files say otherwise than the last update; `refusals`: problems of the
+    tenant or of what is in the files already.
     """
     return {
         "environment": environment,
@@ -87,6 +103,7 @@ def report(environment: str, made: Adoption, *, done: bool) -> dict[str, Any]:
         "unapplied": list(made.unapplied),
         "beside": [{"what": what, "stays": stays} for what, stays in made.beside.items()],
         "left": [{"what": what, "why": why} for what, why in made.left.items()],
+        "refusals": list(map(str, made.refusals)),
     }
 
 
@@ -113,8 +130,18 @@ def _show(console: Console, workspace: Workspace, made: Adoption, stage: Stage) 
             f"not applied yet: {_some(made.unapplied)}; where that would change the tenant, nothing"
             " is taken over"
         )
+    lines += [f"an update would be refused: {problem}" for problem in made.refusals]
     for line in lines:
         console.print(cell(line), soft_wrap=True)
+
+
+def _check(made: Adoption) -> None:
+    """Told before the first file is written; the take-over is an update, too."""
+    if made.refusals:
+        raise TpaError(
+            "nothing was written: the take-over is an update, which would be refused:\n"
+            + "\n".join(map(str, made.refusals))
+        )
 
 
 def _some(names: Sequence[str], most: int = 10) -> str:
