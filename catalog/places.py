@@ -6,6 +6,7 @@ line is that of the last thing in it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -72,6 +73,11 @@ def children(place: Place) -> Iterator[Place]:
             yield Place((*place.path, index), value, None, place)
 
 
+def data(place: Place) -> Any:
+    """What it says."""
+    return yaml.constructor.SafeConstructor().construct_document(place.node)
+
+
 def find(place: Place, path: Path) -> Place:
     """The deepest place on the way to `path`."""
     for child in children(place):
@@ -108,10 +114,3 @@ def replace_lines(text: str, first: int, after: int, new: str) -> str:
     if new and first and not lines[first - 1].endswith("\n"):
         lines[first - 1] += ending
     return "".join([*lines[:first], new.replace("\n", ending), *lines[after:]])
-
-
-def indented(text: str, columns: int) -> str:
-    """Every line that is not empty, moved to the right."""
-    return "".join(
-        f"{' ' * columns}{line}" if line.strip() else line for line in text.splitlines(True)
-    )

@@ -4,6 +4,7 @@ PyYAML writes what PyYAML reads: `yes`, `1:30` or a date stay texts because it q
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -24,7 +25,7 @@ class _Inline(yaml.SafeDumper):
     def analyze_scalar(self, scalar: str) -> Any:
         found = super().analyze_scalar(scalar)
         # `read:orders` needs no quotes inside brackets; PyYAML is over-careful with the colon.
-        if found.allow_block_plain and not re.search(r"[,?\[\]{}]|:$", scalar):
+        if found.allow_block_plain and not re.search(r"[,?\[\]{}]|^:|:$", scalar):
             found.allow_flow_plain = True
         return found
 
@@ -80,6 +81,20 @@ def inline(value: object) -> str:
     """Any value in one line, fit to stand inside brackets."""
     written: str = yaml.dump([value], Dumper=_Inline, default_flow_style=True, **OPTIONS)
     return UNSEEN.sub(_escaped, written.strip()[1:-1])
+
+
+def item(value: object) -> str:
+    """The lines of an item of a block list."""
+    if isinstance(value, Mapping) and value:
+        return f"- {indented(block(value), 2)[2:]}"
+    return f"-{block({'key': value})[len('key:') :]}"
+
+
+def indented(text: str, columns: int) -> str:
+    """Every line that is not empty, moved to the right."""
+    return "".join(
+        f"{' ' * columns}{line}" if line.strip() else line for line in text.splitlines(True)
+    )
 
 
 def _escaped(found: re.Match[str]) -> str:

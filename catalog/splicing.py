@@ -9,18 +9,21 @@ from typing import Any
 
 import yaml
 
+from catalog.arranging import with_more
+from catalog.comments import line_after
+from catalog.flow_entries import rebuilt_flow
 from catalog.places import (
     Place,
     children,
+    data,
     end_of,
     find,
-    indented,
     last_line,
     replace_lines,
     replace_range,
 )
 from catalog.problems import Path
-from catalog.rendering import block, inline
+from catalog.rendering import block, indented, inline, item
 
 Edit = Callable[[str, Place, Path], str]
 
@@ -41,11 +44,8 @@ def appending(value: object) -> Edit:
         if place.path != path or place.empty or not items:
             return setting([value])(text, document, path)
         if place.flow:
-            end = items[-1].node.end_mark.index
-            return replace_range(text, end, end, f", {inline(value)}")
-        if place.in_flow:
-            raise ValueError(path)
-        return _add_lines(text, place, _item(value))
+            return _replace(text, place, [*data(place), value])
+        return _add_lines(text, place, item(value))
 
     return edit
 
@@ -77,10 +77,15 @@ def _insert_all(text: str, place: Place, added: dict[str, object]) -> str:
         raise TypeError(place.path)
     if not place.flow:
         return _add_lines(text, place, block(added))
-    known = [*children(place)]
     words = inline(added)[1:-1]
-    start = known[-1].node.end_mark.index if known else place.node.start_mark.index + 1
-    return replace_range(text, start, start, f", {words}" if known else words)
+    count = len(place.node.value)
+    if not count:
+        start = place.node.start_mark.index + 1
+        return replace_range(text, start, start, words)
+    try:
+        return rebuilt_flow(text, place, with_more(count, 1), [words])
+    except ValueError:
+        return _replace(text, place, {**data(place), **added})
 
 
 def _replace(text: str, place: Place, value: object) -> str:
@@ -91,47 +96,51 @@ def _replace(text: str, place: Place, value: object) -> str:
     if place.in_flow:
         return replace_range(text, start, end, f"{' ' if place.empty else ''}{inline(value)}")
     if place.key is None:
-        new = indented(_item(value), place.column)
-        return replace_lines(text, place.first.line, last_line(place, text) + 1, new)
+        new = indented(item(value), place.column)
+        return replace_lines(text, place.first.line, _after(text, place), new)
     head, _, below = block({"key": value}).partition("\n")
     colon = text.index(":", place.key.end_mark.index) + 1
-    # What is written below the key's line goes first: positions above it stay true.
-    after = last_line(place, text) + 1
+    # What is written below the key's line goes first: positions above it stay true. Comments there
+    # are about what gives way.
     own_line = place.node.start_mark.line == place.first.line
-    first = after if own_line else place.node.start_mark.line
+    after = last_line(place, text) + 1 if own_line else _after(text, place)
+    first = after if own_line else place.key.end_mark.line + 1
     text = replace_lines(text, first, after, indented(below, place.column))
     return replace_range(text, colon, max(colon, end) if own_line else colon, head[len("key:") :])
 
 
 def removing(text: str, document: Place, path: Path) -> str:
+    """What `dropping` can't do."""
     place = find(document, path)
     outer = place.parent
     if place.path != path or outer is None:
         raise LookupError(path)
     siblings = [*children(outer)]
     at = [sibling.path for sibling in siblings].index(path)
-    if len(siblings) == 1:
-        return _replace(text, outer, {} if isinstance(outer.node, yaml.MappingNode) else [])
-    beside_dash = place.key is not None and text[: place.first.index].endswith("- ")
-    if at == 0 and (outer.flow or beside_dash):
+    if outer.flow or len(siblings) == 1:
+        return _replace(text, outer, _without(outer, at))
+    if at == 0 and place.key is not None and text[: place.first.index].endswith("- "):
         return replace_range(text, place.first.index, siblings[1].first.index, "")
-    if outer.flow:
-        start = siblings[at - 1].node.end_mark.index
-        return replace_range(text, start, place.node.end_mark.index, "")
-    return replace_lines(text, place.first.line, last_line(place, text) + 1, "")
+    return replace_lines(text, place.first.line, _after(text, place), "")
+
+
+def _without(place: Place, gone: int) -> Any:
+    known = data(place)
+    if isinstance(known, dict):
+        return {key: value for at, (key, value) in enumerate(known.items()) if at != gone}
+    return [value for at, value in enumerate(known) if at != gone]
+
+
+def _after(text: str, place: Place) -> int:
+    """The line behind it, and behind the comments on what is in it."""
+    inner = [*children(place)] if not place.flow else []
+    return line_after(text, inner[-1]) if inner else last_line(place, text) + 1
 
 
 def _add_lines(text: str, place: Place, lines: str) -> str:
     """At the end of a block, before comments that follow it."""
-    after = last_line(place, text) + 1
+    after = line_after(text, [*children(place)][-1])
     return replace_lines(text, after, after, indented(lines, place.node.start_mark.column))
-
-
-def _item(value: object) -> str:
-    """Lines of a block list."""
-    if isinstance(value, Mapping) and value:
-        return f"- {indented(block(value), 2)[2:]}"
-    return f"-{block({'key': value})[len('key:') :]}"
 
 
 def _nested(path: Path, value: object) -> Any:

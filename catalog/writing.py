@@ -7,15 +7,19 @@ result is read again and must say exactly what was asked for.
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
 
+from catalog.adjusting import adding, dropping, rearranging
 from catalog.places import whole
 from catalog.problems import Path, field_name
 from catalog.splicing import Edit, appending, merging, removing, setting
+
+MISTAKES = (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What an edit raises that does not know how."""
 
 
 class Unwritable(Exception):
@@ -32,7 +36,11 @@ def set_at(text: str, path: Path, value: object) -> str:
     Raises:
         Unwritable: it has to be done by hand.
     """
-    return _checked(text, path, setting(value), lambda data: _with(data, path, value))
+    try:
+        return _entry_by_entry(text, path, value)
+    except Unwritable:
+        edits = rearranging(value), setting(value)
+        return _checked(text, path, edits, lambda data: _with(data, path, value))
 
 
 def append_at(text: str, path: Path, value: object) -> str:
@@ -45,7 +53,7 @@ def append_at(text: str, path: Path, value: object) -> str:
     def after(data: Any) -> Any:
         return _with(data, path, [*(_at(data, path) or ()), value])
 
-    return _checked(text, path, appending(value), after)
+    return _checked(text, path, (adding(value), appending(value)), after)
 
 
 def merge_at(text: str, path: Path, values: Mapping[str, object]) -> str:
@@ -58,18 +66,18 @@ def merge_at(text: str, path: Path, values: Mapping[str, object]) -> str:
     def after(data: Any) -> Any:
         return _with(data, path, {**(_at(data, path) or {}), **values})
 
-    return _checked(text, path, merging(values), after)
+    return _checked(text, path, (merging(values),), after)
 
 
 def remove_at(text: str, path: Path) -> str:
     """The text without the key or the item at `path`; a collection that gets empty stays, empty.
 
-    Comments above it stay too: they may be about what follows.
+    Comments about it go with it: behind it, directly above it, and further to the right below it.
 
     Raises:
         Unwritable: there is no such thing, or it has to be done by hand.
     """
-    return _checked(text, path, removing, lambda data: _without(data, path))
+    return _checked(text, path, (dropping, removing), lambda data: _without(data, path))
 
 
 def read_text(file: FilePath) -> str:
@@ -103,16 +111,50 @@ def write_text(file: FilePath, text: str, *, new: bool = False) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def _checked(text: str, path: Path, edit: Edit, after: Callable[[Any], Any]) -> str:
-    """The edited text, when it says what it should."""
+def _entry_by_entry(text: str, path: Path, value: object) -> str:
+    """What the mapping that is there says already stays as it is written."""
+    wanted = _plain(value)
     try:
-        expected = _plain(after(yaml.safe_load(text)))
-        changed = edit(text, whole(text), path)
-        if yaml.safe_load(changed) == expected:
-            return changed
-    except (yaml.YAMLError, ValueError, LookupError, TypeError, RecursionError):
-        pass
-    raise Unwritable(f"{field_name(path)} can't be changed by a program here; edit it by hand")
+        known = _at(yaml.safe_load(text), path)
+    except MISTAKES:
+        raise _by_hand(path) from None
+    if known is not None and _same(known, wanted):
+        return text
+    if not (isinstance(known, dict) and isinstance(wanted, dict) and known and wanted):
+        raise _by_hand(path)
+    for key, each in wanted.items():
+        text = set_at(text, (*path, key), each)
+    for key in known:
+        text = text if key in wanted else remove_at(text, (*path, key))
+    return text
+
+
+def _checked(text: str, path: Path, edits: Sequence[Edit], after: Callable[[Any], Any]) -> str:
+    """The text as the first edit makes it whose result says what it should."""
+    for edit in edits:
+        try:
+            expected = _plain(after(yaml.safe_load(text)))
+            changed = edit(text, whole(text), path)
+            if _same(yaml.safe_load(changed), expected):
+                return changed
+        except MISTAKES:
+            continue
+    raise _by_hand(path)
+
+
+def _by_hand(path: Path) -> Unwritable:
+    return Unwritable(f"{field_name(path)} can't be changed by a program here; edit it by hand")
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal, and of the same types: `1` is not `true`."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(one == other)
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,5 @@
 """Edits of people's files: what is asked for, and not a byte besides."""
 
-import difflib
 import stat
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from catalog.writing import Unwritable, append_at, read_text, remove_at, set_at, write_text
+from tests.catalog.edits import changed
 
 DEV = """\
 # What differs.
@@ -42,13 +42,6 @@ keys:
   # the next one
   - {name: two, pem: x}
 """
-
-
-def changed(before: str, after: str) -> list[str]:
-    """The lines that went, and those that came."""
-    lines = difflib.ndiff(before.splitlines(True), after.splitlines(True))
-    found = [line.rstrip("\n") for line in lines if line[0] in "+-"]
-    return [f"{line[0]}{line[2:]}" for line in sorted(found, key=lambda line: line[0] == "+")]
 
 
 @pytest.mark.parametrize(

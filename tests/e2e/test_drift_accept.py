@@ -74,9 +74,8 @@ def test_what_was_done_outside_becomes_what_files_say(project: Project) -> None:
             "+description: 'By: hand'",
         ],
         "dev.yaml": [
-            "-    callbacks:",
             "-    - https://orders.dev.acme.example/callback",
-            "+    callbacks: [https://a.example/cb]",
+            "+    - https://a.example/cb",
         ],
         "tenant.yaml": [
             "-  url: https://www.example.com/sign-in-failed",

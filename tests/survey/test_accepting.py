@@ -79,9 +79,7 @@ from tests.survey.written import TODAY, accepted
             lambda s: s.look(rate_limits={**s.seen.rate_limits, **_policy("log", 5)}),
             [
                 "- rate_limit: {action: block, limit: 100}",
-                "+ rate_limit:",
-                "+   action: log",
-                "+   limit: 5",
+                "+ rate_limit: {action: log, limit: 5}",
             ],
         ),
         (lambda s: s.replaced(s.view.ours["widget"]), ["-   widget:"]),

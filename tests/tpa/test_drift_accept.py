@@ -28,7 +28,7 @@ def test_what_breaks_a_rule_is_not_accepted_and_nor_is_the_rest(
     before = stack.files()
     ended = run(stack.root, "drift", "--accept")
     assert ended.status == 1
-    assert "stacks/applications/portal.yaml:2: callbacks[0]: 'http://acme.test/cb' uses http" in (
+    assert "stacks/applications/portal.yaml:3: callbacks[0]: 'http://acme.test/cb' uses http" in (
         ended.error
     )
     assert "--accept was refused" in ended.error
