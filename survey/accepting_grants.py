@@ -120,5 +120,14 @@ def _part(
         return
     named = view.catalog.environment.organizations.items()
     keys = {organization.name: key for key, organization in named}
-    words = [keys.get(text, text) if path[2] == "organizations" else text for text in each.live]
+    words = list(each.live)
+    if path[2] == "organizations":
+        grants = stage.data(file)[path[0]]
+        words = _as_stated(grants[path[1]].get(path[2]) or (), [keys.get(t, t) for t in words])
     stage.set(file, path, words)
+
+
+def _as_stated(stated: Sequence[str], words: Sequence[str]) -> list[str]:
+    """In the order of the file, where the order says nothing; new ones last."""
+    kept = [word for word in stated if word in words]
+    return [*kept, *(word for word in words if word not in kept)]
