@@ -18,17 +18,21 @@ def check_scopes(seen: Inspection) -> Iterator[Problem]:
     """What the management token must be able to do, and what it can't even look at."""
     file, field = seen.catalog.file, "tenant"
     missing = seen.snapshot.missing_scopes
+    refused = "Auth0 would refuse the run half-way"
     if seen.snapshot.only_reads and not seen.updating:
         looking = looking_scopes(seen.catalog)
         missing = tuple(scope for scope in missing if scope in looking)
+        refused = "what they show can't be checked without"
         what = f"the management token for {seen.domain} only reads"
         why = "that is enough to look; an update needs one that writes, and refuses this one"
         fix = f"none, in a pull request; for updates see tpa scopes -e {seen.stack_name}"
         yield warning(Problem(file, 0, field, what, why, fix))
-    for scope in missing:
-        what = f"the management token for {seen.domain} lacks the scope {scope}"
-        fix = f"grant {scope} on the Management API to the application that signs in here"
-        yield Problem(file, 0, field, what, "Auth0 would refuse the run half-way", fix)
+    if missing:
+        several, all_of_them = "s" if len(missing) > 1 else "", ", ".join(missing)
+        what = f"the management token for {seen.domain} lacks the scope{several} {all_of_them}"
+        them = "them" if several else all_of_them
+        fix = f"grant {them} on the Management API to the application that signs in here"
+        yield Problem(file, 0, field, what, refused, fix)
     for thing, scope in seen.snapshot.unseen:
         reason = f"the token lacks {scope}" if scope else "the tenant refuses to show it"
         what = f"{thing} of {seen.domain} could not be looked at: {reason}"

@@ -84,7 +84,7 @@ def test_a_management_token_without_a_scope(project: Project) -> None:
     _narrow(tenant, "update:connections", "read:clients")
     tenant.forget_log()
     done = project.pulumi("up", "--yes", "--skip-preview")
-    refused(done, "lacks the scope update:connections", "lacks the scope read:clients")
+    refused(done, "lacks the scopes read:clients, update:connections")
     assert tenant.writes() == []
 
 

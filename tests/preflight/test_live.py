@@ -70,8 +70,9 @@ def test_a_token_that_only_reads(files: Files, live_tenant: LiveTenant) -> None:
     assert warned.what == f"the management token for {live_tenant.domain} only reads"
     with pytest.raises(CatalogError) as caught:
         check_or_fail(catalog, reading, {}, updating=True)
-    lacking = {problem.what.rpartition(" ")[2] for problem in caught.value.problems}
-    assert lacking == set(update_scopes(catalog)) - set(looking_scopes(catalog))
+    (problem,) = caught.value.problems
+    lacking = problem.what.partition("lacks the scopes ")[2].split(", ")
+    assert set(lacking) == set(update_scopes(catalog)) - set(looking_scopes(catalog))
     assert live_tenant.writes() == []
 
 
