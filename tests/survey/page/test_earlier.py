@@ -38,7 +38,7 @@ def test_a_page_is_read_back(name: str) -> None:
     assert changes(made, made) == ()
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(text=st.text(st.characters(codec=None), max_size=40))
 def test_any_text_is_read_back(text: str) -> None:
     made = report(environment=text, rows=(row(name=text, api=text, scopes=(text,)),))
