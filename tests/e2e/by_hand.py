@@ -51,6 +51,13 @@ class ByHand:
             (connection,) = self.tenant.get("connections", name=name)
             self.tenant.patch(f"connections/{connection['id']}", {"is_domain_connection": True})
 
+    def stranger(self) -> str:
+        """An application that no file knows, its users' grant, and a door that is open to them."""
+        self.promote("customers")
+        client = self.client(name="Stranger", app_type="spa", callbacks=CALLBACK, **STRICT)
+        self.grant(client, ORDERS, "read:orders")
+        return client
+
     def whole(self) -> dict[str, str]:
         """First-party applications, permissive and strict ones, grants, defaults, open doors."""
         self.promote("customers", "google-oauth2")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.adopting import adopted
-from tests.e2e.by_hand import CALLBACK, CATALOG, ORDERS, PARTNERS, STRICT, ByHand, empty
+from tests.e2e.by_hand import CATALOG, ORDERS, PARTNERS, STRICT, ByHand, empty
 from tests.e2e.conftest import Live, Project
 
 pytestmark = pytest.mark.e2e
@@ -82,10 +82,7 @@ def test_an_environment_that_advances_from_another(project: Project) -> None:
     """What was live before it was in files needs no proof, and the record says so."""
     empty(project, "prod", advances_from="staging")
     tenant = Live(project.variables("prod"))
-    hand = ByHand(tenant)
-    hand.promote("customers")
-    client = hand.client(name="Stranger", app_type="spa", callbacks=CALLBACK, **STRICT)
-    hand.grant(client, ORDERS, "read:orders")
+    ByHand(tenant).stranger()
     told = adopted(project, "-e", "prod")
     assert [each["key"] for each in told["applications"]] == ["stranger"]
     reasons = project.read("stacks/prod.yaml")["advance_anyway"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.by_hand import CALLBACK, ORDERS, STRICT, ByHand, empty
+from tests.e2e.by_hand import ByHand, empty
 from tests.e2e.conftest import Project
 
 pytestmark = pytest.mark.e2e
@@ -14,10 +14,7 @@ def test_a_dry_run_on_a_tenant_with_a_name_leaves_nothing_behind(project: Projec
     """No file, no stack; and what is wrong with the tenant's name or credentials is said."""
     empty(project)
     tenant = project.tenant()
-    hand = ByHand(tenant)
-    hand.promote("customers")
-    client = hand.client(name="Stranger", app_type="spa", callbacks=CALLBACK, **STRICT)
-    hand.grant(client, ORDERS, "read:orders")
+    ByHand(tenant).stranger()
     project.edit("stacks/dev.yaml", tenant=tenant.variables["AUTH0_DOMAIN"], embedded_port=None)
     backend = project.folder / "elsewhere"
     backend.mkdir()
@@ -50,10 +47,7 @@ def test_a_dry_run_on_a_tenant_with_a_name_leaves_nothing_behind(project: Projec
 
 def test_files_that_were_not_applied_stop_it_before_anything_is_written(project: Project) -> None:
     tenant = project.tenant()
-    hand = ByHand(tenant)
-    hand.promote("customers")
-    client = hand.client(name="Stranger", app_type="spa", callbacks=CALLBACK, **STRICT)
-    hand.grant(client, ORDERS, "read:orders")
+    ByHand(tenant).stranger()
     before = {f: f.read_bytes() for f in (project.folder / "stacks").rglob("*.yaml")}
     tenant.forget_log()
     planned = project.tpa("adopt", "--dry-run")
