@@ -3,29 +3,34 @@ ENV ?= dev
 PYTHON ?= python3
 BIN := .venv/bin
 # Tests that start no process and no server.
-FAST := tests/catalog tests/components tests/stacks tests/survey tests/test_imports.py \
-  tests/test_docs.py tests/test_troubleshooting.py --ignore tests/survey/test_live.py
+FAST := tests/components tests/stacks tests/tpa tests/test_imports.py tests/test_docs.py \
+  tests/test_troubleshooting.py
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help setup up down env check test bench reference plugin format
+.PHONY: help setup up down env check test bench reference lock format
 .DEFAULT_GOAL := help
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 # Everything that is said goes to standard error, so that `make -s env` prints export lines alone.
-.venv/.ready: requirements.txt requirements-dev.txt pyproject.toml
+PYPROJECTS := pyproject.toml components/pyproject.toml emulator/pyproject.toml toolchain/pyproject.toml
+
+.venv/.ready: requirements.txt constraints.txt $(PYPROJECTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 …" >&2; exit 2; }
 	@echo "setting up .venv (about a minute the first time) …" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  -r requirements-dev.txt >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  --no-deps --editable . >&2
+	@$(PIP) -r requirements.txt -e ./emulator -e ./toolchain -e . >&2
+	@touch $@
+
+.venv/.ready-dev: .venv/.ready requirements-dev.txt
+	@echo "adding what the tests need to .venv …" >&2
+	@$(PIP) -r requirements-dev.txt >&2
 	@touch $@
 
 setup: .venv/.ready ## Make .venv and get a working pulumi (TOOLCHAIN=system|vendor|registries)
-	@$(BIN)/python -m toolchain >&2
+	@$(BIN)/python -m pulumi_toolchain >&2
 
 up: setup ## Apply an environment: ENV=dev, staging, prod
 	@$(BIN)/tpa up -e $(ENV) $(if $(YES),--yes)
@@ -36,34 +41,29 @@ down: setup ## Destroy what it made, restore what it promoted, stop its tenant
 env: setup ## Print export lines: eval "$(make -s env ENV=dev)"
 	@$(BIN)/tpa env -e $(ENV)
 
-check: .venv/.ready ## Lint, types and unit tests: the fast loop
+check: .venv/.ready-dev ## Lint, types and unit tests: the fast loop
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy .
 	@$(BIN)/pytest -q -m "not e2e" $(FAST)
 
-test: setup ## Everything: lint, types and all tests
+test: .venv/.ready-dev setup ## Everything: lint, types and all tests
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy .
-	@$(BIN)/pytest -q -n 2 --dist worksteal tests
+	@$(BIN)/pytest -q -n 2 --dist worksteal
 
-bench: .venv/.ready ## What things cost, against a baseline: ratios
+bench: .venv/.ready-dev ## What things cost, against a baseline: ratios
 	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(BIN)/python $$file; done
-	@echo emulator && $(BIN)/python -m emulator.benchmark
+	@echo emulator && $(BIN)/python -m auth0_emulator.benchmark
 
 reference: .venv/.ready ## Make docs/reference.md out of the code
-	@$(BIN)/python -m tpa.reference
+	@$(BIN)/python -m tpa.cli.reference
 
-plugin: ## Pack the native plugin into dist/auth0apps, for programs elsewhere
-	@rm -rf dist/auth0apps && mkdir -p dist/auth0apps/plugins
-	@cp -R management plugins/auth0apps/__main__.py dist/auth0apps/
-	@cp -R plugins/__init__.py plugins/auth0apps dist/auth0apps/plugins/
-	@grep -E '^(pulumi|httpx|tenacity)==' requirements.txt > dist/auth0apps/requirements.txt
-	@sed 's|virtualenv: .*|virtualenv: venv|' plugins/auth0apps/PulumiPlugin.yaml \
-	  > dist/auth0apps/PulumiPlugin.yaml
-	@echo dist/auth0apps
+lock: ## Write constraints.txt anew from what .venv holds
+	@{ head -1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable; } > constraints.new
+	@mv constraints.new constraints.txt
 
-format: .venv/.ready ## Put the code into its one format
+format: .venv/.ready-dev ## Put the code into its one format
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pulumi
 
-from catalog import CatalogError, load_catalog
-from preflight import check_or_fail
-from preflight.guard import GrantGuard
 from stacks.compose import compose
 from stacks.gate import admit
 from stacks.guards import guards
 from stacks.outputs import stack_outputs
 from stacks.settings import read_settings
+from tpa.files.catalog import load_catalog
+from tpa.files.problems import CatalogError
+from tpa.preflight.natural_keys import GrantGuard
+from tpa.preflight.run import check_or_fail
 
 root = Path(__file__).parent
 try:
@@ -22,7 +23,7 @@ try:
         catalog,
         settings.credentials,
         settings.previous,
-        stack=settings.mark,
+        stack=settings.stack_tag,
         held=settings.held,
         updating=not pulumi.runtime.is_dry_run(),
     )
@@ -31,7 +32,7 @@ except CatalogError as error:
 
 for warning in (*admission.warnings, *look.warnings):
     pulumi.warn(str(warning))
-guard = GrantGuard(catalog, settings.credentials, settings.mark, settings.held)
+guard = GrantGuard(catalog, settings.credentials, settings.stack_tag, settings.held)
 composition = compose(catalog, settings, guards(guard.refusal, look.adopted))
 outputs = stack_outputs(catalog, settings, composition)
 for name, value in (outputs | admission.outputs()).items():

@@ -14,10 +14,10 @@ from typing import Any
 
 import yaml
 
-from catalog import load_catalog
-from catalog.difference import difference
-from catalog.proof import judge
-from catalog.record import Record, read_record
+from tpa.environments.difference import difference
+from tpa.environments.proof import judge
+from tpa.environments.record import Record, read_record
+from tpa.files.catalog import load_catalog
 
 SIZES = (100, 1000)
 CHANGED = 10

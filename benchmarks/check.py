@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 SIZES = (100, 1000)
 RUNS = 3
 """The fastest one counts: whatever else the machine does only adds."""
-CHECK = (sys.executable, "-m", "tpa.app", "check", "--offline")
+CHECK = (sys.executable, "-m", "tpa", "check", "--offline")
 BARE = (
     sys.executable,
     "-c",

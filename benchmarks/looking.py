@@ -20,13 +20,13 @@ from typing import Any
 import httpx
 import yaml
 
-from catalog import Catalog, load_catalog
-from management import Credentials, ManagementClient
-from preflight.looking import look_at
-from survey.access import rows
-from survey.applied import Applied
-from survey.drift import differences
-from survey.view import look
+from auth0_third_party.management import Credentials, ManagementClient
+from tpa.access.effective import rows
+from tpa.drift.differences import differences
+from tpa.drift.states import Applied
+from tpa.files.catalog import Catalog, load_catalog
+from tpa.preflight.run import look_at
+from tpa.tenant.view import look
 
 ROOT = Path(__file__).parents[1]
 SIZES = (100, 1000)
@@ -106,7 +106,7 @@ def _timed(work: Callable[[], object]) -> float:
 
 @contextmanager
 def _tenant(data: Path) -> Iterator[dict[str, Any]]:
-    command = (sys.executable, "-m", "emulator", "--port", "0", "--data", str(data))
+    command = (sys.executable, "-m", "auth0_emulator", "--port", "0", "--data", str(data))
     with subprocess.Popen(  # noqa: S603
         command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=dict(os.environ)
     ) as process:

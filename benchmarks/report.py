@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from survey.page.model import Card, Key, Report, Row
-from survey.page.render import render
+from tpa.report.model import Card, Key, Report, Row
+from tpa.report.render import render
 
 SIZES = (100, 1000)
 REPEATS = 3

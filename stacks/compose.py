@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
+import pulumi_auth0 as auth0
 
-from catalog import Application, Catalog
-from catalog.names import CONNECTIONS, DEFAULTS, RATE_LIMITS, organization_name
-from components import (
+from auth0_third_party import (
     Agent,
     ClassicLoginPage,
     DefaultPermissions,
@@ -16,13 +15,39 @@ from components import (
     ErrorPage,
     MetadataDocumentSupport,
     PermissiveApplication,
+    Provider,
     RateLimits,
     ThirdPartyApplication,
     ThirdPartyOrganization,
 )
-from components.narrow_resources import ScopeDescriptions
-from stacks.providers import providers
+from auth0_third_party.model.application import Application
+from auth0_third_party.model.names import CONNECTIONS, DEFAULTS, RATE_LIMITS, organization_name
+from auth0_third_party.resources import ScopeDescriptions
 from stacks.settings import Settings
+from tpa.files.catalog import Catalog
+
+
+def providers(settings: Settings) -> list[pulumi.ProviderResource]:
+    """One explicit provider each. Their inputs are recorded in the state, so the domain is all
+    they hold, unless the stack's own encrypted config is where the credentials are.
+    """
+    own, domain = settings.credentials, settings.domain
+    stored = own.from_fallback
+    client_id = own.client_id if stored and own.client_id else None
+    secret = pulumi.Output.secret(own.client_secret) if stored and own.client_secret else None
+    token = pulumi.Output.secret(own.api_token) if stored and own.api_token else None
+    return [
+        auth0.Provider(
+            "auth0", domain=domain, client_id=client_id, client_secret=secret, api_token=token
+        ),
+        Provider(
+            "auth0-third-party",
+            domain=domain,
+            client_id=client_id,
+            client_secret=secret,
+            api_token=token,
+        ),
+    ]
 
 
 @dataclass(frozen=True)
@@ -63,8 +88,9 @@ def compose(
         DynamicClientRegistration(
             "dynamic-registration",
             defaults,
-            registration,
-            mode_is_ours=catalog.environment.permissive_eligible,
+            security_mode=(
+                registration.security_mode if catalog.environment.permissive_eligible else None
+            ),
             after=[*complete, connections],
             opts=inherited,
         )

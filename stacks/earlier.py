@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from catalog.models import Environment
-from catalog.record import Record, outputs_in, read_record
 from stacks.recorded import UnknownStack, UnreadableStack, recorded_outputs
+from tpa.environments.record import Record, outputs_in, read_record
+from tpa.files.environment import Environment
 
 SECONDS = 60
 OWN_STACK_VARIABLES = ("PULUMI_OPTION_CONFIG_FILE", "PULUMI_STACK", "PULUMI_CONFIG")

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog import Catalog, CatalogError, Problem
-from catalog.proof import Verdict, judge, other_formats, questions
-from catalog.record import OUTPUT, Record, UnreadableRecord, read_record
-from catalog.sources import read_environments
 from stacks.earlier import NeverApplied, Unreachable, earlier_of
 from stacks.settings import Settings
+from tpa.environments.proof import Verdict, judge, other_formats, questions
+from tpa.environments.record import OUTPUT, Record, UnreadableRecord, read_record
+from tpa.files.catalog import Catalog
+from tpa.files.problems import CatalogError, Problem
+from tpa.files.sources import read_environments
 
 WHY = "{name} takes only what was tried in {earlier}, the environment it advances from"
 

@@ -17,7 +17,7 @@ from pulumi import (
     ResourceTransformationResult,
 )
 
-from catalog.holdings import CLIENT, GRANT, Place
+from tpa.environments.stack_state import CLIENT, GRANT, Place
 
 Refusal = Callable[[str, Mapping[str, Any]], str | None]
 """Logical name and inputs -> why it may not be written."""

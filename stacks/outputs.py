@@ -4,9 +4,9 @@ from typing import Any
 
 import pulumi
 
-from catalog import Catalog
 from stacks.compose import Composition
 from stacks.settings import Settings
+from tpa.files.catalog import Catalog
 
 
 def stack_outputs(

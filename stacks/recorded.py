@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from catalog.holdings import Holdings, holdings_in
+from tpa.environments.stack_state import StateResources, resources_in_outputs
 
 ATTEMPTS = 30
 PAUSE = 0.1
@@ -45,7 +45,7 @@ def recorded_outputs(stack: str) -> RecordedOutputs:
     return RecordedOutputs(answer.get("outputs") or {}, secrets)
 
 
-def recorded_holdings(stack: str) -> Holdings:
+def recorded_resources(stack: str) -> StateResources:
     """What the state of `stack` holds at this moment, also after a run that ended half-way.
 
     Outputs are written by runs that end well; the state by every step.
@@ -53,7 +53,9 @@ def recorded_holdings(stack: str) -> Holdings:
     Raises:
         UnknownStack, UnreadableStack: why it can't be told.
     """
-    return holdings_in(_asked("readStackResourceOutputs", "stackName", stack).get("outputs") or {})
+    return resources_in_outputs(
+        _asked("readStackResourceOutputs", "stackName", stack).get("outputs") or {}
+    )
 
 
 def _asked(function: str, argument: str, stack: str) -> Mapping[str, Any]:

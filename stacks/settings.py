@@ -8,17 +8,11 @@ from typing import Any
 import pulumi
 from pulumi.runtime import is_config_secret
 
-from catalog import CatalogError, Problem
-from catalog.holdings import Holdings
-from catalog.models import Environment
-from catalog.same_tenant import other_tenant
-from management import Credentials, NoCredentials
-from stacks.recorded import (
-    UnknownStack,
-    UnreadableStack,
-    recorded_holdings,
-    recorded_outputs,
-)
+from auth0_third_party.management import Credentials, NoCredentials
+from stacks.recorded import UnknownStack, UnreadableStack, recorded_outputs, recorded_resources
+from tpa.environments.stack_state import StateResources, other_tenant
+from tpa.files.environment import Environment
+from tpa.files.problems import CatalogError, Problem
 
 CONFIG = "auth0"
 SECRET_KEYS = {"client_secret": "clientSecret", "api_token": "apiToken"}
@@ -32,7 +26,7 @@ class Settings:
     credentials: Credentials
     previous: Mapping[str, Any]
     """The stack's outputs after its last update; secret ones are left out."""
-    held: Holdings = field(default_factory=Holdings)
+    held: StateResources = field(default_factory=StateResources)
     """What its state holds now."""
 
     @property
@@ -40,7 +34,7 @@ class Settings:
         return self.credentials.domain
 
     @property
-    def mark(self) -> str:
+    def stack_tag(self) -> str:
         """What the applications of this stack carry in the tenant."""
         return f"{pulumi.get_project()}/{self.stack}"
 
@@ -119,13 +113,13 @@ def _stored_credentials(config: pulumi.Config) -> dict[str, str]:
     return {"client_id": config.get("clientId") or "", **found}
 
 
-def _recorded(file: str) -> tuple[Mapping[str, Any], Holdings]:
+def _recorded(file: str) -> tuple[Mapping[str, Any], StateResources]:
     """The last outputs that are no secrets, and what the state holds."""
     stack = pulumi.get_stack()
     try:
-        return recorded_outputs(stack).public(), recorded_holdings(stack)
+        return recorded_outputs(stack).public(), recorded_resources(stack)
     except UnknownStack:
-        return {}, Holdings()
+        return {}, StateResources()
     except UnreadableStack as error:
         what = f"this stack's record can't be read: {error}"
         fix = "see that no other update of it is running, then run again"

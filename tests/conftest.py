@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from management import Credentials
+from auth0_third_party.management import Credentials
 from tests.emulator.conftest import Api, Running, start
 
 WRITES = ("POST", "PATCH", "PUT", "DELETE")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import typer
 
-from tpa.app import app
+from tpa.cli.app import app
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -1,6 +1,7 @@
 """Who may import whom: data flows one way, and each package can be used without those behind it."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,9 +22,8 @@ class Rule:
     only: frozenset[str] | None = None
     never: frozenset[str] = frozenset()
 
-    def allows(self, module: str, package: str) -> bool:
-        top = module.partition(".")[0]
-        if top == package or top in sys.stdlib_module_names:
+    def allows(self, module: str, own: str) -> bool:
+        if _within(module, frozenset({own})) or module.partition(".")[0] in sys.stdlib_module_names:
             return True
         if self.only is None:
             return not _within(module, self.never)
@@ -38,23 +38,28 @@ def never(names: str) -> Rule:
     return Rule(never=frozenset(names.split()))
 
 
+LIBRARY = "auth0_third_party"
+# The stack's program needs the files and what is checked before the first write, and nothing that
+# belongs to the command line.
+ENGINE_FREE = "tpa.files tpa.tenant tpa.preflight tpa.environments"
+
 RULES: Mapping[str, Rule] = {
-    "catalog": only("pydantic pydantic_core yaml"),
-    "management": only("httpx tenacity"),
-    "components": only("pulumi pulumi_auth0 catalog"),
-    "preflight": only("catalog management"),
-    "survey": only("jinja2 markupsafe pydantic catalog management preflight"),
-    "stacks": only("pulumi pulumi_auth0 catalog components management"),
-    "plugins": only("pulumi.runtime.proto grpc google.protobuf management"),
-    "tpa": only(
-        "typer rich httpx certifi filelock pydantic catalog management preflight survey"
-        " toolchain.choice toolchain.errors"
+    "components/auth0_third_party": only(
+        "pulumi pulumi_auth0 pydantic pydantic_core httpx tenacity grpc google.protobuf"
     ),
-    "emulator": never("pulumi pulumi_auth0 components stacks tpa toolchain preflight tests"),
-    "toolchain": never("catalog components stacks tpa emulator preflight tests"),
-    "benchmarks": only("catalog httpx management preflight survey yaml"),
-    "examples": only("pulumi catalog components"),
-    "__main__": only("pulumi catalog preflight stacks"),
+    "components/auth0_third_party/model": only(f"pydantic pydantic_core {LIBRARY}.rules"),
+    "components/auth0_third_party/rules": only(""),
+    "components/auth0_third_party/management": only("httpx tenacity"),
+    "emulator/auth0_emulator": never(f"{LIBRARY} pulumi stacks tests tpa pulumi_toolchain"),
+    "toolchain/pulumi_toolchain": never(f"{LIBRARY} auth0_emulator stacks tests tpa"),
+    "stacks": only(f"pulumi pulumi_auth0 {LIBRARY} {ENGINE_FREE}"),
+    "tpa": only(
+        f"typer rich httpx certifi filelock jinja2 markupsafe pydantic pydantic_core yaml {LIBRARY}"
+        " pulumi_toolchain.choice pulumi_toolchain.errors"
+    ),
+    "benchmarks": only(f"httpx yaml {LIBRARY} tpa"),
+    "examples": only(f"pulumi pulumi_auth0 {LIBRARY}"),
+    "__main__": only(f"pulumi stacks {LIBRARY} {ENGINE_FREE}"),
 }
 
 
@@ -79,12 +84,18 @@ def files(root: Path, package: str) -> list[Path]:
     return sorted((root / package).rglob("*.py"))
 
 
+def own_module(package: str) -> str:
+    """`auth0_third_party.model` for its folder; the outer folder is that of a distribution."""
+    folders = package.split("/")
+    return ".".join(folders[1:] or folders)
+
+
 def offences(root: Path, package: str) -> list[str]:
     return [
         f"{file.relative_to(root)}:{line} imports {module}"
         for file in files(root, package)
         for line, module in imported(file.read_text(encoding="utf-8"))
-        if not RULES[package].allows(module, package)
+        if not RULES[package].allows(module, own_module(package))
     ]
 
 
@@ -97,33 +108,32 @@ def test_the_rules_are_kept(package: str) -> None:
 def test_every_package_has_a_rule() -> None:
     folders = [path for path in ROOT.iterdir() if path.is_dir() and path.name[0] != "."]
     found = {folder.name for folder in folders if any(folder.rglob("*.py"))}
-    assert found - {"tests", "build", "dist"} <= RULES.keys()
+    assert found - {"tests", "build", "dist"} <= {package.partition("/")[0] for package in RULES}
 
 
 @pytest.mark.parametrize(
     ("package", "statement"),
     [
-        ("catalog", "import pulumi"),
-        ("catalog", "from management import Credentials"),
-        ("catalog", "import pydantic_settings"),
-        ("management", "import requests"),
-        ("components", "from stacks.settings import Settings"),
-        ("components", "import yaml"),
-        ("preflight", "import httpx"),
-        ("stacks", "def late():\n    import preflight"),
-        ("plugins", "import pulumi"),
-        ("plugins", "from catalog import Catalog"),
-        ("tpa", "import toolchain.set_up"),
-        ("tpa", "from toolchain import golang"),
-        ("tpa", "from emulator.app import create_app"),
-        ("emulator", "import pulumi_auth0.client"),
-        ("toolchain", "from tpa.errors import TpaError"),
-        ("__main__", "import management"),
+        ("components/auth0_third_party", "from tpa.files.problems import Problem"),
+        ("components/auth0_third_party", "from stacks.settings import Settings"),
+        ("components/auth0_third_party", "import yaml"),
+        ("components/auth0_third_party/model", "import pulumi"),
+        ("components/auth0_third_party/model", "from auth0_third_party.application import x"),
+        ("components/auth0_third_party/rules", "import pydantic"),
+        ("components/auth0_third_party/management", "import requests"),
+        ("stacks", "def late():\n    import tpa.drift"),
+        ("tpa", "import pulumi_toolchain.set_up"),
+        ("tpa", "from pulumi_toolchain import golang"),
+        ("tpa", "from auth0_emulator.app import create_app"),
+        ("tpa", "import pulumi"),
+        ("emulator/auth0_emulator", "from auth0_third_party.rules import check_keys"),
+        ("toolchain/pulumi_toolchain", "from tpa.errors import TpaError"),
+        ("__main__", "import tpa.cli.app"),
     ],
 )
 def test_a_planted_import_is_found(tmp_path: Path, package: str, statement: str) -> None:
     place = tmp_path / "__main__.py" if package == "__main__" else tmp_path / package / "planted.py"
-    place.parent.mkdir(exist_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(f"import json\n{statement}\n", encoding="utf-8")
     (found,) = offences(tmp_path, package)
     assert found.startswith(str(place.relative_to(tmp_path)))
@@ -132,16 +142,30 @@ def test_a_planted_import_is_found(tmp_path: Path, package: str, statement: str)
 @pytest.mark.parametrize(
     ("package", "statement"),
     [
-        ("catalog", "import os.path, yaml\nfrom catalog import rules"),
-        ("tpa", "from toolchain.choice import Choice\nfrom toolchain import errors"),
-        ("plugins", "from google.protobuf import struct_pb2\nfrom pulumi.runtime.proto import x"),
-        ("emulator", "import starlette"),
+        ("components/auth0_third_party", "import os.path, pulumi\nfrom auth0_third_party import x"),
+        ("tpa", "from pulumi_toolchain.choice import Choice\nfrom pulumi_toolchain import errors"),
+        ("stacks", "from tpa.files.problems import CatalogError"),
+        ("emulator/auth0_emulator", "import starlette"),
     ],
 )
 def test_what_is_allowed_is_not_found(tmp_path: Path, package: str, statement: str) -> None:
-    (tmp_path / package).mkdir()
+    (tmp_path / package).mkdir(parents=True)
     (tmp_path / package / "fine.py").write_text(statement, encoding="utf-8")
     assert offences(tmp_path, package) == []
+
+
+def test_the_program_loads_nothing_of_the_command_line() -> None:
+    """`pulumi up` needs no terminal library, whatever the files' packages hold for `tpa`."""
+    modules = [module for _, module in imported((ROOT / "__main__.py").read_text("utf-8"))]
+    names = {
+        module.rpartition(".")[0] for module in modules if module.startswith(("stacks", "tpa"))
+    }
+    program = f"import sys, {', '.join(sorted(names))}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert {"typer", "jinja2", "tpa.cli", "tpa.engine"} & set(done.stdout.split()) == set()
 
 
 def test_no_script_hides_a_package() -> None:

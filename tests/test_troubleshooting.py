@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/troubleshooting.md").read_text(encoding="utf-8")
-PACKAGES = ("catalog", "management", "preflight", "stacks", "survey", "toolchain", "tpa")
+PACKAGES = ("components", "stacks", "toolchain", "tpa")
 # A message may be put together from several literals, one on each line.
 SOURCES = " ".join(
     re.sub(r'"\s*\n\s*f?"', "", file.read_text(encoding="utf-8"))

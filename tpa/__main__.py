@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Runs the command line, once its modules are there: that takes a good part of a second."""
     try:
-        from tpa.app import main as run  # noqa: PLC0415
+        from tpa.cli.app import main as run
 
         run()
     except KeyboardInterrupt:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from catalog.problems import nearest
-from catalog.sources import environment_names
+from auth0_third_party.rules.violation import nearest
 from tpa.errors import TpaError
+from tpa.files.sources import environment_names
 
 
 def project_folder(environment: str | None = None) -> Path:

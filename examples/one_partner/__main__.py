@@ -2,8 +2,9 @@
 
 import pulumi
 
-from catalog import Application, ClientGrant
-from components import ThirdPartyAccess
+from auth0_third_party import ThirdPartyAccess
+from auth0_third_party.model.application import Application
+from auth0_third_party.model.permissions import ClientGrant
 
 orders = ClientGrant(
     audience="https://orders.example.com", subject_type="user", scopes=("read:orders",)

@@ -2,10 +2,7 @@
 
 import pulumi
 
-from catalog import Application, ClientGrant, DefaultPermission
-from catalog.tenant import Agent as AgentModel
-from catalog.tenant import DynamicClientRegistration as Registration
-from components import (
+from auth0_third_party import (
     Agent,
     DefaultPermissions,
     DomainConnections,
@@ -13,6 +10,9 @@ from components import (
     MetadataDocumentSupport,
     ThirdPartyApplication,
 )
+from auth0_third_party.model.application import Agent as AgentModel
+from auth0_third_party.model.application import Application
+from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 
 products = DefaultPermission(
     audience="https://catalog.example.com", subject_type="user", scopes=("read:products",)
@@ -36,6 +36,6 @@ agent = Agent("helper", document, [MetadataDocumentSupport("documents")])
 
 # The doors open last: what is promoted is open to every third party, registered ones included.
 DomainConnections("connections", ["customers"], [defaults, *partners, agent])
-DynamicClientRegistration("registration", defaults, Registration())
+DynamicClientRegistration("registration", defaults)
 
 pulumi.export("client_ids", [partner.client_id for partner in partners])

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from catalog import pages
-from catalog.pages import Lock, LoginPage
-from components import ClassicLoginPage, ErrorPage
-from components.login_page import login_page_html
+from auth0_third_party import ClassicLoginPage, ErrorPage
+from auth0_third_party.model import pages
+from auth0_third_party.model.pages import Lock, LoginPage
+from auth0_third_party.pages import login_page_html
 from tests.components.conftest import Register, only
 
-LOGIN, ERROR = "auth0apps:index:LoginPage", "auth0apps:index:ErrorPage"
+LOGIN, ERROR = "auth0-third-party:index:LoginPage", "auth0-third-party:index:ErrorPage"
 DIGEST = "sha384-" + base64.b64encode(bytes(48)).decode()
 LOCK = Lock(version="14.3.0", integrity=DIGEST)
 
@@ -30,7 +30,7 @@ def script_of(html: str) -> str:
 def test_lp_04_the_page_is_all_that_is_written(register: Register) -> None:
     page = LoginPage(lock=LOCK)
     seen = register(lambda: ClassicLoginPage("classic", page))
-    assert [one.type for one in seen] == ["auth0apps:index:ClassicLoginPage", LOGIN]
+    assert [one.type for one in seen] == ["auth0-third-party:index:ClassicLoginPage", LOGIN]
     written = only(seen, LOGIN)
     assert written.name == "classic-page"
     assert written.inputs == {"html": login_page_html(page)}

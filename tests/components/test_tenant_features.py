@@ -3,12 +3,7 @@
 import pulumi
 import pytest
 
-from catalog import ClientGrant, DefaultPermission
-from catalog.models import PublicKey
-from catalog.tenant import Agent as AgentModel
-from catalog.tenant import DynamicClientRegistration as Registration
-from catalog.tenant import RateLimit
-from components import (
+from auth0_third_party import (
     Agent,
     DefaultPermissions,
     DynamicClientRegistration,
@@ -19,6 +14,9 @@ from components import (
     ThirdPartyApplication,
     ThirdPartyOrganization,
 )
+from auth0_third_party.model.application import Agent as AgentModel
+from auth0_third_party.model.application import PublicKey, RateLimit
+from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from tests.components.conftest import Register, only
 from tests.components.test_third_party_application import CLIENT, CREDENTIALS, GRANT, application
 
@@ -33,17 +31,17 @@ def test_an_agent_is_its_document_and_its_grants(register: Register) -> None:
     client = only(seen, "auth0:index/clientCimd:ClientCimd")
     assert client.inputs == {"externalClientId": URL}
     assert only(seen, GRANT).name == "bot-grant-a-user"
-    assert only(seen, "auth0apps:index:MetadataDocuments").inputs == {}
+    assert only(seen, "auth0-third-party:index:MetadataDocuments").inputs == {}
 
 
 def test_an_organization_is_admitted_after_its_connections(register: Register) -> None:
     seen = register(lambda: ThirdPartyOrganization("acme", "acme-corp", ["db", "Google SSO"]))
-    links = [r for r in seen if r.type == "auth0apps:index:OrganizationConnection"]
+    links = [r for r in seen if r.type == "auth0-third-party:index:OrganizationConnection"]
     assert {r.name: r.inputs for r in links} == {
         "acme-db": {"organization": "acme-corp", "connection": "db"},
         "acme-google-sso": {"organization": "acme-corp", "connection": "Google SSO"},
     }
-    access = only(seen, "auth0apps:index:OrganizationAccess")
+    access = only(seen, "auth0-third-party:index:OrganizationAccess")
     assert access.inputs == {"organization": "acme-corp"}
     assert seen.index(access) > max(map(seen.index, links))
 
@@ -59,7 +57,7 @@ def test_a_machines_grant_is_good_in_its_organizations(register: Register) -> No
     machine = application(app_type="non_interactive", callbacks=[], grants=[grant])
     seen = register(lambda: ThirdPartyApplication("m2m", machine))
     assert only(seen, GRANT).inputs["organizationUsage"] == "allow"
-    link = only(seen, "auth0apps:index:OrganizationGrant")
+    link = only(seen, "auth0-third-party:index:OrganizationGrant")
     assert link.name == "m2m-grant-a-client-acme"
     assert link.inputs == {"organization": "acme", "grant": "m2m-grant-a-client-id"}
 
@@ -72,10 +70,10 @@ def test_registration_writes_a_mode_only_where_it_may(
 
     def program() -> None:
         defaults = DefaultPermissions("defaults", [default])
-        DynamicClientRegistration("dcr", defaults, Registration(), mode_is_ours=ours)
+        DynamicClientRegistration("dcr", defaults, security_mode="strict" if ours else None)
 
     seen = register(program)
-    switch = only(seen, "auth0apps:index:DynamicRegistration")
+    switch = only(seen, "auth0-third-party:index:DynamicRegistration")
     assert switch.inputs == inputs
     assert seen.index(only(seen, GRANT)) < seen.index(switch)
 

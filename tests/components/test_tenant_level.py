@@ -2,12 +2,12 @@
 
 import pulumi
 
-from catalog import DefaultPermission
-from components import DefaultPermissions, DomainConnections, ThirdPartyAccess
+from auth0_third_party import DefaultPermissions, DomainConnections, ThirdPartyAccess
+from auth0_third_party.model.permissions import DefaultPermission
 from tests.components.conftest import Register, only
 from tests.components.test_third_party_application import CLIENT, GRANT, application
 
-PROMOTION = "auth0apps:index:ConnectionPromotion"
+PROMOTION = "auth0-third-party:index:ConnectionPromotion"
 
 
 def test_default_permissions_are_for_third_parties(register: Register) -> None:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from catalog import Application, ClientGrant
-from components import PermissiveApplication, ThirdPartyApplication
+from auth0_third_party import PermissiveApplication, ThirdPartyApplication
+from auth0_third_party.model.application import Application
+from auth0_third_party.model.permissions import ClientGrant
 from tests.components.conftest import Register, Registered, only
 
 CLIENT = "auth0:index/client:Client"

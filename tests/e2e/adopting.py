@@ -17,7 +17,7 @@ def adopted(project: Project, *arguments: str, status: int = 0) -> dict[str, Any
 
 
 def meaning(tenant: Live) -> dict[str, Any]:
-    """Every listed collection, without our marks and without values that say nothing."""
+    """Every listed collection, without our tags and without values that say nothing."""
     everything = tenant.everything()
     for client in everything["clients"]:
         metadata = client.get("client_metadata") or {}

@@ -31,7 +31,7 @@ def empty(project: Project, environment: str = "dev", **changes: Any) -> None:
 
 @dataclass(frozen=True)
 class ByHand:
-    """Makes objects as an administrator would, without any of our marks."""
+    """Makes objects as an administrator would, without any of our tags."""
 
     tenant: Live
 

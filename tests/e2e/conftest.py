@@ -18,8 +18,7 @@ import yaml
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("catalog", "components", "emulator", "management", "plugins", "preflight")
-FOLDERS = (*PACKAGES, "stacks", "survey", "toolchain", "tpa")
+FOLDERS = ("components", "emulator", "stacks", "toolchain", "tpa")
 PARTS = (*FOLDERS, "Pulumi.yaml", "__main__.py", "requirements.txt")
 LISTS = ("clients", "client-grants", "connections", "resource-servers", "tenants/settings")
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
@@ -59,7 +58,7 @@ class Project:
             k: v for k, v in os.environ.items() if not k.startswith(("AUTH0_", "PULUMI"))
         }
         return subprocess.run(
-            [sys.executable, "-m", "tpa.app", *arguments],
+            [sys.executable, "-m", "tpa", *arguments],
             cwd=self.folder,
             env={**environment, **variables},
             capture_output=True,

@@ -32,8 +32,8 @@ def whole(tenant: Live) -> dict[str, Any]:
 
 
 def client_ids(tenant: Live) -> dict[str, str]:
-    marks = [(each.get("client_metadata") or {}, each) for each in tenant.get("clients")]
-    return {m["tpa_application"]: each["client_id"] for m, each in marks if "tpa_application" in m}
+    tags = [(each.get("client_metadata") or {}, each) for each in tenant.get("clients")]
+    return {m["tpa_application"]: each["client_id"] for m, each in tags if "tpa_application" in m}
 
 
 def grants(tenant: Live) -> dict[tuple[str, str], str]:

@@ -34,10 +34,10 @@ def test_a_tenant_made_by_hand(project: Project) -> None:
     assert "unchanged" in told["said"]
 
     assert meaning(tenant) == before
-    marked = {f"/api/v2/clients/{client}" for client in keys}
+    tagged = {f"/api/v2/clients/{client}" for client in keys}
     grants = {path for _, path in tenant.writes() if path.startswith("/api/v2/client-grants/")}
     assert len(grants) == 1  # one that said nothing of organizations; it is told what it meant
-    assert sorted(tenant.writes()) == sorted(("PATCH", path) for path in (*marked, *grants))
+    assert sorted(tenant.writes()) == sorted(("PATCH", path) for path in (*tagged, *grants))
 
     environment = project.read("stacks/dev.yaml")
     assert "adopt" not in environment

@@ -64,7 +64,7 @@ def test_an_adoption_that_is_cut_off_goes_on_where_it_was(project: Project) -> N
     tenant.http.post("/_control/faults", json=[slow]).raise_for_status()
     tenant.forget_log()
     run = subprocess.Popen(
-        [sys.executable, "-m", "tpa.app", "adopt"],
+        [sys.executable, "-m", "tpa", "adopt"],
         cwd=project.folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

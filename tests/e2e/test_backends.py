@@ -44,7 +44,7 @@ def start_slow_update(
     widen(project, WIDGET, "write:orders")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("AUTH0_", "PULUMI"))}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tpa.app", "up", "--json"],
+        [sys.executable, "-m", "tpa", "up", "--json"],
         cwd=project.folder,
         env=kept,
         stdout=subprocess.PIPE,

@@ -49,22 +49,22 @@ def test_a_killed_engine_leaves_no_second_application(project: Project) -> None:
     said = project.up()["said"]
     after = partners(tenant)
     assert "was made by a run that was cut off; this one takes it over" in said
-    marks = [(client.get("client_metadata") or {}).get("tpa_application") for client in after]
+    tags = [(client.get("client_metadata") or {}).get("tpa_application") for client in after]
     assert len(after) == 5  # four applications and an agent, as without the kill
-    assert len(set(marks)) == 5
+    assert len(set(tags)) == 5
     assert orphans <= {client["client_id"] for client in after}
     assert project.pulumi("preview", "--expect-no-changes").returncode == 0
 
 
 def test_orphans_of_several_runs_are_named_and_nothing_is_made(project: Project) -> None:
     tenant = project.tenant()
-    mark = {"tpa_application": "courier-app", "tpa_stack": "auth0-third-party-apps/dev"}
+    tag = {"tpa_application": "courier-app", "tpa_stack": "auth0-third-party-apps/dev"}
     body = {
         "name": "Swift Courier",
         "app_type": "native",
         "is_first_party": False,
         "third_party_security_mode": "strict",
-        "client_metadata": mark,
+        "client_metadata": tag,
     }
     both = [made(tenant, "clients", body)["client_id"] for _ in range(2)]
     tenant.forget_log()

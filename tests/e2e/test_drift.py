@@ -41,7 +41,7 @@ def meddle(tenant: Live) -> list[str]:
         "applications/order-portal/callbacks",
         "applications/order-portal/client_metadata.plan",
         "applications/order-portal/description",
-        "applications/order-portal/mark",
+        "applications/order-portal/tag",
         "applications/store-widget/token_endpoint_auth_method",
         "connections/customers",
         "default_permissions/orders/user",

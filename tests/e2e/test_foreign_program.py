@@ -15,7 +15,7 @@ from tests.e2e.conftest import ROOT, Project
 
 pytestmark = pytest.mark.e2e
 CLIENT = "auth0:index/client:Client"
-PROMOTION = "auth0apps:index:ConnectionPromotion"
+PROMOTION = "auth0-third-party:index:ConnectionPromotion"
 
 
 def run(folder: Path, variables: Mapping[str, str], *command: str) -> str:
@@ -54,8 +54,8 @@ EXAMPLES = {"one_partner": (1, 1), "whole_tenant": (2, 1)}
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_examples(project: Project, program: Path, example: str) -> None:
     """Applied without any of our files; the tenant is left as it was."""
-    plugin = ROOT / "plugins/auth0apps"
-    declare(program, f"plugins: {{providers: [{{name: auth0apps, path: {plugin}}}]}}\n")
+    plugin = ROOT / "plugins/auth0-third-party"
+    declare(program, f"plugins: {{providers: [{{name: auth0-third-party, path: {plugin}}}]}}\n")
     shutil.copy(ROOT / "examples" / example / "__main__.py", program / "__main__.py")
     tenant = project.tenant()
     before = tenant.everything()
@@ -86,8 +86,8 @@ def applied(
 
 
 def test_with_the_plugin_by_its_folder(project: Project, program: Path) -> None:
-    plugin = ROOT / "plugins/auth0apps"
-    declare(program, f"plugins: {{providers: [{{name: auth0apps, path: {plugin}}}]}}\n")
+    plugin = ROOT / "plugins/auth0-third-party"
+    declare(program, f"plugins: {{providers: [{{name: auth0-third-party, path: {plugin}}}]}}\n")
     tenant = project.tenant()
     before = tenant.everything()
     applied(program, tenant.variables)
@@ -101,7 +101,16 @@ def test_with_the_plugin_installed(project: Project, program: Path, tmp_path: Pa
     home = tmp_path / "home"
     shutil.copytree(tenant.variables["PULUMI_HOME"], home, ignore_dangling_symlinks=True)
     variables = {**tenant.variables, "PULUMI_HOME": str(home)}
-    packed = str(tmp_path / "source/dist/auth0apps")
-    install = ["pulumi", "plugin", "install", "resource", "auth0apps", "0.1.0", "--file", packed]
+    packed = str(tmp_path / "source/dist/auth0-third-party")
+    install = [
+        "pulumi",
+        "plugin",
+        "install",
+        "resource",
+        "auth0-third-party",
+        "0.1.0",
+        "--file",
+        packed,
+    ]
     run(program, variables, *install)
     applied(program, variables)

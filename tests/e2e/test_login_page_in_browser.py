@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from catalog.pages import Lock, LoginPage
-from components.login_page import login_page_html
+from auth0_third_party.model.pages import Lock, LoginPage
+from auth0_third_party.pages import login_page_html
 from tests.conftest import StartTenant
 from tests.e2e.browser import chromium, integrity, lock_script
 from tests.e2e.conftest import ROOT

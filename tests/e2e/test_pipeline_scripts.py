@@ -17,7 +17,7 @@ def script(project: Project, name: str, *arguments: str) -> subprocess.Completed
     if not (project.folder / "pipelines").exists():
         shutil.copytree(ROOT / "pipelines", project.folder / "pipelines")
         wrapper = project.folder / "tpa-here"
-        wrapper.write_text(f'#!/bin/sh\nexec {sys.executable} -m tpa.app "$@"\n', "utf-8")
+        wrapper.write_text(f'#!/bin/sh\nexec {sys.executable} -m tpa "$@"\n', "utf-8")
         wrapper.chmod(0o755)
     return subprocess.run(
         [f"pipelines/shell/{name}.sh", *arguments],

@@ -75,6 +75,13 @@ def test_the_listed_targets_and_folders_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in ("up", "down", "env", "check", "test"):
         assert f"\n{target}:" in makefile
-    for folder in ("stacks", "catalog", "components", "plugins/auth0apps", "emulator", "toolchain"):
+    for folder in (
+        "stacks",
+        "catalog",
+        "components",
+        "plugins/auth0-third-party",
+        "emulator",
+        "toolchain",
+    ):
         assert f"]({folder})" in text
         assert (ROOT / folder).is_dir()

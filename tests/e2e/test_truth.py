@@ -137,7 +137,7 @@ def test_p2_another_key_is_not_another_application(project: Project) -> None:
     for command in re.findall(r"pulumi state rename .*?--yes", said):
         run(project, command)
     assert ids(project)["swift-courier"] == client_id
-    assert {method for method, _ in tenant.writes()} == {"PATCH"}  # its mark
+    assert {method for method, _ in tenant.writes()} == {"PATCH"}  # its tag
 
 
 def test_p3_a_promotion_touches_no_option(project: Project) -> None:
@@ -153,11 +153,11 @@ def test_p3_a_promotion_touches_no_option(project: Project) -> None:
 
 
 def test_p4_mode_and_ownership_are_never_an_update(project: Project) -> None:
-    """A first-party application under our mark: only a hand can have made it so."""
+    """A first-party application under our tag: only a hand can have made it so."""
     tenant = project.tenant()
-    mark = {"tpa_application": "courier-app", "tpa_stack": "auth0-third-party-apps/dev"}
+    tag = {"tpa_application": "courier-app", "tpa_stack": "auth0-third-party-apps/dev"}
     client = made(
-        tenant, "clients", {"name": "Swift", "app_type": "native", "client_metadata": mark}
+        tenant, "clients", {"name": "Swift", "app_type": "native", "client_metadata": tag}
     )
     tenant.forget_log()
     refused(

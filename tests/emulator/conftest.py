@@ -15,10 +15,10 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.app import create_app
-from emulator.seed import open_tenant
-from emulator.store import Store
-from emulator.tenant import Tenant
+from auth0_emulator.app import create_app
+from auth0_emulator.seed import open_tenant
+from auth0_emulator.store import Store
+from auth0_emulator.tenant import Tenant
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -162,7 +162,7 @@ class Running:
 
 
 def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "emulator", *arguments]
+    return [sys.executable, "-m", "auth0_emulator", *arguments]
 
 
 def start(data: Path, *arguments: str) -> Running:

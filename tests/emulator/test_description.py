@@ -14,9 +14,9 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from emulator.routes import OPERATIONS
-from emulator.routing import Operation
-from emulator.shapes import Schema
+from auth0_emulator.routes import OPERATIONS
+from auth0_emulator.routing import Operation
+from auth0_emulator.shapes import Schema
 from tests.emulator.conftest import ROOT, Api, in_process, new_tenant
 
 VENDOR = ROOT.parent / "shared" / "facts" / "management-api-subset.json"

@@ -1,7 +1,7 @@
 """Lists in both shapes, fields, and the settle delay (MG-06 to MG-08, MG-20)."""
 
-from emulator.clock import Clock
-from emulator.tenant import Tenant
+from auth0_emulator.clock import Clock
+from auth0_emulator.tenant import Tenant
 from tests.emulator.conftest import Api, in_process, new_tenant
 
 

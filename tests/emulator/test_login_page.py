@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from emulator.tenant import Tenant
+from auth0_emulator.tenant import Tenant
 from tests.emulator.conftest import Api, Running, in_process, new_tenant
 
 OLD_PARTNER = "Partner from before the security modes"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from emulator.limits import EntityLimits
-from emulator.tenant import Tenant
+from auth0_emulator.limits import EntityLimits
+from auth0_emulator.tenant import Tenant
 from tests.emulator.conftest import Api, in_process, new_tenant
 
 

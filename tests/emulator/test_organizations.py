@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from emulator.limits import EntityLimits
+from auth0_emulator.limits import EntityLimits
 from tests.emulator.conftest import Api, in_process, new_tenant
 
 ORDERS = "https://orders.example.com"

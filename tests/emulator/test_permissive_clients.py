@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from emulator.clock import Clock, parse
+from auth0_emulator.clock import Clock, parse
 from tests.emulator.conftest import Api, in_process, new_tenant, sign_in
 
 SPA = {"name": "spa", "app_type": "spa", "is_first_party": False}

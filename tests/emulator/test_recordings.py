@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from emulator.clock import Clock, parse
-from emulator.tenant import Tenant
+from auth0_emulator.clock import Clock, parse
+from auth0_emulator.tenant import Tenant
 from tests.emulator.cassettes import Interaction, Replay, interactions, plain
 from tests.emulator.conftest import ROOT, in_process, new_tenant
 

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from emulator.routes import OPERATIONS
-from emulator.scopes import MANAGEMENT
+from auth0_emulator.routes import OPERATIONS
+from auth0_emulator.scopes import MANAGEMENT
 from tests.emulator.conftest import ROOT
 
 _RULE = re.compile(r"\b(TP-CREATE|CG|DC|DCR|CIMD|ORG|MIG|LP|MG)-(\d\d)\b")

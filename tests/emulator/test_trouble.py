@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from emulator.limits import Rate
-from emulator.ratelimit import Bucket
+from auth0_emulator.limits import Rate
+from auth0_emulator.ratelimit import Bucket
 from tests.emulator.conftest import Api, Running, in_process, new_tenant
 
 Launch = Callable[..., Running]

@@ -11,7 +11,7 @@ import typer
 import yaml
 
 from tests.pipelines.commands import GITHUB, GITLAB, ROOT, SHELL, calls, scripts
-from tpa.app import app
+from tpa.cli.app import app
 
 BIN = Path(sys.executable).parent
 COMMAND: Any = typer.main.get_command(app)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from catalog import CatalogError
-from catalog.record import Record, UnreadableRecord
-from management import Credentials
+from auth0_third_party.management import Credentials
 from stacks import gate
 from stacks.earlier import Earlier, NeverApplied, Unreachable, earlier_of
 from stacks.settings import Settings
-from tests.catalog.conftest import DEV, Project
+from tests.tpa.files.conftest import DEV, Project
+from tpa.environments.record import Record, UnreadableRecord
+from tpa.files.problems import CatalogError
 
 Gate = Callable[..., gate.Admission]
 PROD = {**DEV, "embedded_port": 8443, "advances_from": "dev"}

@@ -7,9 +7,9 @@ import pulumi
 import pytest
 from pulumi import ResourceHookArgs, ResourceTransformationArgs, ResourceTransformationResult
 
-from catalog.holdings import CLIENT, GRANT
 from stacks import guards as module
 from stacks.guards import Refused, guards, keep_fixed
+from tpa.environments.stack_state import CLIENT, GRANT
 
 
 class Hook:

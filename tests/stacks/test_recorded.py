@@ -7,12 +7,7 @@ import pulumi
 import pytest
 
 from stacks import recorded
-from stacks.recorded import (
-    UnknownStack,
-    UnreadableStack,
-    recorded_holdings,
-    recorded_outputs,
-)
+from stacks.recorded import UnknownStack, UnreadableStack, recorded_outputs, recorded_resources
 
 PREFIX = "invoke of x failed: invocation of x returned an error: "
 
@@ -76,8 +71,8 @@ def test_holdings_keep_names_and_ids_alone(engine: Callable[..., None]) -> None:
     kind = "auth0:index/client:Client"
     outputs = {"id": "tpc_1", "signingKeys": ["s3cret"]}
     engine({"name": "dev", "outputs": {client: {"type": kind, "outputs": outputs}}})
-    held = recorded_holdings("dev")
+    held = recorded_resources("dev")
     assert held.named(kind, "portal-client") == held.with_id(kind, "tpc_1")
     assert "s3cret" not in repr(held)
     engine(None)
-    assert recorded_holdings("dev").resources == ()
+    assert recorded_resources("dev").resources == ()

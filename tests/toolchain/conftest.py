@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from toolchain import launchers
-from toolchain.choice import Choice
+from pulumi_toolchain import launchers
+from pulumi_toolchain.choice import Choice
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ("pulumi-language-python-exec", "pulumi-resource-pulumi-python")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from toolchain.choice import FILE, FOLDER, Choice
-from toolchain.errors import ToolchainError
+from pulumi_toolchain.choice import FILE, FOLDER, Choice
+from pulumi_toolchain.errors import ToolchainError
 
 
 @pytest.fixture

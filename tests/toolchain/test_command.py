@@ -1,4 +1,4 @@
-"""`python -m toolchain` as make runs it."""
+"""`python -m pulumi_toolchain` as make runs it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from toolchain import __main__ as command
-from toolchain.errors import ToolchainError
-from toolchain.set_up import SetUp
-from toolchain.sources import Sources
+from pulumi_toolchain import __main__ as command
+from pulumi_toolchain.errors import ToolchainError
+from pulumi_toolchain.set_up import SetUp
+from pulumi_toolchain.sources import Sources
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_an_unknown_source_is_one_line_and_status_two() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "toolchain"],
+        [sys.executable, "-m", "pulumi_toolchain"],
         cwd=ROOT,
         env=dict(os.environ) | {"TOOLCHAIN": "internet"},
         capture_output=True,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from toolchain.reachability import Reachability
-from toolchain.vendor import VendorUnreachableError
+from pulumi_toolchain.reachability import Reachability
+from pulumi_toolchain.vendor import VendorUnreachableError
 
 
 def unreachable() -> None:

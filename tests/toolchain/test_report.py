@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from toolchain.errors import ToolchainError
-from toolchain.report import Report
-from toolchain.steps import run_logged
+from pulumi_toolchain.errors import ToolchainError
+from pulumi_toolchain.report import Report
+from pulumi_toolchain.steps import run_logged
 
 
 def test_elsewhere_than_on_a_terminal_lines_come_now_and_then() -> None:

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from toolchain import installed, pins
-from toolchain.choice import Choice
-from toolchain.errors import ToolchainError
-from toolchain.layout import Layout
-from toolchain.report import Report
-from toolchain.set_up import SetUp
-from toolchain.sources import Sources
-from toolchain.vendor import Vendor
+from pulumi_toolchain import installed, pins
+from pulumi_toolchain.choice import Choice
+from pulumi_toolchain.errors import ToolchainError
+from pulumi_toolchain.layout import Layout
+from pulumi_toolchain.report import Report
+from pulumi_toolchain.set_up import SetUp
+from pulumi_toolchain.sources import Sources
+from pulumi_toolchain.vendor import Vendor
 
 ROOT = Path(__file__).parents[2]
 

@@ -16,11 +16,11 @@ import pytest
 import trustme
 from rich.console import Console
 
-from toolchain import pins, vendor
-from toolchain.errors import ToolchainError
-from toolchain.layout import Layout
-from toolchain.report import Report
-from toolchain.vendor import Vendor, VendorUnreachableError
+from pulumi_toolchain import pins, vendor
+from pulumi_toolchain.errors import ToolchainError
+from pulumi_toolchain.layout import Layout
+from pulumi_toolchain.report import Report
+from pulumi_toolchain.vendor import Vendor, VendorUnreachableError
 
 
 @dataclass

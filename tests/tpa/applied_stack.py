@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from catalog import Catalog
-from catalog.facets import application_facets
-from survey.client_body import client_body
-from tests.catalog.conftest import Project
+from pulumi_toolchain.choice import Choice
 from tests.conftest import LiveTenant
-from toolchain.choice import Choice
+from tests.tpa.files.conftest import Project
+from tpa.drift.restore_writes import client_body
+from tpa.files.catalog import Catalog
+from tpa.tenant.facets import application_facets
 
 CLIENT = "auth0:index/client:Client"
 STACK = "pulumi:pulumi:Stack"
@@ -86,7 +86,7 @@ class AppliedStack:
             for name, value in application_facets(application).items()
             if name not in NOT_WRITTEN
         }
-        marks = {
+        tags = {
             "tpa_application": key,
             "tpa_stack": "auth0-third-party-apps/dev",
             "tpa_owner": application.owner,
@@ -95,7 +95,7 @@ class AppliedStack:
             **client_body({}, facets),
             "is_first_party": False,
             "third_party_security_mode": "strict",
-            "client_metadata": {**application.client_metadata, **marks},
+            "client_metadata": {**application.client_metadata, **tags},
         }
         if not application.logo_uri:
             del body["logo_uri"]

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from management import Credentials
-from tests.catalog.conftest import DEV, Project
+from auth0_third_party.management import Credentials
+from pulumi_toolchain.choice import Choice, PluginSource
 from tests.conftest import LiveTenant
 from tests.ports import free_port
 from tests.tpa.applied_stack import AppliedStack
-from toolchain.choice import Choice, PluginSource
-from tpa.app import main
-from tpa.embedded import EmbeddedTenant
-from tpa.workspace import Workspace
+from tests.tpa.files.conftest import DEV, Project
+from tpa.cli.app import main
+from tpa.engine.embedded import EmbeddedTenant
+from tpa.engine.workspace import Workspace
 
 READS = {
     *("read:clients", "read:client_grants", "read:connections", "read:resource_servers"),

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from toolchain.auth0_plugin.server import start
-from toolchain.auth0_plugin.servicer import Auth0
-from toolchain.choice import Choice
-from toolchain.errors import ToolchainError
+from pulumi_toolchain.auth0_plugin.server import start
+from pulumi_toolchain.auth0_plugin.servicer import Auth0
+from pulumi_toolchain.choice import Choice
+from pulumi_toolchain.errors import ToolchainError
 
 from .program_host import served
 

@@ -10,11 +10,11 @@ import grpc
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
-from toolchain.auth0_plugin.registry import RESOURCES
-from toolchain.auth0_plugin.retries import Retries
-from toolchain.auth0_plugin.server import start
-from toolchain.auth0_plugin.servicer import Auth0
-from toolchain.auth0_plugin.values import to_struct
+from pulumi_toolchain.auth0_plugin.registry import RESOURCES
+from pulumi_toolchain.auth0_plugin.retries import Retries
+from pulumi_toolchain.auth0_plugin.server import start
+from pulumi_toolchain.auth0_plugin.servicer import Auth0
+from pulumi_toolchain.auth0_plugin.values import to_struct
 
 Bag = dict[str, Any]
 _TOKENS = {each.type: each.token for each in RESOURCES}

@@ -7,17 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from toolchain.auth0_plugin import inputs
-from toolchain.auth0_plugin.difference import changes
-from toolchain.auth0_plugin.engine import complete
-from toolchain.auth0_plugin.errors import PluginError
-from toolchain.auth0_plugin.fields import Field, Kind
-from toolchain.auth0_plugin.plan import known_part, plan
-from toolchain.auth0_plugin.registry import RESOURCES
-from toolchain.auth0_plugin.resource import Job, Resource
-from toolchain.auth0_plugin.settings import Settings
-from toolchain.auth0_plugin.tenant import Tenant
-from toolchain.auth0_plugin.values import UNKNOWN, from_struct, to_struct, without_defaults
+from pulumi_toolchain.auth0_plugin import inputs
+from pulumi_toolchain.auth0_plugin.difference import changes
+from pulumi_toolchain.auth0_plugin.engine import complete
+from pulumi_toolchain.auth0_plugin.errors import PluginError
+from pulumi_toolchain.auth0_plugin.fields import Field, Kind
+from pulumi_toolchain.auth0_plugin.plan import known_part, plan
+from pulumi_toolchain.auth0_plugin.registry import RESOURCES
+from pulumi_toolchain.auth0_plugin.resource import Job, Resource
+from pulumi_toolchain.auth0_plugin.settings import Settings
+from pulumi_toolchain.auth0_plugin.tenant import Tenant
+from pulumi_toolchain.auth0_plugin.values import UNKNOWN, from_struct, to_struct, without_defaults
 
 TENANT = Tenant(Settings("localhost:1", api_token="t"))
 _WORDS = st.text(string.ascii_letters + " é<>&", max_size=8)

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from toolchain.auth0_plugin.fields import Field, Kind
-from toolchain.auth0_plugin.functions import as_data
-from toolchain.auth0_plugin.registry import RESOURCES, resource_of
-from toolchain.auth0_plugin.resource import Resource
+from pulumi_toolchain.auth0_plugin.fields import Field, Kind
+from pulumi_toolchain.auth0_plugin.functions import as_data
+from pulumi_toolchain.auth0_plugin.registry import RESOURCES, resource_of
+from pulumi_toolchain.auth0_plugin.resource import Resource
 
 from .bench import ROOT
 

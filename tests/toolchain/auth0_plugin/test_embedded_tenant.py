@@ -7,8 +7,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from pulumi_toolchain.auth0_plugin.servicer import Auth0
 from tests.conftest import LiveTenant
-from toolchain.auth0_plugin.servicer import Auth0
 
 from .bench import Bench, bench
 

@@ -6,7 +6,7 @@ import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
 
-from toolchain.auth0_plugin.servicer import Auth0
+from pulumi_toolchain.auth0_plugin.servicer import Auth0
 
 from .caller import Caller, details, half_made, serving, told, urn
 from .partner import PATH, PROGRAM, SERVED, Bag, changed

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from toolchain.auth0_plugin.retries import Retries
-from toolchain.auth0_plugin.servicer import Auth0
+from pulumi_toolchain.auth0_plugin.retries import Retries
+from pulumi_toolchain.auth0_plugin.servicer import Auth0
 
 from .bench import PROJECT, ROOT, Bench, Ran, bench
 from .playback import Exchange, PlaybackTenant

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from toolchain.auth0_plugin.values import DEFAULTS, SECRET, SIGNATURE, UNKNOWN
+from pulumi_toolchain.auth0_plugin.values import DEFAULTS, SECRET, SIGNATURE, UNKNOWN
 
 from .caller import Caller, bag
 from .partner import PATH, PROGRAM, SENT, Bag, changed, patched, served

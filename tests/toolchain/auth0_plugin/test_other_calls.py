@@ -53,7 +53,7 @@ def test_a_tenant_is_adopted_and_only_forgotten(caller: Caller, tenant: Playback
 def test_functions_read_in_previews_too(caller: Caller, tenant: PlaybackTenant) -> None:
     from pulumi.runtime.proto import provider_pb2  # noqa: PLC0415
 
-    from toolchain.auth0_plugin.values import to_struct  # noqa: PLC0415
+    from pulumi_toolchain.auth0_plugin.values import to_struct  # noqa: PLC0415
 
     answer = {"id": "rs", "identifier": "https://orders", "scopes": [{"value": "a"}]}
     path = "/api/v2/resource-servers/https:%252F%252Forders"

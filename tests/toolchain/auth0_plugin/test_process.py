@@ -15,7 +15,7 @@ PACKAGE = ROOT / "toolchain" / "auth0_plugin"
 
 @pytest.mark.parametrize(
     ("words", "folder"),
-    [(["-m", "toolchain.auth0_plugin"], ROOT), ([str(PACKAGE)], Path("/"))],
+    [(["-m", "pulumi_toolchain.auth0_plugin"], ROOT), ([str(PACKAGE)], Path("/"))],
     ids=["as a module", "by path from elsewhere"],
 )
 def test_it_tells_its_port_and_ends_with_the_engine(words: list[str], folder: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from toolchain.auth0_plugin.retries import Retries, Sdk
+from pulumi_toolchain.auth0_plugin.retries import Retries, Sdk
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 import grpc
 import pytest
 
-from toolchain.auth0_plugin.errors import PluginError
-from toolchain.auth0_plugin.settings import is_loopback, settings_from
+from pulumi_toolchain.auth0_plugin.errors import PluginError
+from pulumi_toolchain.auth0_plugin.settings import is_loopback, settings_from
 
 from .caller import plugin, told
 

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from toolchain.auth0_plugin.errors import ApiError, PluginError
-from toolchain.auth0_plugin.retries import Retries, Sdk
-from toolchain.auth0_plugin.settings import Settings
-from toolchain.auth0_plugin.tenant import Tenant, query
+from pulumi_toolchain.auth0_plugin.errors import ApiError, PluginError
+from pulumi_toolchain.auth0_plugin.retries import Retries, Sdk
+from pulumi_toolchain.auth0_plugin.settings import Settings
+from pulumi_toolchain.auth0_plugin.tenant import Tenant, query
 
 from .playback import Exchange, PlaybackTenant
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from toolchain.language_host import packages
-from toolchain.language_host.interpreter import Interpreter, UnusableRuntimeError
+from pulumi_toolchain.language_host import packages
+from pulumi_toolchain.language_host.interpreter import Interpreter, UnusableRuntimeError
 
 
 def distribution(folder: Path, name: str, version: str, *requires: str) -> None:

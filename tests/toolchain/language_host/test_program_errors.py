@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from toolchain.language_host import program
+from pulumi_toolchain.language_host import program
 
 if TYPE_CHECKING:
     from tests.toolchain.conftest import Project

@@ -1,0 +1,168 @@
+"""The requests that we make of https://DOMAIN/api/v2, with the token fetched on first use."""
+
+import base64
+import binascii
+import itertools
+import json
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from auth0_third_party.management.credentials import Credentials
+from auth0_third_party.management.errors import AccessDenied, NotFound, Refused, UnusableAnswer
+from auth0_third_party.management.transport import ATTEMPTS, OnWait, Transport
+
+PAGE = 100
+LIFETIME = 3600.0
+"""Seconds that a token is used whose answer does not say for how long."""
+TOKEN_MARGIN = 60.0
+"""Seconds before its expiry at which a token is renewed."""
+
+
+class ManagementClient:
+    """A tenant's Management API. Thread-safe; close it, or use it in a `with` block.
+
+    Args:
+        credentials: where and as whom.
+        requests_per_second: a cap that we keep ourselves; 0: none.
+        attempts: tries per request, the first one included.
+        trust: what certificates to accept; by default the system's, or those of SSL_CERT_FILE.
+        on_wait: is told before each wait, once they add up to a second: seconds, and what for.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        requests_per_second: float = 0,
+        attempts: int = ATTEMPTS,
+        trust: ssl.SSLContext | None = None,
+        on_wait: OnWait | None = None,
+    ) -> None:
+        self.credentials = credentials
+        self._transport = Transport(
+            credentials.domain, requests_per_second, attempts, trust, on_wait
+        )
+        self._token = credentials.api_token
+        self._expires = float("inf") if self._token else 0.0
+        self._scopes = _scopes_in(self._token)
+        self._signing_in = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._transport.http.close()
+
+    def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Any:
+        """The answer's JSON. `path` is below /api/v2, for example `/connections/con_1`."""
+        return self._call("GET", path, params=params)
+
+    def patch(self, path: str, body: Mapping[str, object]) -> Any:
+        """The answer's JSON."""
+        return self._call("PATCH", path, body=body)
+
+    def post(self, path: str, body: Mapping[str, object]) -> Any:
+        """The answer's JSON. A retry after a lost answer may find the object made: 409."""
+        return self._call("POST", path, body=body)
+
+    def delete(self, path: str) -> None:
+        """Deletes; deleting again is no error to most of the API."""
+        self._call("DELETE", path)
+
+    def pages(
+        self, path: str, key: str, params: Mapping[str, str | int] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """All items of an offset-paged list; `key` names the list in the envelope."""
+        seen = 0
+        for page in itertools.count():
+            asked = {**(params or {}), "include_totals": "true", "per_page": PAGE, "page": page}
+            answer = self.get(path, asked)
+            items = answer.get(key) if isinstance(answer, dict) else None
+            if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+                raise UnusableAnswer(f"GET {path}: the answer has no list '{key}' of objects")
+            yield from items
+            seen += len(items)
+            total = answer.get("total")
+            # A tenant that does not say how many there are is asked until there are no more.
+            if not items or (isinstance(total, int) and seen >= total):
+                return
+
+    def token_scopes(self) -> frozenset[str] | None:
+        """The scopes of the token, signed in for if need be; None where they can't be seen."""
+        self._authorization()
+        return self._scopes
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        body: Mapping[str, object] | None = None,
+    ) -> Any:
+        headers = {"Authorization": f"Bearer {self._authorization()}"}
+        return self._transport.send(
+            lambda: self._transport.http.request(
+                method, f"/api/v2{path}", params=params, json=body, headers=headers
+            ),
+            f"{method} {path}",
+        )
+
+    def _authorization(self) -> str:
+        with self._signing_in:
+            if time.monotonic() < self._expires:
+                return self._token
+            answer = self._sign_in()
+            self._token = answer["access_token"]
+            seconds, scope = answer.get("expires_in"), answer.get("scope")
+            lifetime = seconds if isinstance(seconds, int | float) else LIFETIME
+            self._expires = time.monotonic() + lifetime - TOKEN_MARGIN
+            told = scope.split() if isinstance(scope, str) else []
+            self._scopes = frozenset(told) or _scopes_in(self._token)
+            return self._token
+
+    def _sign_in(self) -> dict[str, Any]:
+        own = self.credentials
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": own.client_id,
+            "client_secret": own.client_secret,
+            "audience": own.management_audience,
+        }
+        action = f"sign-in to {own.domain}"
+        http = self._transport.http
+        try:
+            answer = self._transport.send(lambda: http.post("/oauth/token", json=form), action)
+        except NotFound as error:
+            raise UnusableAnswer(str(error)) from None
+        except (AccessDenied, Refused) as error:
+            text = f"{own.domain} does not accept the client '{own.client_id}' ({error})"
+            raise AccessDenied(text) from None
+        token = answer.get("access_token") if isinstance(answer, dict) else None
+        if not isinstance(token, str) or not token:
+            raise UnusableAnswer(f"{action}: the answer has no access_token")
+        return dict(answer)
+
+
+def _scopes_in(token: str) -> frozenset[str] | None:
+    """The `scope` claim of a JWT, unverified: it only makes a message better."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        return frozenset(str(claims.get("scope", "")).split())
+    except (binascii.Error, ValueError, AttributeError):
+        return None

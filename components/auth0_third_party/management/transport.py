@@ -1,0 +1,163 @@
+"""HTTP with patience: pace, retries and one kind of error.
+
+Every request that we make may be repeated safely (reads, and writes of a fixed value), so 429, 5xx
+and a lost connection are retried for all of them. A 429 waits for `x-ratelimit-reset` (unix
+seconds), see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
+"""
+
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+
+from auth0_third_party.management.errors import (
+    ManagementError,
+    NoDomain,
+    Unreachable,
+    UnusableAnswer,
+    error_from,
+    one_line,
+)
+
+TIMEOUT = httpx.Timeout(30, connect=5)
+ATTEMPTS = 6
+LONGEST_WAIT = 60.0
+WORTH_SAYING = 1.0
+"""Seconds: shorter waits are not worth a word, as long as they don't add up to more."""
+OnWait = Callable[[float, str], None]
+"""Is told of waits before they begin: seconds, and what for. Called in any thread."""
+# A proxy can't reach this machine's own tenants; Go's HTTP client leaves it out as well.
+UNPROXIED = ("all://localhost", "all://127.0.0.1", "all://[::1]")
+
+
+@dataclass(eq=False)
+class _Passing(Exception):
+    """An answer that a later try may better; `wait` in seconds, None: back off.
+
+    `reason` ends the sentence "waiting for".
+    """
+
+    error: ManagementError
+    wait: float | None = None
+    reason: str = ""
+
+
+@dataclass
+class _Pace:
+    """At most `rate` requests a second, in all threads together; 0: no limit."""
+
+    rate: float
+    _next: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def wait(self) -> None:
+        if not self.rate:
+            return
+        with self._lock:
+            now = time.monotonic()
+            start = max(now, self._next)
+            self._next = start + 1 / self.rate
+        time.sleep(start - now)
+
+
+class Transport:
+    """A connection pool to one domain. Thread-safe."""
+
+    def __init__(
+        self,
+        domain: str,
+        requests_per_second: float = 0,
+        attempts: int = ATTEMPTS,
+        trust: ssl.SSLContext | None = None,
+        on_wait: OnWait | None = None,
+    ) -> None:
+        self.http = _client(domain, trust)
+        self._domain = domain
+        self._pace = _Pace(requests_per_second)
+        self._attempts = attempts
+        self._on_wait = on_wait
+        self._waited = 0.0
+
+    def send(self, request: Callable[[], httpx.Response], action: str) -> Any:
+        """The answer's JSON (None without a body); `action` starts the message of an error."""
+        retrying = Retrying(
+            retry=retry_if_exception_type(_Passing),
+            stop=stop_after_attempt(self._attempts),
+            wait=_wait,
+            before_sleep=self._say,
+            reraise=True,
+        )
+        try:
+            response = retrying(self._once, request, action)
+        except _Passing as passing:
+            raise passing.error from None
+        try:
+            return response.json() if response.content else None
+        except ValueError:
+            raise UnusableAnswer(f"{action}: the answer is not JSON") from None
+
+    def _say(self, state: RetryCallState) -> None:
+        seconds = state.next_action.sleep if state.next_action else 0.0
+        passing = state.outcome.exception() if state.outcome else None
+        self._waited += seconds
+        if self._on_wait and self._waited > WORTH_SAYING and isinstance(passing, _Passing):
+            self._on_wait(seconds, passing.reason)
+
+    def _once(self, request: Callable[[], httpx.Response], action: str) -> httpx.Response:
+        self._pace.wait()
+        try:
+            response = request()
+        except httpx.DecodingError:
+            raise UnusableAnswer(f"{action}: the answer can't be decoded") from None
+        except httpx.TransportError as error:
+            reason = one_line(error) or type(error).__name__
+            failure = Unreachable(f"{self._domain} can't be reached: {reason}")
+            raise _Passing(failure, reason=f"{self._domain}, which can't be reached") from None
+        if response.status_code == 429:
+            limit = f"the rate limit of {self._domain}"
+            raise _Passing(error_from(action, response), _until_reset(response), limit)
+        if response.status_code >= 500:
+            trouble = f"{self._domain}, which answers {response.status_code}"
+            raise _Passing(error_from(action, response), reason=trouble)
+        if response.status_code >= 400:
+            raise error_from(action, response)
+        if not response.is_success:
+            raise UnusableAnswer(f"{action}: {response.status_code} is not an answer of the API")
+        return response
+
+
+def _client(domain: str, trust: ssl.SSLContext | None) -> httpx.Client:
+    """The pool; SSL_CERT_FILE and the proxy variables count, and are read here."""
+    try:
+        return httpx.Client(
+            base_url=f"https://{domain}",
+            timeout=TIMEOUT,
+            verify=True if trust is None else trust,
+            mounts=dict.fromkeys(UNPROXIED),
+        )
+    except httpx.InvalidURL:
+        raise NoDomain(f"'{one_line(domain)}' is not a tenant domain") from None
+    except (OSError, ValueError) as error:
+        text = f"the network settings of this shell (SSL_CERT_FILE, proxies): {one_line(error)}"
+        raise Unreachable(f"{domain} can't be reached with {text}") from None
+
+
+def _wait(state: RetryCallState) -> float:
+    """Seconds before the next try: as the tenant says, else 0.5, 1, 2, 4 …"""
+    passing = state.outcome.exception() if state.outcome else None
+    told = passing.wait if isinstance(passing, _Passing) else None
+    backoff = 0.5 * float(2 ** (state.attempt_number - 1))
+    return min(backoff if told is None else told, LONGEST_WAIT)
+
+
+def _until_reset(response: httpx.Response) -> float | None:
+    try:
+        reset = float(response.headers["x-ratelimit-reset"])
+    except (KeyError, ValueError):
+        return None
+    return max(0.2, reset - time.time())  # in this order, 'nan' is 0.2 too

@@ -1,0 +1,1 @@
+"""Frozen values, resource names and ownership tags, shared by files and components."""

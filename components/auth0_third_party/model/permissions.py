@@ -1,0 +1,59 @@
+"""Permissions on APIs: of one application, and of all third parties by default."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from auth0_third_party import rules
+from auth0_third_party.model.values import Key, Model, Scope, SubjectType, Text
+
+DetailType = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+
+
+class Permission(Model):
+    """Scopes on an API for one kind of subject: a list, or all of them for a written reason.
+
+    `allow_all_scopes` covers scopes that the API will get in future (CG-07).
+    """
+
+    subject_type: SubjectType
+    """`user`: calls for a user who signed in. `client`: calls as itself."""
+    scopes: tuple[Scope, ...] = ()
+    """What it may do; each must be one of the API's."""
+    allow_all_scopes: bool = False
+    """All scopes of the API, in place of a list."""
+    allow_all_scopes_reason: str = ""
+    """Why; kept where reviewers look."""
+    authorization_details_types: tuple[DetailType, ...] = ()
+    """Types of rich authorization requests that it may make."""
+
+    def violations(self) -> Iterator[rules.Violation]:
+        """The rules that it breaks by itself."""
+        stated = "scopes" in self.model_fields_set
+        yield from rules.check_all_scopes(
+            self.allow_all_scopes, self.allow_all_scopes_reason, scopes_stated=stated
+        )
+        yield from rules.check_details(self.subject_type, self.authorization_details_types)
+
+
+class ClientGrant(Permission):
+    """Application x API x subject type x scopes: the permissions of one application on one API.
+
+    `api` is the short name that the grant's logical name is made of; without it the audience is.
+    """
+
+    audience: Text
+    api: Key | None = None
+    organizations: tuple[str, ...] = ()
+
+    def violations(self) -> Iterator[rules.Violation]:
+        yield from super().violations()
+        yield from rules.check_grant_organizations(self.subject_type, self.organizations)
+
+
+class DefaultPermission(Permission):
+    """What every third-party application may do on an API unless it has a grant of its own."""
+
+    audience: Text
+    api: Key | None = None

@@ -1,0 +1,38 @@
+"""Text that others wrote, as a terminal or a page may safely show it; application types."""
+
+import re
+
+# C0 and C1 controls move the cursor or end a line; bidirectional controls show letters in another
+# order than they stand; zero-width characters hide a difference between two names; a lone half of
+# a surrogate pair can't be written as UTF-8 at all. The joiners U+200C and U+200D are not among
+# them: Persian words and many emoji need them.
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff"
+    "\ud800-\udfff]"
+)
+_BREAK = re.compile("[\t\n\r][ \t\n\r]*")
+
+
+def shown(text: str) -> str:
+    r"""One line: breaks and tabs become one space, hidden characters escapes such as `\u202e`.
+
+    Everything else stays: right-to-left letters, emoji, accents. Shown twice is shown once.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _HIDDEN.sub(_escape, _BREAK.sub(" ", text))
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+TYPES = {
+    "regular_web": "regular web app",
+    "spa": "single-page app",
+    "native": "native app",
+    "non_interactive": "machine-to-machine",
+    "agent": "agent",
+}
+"""Types of applications, and agents."""

@@ -1,0 +1,61 @@
+"""Types of values with a rule of their own, and what all models share."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
+
+SubjectType = Literal["user", "client"]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=60)]
+Scope = Annotated[str, StringConstraints(min_length=1, max_length=280)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Model(BaseModel):
+    """Frozen, and closed: a field nobody knows is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def _written(text: object) -> object:
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError("a written reason is missing")
+    return text.strip()
+
+
+Reason = Annotated[
+    str, BeforeValidator(_written), WithJsonSchema({"type": "string", "pattern": r"\S"})
+]
+"""Why somebody goes against a rule: never empty, kept where reviewers and auditors look."""
+
+
+MAX_TOKEN_LIFETIME = 31_557_600
+"""Seconds; the stricter of two documented limits (the API reference allows five times as much)."""
+
+
+def _lifetime(value: object) -> object:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # the engine gives recorded numbers back as floats
+    number = isinstance(value, int) and not isinstance(value, bool)
+    if value == "unlimited" or (number and 1 <= int(str(value)) <= MAX_TOKEN_LIFETIME):
+        return value
+    raise ValueError(f"seconds from 1 to {MAX_TOKEN_LIFETIME}, or unlimited")
+
+
+Lifetime = Annotated[
+    int | Literal["unlimited"],
+    BeforeValidator(_lifetime),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": MAX_TOKEN_LIFETIME},
+                {"const": "unlimited"},
+            ]
+        }
+    ),
+]
+"""How long a token lives: seconds, or without an end."""
+
+
+def seconds(lifetime: Lifetime) -> float:
+    """A lifetime as a number that can be compared."""
+    return float("inf") if lifetime == "unlimited" else float(lifetime)

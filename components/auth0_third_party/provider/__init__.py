@@ -1,0 +1,1 @@
+"""The native provider: resources that own a few fields of a tenant's shared objects."""

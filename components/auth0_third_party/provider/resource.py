@@ -1,0 +1,108 @@
+"""What a resource of this provider is, and how its values travel: plain dictionaries, no gRPC."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from google.protobuf import json_format, struct_pb2
+
+from auth0_third_party.management import ManagementClient
+
+Properties = Mapping[str, Any]
+
+
+class Unknown:
+    """A value that exists only after the write; `UNKNOWN` is the one instance."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN = Unknown()
+
+
+@dataclass(frozen=True)
+class State:
+    """A resource as the engine records it. `notes` are shown to the person who runs it."""
+
+    id: str
+    inputs: Properties
+    outputs: Properties
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class InvalidInput:
+    """A problem with one input property."""
+
+    property: str
+    reason: str
+
+
+class Resource(Protocol):
+    """One kind of object of which we own a few fields.
+
+    `check` completes inputs; `same` knows input values that mean what `outputs` hold, although they
+    are written in another way; `create` and `update` with `preview` read but never write; `read`
+    answers None for an object that is gone; `delete` answers notes for the person.
+    """
+
+    @property
+    def resource_type(self) -> str: ...
+
+    @property
+    def replace_on_change(self) -> Sequence[str]: ...
+
+    def check(self, news: Properties) -> Properties | Sequence[InvalidInput]: ...
+
+    def same(self, key: str, new: Any, outputs: Properties) -> bool: ...
+
+    def create(self, client: ManagementClient, inputs: Properties, *, preview: bool) -> State: ...
+
+    def read(
+        self,
+        client: ManagementClient,
+        resource_id: str,
+        old: State | None,
+    ) -> State | None: ...
+
+    def update(
+        self, client: ManagementClient, old: State, inputs: Properties, *, preview: bool
+    ) -> State: ...
+
+    def delete(self, client: ManagementClient, old: State) -> tuple[str, ...]: ...
+
+
+UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  (a marker of the protocol, not a secret)
+
+
+def plain(struct: struct_pb2.Struct) -> dict[str, Any]:
+    """The struct's properties; secrets are unwrapped, unknown values are `UNKNOWN`."""
+    return {key: _plain(value) for key, value in json_format.MessageToDict(struct).items()}
+
+
+def struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
+    """The properties as a struct."""
+    message = struct_pb2.Struct()
+    json_format.ParseDict({key: _wire(value) for key, value in properties.items()}, message)
+    return message
+
+
+def _plain(value: Any) -> Any:
+    if value == UNKNOWN_TEXT:
+        return UNKNOWN
+    if isinstance(value, dict):
+        if value.get(SIGNATURE) == SECRET:
+            return _plain(value.get("value"))
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
+
+
+def _wire(value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return UNKNOWN_TEXT
+    if isinstance(value, Mapping):
+        return {key: _wire(item) for key, item in value.items()}
+    return [_wire(item) for item in value] if isinstance(value, list | tuple) else value

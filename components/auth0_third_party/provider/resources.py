@@ -1,0 +1,108 @@
+"""Every resource of this provider, and which fields of which shared objects each owns.
+
+Sources: the Management API's reference of /tenants/settings, /organizations, /connections and
+/clients, https://auth0.com/docs/api/management/v2.
+"""
+
+from auth0_third_party.provider.fence import Locks, Owned
+from auth0_third_party.provider.field_scoped import Kind, OwnedFields
+from auth0_third_party.provider.links import LINKS, OrganizationLink
+from auth0_third_party.provider.locate import (
+    connection_target,
+    global_client_target,
+    organization_target,
+    settings_target,
+)
+from auth0_third_party.provider.resource import Resource
+
+# A PATCH that carried `options` would replace all of them, secrets included (DC-05, DC-06).
+CONNECTION_PROMOTION = Kind(
+    "auth0-third-party:index:ConnectionPromotion",
+    "connection",
+    (Owned("isDomainConnection", ("is_domain_connection",), constant=True, absent=False),),
+    connection_target,
+    key="connection",
+    prefix="con_",
+    facts=("connectionId", "name", "strategy"),
+    tells="promotedByUs",
+)
+DYNAMIC_REGISTRATION = Kind(
+    "auth0-third-party:index:DynamicRegistration",
+    "tenant",
+    (
+        Owned(
+            "enabled",
+            ("flags", "enable_dynamic_client_registration"),
+            constant=True,
+            absent=False,
+        ),
+        Owned(
+            "securityMode",
+            ("dynamic_client_registration_security_mode",),
+            optional=True,
+            stays=True,
+        ),
+    ),
+    settings_target,
+)
+METADATA_DOCUMENTS = Kind(
+    "auth0-third-party:index:MetadataDocuments",
+    "tenant",
+    (Owned("supported", ("client_id_metadata_document_supported",), constant=True, absent=False),),
+    settings_target,
+)
+SCOPE_DESCRIPTIONS = Kind(
+    "auth0-third-party:index:ScopeDescriptions",
+    "tenant",
+    (
+        Owned(
+            "shown",
+            ("flags", "use_scope_descriptions_for_consent"),
+            constant=True,
+            absent=False,
+        ),
+    ),
+    settings_target,
+)
+ERROR_PAGE = Kind(
+    "auth0-third-party:index:ErrorPage",
+    "tenant",
+    (Owned("page", ("error_page",)),),
+    settings_target,
+)
+ORGANIZATION_ACCESS = Kind(
+    "auth0-third-party:index:OrganizationAccess",
+    "organization",
+    (Owned("access", ("third_party_client_access",), constant="allow", absent="block"),),
+    organization_target,
+    key="organization",
+    prefix="org_",
+    facts=("organizationId", "name"),
+)
+LOGIN_PAGE = Kind(
+    "auth0-third-party:index:LoginPage",
+    "login page",
+    (
+        Owned("enabled", ("custom_login_page_on",), constant=True, absent=False),
+        Owned("html", ("custom_login_page",), absent=""),
+    ),
+    global_client_target,
+)
+KINDS = (
+    CONNECTION_PROMOTION,
+    DYNAMIC_REGISTRATION,
+    METADATA_DOCUMENTS,
+    SCOPE_DESCRIPTIONS,
+    ERROR_PAGE,
+    ORGANIZATION_ACCESS,
+    LOGIN_PAGE,
+)
+
+
+def resources() -> tuple[Resource, ...]:
+    """One of each kind, for one tenant."""
+    locks = Locks()
+    return (
+        *(OwnedFields(kind, locks) for kind in KINDS),
+        *(OrganizationLink(kind) for kind in LINKS),
+    )

@@ -1,0 +1,219 @@
+"""The resources of our native plugin `auth0-third-party`, as Pulumi's Python SDK sees them.
+
+Each owns a few fields of an object that the tenant shares with others, or one link between two
+such objects. What was there before is remembered, and restored on delete while it is still ours.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+PLUGIN_VERSION = "0.1.0"
+NAMES = {
+    "connectionId": "connection_id",
+    "isDomainConnection": "is_domain_connection",
+    "organizationId": "organization_id",
+    "promotedByUs": "promoted_by_us",
+    "securityMode": "security_mode",
+}
+WIRE_NAMES = {python: wire for wire, python in NAMES.items()}
+
+
+class Provider(pulumi.ProviderResource):
+    """The tenant that `auth0-third-party` resources live in.
+
+    Credentials come from AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, or AUTH0_API_TOKEN, in the
+    environment; pass them here only as secrets, since a provider's inputs are recorded in the
+    state.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        domain: pulumi.Input[str],
+        client_id: pulumi.Input[str] | None = None,
+        client_secret: pulumi.Input[str] | None = None,
+        api_token: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "domain": domain,
+            "clientId": client_id,
+            "clientSecret": _secret(client_secret),
+            "apiToken": _secret(api_token),
+        }
+        super().__init__("auth0-third-party", name, inputs, _versioned(opts))
+
+
+class FieldScopedResource(pulumi.CustomResource):
+    """Base of the resources below: their type tokens and the names of their properties."""
+
+    def __init__(
+        self,
+        kind: str,
+        resource_name: str,
+        inputs: Mapping[str, Any],
+        outputs: tuple[str, ...],
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        properties = {**dict.fromkeys(outputs), **inputs}
+        super().__init__(
+            f"auth0-third-party:index:{kind}", resource_name, properties, _versioned(opts)
+        )
+
+    def translate_output_property(self, prop: str) -> str:
+        """The SDK's names of the plugin's properties."""
+        return NAMES.get(prop, prop)
+
+    def translate_input_property(self, prop: str) -> str:
+        """The plugin's names of the SDK's properties."""
+        return WIRE_NAMES.get(prop, prop)
+
+    def _output(self, name: str) -> Any:
+        return pulumi.get(self, name)
+
+
+class ConnectionPromotion(FieldScopedResource):
+    """An existing connection, opened to all third-party applications of the tenant.
+
+    Owns `is_domain_connection`. `connection` is its name or its `con_` id; the id is what
+    `pulumi import` takes.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        connection: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        outputs = ("connection_id", "is_domain_connection", "name", "promoted_by_us", "strategy")
+        super().__init__(
+            "ConnectionPromotion", resource_name, {"connection": connection}, outputs, opts
+        )
+
+    @property
+    def connection_id(self) -> pulumi.Output[str]:
+        """`con_` and 16 characters."""
+        value: pulumi.Output[str] = self._output("connection_id")
+        return value
+
+    @property
+    def promoted_by_us(self) -> pulumi.Output[bool]:
+        """Whether it was closed before, and so will be closed again."""
+        value: pulumi.Output[bool] = self._output("promoted_by_us")
+        return value
+
+
+class DynamicRegistration(FieldScopedResource):
+    """The tenant's switch for dynamic client registration, and the mode of what registers.
+
+    Only tenants with older third-party applications can choose the mode (DCR-08); it is left alone
+    where `security_mode` is None.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        security_mode: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {"security_mode": security_mode}
+        super().__init__("DynamicRegistration", resource_name, inputs, ("enabled",), opts)
+
+
+class MetadataDocuments(FieldScopedResource):
+    """The tenant's switch for client id metadata documents (CIMD-01)."""
+
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("MetadataDocuments", resource_name, {}, ("supported",), opts)
+
+
+class ScopeDescriptions(FieldScopedResource):
+    """Consent shows what scopes mean instead of what they are called (RT-09)."""
+
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ScopeDescriptions", resource_name, {}, ("shown",), opts)
+
+
+class TenantErrorPage(FieldScopedResource):
+    """The tenant's error page; `page` has the API's own keys html, url and show_log_link."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        page: pulumi.Input[Mapping[str, Any]],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("ErrorPage", resource_name, {"page": page}, (), opts)
+
+
+class TenantLoginPage(FieldScopedResource):
+    """The Classic login page, which hangs on the tenant's global client."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        html: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("LoginPage", resource_name, {"html": html}, ("enabled",), opts)
+
+
+class OrganizationAccess(FieldScopedResource):
+    """An organization that admits third-party applications in its users' sign-in."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        organization: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        outputs = ("access", "organization_id")
+        super().__init__(
+            "OrganizationAccess", resource_name, {"organization": organization}, outputs, opts
+        )
+
+
+class OrganizationConnection(FieldScopedResource):
+    """A connection that an organization's members sign in with."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        organization: pulumi.Input[str],
+        connection: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {"organization": organization, "connection": connection}
+        super().__init__("OrganizationConnection", resource_name, inputs, (), opts)
+
+
+class OrganizationGrant(FieldScopedResource):
+    """A client grant that is good in an organization, for machine-to-machine access to it."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        organization: pulumi.Input[str],
+        grant: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {"organization": organization, "grant": grant}
+        super().__init__("OrganizationGrant", resource_name, inputs, (), opts)
+
+
+def _versioned(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions.merge(pulumi.ResourceOptions(version=PLUGIN_VERSION), opts)
+
+
+def _secret(value: pulumi.Input[str] | None) -> pulumi.Output[str] | None:
+    return None if value is None else pulumi.Output.secret(value)

@@ -1,0 +1,85 @@
+"""Auth0's own rules for third-party applications: plain values in, violations out.
+
+Each rule carries its id; the vendor's pages are
+https://auth0.com/docs/get-started/applications/third-party-applications (security controls,
+configuration, user consent) and the Management API reference of /clients and /client-grants.
+"""
+
+from auth0_third_party.rules.addresses import LOOPBACK_HOSTS, check_origins, check_redirect_uris
+from auth0_third_party.rules.agents import AGENT_FLOWS, check_document, check_document_url
+from auth0_third_party.rules.application import (
+    APP_TYPES,
+    AUTH_METHODS,
+    GRANT_TYPES,
+    PUBLIC_APP_TYPES,
+    check_auth_method,
+    check_grant_types,
+    check_metadata,
+    check_permissive,
+    check_redirection_policy,
+    check_tokens,
+    default_auth_method,
+    default_grant_types,
+    default_rotation,
+)
+from auth0_third_party.rules.grants import (
+    SUBJECT_TYPES,
+    check_all_scopes,
+    check_audience,
+    check_details,
+    check_grant_organizations,
+    check_scopes,
+    check_subject_type,
+    check_unique,
+)
+from auth0_third_party.rules.keys import MOST_KEYS, check_keys
+from auth0_third_party.rules.needs import (
+    AUTHORIZE_PARAMETERS,
+    check_authorize_parameters,
+    check_client_id_length,
+    check_oidc_scopes,
+    check_response_types,
+    check_reuse,
+    check_unavailable,
+)
+from auth0_third_party.rules.violation import Violation
+
+__all__ = [
+    "AGENT_FLOWS",
+    "APP_TYPES",
+    "AUTHORIZE_PARAMETERS",
+    "AUTH_METHODS",
+    "GRANT_TYPES",
+    "LOOPBACK_HOSTS",
+    "MOST_KEYS",
+    "PUBLIC_APP_TYPES",
+    "SUBJECT_TYPES",
+    "Violation",
+    "check_all_scopes",
+    "check_audience",
+    "check_auth_method",
+    "check_authorize_parameters",
+    "check_client_id_length",
+    "check_details",
+    "check_document",
+    "check_document_url",
+    "check_grant_organizations",
+    "check_grant_types",
+    "check_keys",
+    "check_metadata",
+    "check_oidc_scopes",
+    "check_origins",
+    "check_permissive",
+    "check_redirect_uris",
+    "check_redirection_policy",
+    "check_response_types",
+    "check_reuse",
+    "check_scopes",
+    "check_subject_type",
+    "check_tokens",
+    "check_unavailable",
+    "check_unique",
+    "default_auth_method",
+    "default_grant_types",
+    "default_rotation",
+]

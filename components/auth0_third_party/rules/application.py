@@ -1,0 +1,174 @@
+"""What a strict third-party application may be: its type, its flows, how it proves itself."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from auth0_third_party.rules.violation import Path, Violation
+
+APP_TYPES = ("regular_web", "spa", "native", "non_interactive")
+PUBLIC_APP_TYPES = ("spa", "native")
+GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
+AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
+METADATA_KEYS = 10
+METADATA_TEXT = 255
+_METADATA_KEY = re.compile(r"^[A-Za-z0-9:,\-+=_*?\"/\\()<>@\t ]+$")
+
+
+def default_auth_method(app_type: str) -> str:
+    """`none` for public clients, else a secret in the body, as the official plugin picks it."""
+    return "none" if app_type in PUBLIC_APP_TYPES else "client_secret_post"
+
+
+def default_rotation(auth_method: str) -> str:
+    """Refresh tokens of public clients work once, unless somebody says otherwise (TP-CREATE-07)."""
+    return "rotating" if auth_method == "none" else "non-rotating"
+
+
+def default_grant_types(
+    app_type: str, subject_types: Iterable[str], *, refresh_tokens: bool
+) -> tuple[str, ...]:
+    """The least that the application's own grants need (TP-CREATE-06, CG-04)."""
+    wanted = set()
+    if app_type != "non_interactive":
+        wanted.add("authorization_code")
+    if app_type == "non_interactive" or "client" in subject_types:
+        wanted.add("client_credentials")
+    if refresh_tokens:
+        wanted.add("refresh_token")
+    return tuple(grant_type for grant_type in GRANT_TYPES if grant_type in wanted)
+
+
+def check_grant_types(
+    app_type: str, auth_method: str, grant_types: Sequence[str]
+) -> Iterator[Violation]:
+    """TP-CREATE-13 and TP-CREATE-14: three grant types exist, one is for confidential clients."""
+    for index, grant_type in enumerate(grant_types):
+        if grant_type not in GRANT_TYPES:
+            yield Violation(
+                "TP-CREATE-13",
+                ("grant_types", index),
+                f"'{grant_type}' is not available to a strict third-party application",
+                "Auth0 offers third parties only " + ", ".join(GRANT_TYPES),
+                "remove it; a partner that needs users to sign in uses authorization_code",
+            )
+    if "client_credentials" in grant_types and auth_method == "none":
+        yield Violation(
+            "TP-CREATE-14",
+            ("grant_types",),
+            f"client_credentials is asked for by a public application ({app_type})",
+            "a public client can't keep a secret, so Auth0 refuses it tokens of its own",
+            "use app_type regular_web or non_interactive, or drop the grants with"
+            " subject_type client",
+        )
+    if "refresh_token" in grant_types and "authorization_code" not in grant_types:
+        yield Violation(
+            "RT-11",
+            ("grant_types",),
+            "refresh_token is asked for without authorization_code",
+            "refresh tokens come out of a user's sign-in only",
+            "add authorization_code, or remove refresh_token",
+        )
+
+
+def check_auth_method(app_type: str, auth_method: str) -> Iterator[Violation]:
+    """TP-CREATE-15: how the application proves itself at the token endpoint."""
+    path: Path = ("token_endpoint_auth_method",)
+    if auth_method not in AUTH_METHODS:
+        yield Violation(
+            "TP-CREATE-15",
+            path,
+            f"'{auth_method}' is not available to a strict third-party application",
+            "Auth0 allows third parties none or a client secret here (mTLS is ruled out)",
+            "use one of " + ", ".join(AUTH_METHODS) + "; for private_key_jwt list keys instead",
+        )
+    elif app_type == "non_interactive" and auth_method == "none":
+        yield Violation(
+            "TP-CREATE-14",
+            path,
+            "a machine-to-machine application can't be public",
+            "client_credentials is its only flow, and needs a confidential client",
+            "use client_secret_post or client_secret_basic",
+        )
+    elif app_type in PUBLIC_APP_TYPES and auth_method != "none":
+        yield Violation(
+            "TP-CREATE-15",
+            path,
+            f"'{auth_method}' on a {app_type} application",
+            "code that runs on a user's device can't keep a secret; PKCE protects it instead",
+            "remove the line (none is the default), or use app_type regular_web",
+        )
+
+
+def check_redirection_policy(policy: str, reason: str) -> Iterator[Violation]:
+    """TP-CREATE-23 and ours: leaving the protection takes a reason that reviewers can read."""
+    if policy == "allow_always" and not reason.strip():
+        yield Violation(
+            "TP-CREATE-23",
+            ("redirection_policy",),
+            "allow_always without a reason",
+            "it lets sign-in errors redirect users to the partner's address, which phishing uses",
+            "remove the line, or write redirection_policy_reason",
+        )
+
+
+def check_tokens(algorithm: str, *, idles: bool) -> Iterator[Violation]:
+    """TP-CREATE-16 and TP-CREATE-17: one signature algorithm, and an end for unused tokens."""
+    if algorithm != "RS256":
+        yield Violation(
+            "TP-CREATE-16",
+            ("signing_algorithm",),
+            f"'{algorithm}' is not available to a strict third-party application",
+            "its tokens are always signed with RS256",
+            "remove the line",
+        )
+    if not idles:
+        yield Violation(
+            "TP-CREATE-17",
+            ("refresh_token", "idle_token_lifetime"),
+            "unlimited on a strict third-party application",
+            "its refresh tokens always end when they are not used",
+            "give a number of seconds",
+        )
+
+
+def check_metadata(metadata: Mapping[str, str], reserved: int) -> Iterator[Violation]:
+    """TP-CREATE-21: at most ten keys, `reserved` of them ours, texts of 255 at most."""
+    path: Path = ("client_metadata",)
+    if len(metadata) + reserved > METADATA_KEYS:
+        yield Violation(
+            "TP-CREATE-21",
+            path,
+            f"{len(metadata)} keys are too many",
+            f"Auth0 keeps {METADATA_KEYS} per application, {reserved} of them are our tags",
+            f"keep {METADATA_KEYS - reserved} or fewer",
+        )
+    for key, value in metadata.items():
+        if not _METADATA_KEY.match(key) or len(key) > METADATA_TEXT or len(value) > METADATA_TEXT:
+            yield Violation(
+                "TP-CREATE-21",
+                (*path, key),
+                "key or value is longer than 255, or the key has a forbidden character",
+                'Auth0 takes letters, digits and : , - + = _ * ? " / \\ ( ) < > @ in keys',
+                "shorten or rename it",
+            )
+
+
+def check_permissive(grant_types: Sequence[str], stated: Iterable[str]) -> Iterator[Violation]:
+    """TP-CREATE-23 and section 8: what means nothing, or is closed, in the legacy mode."""
+    for index, grant_type in enumerate(grant_types):
+        if grant_type == "password":
+            yield Violation(
+                "X-07",
+                ("grant_types", index),
+                "the password grant is closed to third parties in either mode",
+                "a partner would see users' passwords",
+                "remove it",
+            )
+    if "redirection_policy" in stated:
+        yield Violation(
+            "TP-CREATE-23",
+            ("redirection_policy",),
+            "has no effect on a permissive application",
+            "open redirect protection comes with strict mode alone",
+            "remove it, or plan the strict twin: tpa twin",
+        )

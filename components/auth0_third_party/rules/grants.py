@@ -1,0 +1,141 @@
+"""What may be granted: one grant per API and subject type, on APIs open to third parties."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from auth0_third_party.rules.violation import Path, Violation, nearest
+
+SUBJECT_TYPES = ("user", "client")
+AUTH0_API = re.compile(r"https://[^/]+\.auth0(app)?\.com(:\d+)?/(api/v2|me|mfa|my-org)/")
+
+
+def check_subject_type(
+    path: Path, subject_type: str, grant_types: Sequence[str]
+) -> Iterator[Violation]:
+    """CG-04: a grant serves one kind of flow, so the application must be able to start it."""
+    needed = "authorization_code" if subject_type == "user" else "client_credentials"
+    if needed not in grant_types:
+        yield Violation(
+            "CG-04",
+            path,
+            f"subject_type {subject_type} needs the grant type {needed},"
+            " which this application does not have",
+            "Auth0 would accept the grant, and no token could ever be asked for with it",
+            f"add {needed} to grant_types, or change the grant's subject_type",
+        )
+
+
+def check_audience(path: Path, audience: str) -> Iterator[Violation]:
+    """CG-11: the tenant's own APIs are closed to third parties.
+
+    An API of the company's may have such a path, on a host of its own.
+    """
+    if AUTH0_API.fullmatch(audience.lower()):
+        yield Violation(
+            "CG-11",
+            path,
+            f"'{audience}' is one of Auth0's own APIs",
+            "Auth0 refuses third parties any grant on the Management, My Account, MFA and"
+            " My Organization APIs",
+            "put an API of your own in front of what the partner needs",
+        )
+
+
+def check_scopes(
+    path: Path, scopes: Sequence[str], known: Iterable[str], api: str
+) -> Iterator[Violation]:
+    """CG-07: every granted scope is one that the API defines, named once."""
+    for index, scope in enumerate(scopes):
+        if scope not in known:
+            yield Violation(
+                "CG-07",
+                (*path, index),
+                f"the API '{api}' has no scope '{scope}'",
+                "a token can't carry it, and a scope that is added to the API later would be"
+                " granted unseen",
+                nearest(scope, known),
+            )
+        elif scope in scopes[:index]:
+            yield Violation(
+                "CG-07",
+                (*path, index),
+                f"'{scope}' stands twice",
+                "a list that says the same thing twice hides what was meant",
+                "remove one of them",
+            )
+
+
+def check_unique(keys: Iterable[tuple[str, str]], field: str) -> Iterator[Violation]:
+    """CG-05: one grant per API and subject type."""
+    seen: dict[tuple[str, str], int] = {}
+    for index, key in enumerate(keys):
+        first = seen.setdefault(key, index)
+        if first != index:
+            yield Violation(
+                "CG-05",
+                (field, index),
+                f"'{key[0]}' for subject_type {key[1]} is granted twice"
+                f" (first in {field}[{first}])",
+                "Auth0 keeps one grant per application, API and subject type and refuses a second",
+                "merge the two lists of scopes",
+            )
+
+
+def check_all_scopes(
+    allow_all: bool,
+    reason: str,
+    *,
+    scopes_stated: bool,
+) -> Iterator[Violation]:
+    """CG-07: a list of scopes or all of them, never both; all of them takes a written reason."""
+    if allow_all and scopes_stated:
+        yield Violation(
+            "CG-07",
+            ("allow_all_scopes",),
+            "stands beside a list of scopes",
+            "Auth0 takes one or the other, and the list would mean nothing",
+            "remove one of the two",
+        )
+    if allow_all and not reason.strip():
+        yield Violation(
+            "CG-07",
+            ("allow_all_scopes",),
+            "true without a reason",
+            "it also grants every scope that the API will ever get",
+            "list the scopes, or write allow_all_scopes_reason",
+        )
+    if not allow_all and not scopes_stated:
+        yield Violation(
+            "CG-07",
+            ("scopes",),
+            "the grant names no scopes",
+            "a grant without scopes gives tokens that may do nothing",
+            "list the scopes that the partner needs; write scopes: [] to mean it",
+        )
+
+
+def check_details(subject_type: str, types: Sequence[str]) -> Iterator[Violation]:
+    """CG-08: rich authorization requests are a user's."""
+    if types and subject_type != "user":
+        yield Violation(
+            "CG-08",
+            ("authorization_details_types",),
+            "stands on a grant with subject_type client",
+            "a user approves authorization details; there is none in this flow",
+            "move it to a grant with subject_type user",
+        )
+
+
+def check_grant_organizations(
+    subject_type: str, organizations: Sequence[str]
+) -> Iterator[Violation]:
+    """ORG-02 and ORG-05: organizations are listed on grants of the application itself."""
+    if organizations and subject_type != "client":
+        yield Violation(
+            "ORG-05",
+            ("organizations",),
+            "stands on a grant with subject_type user",
+            "users sign in to every organization that admits third parties; a list on the grant"
+            " is for the application itself",
+            "remove it, and let the environment's organizations say which admit third parties",
+        )

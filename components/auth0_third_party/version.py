@@ -1,0 +1,3 @@
+"""The version of the package, the provider and the schema."""
+
+VERSION = "0.1.0"

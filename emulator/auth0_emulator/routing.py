@@ -1,0 +1,81 @@
+"""The table of operations and how a request finds its own.
+
+Paths are matched as they were sent: an identifier in a path carries escaped slashes
+(`/resource-servers/https:%2F%2Forders`), which only stay one segment while they are escaped.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from auth0_emulator.call import Answer, Call
+from auth0_emulator.tenant import Tenant
+from auth0_emulator.validation import Body
+
+Function = Callable[[Tenant, Call], Answer]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path: who may call it, what body it takes, what it does."""
+
+    method: str
+    path: str
+    function: Function
+    scopes: tuple[str, ...]
+    body: Body | None = None
+    # Set where the body names a document that must be fetched before the function runs.
+    document: str | None = None
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The parts of the path behind `/api/v2`."""
+        return tuple(self.path.strip("/").split("/"))
+
+    @property
+    def writes(self) -> bool:
+        """True if it may change the tenant."""
+        return self.method != "GET"
+
+
+def op(
+    line: str,
+    function: Function,
+    scopes: str,
+    body: Body | None = None,
+    document: str | None = None,
+) -> Operation:
+    """An operation from `"POST /clients"` and its scopes, separated by blanks."""
+    method, _, path = line.partition(" ")
+    return Operation(method, path, function, tuple(scopes.split()), body, document)
+
+
+class Router:
+    """Finds operations; literal segments win over parameters."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self._by_shape: dict[tuple[str, int], list[Operation]] = {}
+        for operation in sorted(operations, key=lambda one: one.path.count("{")):
+            shape = (operation.method, len(operation.segments))
+            self._by_shape.setdefault(shape, []).append(operation)
+
+    def find(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
+        """The operation for a raw path behind `/api/v2`, with its decoded parameters."""
+        parts = path.strip("/").split("/")
+        for operation in self._by_shape.get((method, len(parts)), ()):
+            found = _match(operation.segments, parts)
+            if found is not None:
+                return operation, found
+        return None
+
+
+def _match(segments: tuple[str, ...], parts: list[str]) -> dict[str, str] | None:
+    found = {}
+    for segment, part in zip(segments, parts, strict=True):
+        if segment.startswith("{"):
+            if not part:
+                return None
+            found[segment.strip("{}")] = unquote(part)
+        elif segment != unquote(part):
+            return None
+    return found

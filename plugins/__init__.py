@@ -1,1 +1,0 @@
-"""Native Pulumi providers of the project."""

@@ -1,0 +1,170 @@
+"""A look at a running tenant: what it costs, and what it says of one that shows only a part."""
+
+import json
+from typing import Any
+
+import pytest
+
+from auth0_third_party.management import Credentials, ManagementClient
+from tests.conftest import LiveTenant, StartTenant
+from tests.emulator.conftest import Api
+from tests.tpa.preflight.conftest import PORTAL, STACK, Files
+from tests.tpa.surveyed import MACHINE, ORDERS
+from tpa.access.effective import rows
+from tpa.tenant.view import View, look
+
+READS = (
+    *("read:clients", "read:client_grants", "read:connections", "read:resource_servers"),
+    *("read:organizations", "read:rules", "read:hooks", "read:prompts", "read:tenant_settings"),
+)
+PAGE = 100
+BUDGET = 20
+"""Calls for 100 applications with two grants each, whatever a sign-in takes."""
+HOSTILE = "safe\u202egnp.exe \u2066x \x1b[31m שלום &amp;"
+
+
+def seen_by(credentials: Credentials, files: Files) -> View:
+    with ManagementClient(credentials) as client:
+        return look(client, files.load(), STACK)
+
+
+def machine(name: str, **metadata: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "app_type": "regular_web",
+        "is_first_party": False,
+        "third_party_security_mode": "strict",
+        "token_endpoint_auth_method": "client_secret_post",
+        "grant_types": ["authorization_code", "client_credentials"],
+        "callbacks": ["https://acme.test/cb"],
+        "client_metadata": metadata,
+    }
+
+
+def give(api: Api, client_id: str, subject: str, *scopes: str) -> None:
+    body = {"client_id": client_id, "audience": ORDERS, "scope": scopes, "subject_type": subject}
+    api.made("/client-grants", body)
+
+
+def applications(files: Files, api: Api, count: int) -> None:
+    """In the files and in the tenant, each with two grants."""
+    live: dict[str, None] = {}
+    for number in range(count):
+        key = f"partner-{number}"
+        definition = {**PORTAL, "name": f"Partner {number}", "grants": [*PORTAL["grants"], MACHINE]}
+        files._write(f"applications/{key}", definition)
+        live[key] = None
+        body = machine(f"Partner {number}", tpa_application=key, tpa_stack=STACK)
+        client_id = api.made("/clients", body)["client_id"]
+        for subject in ("user", "client"):
+            give(api, client_id, subject, "read:orders")
+    files.apis(default_permissions=[])
+    files.dev(applications=live)
+
+
+@pytest.mark.parametrize("count", [10, 100])
+def test_the_calls_grow_with_pages_alone(files: Files, live_tenant: LiveTenant, count: int) -> None:
+    applications(files, live_tenant.api, count)
+    live_tenant.promote("customers", promoted=True)
+    totals = {
+        path: live_tenant.api("GET", path, include_totals="true").json()["total"]
+        for path in ("/clients", "/client-grants")
+    }
+    live_tenant.forget_log()
+    view = seen_by(live_tenant.credentials, files)
+    asked = live_tenant.requests()
+    assert {method for method, _ in asked} == {"GET"}
+    pages = sum(-(-total // PAGE) for total in totals.values())
+    lists = {path for _, path in asked} - totals.keys()
+    assert len(asked) == len(lists) + pages <= BUDGET
+    found = rows(view)
+    assert len(found) == 2 * count
+    assert {row.status for row in found} == {"same"}
+    assert {row.usable for row in found} == {True}
+
+
+@pytest.mark.parametrize("scope", READS)
+def test_a_scope_that_is_lacking_is_named_and_nothing_else_is_unknown(
+    files: Files, live_tenant: LiveTenant, scope: str
+) -> None:
+    held = [name for name in READS if name != scope]
+    view = seen_by(live_tenant.second_client(*held), files)
+    assert [each.scope.partition(" or ")[0] for each in view.unknown] == [scope]
+    statuses = {row.status for row in rows(view)}
+    compared = scope not in ("read:clients", "read:client_grants")
+    assert statuses == ({"missing"} if compared else {"unknown"})
+
+
+@pytest.mark.parametrize(
+    ("scope", "gate"),
+    [
+        ("read:resource_servers", "api_policy"),
+        ("read:connections", "connection"),
+        ("read:organizations", "organization"),
+        ("read:rules", "login"),
+        ("read:prompts", "login"),
+    ],
+)
+def test_what_the_token_may_not_see_is_no_closed_gate(
+    files: Files, live_tenant: LiveTenant, scope: str, gate: str
+) -> None:
+    applications(files, live_tenant.api, 1)
+    live_tenant.promote("customers", promoted=True)
+    view = seen_by(live_tenant.second_client(*(s for s in READS if s != scope)), files)
+    (user,) = (row for row in rows(view) if row.subject_type == "user")
+    assert (user.status, user.usable, user.unsure) == ("same", None, (gate,))
+
+
+def test_a_token_that_may_read_nothing(files: Files, live_tenant: LiveTenant) -> None:
+    view = seen_by(live_tenant.second_client("create:clients"), files)
+    assert {each.scope for each in view.unknown} >= {"read:clients", "read:client_grants"}
+    assert {row.status for row in rows(view)} == {"unknown"}
+
+
+@pytest.mark.parametrize("what", ["organizations", "rules"])
+def test_what_a_plan_does_not_have_is_unknown(
+    files: Files, live_tenant: LiveTenant, what: str
+) -> None:
+    fault = {"do": "status", "status": 403, "path": f"/api/v2/{what}"}
+    assert live_tenant.api.control("POST", "/faults", fault).status_code == 200
+    view = seen_by(live_tenant.credentials, files)
+    assert [(each.what.lower(), each.scope) for each in view.unknown] == [(what, "")]
+
+
+def test_a_name_that_tries_to_deceive_stays_one_text(files: Files, live_tenant: LiveTenant) -> None:
+    client_id = live_tenant.api.made("/clients", machine(HOSTILE))["client_id"]
+    give(live_tenant.api, client_id, "user", "read:orders")
+    (row,) = (r for r in rows(seen_by(live_tenant.credentials, files)) if r.status == "outside")
+    assert row.name == HOSTILE
+    assert json.loads(row.model_dump_json())["name"] == HOSTILE
+
+
+def test_an_open_api_admits_a_permissive_application(
+    files: Files, tenant_process: StartTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = tenant_process("--legacy")
+    monkeypatch.setenv("SSL_CERT_FILE", running.ready["ca_file"])
+    management = running.ready["management"]
+    own = Credentials(running.ready["domain"], management["client_id"], management["client_secret"])
+    legacy = {"name": "Old", "is_first_party": False, "app_type": "spa"}
+    api = running.api()
+    made = api.made("/clients", {**legacy, "third_party_security_mode": "permissive"})
+    found = [r for r in rows(seen_by(own, files)) if r.application == made["client_id"]]
+    assert {row.source for row in found} == {"api_policy"}
+    assert ORDERS in {row.audience for row in found}
+    api.client.close()
+
+
+def test_a_tenant_with_a_low_rate_limit_is_waited_for(
+    files: Files, tenant_process: StartTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = tenant_process("--rate-limit", "2", "--burst", "4")
+    monkeypatch.setenv("SSL_CERT_FILE", running.ready["ca_file"])
+    management = running.ready["management"]
+    own = Credentials(running.ready["domain"], management["client_id"], management["client_secret"])
+    waits: list[str] = []
+    with ManagementClient(own, on_wait=lambda _, reason: waits.append(reason)) as client:
+        view = look(client, files.load(), STACK)
+    assert view.unknown == ()
+    assert any(entry["status"] == 429 for entry in running.api().log())
+    assert set(waits) == {f"the rate limit of {own.domain}"}

@@ -1,0 +1,104 @@
+"""A take-over is imports, and what completes them; any other step stops it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.tpa.preflight.conftest import DOMAIN, STACK, Files, snapshot
+from tpa.adopt.imports import CONNECTION_LINK as DOOR
+from tpa.adopt.imports import GRANT_LINK, Step, unwanted
+from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT, ORGANIZATION_ACCESS, PROMOTION
+from tpa.tenant.objects import Client, Connection, Grant, Organization
+from tpa.tenant.view import Links, View
+
+
+def step(op: str, kind: str, name: str, *changed: str, **inputs: Any) -> Step:
+    return Step(
+        op, kind, name, inputs, kind == "auth0-third-party:index:ThirdPartyApplication", changed
+    )
+
+
+@pytest.fixture
+def view(tmp_path: Any) -> View:
+    seen = snapshot(
+        connections={"customers": Connection("con_1", promoted=True), "staff": Connection("con_2")},
+        organizations={"north": Organization("org_1", admits=True), "south": Organization("org_2")},
+        settings={"client_id_metadata_document_supported": True},
+        clients=(Client("tpc_9", third_party=True, facets={"client_metadata.tier": "gold"}),),
+        grants=(
+            MACHINE,
+            replace(MACHINE, id="cgr_8", client_id="tpc_8", organization_usage="allow"),
+        ),
+    )
+    links = {"north": Links(frozenset({"customers"}), frozenset({"cgr_8"}))}
+    return View(Files(tmp_path).load(), STACK, DOMAIN, seen, links=links)
+
+
+MACHINE = Grant("cgr_9", "tpc_9", "https://orders.example.com", "client", ("read:orders",))
+ADOPT = {"shop": "tpc_9"}
+MARKED = {"tier": "gold", "tpa_application": "shop", "tpa_stack": STACK, "tpa_owner": "Acme"}
+
+
+def place(client_id: str, usage: str) -> dict[str, Any]:
+    return {
+        "clientId": client_id,
+        "audience": MACHINE.audience,
+        "subjectType": "client",
+        "organizationUsage": usage,
+    }
+
+
+PURE = (
+    step("create", "pulumi:providers:auth0", "auth0"),
+    step("create", "auth0-third-party:index:ThirdPartyApplication", "shop"),
+    step("import", CLIENT, "shop-client"),
+    step("update", CLIENT, "shop-client", "clientMetadata", clientMetadata=MARKED),
+    step("import", CREDENTIALS, "shop-credentials"),
+    step("import", GRANT, "shop-grant-orders-client"),
+    step("update", GRANT, "shop-grant-orders", "organizationUsage", **place("tpc_9", "deny")),
+    step("create", GRANT_LINK, "shop-grant-orders-north", grant="cgr_8", organization="north"),
+    step("create", DOOR, "organization-north-x", connection="customers", organization="north"),
+    step("create", PROMOTION, "connections-customers-promotion", connection="customers"),
+    step("create", ORGANIZATION_ACCESS, "organization-north-access", organization="north"),
+    step("create", "auth0-third-party:index:MetadataDocuments", "metadata-documents-switch"),
+    step("same", CLIENT, "other-client"),
+)
+
+
+def test_a_pure_take_over_passes(view: View) -> None:
+    assert list(unwanted(PURE, view, ADOPT)) == []
+
+
+def test_what_a_run_that_was_cut_off_imported_may_be_completed(view: View) -> None:
+    rest = (step("update", CLIENT, "shop-client", "clientMetadata", clientMetadata=MARKED),)
+    assert list(unwanted(rest, view, ADOPT)) == []
+    assert list(unwanted(rest, view, {})) == ["update shop-client (clientMetadata)"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        step("create", CLIENT, "new-client"),
+        step("delete", GRANT, "shop-grant-orders-client"),
+        step("replace", CLIENT, "shop-client"),
+        step("update", CLIENT, "shop-client", "clientMetadata", "callbacks"),
+        step("update", GRANT, "shop-grant-orders-client", "scopes"),
+        step("update", CREDENTIALS, "shop-credentials", "authenticationMethod"),
+        step("create", PROMOTION, "connections-staff-promotion", connection="staff"),
+        step("create", ORGANIZATION_ACCESS, "organization-south-access", organization="south"),
+        step("create", "auth0-third-party:index:ErrorPage", "error-page-page"),
+        step("update", CLIENT, "other-client", "clientMetadata"),
+        step("update", CLIENT, "shop-two-client", "clientMetadata", clientMetadata=MARKED),
+        step("update", CLIENT, "shop-client", "clientMetadata", clientMetadata={"tier": "none"}),
+        step("update", GRANT, "shop-two-grant", "organizationUsage", **place("tpc_8", "deny")),
+        step("update", GRANT, "shop-grant-orders", "organizationUsage", **place("tpc_9", "allow")),
+        step("create", GRANT_LINK, "shop-grant-x", grant="cgr_9", organization="north"),
+        step("create", GRANT_LINK, "shop-grant-x", grant="cgr_8", organization="south"),
+        step("create", DOOR, "organization-north-x", connection="staff", organization="north"),
+    ],
+    ids=lambda other: f"{other.op} {other.name} {' '.join(other.changed)}",
+)
+def test_any_other_step_is_named(view: View, other: Step) -> None:
+    (said,) = unwanted((*PURE, other), view, ADOPT)
+    assert said.startswith(f"{other.op} {other.name}")

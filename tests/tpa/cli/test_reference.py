@@ -1,0 +1,20 @@
+"""The reference is what the code says today."""
+
+from pathlib import Path
+
+from tpa.cli.app import VERBS
+from tpa.cli.reference import PAGE, reference
+from tpa.files.schemas import FILES
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_committed_page_is_fresh() -> None:
+    assert (ROOT / PAGE).read_text(encoding="utf-8") == reference(), "run: make reference"
+
+
+def test_every_verb_and_file_is_in_it() -> None:
+    page = reference()
+    assert all(f"\n### tpa {verb.__name__}\n" in page for verb in VERBS)
+    assert all(f"\n### `{files}`\n" in page for files, _ in FILES.values())
+    assert all(f"(#{name.lower()})" in page for name in ("Owner", "Overlay", "Api"))

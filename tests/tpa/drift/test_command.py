@@ -1,0 +1,110 @@
+"""`tpa drift` as people and pipelines run it: what it tells, and how it ends."""
+
+import pytest
+
+from tests.conftest import LiveTenant
+from tests.tpa.applied_stack import AppliedStack
+from tests.tpa.conftest import Run
+from tests.tpa.drift.drifting import NAME, RULE, dev_file, report
+from tests.tpa.files.conftest import PORTAL, Project
+
+
+def test_nothing_was_changed_and_that_is_said(run: Run, stack: AppliedStack) -> None:
+    ended = run(stack.root, "drift")
+    assert (ended.status, ended.output) == (0, "dev: nothing was changed outside\n")
+    assert ended.error == ""
+    assert stack.tenant.writes() == []
+
+
+def test_a_change_outside_is_told_with_its_owner_and_its_line(
+    run: Run, stack: AppliedStack
+) -> None:
+    stack.change(name="Other")
+    ended = run(stack.root, "drift")
+    assert ended.status == 1
+    row = next(line for line in ended.output.splitlines() if NAME in line)
+    assert row.split() == [
+        *("outside", NAME, "Portal", "Portal", "Other"),
+        "stacks/applications/portal.yaml:11",
+    ]
+    assert "tpa drift -e dev --accept" in ended.output
+    assert "tpa drift -e dev --restore" in ended.output
+
+
+def test_the_form_for_scripts(run: Run, stack: AppliedStack) -> None:
+    stack.change(name="Other", description="theirs")
+    stack.project.portal(name="Mine")
+    dev = {**dev_file(stack), "ignore_drift": RULE}
+    stack.project.write("stacks/dev.yaml", dev)
+    found = report(run, stack)
+    counts = {name: found[name] for name in ("outside", "ignored", "pending")}
+    assert counts == {"outside": 1, "ignored": 1, "pending": 0}
+    assert (found["environment"], found["applied"]) == ("dev", True)
+    assert found["tenant"] == stack.tenant.domain
+    assert found["not_compared"] == []
+    (description, name) = found["differences"]
+    assert description["ignored"] == "partners word it"
+    assert name == {
+        "path": NAME,
+        "owner": "both",
+        "declared": "Mine",
+        "applied": "Portal",
+        "live": "Other",
+        "file": "stacks/applications/portal.yaml:11",
+        "ignored": "",
+    }
+
+
+def test_files_that_were_not_applied_yet_are_no_drift(run: Run, stack: AppliedStack) -> None:
+    stack.project.portal(name="Mine")
+    ended = run(stack.root, "drift")
+    assert ended.status == 0
+    assert "not applied yet: 1 difference; make up ENV=dev" in ended.output
+
+
+def test_a_stack_that_was_never_applied(run: Run, stack: AppliedStack) -> None:
+    (stack.root / "state.json").unlink()
+    ended = run(stack.root, "drift")
+    assert "dev was never applied: nothing tells what was there before" in ended.output
+    assert report(run, stack)["applied"] is False
+
+
+def test_hostile_texts_of_a_tenant_are_shown_and_do_nothing(run: Run, stack: AppliedStack) -> None:
+    stack.change(name="a\u202eb [red]c[/red] \x1b[31m\x07")
+    output = run(stack.root, "drift").output
+    assert "[red]c[/red]" in output
+    assert not {"\u202e", "\x1b", "\x07"} & set(output)
+    run(stack.root, "drift", "--accept")
+    assert not {"\u202e", "\x1b", "\x07"} & set(stack.files()["portal.yaml"])
+    assert run(stack.root, "drift").status == 0
+
+
+@pytest.mark.parametrize("count", [10, 100])
+def test_the_calls_grow_with_pages_alone(
+    run: Run,
+    project: Project,
+    live_tenant: LiveTenant,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+) -> None:
+    """Of 100 applications with two grants each: at most 20 calls."""
+    stack = AppliedStack(project, live_tenant, monkeypatch)
+    second = {"api": "catalog", "subject_type": "user", "scopes": []}
+    keys = [f"partner-{number}" for number in range(count)]
+    for key in keys:
+        content = {**PORTAL, "name": key, "grants": [*PORTAL["grants"], second]}
+        project.write(f"stacks/applications/{key}.yaml", content)
+    project.write("stacks/dev.yaml", {**dev_file(stack), "applications": dict.fromkeys(keys)})
+    stack.apply()
+    live_tenant.forget_log()
+    assert run(stack.root, "drift").output == "dev: nothing was changed outside\n"
+    asked = live_tenant.requests()
+    assert {method for method, _ in asked} == {"GET"}
+    assert len(asked) <= 20
+    lists = [path for _, path in asked if path in ("/clients", "/client-grants")]
+    total = sum(
+        -(-live_tenant.api("GET", path, include_totals="true").json()["total"] // 100)
+        for path in ("/clients", "/client-grants")
+    )
+    assert len(lists) == total
+    print(f"{count} applications: {len(asked)} calls")  # noqa: T201 - what was measured

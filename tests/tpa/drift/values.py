@@ -1,0 +1,233 @@
+"""An environment whose tenant has just what its files say and its last update left, to be bent in
+one place.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from auth0_third_party.model.application import Agent, Application
+from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from tpa.drift.differences import Difference, differences
+from tpa.drift.states import Applied, applied
+from tpa.files.catalog import Catalog, load_catalog
+from tpa.tenant.facets import application_facets
+from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, RateLimitPolicy
+from tpa.tenant.snapshot import Snapshot
+from tpa.tenant.view import Links, View
+
+STACK = "project/dev"
+FILES: dict[str, str] = {
+    "apis": """\
+apis:
+  orders: {audience: "https://orders.test", scopes: [read:orders, write:orders]}
+  catalog: {audience: "https://catalog.test", scopes: [read:products]}
+default_permissions:
+  - {api: catalog, subject_type: user, scopes: [read:products]}
+""",
+    "tenant": """\
+dynamic_client_registration: {security_mode: strict}
+scope_descriptions_at_consent: true
+error_page:
+  url: https://acme.test/failed
+rate_limit: {action: block, limit: 100}
+""",
+    "applications/portal": """\
+# The partner's portal.
+name: Portal
+owner: {organization: Acme, contact: a@acme.test}
+app_type: regular_web
+description: Orders  # shown to admins
+callbacks: [https://acme.test/cb]
+client_metadata:
+  plan: gold
+refresh_token:
+  leeway: 3
+rate_limit: {action: log, limit: 10}
+grants:
+  - api: orders
+    subject_type: user
+    scopes: [read:orders]
+  - api: orders
+    subject_type: client
+    scopes: [write:orders, read:orders]
+    organizations: [north]
+connections: [people]
+""",
+    "applications/widget": """\
+name: Widget
+owner: {organization: Blossom, contact: b@blossom.test}
+app_type: spa
+callbacks: [https://blossom.test/cb]
+connections: [people]
+""",
+    "agents/helper": """\
+document: https://agent.test/client.json
+owner: {organization: Agents, contact: c@agent.test}
+connections: [people]
+grants:
+  - {api: orders, subject_type: user, scopes: [read:orders]}
+""",
+    "dev": """\
+tenant: embedded
+embedded_port: 8441
+connections:
+  people: customers
+applications:
+  portal:
+    callbacks: [https://dev.acme.test/cb]
+  widget:
+agents: [helper]
+organizations:
+  north: {name: northwind, connections: [people]}
+""",
+}
+
+
+def write(root: Path, **changes: str) -> Catalog:
+    """The project's files; a change is `name` (`/` as two underscores) and its whole text."""
+    texts = {**FILES, **{name.replace("__", "/"): text for name, text in changes.items()}}
+    for name, text in texts.items():
+        file = root / "stacks" / f"{name}.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return load_catalog(root, "dev")
+
+
+def edited(name: str, old: str, new: str) -> dict[str, str]:
+    """A change of one file, for `write`."""
+    assert FILES[name].count(old) == 1, f"{old} has to stand once in {name}"
+    return {name.replace("/", "__"): FILES[name].replace(old, new)}
+
+
+def more(name: str, text: str) -> dict[str, str]:
+    """A file that says more."""
+    return {name.replace("/", "__"): FILES[name] + text}
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Files, the last update and the tenant."""
+
+    view: View
+    last: Applied
+
+    @property
+    def seen(self) -> Snapshot:
+        assert self.view.snapshot is not None
+        return self.view.snapshot
+
+    def differences(self) -> dict[str, Difference]:
+        return {each.path: each for each in differences(self.view, self.last)}
+
+    def owners(self) -> dict[str, str]:
+        return {path: each.owner for path, each in self.differences().items()}
+
+    def look(self, **changes: Any) -> "Sides":
+        """The tenant with other lists."""
+        seen = replace(self.seen, **changes)
+        return Sides(replace(self.view, snapshot=seen), self.last)
+
+    def client(self, key: str, **changes: Any) -> "Sides":
+        """A live application with other facets."""
+        wanted = self.view.ours[key]
+        facets = {k: v for k, v in {**wanted.facets, **changes}.items() if v is not None}
+        return self.replaced(wanted, replace(wanted, facets=facets))
+
+    def replaced(self, old: Client, *new: Client) -> "Sides":
+        kept = [client for client in self.seen.clients if client != old]
+        return self.look(clients=(*kept, *new))
+
+    def grant(self, identity: str, **changes: Any) -> "Sides":
+        """A live grant with other parts; without any, it is gone."""
+        found = (g for g in self.seen.grants if g.id != identity)
+        mine = (replace(g, **changes) for g in self.seen.grants if g.id == identity and changes)
+        return self.look(grants=(*found, *mine))
+
+    def settings(self, **changes: Any) -> "Sides":
+        return self.look(settings={**(self.seen.settings or {}), **changes})
+
+    def links(self, **changes: Any) -> "Sides":
+        links = {"northwind": replace(self.view.links["northwind"], **changes)}
+        return Sides(replace(self.view, links=links), self.last)
+
+
+def settled(root: Path) -> Sides:
+    """All three say the same."""
+    catalog = write(root)
+    return beside(catalog, applied(catalog.record), catalog)
+
+
+def beside(catalog: Catalog, last: Applied, live: Catalog) -> Sides:
+    """These files beside a tenant that has just what others say."""
+    clients = _clients(live)
+    grants = tuple(_grants(live))
+    ids = frozenset(g.id for g in grants if g.organization_usage == "allow")
+    seen = Snapshot(
+        apis={"https://orders.test": Api(frozenset({"read:orders", "write:orders"}))},
+        connections={
+            "customers": Connection("con_1", promoted=True),
+            "others": Connection("con_2"),
+        },
+        clients=clients,
+        grants=grants,
+        settings={
+            "flags": {
+                "enable_dynamic_client_registration": True,
+                "use_scope_descriptions_for_consent": True,
+            },
+            "error_page": {"url": "https://acme.test/failed"},
+            "client_id_metadata_document_supported": True,
+        },
+        organizations={"northwind": Organization("org_1", admits=True)},
+        rate_limits={
+            "third_party_clients": RateLimitPolicy("rlp_1", "block", 100),
+            "client_id:tpc_portal": RateLimitPolicy("rlp_2", "log", 10),
+        },
+    )
+    held = {client.id: client.id.removeprefix("tpc_") for client in clients}
+    links = {"northwind": Links(frozenset({"customers"}), ids)}
+    return Sides(View(catalog, STACK, "acme.test", seen, held, links), last)
+
+
+def _clients(catalog: Catalog) -> tuple[Client, ...]:
+    found = [
+        Client(
+            f"tpc_{key}",
+            application.name,
+            third_party=True,
+            mode="strict",
+            tag=(key, STACK),
+            facets=application_facets(application),
+            owner=application.owner,
+        )
+        for key, application in catalog.applications.items()
+    ]
+    for key, agent in catalog.agents.items():
+        found.append(Client(f"tpc_{key}", key, True, "strict", document=agent.document))
+    return tuple(found)
+
+
+def _grants(catalog: Catalog) -> list[Grant]:
+    found = []
+    users: Mapping[str, Application | Agent] = {**catalog.applications, **catalog.agents}
+    for key, user in users.items():
+        found += [_grant(key, f"tpc_{key}", grant) for grant in user.grants]
+    found += [_grant("default", "", grant) for grant in catalog.default_permissions]
+    return found
+
+
+def _grant(key: str, client_id: str, grant: ClientGrant | DefaultPermission) -> Grant:
+    organizations = isinstance(grant, ClientGrant) and grant.organizations
+    return Grant(
+        f"cgr_{key}_{grant.api}_{grant.subject_type}",
+        client_id,
+        grant.audience,
+        grant.subject_type,
+        grant.scopes,
+        organization_usage="allow" if organizations else "",
+    )
+
+
+Bend = Callable[[Sides], Sides]

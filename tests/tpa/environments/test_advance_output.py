@@ -1,0 +1,121 @@
+"""The difference for people: nothing in a partner's file can break out of a comment."""
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from tpa.environments.advance import Advance
+from tpa.environments.advance_output import escaped, markdown, show_table
+from tpa.environments.risks import Change, change
+
+EMPTY: dict[str, Any] = {
+    "source": "staging",
+    "target": "prod",
+    "status": "ready",
+    "changes": (),
+    "refused": (),
+    "reused": (),
+    "overridden": {},
+    "never_applied": False,
+    "next": "make up ENV=prod",
+}
+CHANGES: tuple[Change, ...] = (
+    change("connection-promoted", "", "connection customers is opened", ("a", "b")),
+    change("scope-gained-user", "portal", "orders for its users: gains write:orders"),
+)
+
+
+def answer(**changes: Any) -> Advance:
+    return Advance(**{**EMPTY, **changes})
+
+
+def table(advance: Advance) -> str:
+    out = io.StringIO()
+    show_table(Console(file=out, width=200), advance)
+    return out.getvalue()
+
+
+def test_a_comment() -> None:
+    text = markdown(answer(changes=CHANGES))
+    assert text.splitlines() == [
+        "### staging → prod: ready",
+        "",
+        "| risk | application | change | touches | consent again |",
+        "|---|---|---|---|---|",
+        "| 🟧 high | (tenant) | connection customers is opened | a, b |  |",
+        "| 🟨 medium | portal | orders for its users: gains write:orders |  | yes |",
+        "",
+        "Next: make up ENV=prod",
+    ]
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "a | b",
+        "line\nbreak",
+        "<img src=x>",
+        "[click](https://evil.test)",
+        "`code`",
+        "@everyone",
+        "&lt;b&gt;",
+        "# head",
+    ],
+)
+def test_a_hostile_text_stays_text(hostile: str) -> None:
+    shown = escaped(hostile)
+    assert "\n" not in shown
+    assert "<" not in shown
+    assert "@e" not in shown
+    for mark in "|[]`#":
+        assert shown.count(mark) == shown.count(f"\\{mark}")
+    row = markdown(answer(changes=(change("words-changed", "portal", hostile),))).splitlines()[4]
+    assert row.replace("\\|", "").count("|") == 6
+
+
+def test_what_will_be_refused_is_said() -> None:
+    refused = answer(status="blocked", refused=("portal",), next="make up ENV=staging")
+    text = table(refused)
+    assert "prod will refuse portal: staging has not applied these yet" in text
+    assert "Next: make up ENV=staging" in text
+    never = answer(status="blocked", refused=("portal",), never_applied=True)
+    assert "staging has never been applied" in table(never)
+    reused = answer(status="blocked", reused=("portal",))
+    assert "the reason was given for another definition" in table(reused)
+
+
+def test_an_override_is_shown_with_its_reason() -> None:
+    assert "portal goes ahead of staging: outage" in table(answer(overridden={"portal": "outage"}))
+
+
+def test_many_that_are_touched_are_counted() -> None:
+    keys = [f"partner-{number}" for number in range(9)]
+    text = table(answer(changes=(change("connection-promoted", "", "opened", keys),)))
+    assert "and 4 more" in text
+
+
+def test_nothing_would_change() -> None:
+    assert "prod: nothing would change" in table(answer(status="unchanged", next=""))
+
+
+def test_markup_in_a_terminal_is_text() -> None:
+    text = table(answer(changes=(change("words-changed", "portal", "[red]name[/red]"),)))
+    assert "[red]name[/red]" in text
+
+
+def test_the_documented_json() -> None:
+    content = answer(changes=CHANGES).as_json()
+    assert content["from"] == "staging"
+    assert content["to"] == "prod"
+    assert content["changes"][0].keys() == {
+        "kind",
+        "risk",
+        "application",
+        "what",
+        "why",
+        "touches",
+        "consent",
+        "narrows",
+    }

@@ -1,0 +1,118 @@
+"""Walk order from the files, and the faults that a chain can have."""
+
+import pytest
+
+from tests.tpa.files.conftest import DEV, PORTAL, Project
+from tpa.environments.chain import cycle_through, walk
+
+REGIONS = {
+    "dev": None,
+    "staging-eu": "dev",
+    "staging-us": "dev",
+    "prod-eu": "staging-eu",
+    "prod-us": "staging-us",
+    "other-brand": None,
+}
+
+
+def test_waves_follow_the_links() -> None:
+    assert walk(REGIONS).waves == (
+        ("dev", "other-brand"),
+        ("staging-eu", "staging-us"),
+        ("prod-eu", "prod-us"),
+    )
+    assert walk(REGIONS).stuck == ()
+
+
+def test_a_circle_and_what_hangs_behind_it_are_never_reached() -> None:
+    links = {"dev": None, "a": "b", "b": "a", "behind": "a", "lost": "nowhere"}
+    assert walk(links).waves == (("dev",),)
+    assert walk(links).stuck == ("a", "b", "behind", "lost")
+    assert cycle_through(links, "a") == ["a", "b", "a"]
+    assert cycle_through(links, "behind") == ()
+
+
+def test_a_thousand_environments_in_one_chain() -> None:
+    links: dict[str, str | None] = {"e0": None}
+    links.update({f"e{number}": f"e{number - 1}" for number in range(1, 1000)})
+    assert len(walk(links).waves) == 1000
+
+
+def test_a_chain_that_goes_round_is_told_with_its_members(project: Project) -> None:
+    project.dev(advances_from="prod")
+    project.write("stacks/prod.yaml", {**DEV, "embedded_port": 8443, "advances_from": "dev"})
+    problem = project.problem()
+    assert "dev -> prod -> dev" in problem.what
+    assert problem.field == "advances_from"
+    assert problem.line > 0
+
+
+@pytest.mark.parametrize("reason", ["", "  ", None, 7])
+def test_an_override_needs_a_reason(project: Project, reason: object) -> None:
+    project.dev(advances_from="prod", advance_anyway={"portal": reason})
+    project.write("stacks/prod.yaml", {**DEV, "embedded_port": 8443})
+    problem = project.problem()
+    assert problem.field == "advance_anyway.portal"
+    assert "a written reason is missing" in problem.what
+
+
+def test_an_override_of_nothing(project: Project) -> None:
+    project.dev(advance_anyway={"portal": "urgent"})
+    assert "overrides nothing" in project.problem().what
+
+
+def test_an_override_for_an_unknown_application(project: Project) -> None:
+    project.write("stacks/prod.yaml", {**DEV, "embedded_port": 8443})
+    project.dev(advances_from="prod", advance_anyway={"portl": "urgent"})
+    assert "did you mean 'portal'?" in project.problem().fix
+
+
+def test_what_is_taken_over_is_live_here(project: Project) -> None:
+    project.dev(adopt={"portl": "tpc_1"})
+    problem = project.problem()
+    assert problem.field == "adopt.portl"
+    assert "did you mean 'portal'?" in problem.fix
+
+
+def test_one_application_is_not_taken_over_twice(project: Project) -> None:
+    """By two keys it would be two resources, of which one would be deleted again."""
+    widget = {**PORTAL, "name": "Widget"}
+    project.write("stacks/applications/widget.yaml", widget)
+    live = {**DEV["applications"], "widget": None}
+    project.dev(applications=live, adopt={"portal": "tpc_1", "widget": "tpc_1"})
+    assert project.problem().field == "adopt.widget"
+
+
+@pytest.mark.parametrize(
+    "backend",
+    [
+        "file://state",
+        "s3://state?region=eu-central-1",
+        "postgres://deployer@db.test:5432/pulumi?sslmode=require",
+        "https://api.pulumi.com",
+    ],
+)
+def test_backends_that_may_be_named(project: Project, backend: str) -> None:
+    project.dev(backend=backend)
+    assert project.load().environment.backend == backend
+
+
+def test_a_backend_never_holds_a_password(project: Project) -> None:
+    project.dev(backend="postgres://deployer:hunter2@db.test/pulumi")
+    problem = project.problem()
+    assert "password" in problem.what
+    assert "hunter2" not in str(problem)
+
+
+def test_a_backend_of_another_kind(project: Project) -> None:
+    project.dev(backend="ftp://state.test")
+    assert "no address of a state backend" in project.problem().what
+
+
+def test_two_embedded_tenants_on_one_port(project: Project) -> None:
+    project.write("stacks/qa.yaml", DEV)
+    found = project.problem("qa")
+    assert (found.file, found.field) == ("stacks/qa.yaml", "embedded_port")
+    assert "8441 is the port of dev as well" in found.what
+    project.write("stacks/qa.yaml", {**DEV, "tenant": "acme.eu.auth0.com"})
+    assert project.load("dev").environment.embedded

@@ -1,0 +1,161 @@
+"""Which definitions need a proof, what counts as one, and what an override is bound to."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.tpa.environments.test_difference import BASE, entry, grant, record
+from tpa.environments.proof import judge, other_formats, proven, questions
+from tpa.environments.record import HISTORY, Entry, Override, Record, UnreadableRecord, read_record
+
+MORE = {"grants": [grant("orders", "user", "read:orders", "write:orders")]}
+
+
+def applied(*entries: dict[str, Any]) -> Record:
+    """A record after these states of the portal were applied, one by one."""
+    found = Record()
+    for changes in entries:
+        found = record({"portal": entry(**changes)}).after(found)
+    return found
+
+
+def test_only_what_differs_here_is_asked_for() -> None:
+    assert questions(applied({}), applied({})) == ()
+    assert questions(applied({}), applied(MORE)) == ("portal",)
+    assert questions(Record(), applied({})) == ("default_permissions", "portal")
+
+
+@pytest.mark.parametrize(
+    "narrower",
+    [
+        {"grants": []},
+        {"callbacks": []},
+        {"connections": []},
+        {"refresh_token": None},
+        {"access_token_lifetime": 60},
+        {"access_token_lifetime": 60, "callbacks": []},
+    ],
+)
+def test_narrowing_is_never_asked_for(narrower: dict[str, Any]) -> None:
+    assert questions(applied({}), applied(narrower)) == ()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"callbacks": [], "access_token_lifetime": 7200},
+        {"name": "Other"},
+        {"owner": {"organization": "Acme", "contact": "b@acme.test"}},
+        {"client_metadata": {"a": "b"}},
+    ],
+)
+def test_anything_else_is(changes: dict[str, Any]) -> None:
+    assert questions(applied({}), applied(changes)) == ("portal",)
+
+
+def test_removing_a_grant_for_a_wider_default_is_no_narrowing() -> None:
+    narrow = {"grants": [*BASE["grants"], grant("catalog", "user", "read:prices")]}
+    assert questions(applied(narrow), applied({})) == ("portal",)
+
+
+def test_what_the_environment_adds_hides_nothing() -> None:
+    """An overlay that keeps the callbacks as they were does not make a wider file harmless."""
+    kept = {"callbacks": ["https://acme.test/cb"]}
+    before, after = (
+        record({"portal": entry(**changes).model_copy(update={"overlay": kept})})
+        for changes in ({}, {"callbacks": ["https://acme.test/cb", "https://new.test/cb"]})
+    )
+    assert questions(before, after) == ("portal",)
+
+
+def test_any_digest_of_the_history_is_a_proof() -> None:
+    earlier = applied(MORE, {"name": "Younger"})
+    assert proven("portal", applied(MORE), earlier)
+    assert not proven("portal", applied({}), earlier)
+
+
+def test_the_history_is_bounded_and_keeps_the_youngest() -> None:
+    found = applied(*({"access_token_lifetime": 60 + n} for n in range(HISTORY + 5)))
+    history = found.definitions["portal"].history
+    assert len(history) == HISTORY
+    assert history[-1] == found.definitions["portal"].digest
+    again = applied({}, MORE, {}).definitions["portal"].history
+    assert [digest == entry().digest for digest in again] == [False, True]
+
+
+def test_a_digest_of_another_format_is_told_apart() -> None:
+    old = Record(definitions={"portal": Entry(digest="0:abc", history=("0:abc",))})
+    assert other_formats("portal", applied({}), old)
+    assert not proven("portal", applied({}), old)
+
+
+def test_a_reason_lets_one_definition_pass() -> None:
+    verdict = judge(applied({}), applied(MORE), applied({}), "staging", {"portal": "outage"})
+    assert verdict.refused == ()
+    override = verdict.overrides["portal"]
+    assert (override.reason, override.earlier) == ("outage", "staging")
+    assert override.digest == entry(**MORE).digest
+
+
+def overridden(changes: dict[str, Any]) -> Record:
+    override = Override(reason="outage", digest=entry(**changes).digest, earlier="staging")
+    return applied({}, changes).model_copy(update={"overrides": {"portal": override}})
+
+
+def test_a_reason_stays_until_the_digests_agree_again() -> None:
+    before = overridden(MORE)
+    still = judge(before, applied(MORE), applied({}), "staging", {})
+    assert still.overrides["portal"].reason == "outage"
+    agreed = judge(before, applied(MORE), applied({}, MORE), "staging", {})
+    assert agreed.overrides == {}
+    gone = judge(before, record({}), applied({}), "staging", {})
+    assert gone.overrides == {}
+
+
+def test_the_same_words_do_not_let_another_definition_pass() -> None:
+    third = {"name": "Third"}
+    reasons = {"portal": "outage"}
+    verdict = judge(overridden(MORE), applied(third), applied({}), "staging", reasons)
+    assert verdict.reused == ("portal",)
+    fresh = judge(overridden(MORE), applied(third), applied({}), "staging", {"portal": "again"})
+    assert fresh.overrides["portal"].reason == "again"
+
+
+def test_a_record_survives_its_way_through_outputs() -> None:
+    written = overridden(MORE)
+    assert read_record({"advance": written.as_output()}) == written
+
+
+def test_numbers_come_back_as_floats() -> None:
+    """The engine hands outputs over as JSON numbers without a kind."""
+    written = applied({"access_token_lifetime": 60}).as_output()
+    written["format"] = 1.0
+    written["definitions"]["portal"]["definition"]["access_token_lifetime"] = 60.0
+    found = read_record({"advance": written})
+    assert found is not None
+    assert questions(found, applied({"access_token_lifetime": 60})) == ()
+
+
+def test_no_record_and_bare_digests() -> None:
+    assert read_record({}) is None
+    digest = entry().digest
+    found = read_record({"definitions": {"portal": digest}})
+    assert found is not None
+    assert proven("portal", applied({}), found)
+
+
+@pytest.mark.parametrize("written", [{"format": 2}, "text", {"format": 1, "unknown": 1}])
+def test_a_record_of_another_version(written: object) -> None:
+    with pytest.raises(UnreadableRecord):
+        read_record({"advance": written})
+
+
+def test_numbers_that_the_engine_gives_back_are_the_recorded_ones() -> None:
+    """Its outputs know no integers; a definition that can't be read back counts as changed."""
+    applied_once = applied({"refresh_token": {"idle_token_lifetime": 604800}})
+    output = json.loads(json.dumps(applied_once.as_output()), parse_int=float)
+    before = read_record({"advance": {**output, "format": 1}})
+    assert before is not None
+    narrower = applied({"refresh_token": {"idle_token_lifetime": 604800}, "grants": []})
+    assert questions(before, narrower) == ()

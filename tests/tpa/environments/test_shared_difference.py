@@ -1,0 +1,108 @@
+"""Agents, and what all environments' tenants share: their changes by meaning, and their proof."""
+
+from typing import Any
+
+import pytest
+
+from tests.tpa.environments.test_difference import entry, grant, record
+from tpa.environments.difference import difference
+from tpa.environments.proof import questions
+from tpa.environments.record import AGENTS, TENANT, Entry, entry_of
+from tpa.environments.risks import RULES, Change
+from tpa.environments.shared_difference import KNOWN_AGENT_FIELDS, KNOWN_TENANT_FIELDS
+from tpa.files.definitions import AgentDefinition, TenantDefinition
+
+SHOP = f"{AGENTS}shop"
+AGENT: dict[str, Any] = {
+    "document": "https://agent.test/client.json",
+    "owner": {"organization": "Agents", "contact": "a@agent.test"},
+    "connections": ["customers"],
+}
+OPEN: dict[str, Any] = {"dynamic_client_registration": {}}
+PERMISSIVE: dict[str, Any] = {"dynamic_client_registration": {"security_mode": "permissive"}}
+
+
+def agent(**changes: Any) -> Entry:
+    return entry_of(AgentDefinition.model_validate({**AGENT, **changes}))
+
+
+def tenant(**settings: Any) -> Entry:
+    return entry_of(TenantDefinition.model_validate(settings))
+
+
+def of(before: dict[str, Entry], after: dict[str, Entry]) -> dict[str, Change]:
+    old, new = (record({"portal": entry(), **entries}) for entries in (before, after))
+    return {change.kind: change for change in difference(old, new)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("agent-added", {}, {SHOP: agent()}),
+        ("agent-removed", {SHOP: agent()}, {}),
+        ("agent-document-changed", {SHOP: agent()}, {SHOP: agent(document="https://b.test/c")}),
+        ("sign-in-gained", {SHOP: agent()}, {SHOP: agent(connections=["customers", "staff"])}),
+        ("sign-in-lost", {SHOP: agent()}, {SHOP: agent(connections=[])}),
+        ("subject-type-gained", {SHOP: agent()}, {SHOP: agent(grants=[grant()])}),
+        ("subject-type-lost", {SHOP: agent(grants=[grant()])}, {SHOP: agent()}),
+        ("field-changed", {SHOP: agent()}, {SHOP: agent(copy_of_document="shop.json")}),
+        (
+            "owner-changed",
+            {SHOP: agent()},
+            {SHOP: agent(owner={"organization": "Other", "contact": "o@o.test"})},
+        ),
+        ("registration-opened", {}, {TENANT: tenant(**OPEN)}),
+        ("registration-closed", {TENANT: tenant(**OPEN)}, {}),
+        ("registration-permissive", {TENANT: tenant(**OPEN)}, {TENANT: tenant(**PERMISSIVE)}),
+        ("registration-strict", {TENANT: tenant(**PERMISSIVE)}, {TENANT: tenant(**OPEN)}),
+        ("rate-limit-looser", {TENANT: tenant(rate_limit={"limit": 10})}, {}),
+        ("rate-limit-tighter", {}, {TENANT: tenant(rate_limit={"limit": 10})}),
+        (
+            "rate-limit-looser",
+            {TENANT: tenant(rate_limit={"limit": 10})},
+            {TENANT: tenant(rate_limit={"limit": 10, "action": "log"})},
+        ),
+        ("pages-changed", {}, {TENANT: tenant(error_page={"url": "https://acme.test/error"})}),
+        ("field-changed", {}, {TENANT: tenant(scope_descriptions_at_consent=True)}),
+    ],
+)
+def test_a_change(kind: str, before: dict[str, Entry], after: dict[str, Entry]) -> None:
+    found = of(before, after)
+    assert kind in found
+    assert found[kind].risk == RULES[kind].risk
+
+
+def test_no_change_is_no_difference() -> None:
+    same = {SHOP: agent(grants=[grant()]), TENANT: tenant(**OPEN)}
+    assert of(same, same) == {}
+
+
+def test_permissive_registration_is_told_when_it_opens() -> None:
+    assert {"registration-opened", "registration-permissive"} <= of(
+        {}, {TENANT: tenant(**PERMISSIVE)}
+    ).keys()
+
+
+def test_rules_know_fields_that_exist() -> None:
+    assert KNOWN_AGENT_FIELDS.issubset(AgentDefinition.model_fields)
+    assert KNOWN_TENANT_FIELDS.issubset(TenantDefinition.model_fields)
+
+
+def test_agents_fall_back_on_default_permissions() -> None:
+    before = record({SHOP: agent()})
+    (change,) = difference(before, record({SHOP: agent()}, defaults=()))
+    assert (change.kind, change.touches) == ("default-lost", (SHOP,))
+
+
+def test_they_need_a_proof_like_any_definition() -> None:
+    both = {SHOP: agent(), TENANT: tenant(**OPEN)}
+    assert questions(record({}), record(both)) == (SHOP, TENANT)
+    assert questions(record(both), record({})) == ()
+    wider = {SHOP: agent(grants=[grant()]), TENANT: tenant(**PERMISSIVE)}
+    assert questions(record(both), record(wider)) == (SHOP, TENANT)
+
+
+def test_a_record_of_another_version() -> None:
+    forged = Entry(digest="1:x", definition={"documnt": "x"})
+    assert "unreadable" in of({SHOP: forged}, {SHOP: agent()})
+    assert "unreadable" in of({TENANT: forged}, {})

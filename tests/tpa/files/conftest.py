@@ -1,0 +1,88 @@
+"""A small, complete project folder to break in one place at a time."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tpa.files.catalog import Catalog, load_catalog
+from tpa.files.problems import CatalogError, Problem
+
+APIS: dict[str, Any] = {
+    "apis": {
+        "orders": {"audience": "https://orders.test", "scopes": ["read:orders", "write:orders"]},
+        "catalog": {"audience": "https://catalog.test", "scopes": ["read:products"]},
+    },
+    "default_permissions": [
+        {"api": "catalog", "subject_type": "user", "scopes": ["read:products"]}
+    ],
+}
+PORTAL: dict[str, Any] = {
+    "name": "Portal",
+    "owner": {"organization": "Acme", "contact": "a@acme.test"},
+    "app_type": "regular_web",
+    "callbacks": ["https://acme.test/cb"],
+    "grants": [{"api": "orders", "subject_type": "user", "scopes": ["read:orders"]}],
+    "connections": ["customers"],
+}
+DEV: dict[str, Any] = {
+    "tenant": "embedded",
+    "embedded_port": 8441,
+    "connections": {"customers": "customers-db"},
+    "applications": {"portal": None},
+}
+
+
+class Project:
+    """Files in a folder; `problems` is what loading says about them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write("stacks/apis.yaml", APIS)
+        self.write("stacks/dev.yaml", DEV)
+        self.write("stacks/applications/portal.yaml", PORTAL)
+
+    def write(self, file: str, content: Mapping[str, Any] | str) -> None:
+        path = self.root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = content if isinstance(content, str) else yaml.safe_dump(dict(content))
+        path.write_text(text, encoding="utf-8")
+
+    def portal(self, **changes: Any) -> None:
+        self.write("stacks/applications/portal.yaml", {**PORTAL, **changes})
+
+    def dev(self, **changes: Any) -> None:
+        self.write("stacks/dev.yaml", {**DEV, **changes})
+
+    def apis(self, **changes: Any) -> None:
+        self.write("stacks/apis.yaml", {**APIS, **changes})
+
+    def load(self, environment: str = "dev") -> Catalog:
+        return load_catalog(self.root, environment)
+
+    def problems(self, environment: str = "dev") -> tuple[Problem, ...]:
+        with pytest.raises(CatalogError) as caught:
+            self.load(environment)
+        return caught.value.problems
+
+    def problem(self, environment: str = "dev") -> Problem:
+        (found,) = self.problems(environment)
+        return found
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+@pytest.fixture
+def portal_problem(project: Project) -> Callable[..., Problem]:
+    """The one problem that these changes to the portal's file cause."""
+
+    def problem(**changes: Any) -> Problem:
+        project.portal(**changes)
+        return project.problem()
+
+    return problem

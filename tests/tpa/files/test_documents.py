@@ -1,0 +1,46 @@
+"""Whatever a file holds, reading it ends in a document or in one problem."""
+
+import pytest
+
+from tests.tpa.files.conftest import Project
+from tpa.files import documents as reading
+from tpa.files.documents import Document, read_document
+from tpa.files.problems import Problem
+
+
+@pytest.mark.parametrize("deep", ["a: " + "[" * 200_000, "a:\n" + "- " * 100_000, "{" * 100_000])
+def test_nesting_without_end_is_a_problem(project: Project, deep: str) -> None:
+    project.write("stacks/applications/portal.yaml", deep)
+    found = project.problem()
+    assert found.file == "stacks/applications/portal.yaml"
+    assert found.what.startswith("is not valid YAML")
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_both_readers_say_the_same(
+    project: Project, monkeypatch: pytest.MonkeyPatch, fast: bool
+) -> None:
+    if not fast:
+        monkeypatch.setattr(reading, "DEPTH", 0)
+    file = project.root / "stacks/dev.yaml"
+    project.write(
+        "stacks/dev.yaml", "\ufeffa: [x, {b: 2026-01-02}]\n# é\nc: yes\nd:\n  e: |\n    f\n"
+    )
+    found = read_document(project.root, file)
+    assert isinstance(found, Document)
+    assert found.data["c"] is True
+    assert found.data["d"] == {"e": "f\n"}
+    assert found.lines == {
+        (): 1,
+        ("a",): 1,
+        ("a", 0): 1,
+        ("a", 1): 1,
+        ("a", 1, "b"): 1,
+        ("c",): 3,
+        ("d",): 4,
+        ("d", "e"): 5,
+    }
+    project.write("stacks/dev.yaml", "a: b: c")
+    wrong = read_document(project.root, file)
+    assert isinstance(wrong, Problem)
+    assert wrong.what == "is not valid YAML: mapping values are not allowed here"

@@ -1,0 +1,39 @@
+"""Lines for what was found without a look at the files."""
+
+import pytest
+
+from tests.tpa.files.conftest import Project
+from tpa.files.documents import located
+from tpa.files.problems import Problem
+
+FILE = """\
+tenant: embedded
+connections:
+  customers: customers-db
+
+applications:
+  portal: { callbacks: [https://acme.test/cb] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "line"),
+    [
+        ("tenant", 1),
+        ("connections.customers", 3),
+        ("connections.google", 2),  # where it would stand
+        ("applications.portal.callbacks[0]", 6),
+        ("applications.portal.callbacks[7].more", 6),
+        ("nowhere", 0),
+        ("", 0),
+    ],
+)
+def test_the_line_of_a_field(project: Project, field: str, line: int) -> None:
+    project.write("stacks/dev.yaml", FILE)
+    (found,) = located(project.root, [Problem("stacks/dev.yaml", 0, field, "what")])
+    assert found.line == line
+
+
+def test_a_line_that_is_known_stays(project: Project) -> None:
+    told = (Problem("stacks/dev.yaml", 9, "tenant", "what"), Problem("gone.yaml", 0, "x", "what"))
+    assert located(project.root, told) == told

@@ -1,0 +1,87 @@
+"""What a plan is made of, and whose plan it is."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tests.tpa.files.conftest import DEV, Project
+from tests.tpa.plan.test_plan_file import PLAN
+from tpa.engine.pulumi import Engine
+from tpa.errors import TpaError
+from tpa.plan.command import check_target
+from tpa.plan.inputs import file_hashes, file_movements, plan_key, state_hash
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = Project(tmp_path)
+    made.write("stacks/prod.yaml", {**DEV, "embedded_port": 8443})
+    for name in ("Pulumi.yaml", "__main__.py", "requirements.txt"):
+        made.write(name, name)
+    made.write("components/a.py", "x = 1")
+    return made
+
+
+def moved(project: Project, file: str, text: str) -> list[str]:
+    before = file_hashes(project.root, "dev")
+    project.write(file, text)
+    return list(file_movements(before, file_hashes(project.root, "dev")))
+
+
+@pytest.mark.parametrize(
+    "file", ["stacks/dev.yaml", "components/a.py", "Pulumi.yaml", "stacks/applications/portal.yaml"]
+)
+def test_a_file_that_decides(project: Project, file: str) -> None:
+    assert moved(project, file, "other") == [f"{file} changed"]
+
+
+def test_a_new_file_and_one_that_is_gone(project: Project) -> None:
+    assert moved(project, "stacks/Pulumi.dev.yaml", "a") == ["stacks/Pulumi.dev.yaml is new"]
+    before = file_hashes(project.root, "dev")
+    (project.root / "components/a.py").unlink()
+    assert list(file_movements(before, file_hashes(project.root, "dev"))) == [
+        "components/a.py is gone"
+    ]
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["stacks/prod.yaml", "stacks/Pulumi.prod.yaml", "components/__pycache__/a.pyc", "tpa/x.py"],
+)
+def test_a_file_that_does_not(project: Project, file: str) -> None:
+    assert moved(project, file, "other") == []
+
+
+def test_the_state_counts_by_its_resources_alone() -> None:
+    one = '{"deployment": {"manifest": {"time": "a"}, "resources": [{"urn": "u"}]}}'
+    assert state_hash(one) == state_hash(one.replace('"a"', '"b"'))
+    assert state_hash(one) != state_hash(one.replace('"u"', '"v"'))
+
+
+def test_where_the_key_comes_from(tmp_path: Path) -> None:
+    both = {"TPA_PLAN_KEY": "own", "PULUMI_CONFIG_PASSPHRASE": "stack's"}
+    assert plan_key(both) == "own"
+    assert plan_key({"PULUMI_CONFIG_PASSPHRASE": "stack's"}) == "stack's"
+    file = tmp_path / "passphrase"
+    file.write_text("in a file\n", encoding="utf-8")
+    assert plan_key({"PULUMI_CONFIG_PASSPHRASE_FILE": str(file)}) == "in a file"
+    assert plan_key({}) == ""
+
+
+def engine(domain: str) -> Engine:
+    return cast(Engine, SimpleNamespace(workspace=None, tenant=SimpleNamespace(domain=domain)))
+
+
+def test_a_plan_for_another_tenant() -> None:
+    check_target(PLAN, engine("acme.test"))
+    with pytest.raises(TpaError, match=r"the plan is for acme\.test, and dev is now other\.test"):
+        check_target(PLAN, engine("other.test"))
+
+
+def test_a_plan_with_resources_of_another_stack() -> None:
+    urn = "urn:pulumi:prod::auth0-third-party-apps::auth0:index/client:Client::portal"
+    foreign: dict[str, Any] = {"resourcePlans": {urn: {"steps": ["update"]}}}
+    with pytest.raises(TpaError, match="resources of the stack prod, not dev"):
+        check_target(PLAN.model_copy(update={"engine_plan": foreign}), engine("acme.test"))

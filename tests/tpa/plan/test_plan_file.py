@@ -1,0 +1,86 @@
+"""The seal of a plan: what shows, with a key and without one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tpa.errors import TpaError
+from tpa.plan.plan_file import FORMAT, Plan, Seal
+
+PLAN = Plan(
+    format=FORMAT,
+    stack="dev",
+    tenant="acme.test",
+    engine="v3",
+    made_at="2026-01-01T00:00:00+00:00",
+    files={"Pulumi.yaml": "a"},
+    live={"application portal": {"name": "b"}},
+    state="c",
+    engine_plan={"resourcePlans": {}},
+)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "approved.plan"
+
+
+def edit(file: Path, **changes: Any) -> None:
+    content = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**content, **changes}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("key", ["", "a key"])
+def test_what_was_closed_opens(file: Path, key: str) -> None:
+    Seal(key).close(PLAN, file)
+    assert Seal(key).open(file) == PLAN
+    assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("key", ["", "a key"])
+@pytest.mark.parametrize("field", [*Plan.model_fields])
+def test_an_edit_of_any_field_shows(file: Path, key: str, field: str) -> None:
+    Seal(key).close(PLAN, file)
+    other: dict[str, Any] = {"format": 9, "files": {}, "live": {}, "engine_plan": {"a": 1}}
+    edit(file, **{field: other.get(field, "other")})
+    with pytest.raises(TpaError, match="was edited"):
+        Seal(key).open(file)
+
+
+def test_another_key_shows(file: Path) -> None:
+    Seal("a key").close(PLAN, file)
+    with pytest.raises(TpaError, match="another key"):
+        Seal("other").open(file)
+
+
+def test_a_forger_can_not_do_without_the_key(file: Path) -> None:
+    """A plain hash over an edited plan is worth nothing where a key is expected."""
+    Seal("").close(PLAN.model_copy(update={"files": {}}), file)
+    with pytest.raises(TpaError, match="sealed without the key"):
+        Seal("a key").open(file)
+
+
+def test_a_missing_key_is_told(file: Path) -> None:
+    Seal("a key").close(PLAN, file)
+    with pytest.raises(TpaError, match="set TPA_PLAN_KEY"):
+        Seal("").open(file)
+
+
+def test_a_plan_of_another_version(file: Path) -> None:
+    Seal("").close(PLAN.model_copy(update={"format": 2}), file)
+    with pytest.raises(TpaError, match="another version"):
+        Seal("").open(file)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"seal": 1}', '{"seal": {"kind": "x"}}'])
+def test_what_is_no_plan(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(TpaError, match="is no plan"):
+        Seal("").open(file)
+
+
+def test_a_file_that_is_not_there(file: Path) -> None:
+    with pytest.raises(TpaError, match="can't be read: No such file"):
+        Seal("").open(file)

@@ -1,0 +1,202 @@
+"""What a look costs, and what it says when the tenant makes trouble."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from auth0_third_party.management import Credentials, ManagementClient
+from tests.conftest import LiveTenant, StartTenant
+from tests.emulator.conftest import Api
+from tests.tpa.preflight.conftest import PORTAL, STACK, Files
+from tpa.files.problems import CatalogError
+from tpa.preflight.run import check_or_fail, look_at
+from tpa.tenant.scopes import update_scopes
+
+ALONE = 11
+"""Calls beside those for applications and their grants, here: one for each list, and templates."""
+PAGE = 100
+
+
+def applications(files: Files, api: Api, count: int) -> None:
+    """`count` applications in the files, and as many live ones, each with one grant."""
+    live: dict[str, None] = {}
+    for number in range(count):
+        key = f"partner-{number}"
+        files._write(f"applications/{key}", {**PORTAL, "name": f"Partner {number}"})
+        live[key] = None
+        body = {
+            "name": f"Partner {number}",
+            "app_type": "regular_web",
+            "is_first_party": False,
+            "third_party_security_mode": "strict",
+            "callbacks": ["https://acme.test/cb"],
+            "client_metadata": {"tpa_application": key, "tpa_stack": STACK},
+        }
+        client = api.made("/clients", body)
+        grant = {"client_id": client["client_id"], "audience": "https://orders.example.com"}
+        scope = {"scope": ["read:orders"], "subject_type": "user"}
+        api.made("/client-grants", {**grant, **scope})
+    files.dev(applications=live)
+
+
+@pytest.mark.parametrize("count", [10, 100, 500])
+def test_the_calls_grow_with_pages_alone(files: Files, live_tenant: LiveTenant, count: int) -> None:
+    applications(files, live_tenant.api, count)
+    present = {
+        path: live_tenant.api("GET", path, include_totals="true").json()["total"]
+        for path in ("/clients", "/client-grants")
+    }
+    live_tenant.forget_log()
+    with ManagementClient(live_tenant.credentials) as client:
+        found = look_at(client, files.load(), STACK)
+    assert {p.severity for p in found.problems} <= {"warning"}
+    asked = live_tenant.requests()
+    pages = sum(-(-total // PAGE) for total in present.values())
+    assert len(asked) == ALONE - 1 + pages
+    assert {method for method, _ in asked} == {"GET"}
+    print(f"{count} applications: {len(asked)} calls")  # noqa: T201 - what was measured
+
+
+def test_within_the_rate_limit_of_a_small_plan(
+    files: Files, tenant_process: StartTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two requests a second: the look waits as the tenant says, and ends well."""
+    running = tenant_process("--rate-limit", "2", "--burst", "4")
+    monkeypatch.setenv("SSL_CERT_FILE", running.ready["ca_file"])
+    management = running.ready["management"]
+    own = Credentials(running.ready["domain"], management["client_id"], management["client_secret"])
+    assert check_or_fail(files.load(), own, {}).problems == ()
+    assert any(entry["status"] == 429 for entry in running.api().log())
+
+
+def said(files: Files, credentials: Credentials) -> str:
+    with pytest.raises(CatalogError) as caught:
+        check_or_fail(files.load(), credentials, {})
+    return str(caught.value)
+
+
+def fault(tenant: LiveTenant, **values: Any) -> None:
+    assert tenant.api.control("POST", "/faults", values).status_code == 200
+
+
+def test_a_tenant_that_is_down(files: Files, live_tenant: LiveTenant) -> None:
+    fault(live_tenant, do="status", status=503, path="/api/v2/client-grants")
+    assert "GET /client-grants: 503" in said(files, live_tenant.credentials)
+    assert live_tenant.writes() == []
+
+
+def test_a_tenant_that_hangs_up(files: Files, live_tenant: LiveTenant) -> None:
+    fault(live_tenant, do="cut-before", path="/api/v2/prompts")
+    assert f"{live_tenant.domain} can't be reached" in said(files, live_tenant.credentials)
+
+
+def test_a_slow_tenant(files: Files, live_tenant: LiveTenant) -> None:
+    fault(live_tenant, do="slow", seconds=0.3, path="/api/v2/*")
+    assert check_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("scope", "what"),
+    [("read:rules", "Rules"), ("read:prompts", "login experience"),
+     ("read:tenant_settings", "open registration"), ("read:email_templates", "lacks the scope")],
+)  # fmt: skip
+def test_what_a_token_may_not_look_at(
+    files: Files, live_tenant: LiveTenant, scope: str, what: str
+) -> None:
+    """A warning, not a refusal: what a run writes needs none of these."""
+    beside = ["read:rules", "read:prompts", "read:tenant_settings", "read:email_templates"]
+    held = [name for name in (*update_scopes(files.load()), *beside) if name != scope]
+    look = check_or_fail(files.load(), live_tenant.second_client(*held), {})
+    (found,) = look.warnings
+    assert what in found.what
+    assert scope in str(found)
+
+
+def test_an_active_rule_of_the_tenant(files: Files, live_tenant: LiveTenant) -> None:
+    live_tenant.api.made("/rules", {"name": "add-roles", "script": "function () {}"})
+    live_tenant.api("PATCH", "/prompts", {"universal_login_experience": "classic"})
+    text = said(files, live_tenant.credentials)
+    assert "has active Rules: add-roles" in text
+    assert "Classic login page" in text
+
+
+def test_an_active_hook_of_the_tenant(files: Files, live_tenant: LiveTenant) -> None:
+    hook = {"name": "scopes", "script": "x", "triggerId": "credentials-exchange", "enabled": True}
+    live_tenant.api.made("/hooks", hook)
+    assert check_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
+    grant = {"api": "orders", "subject_type": "client", "scopes": ["read:orders"]}
+    files.portal(grants=[*PORTAL["grants"], grant])
+    assert "credentials-exchange Hook: scopes" in said(files, live_tenant.credentials)
+
+
+def test_a_template_without_a_fallback(files: Files, live_tenant: LiveTenant) -> None:
+    template = {
+        "template": "verify_email",
+        "from": "",
+        "subject": "Your address",
+        "syntax": "liquid",
+        "enabled": True,
+        "body": "{{ application.callback_domain }}/thanks",
+    }
+    assert live_tenant.api("POST", "/email-templates", template).status_code == 200
+    (found,) = check_or_fail(files.load(), live_tenant.credentials, {}).warnings
+    assert found.field == "email template verify_email"
+    files.portal(redirection_policy="allow_always", redirection_policy_reason="agreed with them")
+    assert check_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
+
+
+def test_a_document_that_auth0_would_refuse(files: Files, live_tenant: LiveTenant) -> None:
+    url = "https://agent.test/client.json"
+    owner = {"organization": "A", "contact": "a@agent.test"}
+    files._write("agents/helper", {"document": url, "owner": owner})
+    files.dev(agents=["helper"])
+    bad = {"url": url, "document": {"client_id": "https://other.test/x.json"}}
+    assert live_tenant.api.control("POST", "/documents", bad).status_code == 204
+    live_tenant.forget_log()
+    check_or_fail(files.load(), live_tenant.credentials, {})
+    assert live_tenant.writes() == []
+    with pytest.raises(CatalogError, match="Auth0 refuses the document"):
+        check_or_fail(files.load(), live_tenant.credentials, {}, updating=True)
+    assert live_tenant.writes() == [("POST", "/clients/cimd/preview")]
+
+
+class Garbage(BaseHTTPRequestHandler):
+    """Something that answers everything with its own idea of JSON."""
+
+    def do_GET(self) -> None:
+        self._answer([{"unexpected": "shape"}])
+
+    def do_POST(self) -> None:
+        self._answer({"access_token": "opaque", "expires_in": 60})
+
+    def _answer(self, body: object) -> None:
+        content = json.dumps(body).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def garbage(monkeypatch: pytest.MonkeyPatch) -> Iterator[ManagementClient]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Garbage)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    client = ManagementClient(Credentials(f"localhost:{server.server_port}", "id", "secret"))
+    client._transport.http.base_url = f"http://localhost:{server.server_port}"
+    yield client
+    client.close()
+    server.shutdown()
+    server.server_close()
+
+
+def test_garbage_is_one_line(files: Files, garbage: ManagementClient) -> None:
+    with pytest.raises(Exception, match="the answer has no list 'resource_servers'"):
+        look_at(garbage, files.load(), STACK)

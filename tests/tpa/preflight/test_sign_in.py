@@ -1,0 +1,125 @@
+"""Switches of the tenant that make sign-in fail after everything was deployed."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.tpa.preflight.conftest import APIS_SEEN, DEV, FITTING, Files, errors, snapshot, warnings
+from tpa.tenant.objects import Api, Client, Connection, Grant, Organization
+from tpa.tenant.snapshot import Snapshot, narrowed
+
+ORDERS = "https://orders.example.com"
+
+
+def only_error(files: Files, seen: Snapshot) -> str:
+    (problem,) = errors(files.load(), seen)
+    return str(problem)
+
+
+def test_active_rules(files: Files) -> None:
+    said = only_error(files, snapshot(rules=("add-roles", "geo")))
+    assert "has active Rules: add-roles, geo" in said
+    assert "Actions" in said
+
+
+def test_an_active_hook(files: Files) -> None:
+    assert "credentials-exchange Hook: scopes" in only_error(files, snapshot(hooks=("scopes",)))
+
+
+def test_classic_login(files: Files) -> None:
+    said = only_error(files, snapshot(classic_login=True))
+    assert "Classic login page" in said
+    assert "universal_login_experience: new" in said
+
+
+@pytest.mark.parametrize("policy", ["deny_all", "allow_all", "require_client_grant"])
+def test_an_api_that_denies_all(files: Files, policy: str) -> None:
+    """CG-15: what an API allows never makes a grant unneeded, what it denies makes one useless."""
+    denied = Api(APIS_SEEN[ORDERS].scopes, {"user": policy, "client": "deny_all"})
+    found = errors(files.load(), snapshot(apis={**APIS_SEEN, ORDERS: denied}))
+    expected = [f"the API '{ORDERS}' denies all applications (user access)"]
+    assert [problem.what for problem in found] == (expected if policy == "deny_all" else [])
+
+
+def test_one_of_auth0s_own_apis(files: Files) -> None:
+    own = Api(APIS_SEEN[ORDERS].scopes, system=True)
+    assert "Auth0's own" in only_error(files, snapshot(apis={**APIS_SEEN, ORDERS: own}))
+
+
+def organization(**changes: Any) -> dict[str, Any]:
+    return {"north": {"name": "northwind", "connections": ["people"], **changes}}
+
+
+def test_an_organization_that_is_not_there(files: Files) -> None:
+    files.dev(organizations=organization())
+    said = only_error(files, snapshot(organizations={"northwinds": Organization("org_1")}))
+    assert "stacks/dev.yaml: organizations.north" in said
+    assert "did you mean 'northwinds'?" in said
+
+
+def test_an_organizations_connection_that_is_closed(files: Files) -> None:
+    connections = {"people": "customers", "staff": "acme"}
+    files.dev(connections=connections, organizations=organization(connections=["staff"]))
+    live = {**FITTING.connections, "acme": Connection("con_2")}
+    seen = snapshot(organizations={"northwind": Organization("org_1")}, connections=live)
+    assert "organizations.north.connections[0]: 'acme' is not open" in only_error(files, seen)
+    files.dev(connections=connections, organizations=organization())
+    assert errors(files.load(), seen) == []
+
+
+def test_open_registration_without_default_permissions(files: Files) -> None:
+    files.apis(default_permissions=[])
+    (found,) = warnings(files.load(), snapshot(open_registration=True))
+    assert "lets anybody register, and has no default permissions" in found.what
+    default = Grant("cgr_1", "", ORDERS, "user", ("read:orders",))
+    assert warnings(files.load(), snapshot(open_registration=True, grants=(default,))) == []
+
+
+def test_what_could_not_be_looked_at(files: Files) -> None:
+    (found,) = warnings(
+        files.load(), snapshot(unseen=(("Rules", "read:rules"),), grants=(default(),))
+    )
+    assert "the token lacks read:rules" in found.what
+    assert "first sign-in" in found.why
+
+
+def test_a_fitting_tenant_says_nothing(files: Files) -> None:
+    client = Client("tpc_9", "Other", third_party=True, mode="strict")
+    assert warnings(files.load(), snapshot(clients=(client,), grants=(default(),))) == []
+
+
+def default() -> Grant:
+    return Grant("cgr_d", "", "https://catalog.example.com", "user", ("read:products",))
+
+
+def test_a_promotion_lists_who_gains_it(files: Files) -> None:
+    files.dev(connections=DEV["connections"])
+    closed = {"customers": Connection("con_1", promoted=False)}
+    (found,) = warnings(files.load(), snapshot(connections=closed, grants=(default(),)))
+    assert "'customers' opens to all third-party applications" in found.what
+    assert "Portal (tpc_1, not in these files)" in found.what
+
+
+def test_a_new_default_lists_who_falls_back_to_it(files: Files) -> None:
+    (found,) = warnings(files.load(), FITTING)
+    assert "the default on 'https://catalog.example.com' is new" in found.what
+    assert "Portal (tpc_1" in found.what
+    granted = Grant("cgr_2", "tpc_1", "https://catalog.example.com", "user")
+    assert warnings(files.load(), snapshot(grants=(granted,))) == []
+
+
+def test_a_changed_default_says_how(files: Files) -> None:
+    live = Grant("cgr_d", "", "https://catalog.example.com", "user", ("read:prices",))
+    (found,) = warnings(files.load(), snapshot(grants=(live,)))
+    assert "changed (gains read:products; loses read:prices)" in found.what
+
+
+def test_of_a_tenant_that_was_read_whole_what_harms_this_catalog_counts(files: Files) -> None:
+    """Rules and the Classic page harm strict applications alone."""
+    whole = replace(FITTING, rules=("Old",), hooks=("Old",), classic_login=True)
+    strict = narrowed(whole, files.load())
+    assert (strict.rules, strict.hooks, strict.classic_login) == (("Old",), (), True)
+    files.dev(permissive_eligible=True)
+    files.portal(security_mode="permissive")
+    assert narrowed(whole, files.load()) == FITTING

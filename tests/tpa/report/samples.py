@@ -1,0 +1,202 @@
+"""Reports to render: a small one with something of everything, and ones of any size."""
+
+from dataclasses import replace
+from typing import Any
+
+from tpa.environments.risks import change
+from tpa.files.problems import Problem
+from tpa.report.model import Card, Key, Report, Row
+from tpa.tenant.view import Unknown
+
+MADE_AT = "2026-11-24T22:50:00Z"
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</script><script>alert(2)</script>",
+    "\"><img src=https://evil.example/x onerror=alert(3)> ' `${alert(4)}` {{ 7*7 }}",
+    "bell\x07 escape\x1b[31m nul\x00 line\u2028end",
+    "safe\u202egnp.exe \u2066hidden",
+    "javascript:alert(5)",
+    "שלום - חברת אקמה (שותף)",
+    "W" * 10_000,
+    "half \ud800",
+)
+
+
+def row(application: str = "portal", **changes: Any) -> Row:
+    fields: dict[str, Any] = {
+        "application": application,
+        "name": application.title(),
+        "api": "orders",
+        "audience": "https://orders.example.com",
+        "subject_type": "user",
+        "scopes": ("read:orders",),
+        "all_scopes": False,
+        "source": "application",
+        "decided_by": f"stacks/applications/{application}.yaml:7",
+        "blocked": "",
+        "status": "same",
+    }
+    return Row(**fields | changes)
+
+
+def card(key: str = "portal", **changes: Any) -> Card:
+    fields: dict[str, Any] = {
+        "key": key,
+        "name": key.title(),
+        "client_id": f"tpc_{key}",
+        "owner": f"{key.title()} Inc.",
+        "contact": f"it@{key}.example",
+        "kind": "regular web app",
+        "security_mode": "strict",
+        "proof": "signs with a key",
+        "keys": (Key("main", "2026-11-12T22:50:00Z"),),
+        "callbacks": (f"https://{key}.example/callback",),
+        "origins": (),
+        "connections": ("customers",),
+        "organizations": (),
+        "findings": (),
+    }
+    return Card(**fields | changes)
+
+
+def report(**changes: Any) -> Report:
+    fields: dict[str, Any] = {
+        "environment": "prod",
+        "tenant": "acme.eu.auth0.com",
+        "made_at": MADE_AT,
+        "live": True,
+        "unknown": (),
+        "rows": (row(),),
+        "applications": (card(),),
+        "findings": (),
+        "pending": (),
+    }
+    return Report(**fields | changes)
+
+
+def everything() -> Report:
+    """Five applications: one as it should be, four with something to look at."""
+    finding = Problem(
+        "stacks/applications/fleet-view.yaml",
+        5,
+        "callbacks[0]",
+        "the address is at a host that no DNS knows",
+        "whoever registers the host receives authorization codes",
+        "ask the partner, or take the address out",
+        "warning",
+    )
+    shared = Problem(
+        "tenant",
+        0,
+        "settings",
+        "anybody may register a client",
+        "such clients get the default permissions",
+        "turn dynamic client registration off",
+    )
+    rows = (
+        row("order-portal", name="Acme Order Portal", scopes=("read:orders", "write:orders")),
+        row(
+            "order-portal",
+            name="Acme Order Portal",
+            api="catalog",
+            audience="https://catalog.example.com",
+            scopes=("read:products",),
+            source="default",
+            decided_by="stacks/dev.yaml:14",
+        ),
+        row(
+            "order-portal",
+            name="Acme Order Portal",
+            api="partners",
+            audience="https://partners.example.com",
+            subject_type="client",
+            scopes=("read:reports",),
+            blocked="the API asks for mTLS",
+        ),
+        row("fleet-view", name="Fleet View", status="differs"),
+        row("night-batch", name="Night Batch", subject_type="client", status="missing"),
+        row(
+            "tpc_kXgwc3lqWq9OQJLQkEUrVbYd",
+            name="Untitled 2",
+            scopes=(),
+            all_scopes=True,
+            decided_by="grant cgr_Kq81ZkQmHdWAsVdT",
+            status="outside",
+        ),
+        row("שותף", name="שותף - אקמה", status="unknown"),
+    )
+    keys = (Key("2026-q3", "2026-07-01T09:00:00Z"), Key("2026-q4", ""))
+    applications = (
+        card("order-portal", name="Acme Order Portal", owner="Acme Logistics", keys=keys),
+        card("fleet-view", name="Fleet View", kind="single-page app", findings=(finding,)),
+        card("night-batch", name="Night Batch", client_id="", callbacks=(), connections=()),
+        card(
+            "",
+            name="Untitled 2",
+            client_id="tpc_kXgwc3lqWq9OQJLQkEUrVbYd",
+            owner="",
+            contact="",
+            security_mode="permissive",
+            findings=(replace(shared, what="it may use the implicit flow", file="client"),),
+        ),
+        card("שותף", name="שותף - אקמה", origins=("https://app.example",)),
+    )
+    pending = (
+        change("default-gained", "", "all third-party applications: catalog for their users"),
+        change("redirect-host-new", "fleet-view", "redirects to fleet.contoso.example"),
+        change("scope-gained-user", "order-portal", "orders for its users: gains write:orders"),
+        change("origin-lost", "order-portal", "https://old.acme.example", ("a", "b")),
+    )
+    return report(
+        rows=rows,
+        applications=applications,
+        findings=(shared,),
+        pending=pending,
+        unknown=(Unknown("organizations", "read:organizations"),),
+    )
+
+
+def hostile() -> Report:
+    """Every text of a tenant or a file is one of `HOSTILE`."""
+    rows, cards = [], []
+    for text in HOSTILE:
+        problem = Problem(text, 1, text, text, text, text)
+        rows.append(Row(text, text, text, text, text, (text,), False, text, text, text, text))
+        cards.append(
+            Card(
+                *(text,) * 8,
+                keys=(Key(text, text),),
+                callbacks=(text,),
+                origins=(text,),
+                connections=(text,),
+                organizations=(text,),
+                findings=(problem,),
+            )
+        )
+    text = HOSTILE[0]
+    return report(
+        environment=text,
+        tenant=HOSTILE[2],
+        rows=tuple(rows),
+        applications=tuple(cards),
+        unknown=tuple(Unknown(one, one) for one in HOSTILE),
+        findings=tuple(Problem(one, 0, one, one) for one in HOSTILE),
+        pending=tuple(change("scope-gained-user", one, one) for one in HOSTILE),
+    )
+
+
+def many(size: int) -> Report:
+    """`size` applications, three rows each; every tenth with a finding, every twentieth blocked."""
+    problem = Problem("stacks/dev.yaml", 3, "", "look at this", severity="warning")
+    rows, cards = [], []
+    for number in range(size):
+        key = f"partner-{number}"
+        blocked = "not enabled" if number % 20 == 0 else ""
+        scopes = ("read:orders", "write:orders")
+        rows += [
+            row(key, scopes=scopes, blocked=blocked),
+            row(key, api="catalog", audience="https://catalog.example.com", source="default"),
+            row(key, api="billing", audience="https://billing.example.com", subject_type="client"),
+        ]
+        cards.append(card(key, findings=(problem,) if number % 10 == 0 else ()))
+    return report(rows=tuple(rows), applications=tuple(cards))

@@ -1,0 +1,262 @@
+"""The page as text: what stands in it, what is escaped, and what is said of what nobody knows."""
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.tpa.report import samples
+from tests.tpa.report.samples import card, report, row
+from tpa.report.labels import age, time, unknown_fields
+from tpa.report.model import Key, Report
+from tpa.report.render import cut, isolated, render
+from tpa.report.views import anchors_of
+from tpa.tenant.view import Unknown
+
+
+class Page(HTMLParser):
+    """The texts of the page by the tag they stand in, and all tags with their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.inside: list[str] = []
+        self.texts: list[tuple[str, str]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "input"):
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.inside.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((self.inside[-1] if self.inside else "", data))
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    @property
+    def seen(self) -> str:
+        hidden = ("script", "style")
+        return " ".join(" ".join(text for tag, text in self.texts if tag not in hidden).split())
+
+
+def page(shown: Report) -> Page:
+    return Page(render(shown, None))
+
+
+def digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@pytest.mark.parametrize("name", ["everything", "hostile"])
+def test_the_policy_allows_the_one_script_and_the_one_style(name: str) -> None:
+    html = render(getattr(samples, name)(), None)
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    (style,) = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="(.*?)"', html)
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        f"script-src '{digest(script)}'",
+        f"style-src '{digest(style)}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+
+
+def test_nothing_is_loaded_and_nobody_is_linked() -> None:
+    found = page(samples.hostile())
+    attributes = [pair for _, attributes in found.tags for pair in attributes.items()]
+    assert {name for name, _ in attributes} & {
+        "src",
+        "srcset",
+        "style",
+        "action",
+        "onerror",
+    } == set()
+    links = [value or "" for name, value in attributes if name == "href"]
+    assert [link for link in links if not re.fullmatch(r"#[\w.-]+", link)] == []
+    assert "url(" not in render(report(), None)
+
+
+def test_hostile_texts_add_no_tag_and_end_none() -> None:
+    hostile = page(samples.hostile())
+    assert hostile.inside == []
+    assert {"img", "iframe", "svg"} & {tag for tag, _ in hostile.tags} == set()
+    assert len(hostile.named("script")) == 2
+    assert r"safe\u202egnp.exe \u2066hidden" in hostile.seen
+    assert r"bell\x07 escape\x1b[31m nul\x00 line\u2028end" in hostile.seen
+    assert "{{ 7*7 }}" in hostile.seen
+
+
+def test_a_page_can_be_written() -> None:
+    html = render(samples.hostile(), None)
+    assert html.encode().decode() == html
+    assert re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028]", html) == []
+
+
+def test_links_lead_to_what_is_there_and_no_id_is_there_twice() -> None:
+    found = page(replace(samples.everything(), applications=(card(""), card("", client_id=""))))
+    ids = [str(attributes["id"]) for _, attributes in found.tags if "id" in attributes]
+    links = [str(attributes["href"])[1:] for attributes in found.named("a")]
+    assert len(ids) == len(set(ids))
+    assert set(links) - set(ids) == set()
+
+
+def test_anchors_last_and_are_never_shared() -> None:
+    same = [card("a"), card("", client_id="a"), card("", client_id="", name="a"), card("a b")]
+    anchors = anchors_of(same)
+    assert anchors[0] == "app-a"
+    assert len(set(anchors)) == 4
+    assert anchors_of([same[3]]) == (anchors[3],)
+    assert re.fullmatch(r"app-[0-9a-f]{16}", anchors[3])
+
+
+def test_a_text_is_cut_and_its_length_is_told() -> None:
+    assert cut("x" * 120) == "x" * 120
+    assert cut("x" * 10_000) == f"{'x' * 120}… (10,000 characters)"
+    assert isolated("<b>") == "<bdi>&lt;b&gt;</bdi>"
+
+
+def test_a_redirect_uri_is_shown_whole() -> None:
+    address = "https://portal.example/" + "a" * 500
+    assert address in page(report(applications=(card(callbacks=(address,)),))).seen
+
+
+def test_what_could_not_be_read_does_not_look_like_no() -> None:
+    lacking = (Unknown("organizations", "read:organizations"),)
+    found = page(report(unknown=lacking)).seen
+    assert "Not everything could be read organizations : unknown, the token lacks" in found
+    assert "Organizations unknown, the token lacks read:organizations" in found
+    assert "Organizations none" in page(report()).seen
+
+
+def test_what_the_files_say_is_not_taken_for_all_there_is() -> None:
+    lacking = (Unknown("organizations", "read:organizations"),)
+    known = card(organizations=("acme",))
+    found = page(report(unknown=lacking, applications=(known,))).seen
+    assert "acme in the tenant: unknown, the token lacks read:organizations" in found
+
+
+def test_without_applications_each_fact_of_a_card_may_be_otherwise_in_the_tenant() -> None:
+    found = page(report(unknown=(Unknown("applications", "read:clients"),))).seen
+    for value in (
+        "regular web app",
+        "strict",
+        "signs with a key",
+        "https://portal.example/callback",
+    ):
+        assert f"{value} in the tenant: unknown, the token lacks read:clients" in found
+
+
+def test_connections_that_are_not_as_the_files_say_are_told_of() -> None:
+    notes = ("in the files, not open in the tenant: <staff>",)
+    some, none = card(sign_in_notes=notes), card("b", connections=(), sign_in_notes=notes)
+    found = page(report(applications=(some, none))).seen
+    assert f"Sign-in by customers {notes[0]}" in found
+    assert f"Sign-in by {notes[0]}" in found
+
+
+@pytest.mark.parametrize(
+    ("what", "scope", "said", "otherwise"),
+    [
+        ("client grants", "read:client_grants", "May call unknown, the token", "May call no API"),
+        ("client grants", "read:client_grants", "No right is known", "No application may call any"),
+        ("keys", "read:client_keys", "Keys unknown, the token lacks", "Keys none"),
+        ("connections", "", "Sign-in by unknown", "Sign-in by none"),
+        ("applications", "read:clients", "One that is missing here may exist", "application"),
+        ("applications", "read:clients", "Client id unknown, the token", "Client id not in the"),
+        ("applications", "read:clients", "Origins unknown, the token", "Origins none"),
+        ("applications", "read:clients", "No right is known", "No application may call any"),
+    ],
+)
+def test_each_part_that_is_unknown(what: str, scope: str, said: str, otherwise: str) -> None:
+    bare = report(rows=(), applications=(card(client_id="", keys=(), connections=()),))
+    assert otherwise in page(bare).seen
+    assert said not in page(bare).seen
+    assert said in page(replace(bare, unknown=(Unknown(what, scope),))).seen
+
+
+def test_unknown_parts_are_known_by_name_or_scope() -> None:
+    assert set(unknown_fields([Unknown("Organizations of clients", "")])) >= {"organizations"}
+    assert set(unknown_fields([Unknown("x", "read:client_keys")])) == {"keys"}
+    assert set(unknown_fields([Unknown("client grants", "")])) == {"access"}
+    assert set(unknown_fields([Unknown("rate limits", "read:limits")])) == set()
+
+
+def test_files_alone_never_say_what_is_live() -> None:
+    found = page(report(live=False, rows=(row(status="unknown"),))).seen
+    assert "The tenant was not read" in found
+    assert "files alone" in found
+    assert "not compared" in found
+    assert "differ from the files" not in found
+    assert "Not looked at: the files alone do not say what was applied last" in found
+    assert "pending changes" not in found
+    assert "None: the files are what was applied last" in page(report()).seen
+
+
+@pytest.mark.parametrize(
+    ("created", "said"),
+    [
+        ("2026-11-12T22:50:00Z", "12 days old"),
+        ("2026-11-23T23:50:00+01:00", "1 day old"),
+        ("2026-11-24T22:49:00.123Z", "0 days old"),
+        ("2026-11-24", "0 days old"),
+        ("2027-01-01T00:00:00Z", "dated in the future"),
+        ("", "age unknown"),
+        ("last year", "age unknown"),
+        ("0001-01-01T00:00:00+14:00", "age unknown"),
+    ],
+)
+def test_a_key_is_as_old_as_it_is(created: str, said: str) -> None:
+    assert age(created, samples.MADE_AT) == said
+    found = page(report(applications=(card(keys=(Key("main", created),)),))).seen
+    assert f"main {said}" in found
+
+
+def test_a_time_is_said_in_utc_and_what_is_none_as_it_is() -> None:
+    assert time("2026-11-24T23:50:00+01:00") == "2026-11-24 22:50 UTC"
+    assert time("soon") == "soon"
+
+
+def test_a_row_says_who_what_for_whom_and_why() -> None:
+    found = page(
+        report(rows=(row(blocked="the API asks for mTLS", all_scopes=True, scopes=()),))
+    ).seen
+    assert "Portal portal orders https://orders.example.com its users" in found
+    assert "every scope, later ones too a grant of its own stacks/applications/portal" in found
+    assert "blocked the API asks for mTLS as in the files" in found
+
+
+def test_risks_and_severities_are_words() -> None:
+    found = page(samples.everything()).seen
+    for word in ("critical tenant", "high fleet-view", "medium order-portal", "low order-portal"):
+        assert word in found
+    assert "users are asked for consent again" in found
+    assert "touches 2 applications" in found
+    assert "warning the address is at a host" in found
+    assert "Why: whoever registers the host" in found
+    assert "Fix: ask the partner" in found
+
+
+def test_the_same_report_makes_the_same_page() -> None:
+    assert render(samples.everything(), None) == render(samples.everything(), None)
+
+
+def test_a_row_of_an_application_without_a_card_has_no_link() -> None:
+    found = page(report(rows=(row("other"),)))
+    assert "Other" in found.seen
+    assert "#app-other" not in [attributes["href"] for attributes in found.named("a")]
+
+
+def test_it_takes_an_application_outside_the_files() -> None:
+    outside = card("", client_id="tpc_1", name="Untitled")
+    found = page(report(applications=(outside,), rows=(row("tpc_1", status="outside"),)))
+    assert "in no file, tpc_1" in found.seen
+    assert {"#app-tpc_1"} <= {attributes["href"] for attributes in found.named("a")}

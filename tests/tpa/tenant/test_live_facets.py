@@ -1,0 +1,106 @@
+"""A live client in the words of files: what the API leaves out, says oddly, or says in two ways."""
+
+from typing import Any
+
+import pytest
+
+from tpa.tenant.facets import FIELDS, LISTS, client_facets, credential_ids
+from tpa.tenant.objects import read_client
+
+
+def facets(mode: str = "strict", **item: Any) -> dict[str, object]:
+    return client_facets({"client_id": "tpc_1", **item}, mode)
+
+
+def test_a_client_that_says_nothing() -> None:
+    found = facets()
+    assert {found[name] for name in LISTS} == {()}
+    assert found["grant_types"] is None  # unknown, and not none at all
+    assert found["token_endpoint_auth_method"] == "none"
+    assert found["redirection_policy"] == "open_redirect_protection"
+    assert "signing_algorithm" not in found
+    assert "refresh_token.leeway" not in found
+
+
+def test_an_empty_list_of_grant_types_is_none_at_all() -> None:
+    assert facets(grant_types=[])["grant_types"] == ()
+
+
+def test_the_redirection_policy_is_for_strict_ones_alone() -> None:
+    assert facets(redirection_policy="allow_always")["redirection_policy"] == "allow_always"
+    assert facets(redirection_policy=None)["redirection_policy"] == "open_redirect_protection"
+    assert "redirection_policy" not in facets("permissive")
+
+
+def test_keys_stand_in_place_of_a_method() -> None:
+    methods = {"private_key_jwt": {"credentials": [{"id": "cred_1"}, {"id": "cred_2"}]}}
+    item: dict[str, Any] = {"client_authentication_methods": methods}
+    found = facets(token_endpoint_auth_method=None, **item)
+    assert (found["token_endpoint_auth_method"], found["keys"]) == ("private_key_jwt", 2)
+    assert credential_ids(item) == ("cred_1", "cred_2")
+
+
+@pytest.mark.parametrize(
+    ("block", "total", "idle"),
+    [
+        ({"token_lifetime": 5, "idle_token_lifetime": 4}, 5, 4),
+        ({"token_lifetime": 5, "infinite_token_lifetime": True}, "unlimited", None),
+        ({"infinite_idle_token_lifetime": True, "idle_token_lifetime": 4}, None, "unlimited"),
+        ({"expiration_type": "non-expiring", "token_lifetime": 5}, "unlimited", "unlimited"),
+    ],
+)
+def test_tp_create_18_the_flags_win_over_the_numbers(
+    block: dict[str, Any], total: object, idle: object
+) -> None:
+    found = facets(refresh_token={"rotation_type": "rotating", **block})
+    assert found["refresh_token.token_lifetime"] == total
+    assert found["refresh_token.idle_token_lifetime"] == idle
+    assert found["refresh_token.leeway"] == 0
+
+
+def test_our_marks_are_no_metadata_of_the_partners() -> None:
+    metadata = {"tpa_application": "portal", "tpa_stack": "p/dev", "region": "eu"}
+    found = facets(client_metadata=metadata)
+    assert [name for name in found if name.startswith("client_metadata.")] == [
+        "client_metadata.region"
+    ]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"callbacks": "https://a.test"},
+        {"jwt_configuration": []},
+        {"refresh_token": "no"},
+        {"client_metadata": [1]},
+        {"client_authentication_methods": {"private_key_jwt": {"credentials": "x"}}},
+        {"name": None, "description": None, "app_type": None},
+    ],
+)
+def test_fields_of_another_shape_count_as_not_said(odd: dict[str, Any]) -> None:
+    said = {name: value for name, value in facets(**odd).items() if value}
+    expected = {"security_mode", "token_endpoint_auth_method", "redirection_policy"}
+    assert said.keys() == expected
+
+
+def test_every_facet_is_asked_for() -> None:
+    asked = {"security_mode", "keys", "access_token_lifetime"}
+    assert {name for name in facets() if name not in asked} <= set(FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("item", "third_party", "mode"),
+    [
+        ({"client_id": "abc", "is_first_party": False}, True, "permissive"),
+        ({"client_id": "abc", "is_first_party": True}, False, ""),
+        ({"client_id": "abc"}, False, ""),
+        ({"client_id": "tpc_1"}, True, "strict"),
+        ({"client_id": "tpc_1", "is_first_party": True}, False, ""),
+        ({"client_id": "abc", "external_metadata_type": "cimd"}, True, "strict"),
+    ],
+)
+def test_who_is_a_third_party_and_in_which_mode(
+    item: dict[str, Any], third_party: bool, mode: str
+) -> None:
+    found = read_client(item)
+    assert (found.third_party, found.mode) == (third_party, mode)

@@ -1,0 +1,113 @@
+"""Rows in a pipe and on terminals of many widths."""
+
+import io
+
+import pytest
+from rich.text import Text
+
+from tpa.terminal.output import cell, results
+from tpa.terminal.tables import Rows
+
+LONG = "https://" + "a" * 200 + ".example/callback"
+FILE = "stacks/applications/order-portal.yaml:12"
+SCOPES = "read:orders write:orders cancel:orders"
+
+
+class Terminal(io.StringIO):
+    """Where somebody looks."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def screen(monkeypatch: pytest.MonkeyPatch, width: int, no_color: str = "1") -> Terminal:
+    made = Terminal()
+    monkeypatch.setattr("sys.stdout", made)
+    for name, value in (
+        ("TERM", "xterm-256color"),
+        ("COLUMNS", str(width)),
+        ("NO_COLOR", no_color),
+    ):
+        monkeypatch.setenv(name, value)
+    return made
+
+
+def portal(status: str = "") -> Rows:
+    """Two rows of one application."""
+    made = Rows("application", "api", "scopes", "decided by", "tenant", once=True)
+    for api in ("orders", "partners"):
+        cells = ("order-portal", api, SCOPES, f"grant: {FILE}", status)
+        made.add_row(*map(cell, cells))
+    return made
+
+
+def test_a_pipe_gets_plain_lines_of_any_length(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "40")
+    shown = Rows("key", "address", "note")
+    shown.add_row(cell("[red]portal[/]" * 3, "bold"), cell(LONG * 60), cell(""))
+    shown.add_row(cell("widget"), cell("short"), cell("in no file"))
+    shown.show(results())
+    head, long, short = capsys.readouterr().out.splitlines()
+    assert head.split() == ["key", "address", "note"]
+    assert long == "[red]portal[/]" * 3 + "  " + LONG * 60
+    assert short.split() == ["widget", "short", "in", "no", "file"]
+    assert short.index("in no file") == head.index("note")
+
+
+@pytest.mark.parametrize("width", [90, 100, 120, 200])
+def test_a_table_breaks_lines_between_words_alone(
+    monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    shown = screen(monkeypatch, width)
+    portal("as in the files").show(results())
+    lines = shown.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    assert lines == [line.rstrip() for line in lines]
+    words = shown.getvalue().split()
+    assert words.count("order-portal") == 1  # once, and blank below
+    assert words.count(FILE) == 2
+    assert words.count("cancel:orders") == 2
+
+
+def test_columns_that_need_little_get_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one of many words goes on below."""
+    shown = screen(monkeypatch, 120)
+    portal("as in the files").show(results())
+    assert shown.getvalue().count(f"grant: {FILE}") == 2
+    assert len(shown.getvalue().splitlines()) == 1 + 2 * 2
+
+
+@pytest.mark.parametrize("width", [20, 60, 80])
+def test_a_narrow_terminal_gets_a_block_for_each_row(
+    monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    """What is empty is left out; what repeats the row above is not."""
+    shown = screen(monkeypatch, width)
+    portal().show(results())
+    blocks = shown.getvalue().rstrip("\n").split("\n\n")
+    assert [block.splitlines() for block in blocks] == [
+        [
+            "application: order-portal",
+            f"api: {api}",
+            f"scopes: {SCOPES}",
+            f"decided by: grant: {FILE}",
+        ]
+        for api in ("orders", "partners")
+    ]
+
+
+@pytest.mark.parametrize("no_color", ["1", ""])
+@pytest.mark.parametrize("width", [60, 300])
+def test_a_terminal_gets_colours_unless_somebody_wants_none(
+    monkeypatch: pytest.MonkeyPatch, width: int, no_color: str
+) -> None:
+    shown = screen(monkeypatch, width, no_color)
+    rows = Rows("risk", "address")
+    rows.add_row(cell("high", "bold red"), cell(LONG))
+    rows.show(results())
+    assert ("\x1b[1;31mhigh" in shown.getvalue()) is not bool(no_color)
+    assert ("\x1b[" in shown.getvalue()) is not bool(no_color)
+    assert LONG in Text.from_ansi(shown.getvalue()).plain

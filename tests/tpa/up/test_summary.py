@@ -1,0 +1,106 @@
+"""What a person reads after an update, and what a script gets."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from tests.tpa.files.conftest import PORTAL, Project
+from tpa.up.summary import show, summary
+
+OUTPUTS: dict[str, Any] = {
+    "tenant": "localhost:8441",
+    "applications": {
+        "portal": {"client_id": "tpc_portal0000000000000000"},
+        "widget": {"client_id": "tpc_widget0000000000000000"},
+    },
+}
+
+
+def text(project: Project, steps: tuple[str, ...] = ("make up",)) -> str:
+    file = StringIO()
+    show(Console(file=file, width=80, highlight=False), project.load(), OUTPUTS, steps)
+    return file.getvalue()
+
+
+def card(project: Project, name: str) -> list[str]:
+    """The lines about an application, with single spaces."""
+    lines = [" ".join(line.split()) for line in text(project).splitlines()]
+    start = next(index for index, line in enumerate(lines) if line.startswith(name))
+    return lines[start : lines.index("", start)]
+
+
+def test_the_headline_counts(project: Project) -> None:
+    assert "dev: 2 partner applications on localhost:8441" in text(project)
+    project.dev()
+    assert "dev: 1 partner application on localhost:8441" in text(project)
+
+
+def test_no_line_is_filled_up_with_blanks(project: Project) -> None:
+    lines = text(project).splitlines()
+    assert lines == [line.rstrip() for line in lines]
+
+
+def test_an_application_with_all_that_it_may_do(project: Project) -> None:
+    assert card(project, "Portal") == [
+        "Portal regular web app of Acme",
+        "client id tpc_portal0000000000000000",
+        "sign-in by customers-db",
+        "calls for its users catalog read:products by default permissions",
+        "orders read:orders",
+    ]
+
+
+def test_an_own_grant_is_not_called_a_default_one(project: Project) -> None:
+    rows = card(project, "Widget")
+    assert rows[0] == "Widget single-page app of Blossom"
+    assert rows[-1] == "calls for its users catalog read:products"
+
+
+def test_what_an_application_does_as_itself_stands_apart(project: Project) -> None:
+    own = {"api": "orders", "subject_type": "client", "scopes": ["read:orders", "write:orders"]}
+    project.portal(grants=[*PORTAL["grants"], own])
+    assert "calls as itself orders read:orders write:orders" in card(project, "Portal")
+
+
+def test_next_steps_are_not_broken_over_lines(project: Project) -> None:
+    long = "run " + "x" * 120
+    lines = text(project, ("make up", long)).splitlines()
+    assert "Next: make up" in lines
+    assert f"      {long}" in lines
+
+
+@pytest.mark.parametrize("name", ["[bold]Portal", "Portal [/]", "Pörtal"])
+def test_names_are_shown_as_they_are(project: Project, name: str) -> None:
+    project.portal(name=name)
+    assert name in text(project)
+
+
+def test_the_json(project: Project) -> None:
+    said = summary(project.load(), OUTPUTS)
+    assert (said["environment"], said["tenant"]) == ("dev", "localhost:8441")
+    assert list(said["applications"]) == ["portal", "widget"]
+    assert said["applications"]["widget"] == {
+        "client_id": "tpc_widget0000000000000000",
+        "name": "Widget",
+        "owner": "Blossom",
+        "app_type": "spa",
+        "connections": ["customers-db"],
+        "access": [
+            {
+                "application": "widget",
+                "api": "catalog",
+                "audience": "https://catalog.test",
+                "subject_type": "user",
+                "scopes": ["read:products"],
+                "all_scopes": False,
+                "source": "application",
+            }
+        ],
+    }
+
+
+def test_the_json_before_anything_was_applied(project: Project) -> None:
+    said = summary(project.load(), {})
+    assert said["applications"]["portal"]["client_id"] == ""

@@ -1,0 +1,94 @@
+"""What the toolchain decided, for everyone who starts `pulumi`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, Self, get_args
+
+from pulumi_toolchain.errors import ToolchainError
+
+Source = Literal["system", "vendor", "registries"]
+HostSource = Literal["system", "vendor", "stand-in"]
+PluginSource = Literal["official", "stand-in"]
+
+FOLDER = ".toolchain"
+FILE = "choice.json"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The three parts in use, and what a child process needs to find them.
+
+    `cli` is the absolute path of the engine's command. `path_entries` go in front of PATH, first
+    one first. `environment` is what every `pulumi` call of ours must get: above all `PULUMI_HOME`,
+    which is always one of the project's own homes and never `~/.pulumi`.
+    """
+
+    cli: Path
+    cli_source: Source
+    host_source: HostSource
+    plugin_source: PluginSource
+    home: Path
+    path_entries: tuple[Path, ...]
+    environment: Mapping[str, str]
+
+    @classmethod
+    def load(cls, root: Path) -> Self:
+        """The choice recorded under `root` (the project's root).
+
+        Raises ToolchainError when there is none, when it can't be read, or when its CLI is gone.
+        """
+        file = root / FOLDER / FILE
+        try:
+            choice = cls._from_json(json.loads(file.read_text("utf-8")))
+        except FileNotFoundError:
+            raise ToolchainError(
+                "no pulumi has been set up for this project: run `make setup`"
+            ) from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ToolchainError(
+                f"{FOLDER}/{FILE} can't be read ({error}): delete it and run `make setup`"
+            ) from None
+        if not os.access(choice.cli, os.X_OK):
+            raise ToolchainError(f"{choice.cli} is gone: run `make setup` again")
+        return choice
+
+    def save(self, root: Path) -> None:
+        """Record the choice under `root`; a reader never sees half a file."""
+        file = root / FOLDER / FILE
+        file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = file.with_suffix(".new")
+        fresh.write_text(json.dumps(asdict(self), indent=2, default=str) + "\n", "utf-8")
+        fresh.replace(file)
+
+    def process_environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
+        """`base` (default: this process's environment) as a `pulumi` process must get it."""
+        result = dict(os.environ if base is None else base)
+        # A shell may still hold an earlier choice: of our own folder, only this one's parts count.
+        ours = self.home.parent
+        kept = [entry for entry in result.get("PATH", "").split(os.pathsep) if entry]
+        kept = [entry for entry in kept if not Path(entry).is_relative_to(ours)]
+        result["PATH"] = os.pathsep.join([*map(str, self.path_entries), *kept])
+        return result | dict(self.environment)
+
+    @classmethod
+    def _from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(
+            cli=Path(data["cli"]),
+            cli_source=_one_of(Source, data["cli_source"]),
+            host_source=_one_of(HostSource, data["host_source"]),
+            plugin_source=_one_of(PluginSource, data["plugin_source"]),
+            home=Path(data["home"]),
+            path_entries=tuple(Path(entry) for entry in data["path_entries"]),
+            environment={str(name): str(value) for name, value in data["environment"].items()},
+        )
+
+
+def _one_of(choices: Any, value: str) -> Any:
+    if value not in get_args(choices):
+        raise ValueError(f"unknown value {value!r}")
+    return value

@@ -1,0 +1,99 @@
+"""What the machine has already: a CLI, its language host, an official auth0 plugin."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from pulumi_toolchain import pins
+from pulumi_toolchain.layout import Layout
+
+HOST = "pulumi-language-python"
+PLUGIN = "pulumi-resource-auth0"
+PLUGIN_FOLDER = f"resource-auth0-v{pins.AUTH0_PLUGIN}"
+
+
+@dataclass(frozen=True)
+class InstalledCli:
+    """The first `pulumi` on PATH that is not ours."""
+
+    command: Path
+    version: str
+
+    @property
+    def fits(self) -> bool:
+        """New enough; a version that can't be read is not."""
+        return _numbers(self.version) >= _numbers(pins.ENGINE)
+
+
+def cli(layout: Layout) -> InstalledCli | None:
+    """The CLI on PATH, its version asked."""
+    found = shutil.which("pulumi", path=_path_without(layout.folder))
+    if found is None:
+        return None
+    # Its own home: `pulumi version` must leave no trace in the user's.
+    quiet = {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_HOME": str(layout.official_home)}
+    try:
+        shown = subprocess.run(  # noqa: S603  (asks a CLI for its version)
+            [found, "version"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=20,
+            env=dict(os.environ) | quiet,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return InstalledCli(Path(found), "")
+    return InstalledCli(Path(found), shown.stdout.strip().removeprefix("v"))
+
+
+def language_host(command: Path, layout: Layout) -> Path | None:
+    """The official host where the engine looks: beside the CLI (links resolved), else on PATH."""
+    beside = command.resolve().parent / HOST
+    if os.access(beside, os.X_OK):
+        return beside
+    found = shutil.which(HOST, path=_path_without(layout.folder))
+    return Path(found) if found else None
+
+
+def auth0_plugin_on_path(layout: Layout) -> Path | None:
+    """A plugin on PATH: the engine prefers it to every cache."""
+    found = shutil.which(PLUGIN, path=_path_without(layout.folder))
+    return Path(found) if found else None
+
+
+def auth0_plugin_of_user(layout: Layout) -> Path | None:
+    """The folder of the pinned plugin in the user's own plugin cache, which is only read."""
+    homes = [Path(given)] if (given := os.environ.get("PULUMI_HOME")) else []
+    for home in (*homes, Path.home() / ".pulumi"):
+        folder = home / "plugins" / PLUGIN_FOLDER
+        if not home.is_relative_to(layout.folder) and is_official(folder / PLUGIN):
+            return folder
+    return None
+
+
+def is_official(command: Path) -> bool:
+    """Whether the file is the vendor's compiled program; stand-ins are scripts."""
+    try:
+        with command.open("rb") as file:
+            return file.read(2) not in {b"", b"#!"} and os.access(command, os.X_OK)
+    except OSError:
+        return False
+
+
+def _path_without(folder: Path) -> str:
+    # Inside `make env` our own folder is on PATH; what it holds is not "installed".
+    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return os.pathsep.join(e for e in entries if e and not Path(e).is_relative_to(folder))
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    match = re.fullmatch(r"(\d+)\.(\d+)\.(\d+)(-.*)?", version)
+    if match is None:
+        return (0,)
+    # A pre-release comes before its release.
+    return (int(match[1]), int(match[2]), int(match[3]), 0 if match[4] else 1)

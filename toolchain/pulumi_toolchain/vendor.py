@@ -1,0 +1,159 @@
+"""The vendor's own download of the CLI with its language hosts.
+
+Not the vendor's install script: it has no time-outs. The archive and the checksums beside it are
+what https://www.pulumi.com/docs/iac/download-install/versions/ links to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import sys
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from pulumi_toolchain import pins
+from pulumi_toolchain.errors import ToolchainError
+from pulumi_toolchain.layout import Layout
+from pulumi_toolchain.report import Report, Show
+
+BASE_URL = "https://get.pulumi.com/releases/sdk"
+# Seconds to get through at all, and for which a download may stand still.
+CONNECT, STALL = 5.0, 30.0
+CHUNK = 1 << 20
+
+_SYSTEMS = {"linux": "linux", "darwin": "darwin"}
+_MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
+
+
+class VendorUnreachableError(ToolchainError):
+    """No connection, or no such file: the next source may do better."""
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """Where the download comes from; times are seconds."""
+
+    base_url: str = BASE_URL
+    connect: float = CONNECT
+    stall: float = STALL
+
+    def installed(self, layout: Layout) -> Path | None:
+        """The CLI of an earlier download of the pinned version."""
+        command = self._folder(layout) / "pulumi"
+        return command if os.access(command, os.X_OK) else None
+
+    def reach(self) -> str:
+        """The published checksums, as the cheapest proof that the vendor is within reach.
+
+        Raises VendorUnreachableError.
+        """
+        url = f"{self.base_url}/pulumi-{pins.ENGINE}-checksums.txt"
+        try:
+            with self._client() as client:
+                response = client.get(url).raise_for_status()
+        except httpx.HTTPError as error:
+            raise VendorUnreachableError(
+                f"{_host(url)} can't be reached ({_reason(error)})"
+            ) from None
+        return response.text
+
+    def download(self, layout: Layout, report: Report) -> Path:
+        """Download, verify and unpack; returns the CLI.
+
+        Raises VendorUnreachableError, and ToolchainError for a download that must not be used.
+        """
+        if not hasattr(tarfile, "data_filter"):
+            version = platform.python_version()
+            raise VendorUnreachableError(f"Python {version} can't unpack it safely, 3.11.4 can")
+        name = archive_name()
+        expected = _published(self.reach(), name)
+        layout.vendor.mkdir(parents=True, exist_ok=True)
+        archive = layout.vendor / f"{name}.part"
+        try:
+            with report.step(f"Downloading Pulumi {pins.ENGINE} from its vendor") as show:
+                actual = self._fetch(f"{self.base_url}/{name}", archive, show)
+            if actual != expected:
+                raise ToolchainError(
+                    f"{name} was refused: its SHA-256 is {actual}, its vendor published {expected}"
+                )
+            self._unpack(archive, layout)
+        finally:
+            archive.unlink(missing_ok=True)
+        if (command := self.installed(layout)) is None:
+            raise ToolchainError(f"{name} holds no pulumi/pulumi: not what was expected")
+        return command
+
+    def _fetch(self, url: str, target: Path, show: Show) -> str:
+        digest, size = hashlib.sha256(), 0
+        try:
+            with (
+                self._client() as client,
+                client.stream("GET", url) as response,
+                target.open("wb") as out,
+            ):
+                for chunk in response.raise_for_status().iter_bytes(CHUNK):
+                    out.write(chunk)
+                    digest.update(chunk)
+                    size += len(chunk)
+                    show(f"{size / 1e6:.0f} MB")
+        except httpx.HTTPError as error:
+            raise VendorUnreachableError(f"{_host(url)} broke off ({_reason(error)})") from None
+        return digest.hexdigest()
+
+    def _unpack(self, archive: Path, layout: Layout) -> None:
+        fresh = layout.vendor / "unpacking"
+        shutil.rmtree(fresh, ignore_errors=True)
+        try:
+            with tarfile.open(archive) as tar:
+                tar.extractall(fresh, filter="data")
+        except tarfile.TarError as error:
+            raise ToolchainError(f"{archive.stem} can't be unpacked: {error}") from None
+        folder = self._folder(layout)
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        fresh.replace(folder.parent)
+
+    def _folder(self, layout: Layout) -> Path:
+        # The archive's own top folder is called `pulumi`.
+        return layout.vendor / f"v{pins.ENGINE}" / "pulumi"
+
+    def _client(self) -> httpx.Client:
+        timeout = httpx.Timeout(self.stall, connect=self.connect)
+        return httpx.Client(timeout=timeout, follow_redirects=True)
+
+
+def archive_name() -> str:
+    """The vendor's name for this machine's archive; VendorUnreachableError if it has none."""
+    system, machine = _SYSTEMS.get(sys.platform), _MACHINES.get(platform.machine().lower())
+    if not system or not machine:
+        raise VendorUnreachableError(
+            f"the vendor has no archive for {sys.platform} on {platform.machine()}"
+        )
+    return f"pulumi-v{pins.ENGINE}-{system}-{machine}.tar.gz"
+
+
+def _published(checksums: str, name: str) -> str:
+    for line in checksums.splitlines():
+        if line.split()[1:] == [name]:
+            return line.split()[0].lower()
+    # A page of a proxy, for one, where the list should be.
+    raise VendorUnreachableError(f"the vendor's list of checksums doesn't name {name}")
+
+
+def _host(url: str) -> str:
+    return httpx.URL(url).host
+
+
+def _reason(error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"HTTP {error.response.status_code}"
+    if isinstance(error, httpx.ConnectTimeout):
+        return "no connection in time"
+    if isinstance(error, httpx.ReadTimeout):
+        return "it stood still"
+    return str(error).rpartition("] ")[2] or type(error).__name__

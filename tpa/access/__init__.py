@@ -1,0 +1,1 @@
+"""`tpa access`: who may call what, and which line decided it."""

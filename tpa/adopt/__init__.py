@@ -1,0 +1,1 @@
+"""`tpa adopt`: an existing tenant becomes files and a stack."""

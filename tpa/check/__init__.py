@@ -1,0 +1,1 @@
+"""`tpa check`: all checks of one environment."""

@@ -1,0 +1,86 @@
+"""`tpa check`: all checks of one environment, for people and for pull requests."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from tpa.check.findings import Findings, findings
+from tpa.files.catalog import load_catalog
+from tpa.files.documents import located
+from tpa.files.problems import CatalogError, Problem
+from tpa.files.warnings import file_warnings
+from tpa.project import project_folder
+from tpa.terminal.output import Environment, Json, results, say
+
+Offline = Annotated[bool, typer.Option("--offline", help="Look at the files alone.")]
+
+
+def check(
+    environment: Environment = "dev", as_json: Json = False, offline: Offline = False
+) -> None:
+    """Says what Auth0 would refuse, or accept and fail at sign-in; exit status 1: errors found.
+
+    Looked at are the files, the tenant, what the stack holds (where an engine is set up that can
+    read it), and what the environment before has applied. Nothing is changed. JSON: environment,
+    offline, errors, warnings, findings (severity, file, line, field, what, why, fix), notes.
+
+    Examples:
+        tpa check -e prod
+        tpa check -e staging --json
+        tpa check --offline
+    """
+    root = project_folder(environment)
+    notes: tuple[str, ...] = ()
+    try:
+        catalog = load_catalog(root, environment)
+    except CatalogError as error:
+        told: tuple[Problem, ...] = error.problems
+    else:
+        looked = Findings(tuple(file_warnings(catalog))) if offline else findings(root, catalog)
+        told, notes = looked.problems, looked.notes
+    found = sorted(located(root, told), key=lambda problem: (problem.severity, problem))
+    if as_json:
+        content = report(environment, found, offline=offline)
+        typer.echo(json.dumps({**content, "notes": notes}, indent=2))
+    else:
+        for note in notes:
+            say(note)
+        _show(results(), environment, found)
+    if any(problem.severity == "error" for problem in found):
+        raise typer.Exit(1)
+
+
+def report(environment: str, found: list[Problem], *, offline: bool) -> dict[str, Any]:
+    """The stable form for pipelines."""
+    errors = sum(problem.severity == "error" for problem in found)
+    return {
+        "environment": environment,
+        "offline": offline,
+        "errors": errors,
+        "warnings": len(found) - errors,
+        "findings": [
+            {
+                "severity": problem.severity,
+                "file": problem.file,
+                "line": problem.line or None,
+                "field": problem.field,
+                "what": problem.what,
+                "why": problem.why,
+                "fix": problem.fix,
+            }
+            for problem in found
+        ],
+    }
+
+
+def _show(console: Console, environment: str, found: list[Problem]) -> None:
+    for problem in found:
+        console.print(f"{problem.severity}: {problem}\n", markup=False, soft_wrap=True)
+    errors = sum(problem.severity == "error" for problem in found)
+    warnings = len(found) - errors
+    counted = [f"{errors} error{'' if errors == 1 else 's'}" if errors else ""]
+    counted += [f"{warnings} warning{'' if warnings == 1 else 's'}" if warnings else ""]
+    said = ", ".join(filter(None, counted)) or "nothing stands against it"
+    console.print(f"{environment}: {said}", markup=False, soft_wrap=True)

@@ -1,0 +1,1 @@
+"""The command line as a whole: its verbs, their help, the reference page."""

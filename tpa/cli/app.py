@@ -1,0 +1,120 @@
+"""The command line. Exit status: 0 fine, 1 findings or a failed update, 2 usage or environment,
+130 interrupted.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from auth0_third_party.management import ManagementError
+from pulumi_toolchain.errors import ToolchainError
+from tpa.access.command import access
+from tpa.adopt.command import adopt
+from tpa.check.command import check
+from tpa.cli.help import manual
+from tpa.drift.command import drift
+from tpa.environments.command import advance, environments
+from tpa.errors import TpaError
+from tpa.files.command import schema
+from tpa.files.editing.editor import Unwritable
+from tpa.files.editing.staging import Moved
+from tpa.files.problems import CatalogError
+from tpa.new.command import new
+from tpa.new.twin import twin
+from tpa.plan.command import apply, plan
+from tpa.report.command import report
+from tpa.tenant.command import scopes
+from tpa.terminal.output import say
+from tpa.up.command import down, env, up
+
+VERBS: Mapping[Callable[..., None], str] = {
+    up: "Applies an environment, then sums it up.",
+    down: "Destroys what an environment's stack made.",
+    env: "Prints export lines for plain pulumi.",
+    check: "Says what Auth0 would refuse, or fail at later.",
+    access: "Shows what each application may call, and why.",
+    report: "Writes one HTML page of who may call what.",
+    drift: "Shows what was changed outside; settles it.",
+    adopt: "Takes what a tenant has into the files.",
+    new: "Adds a partner application, by questions or flags.",
+    schema: "Writes JSON Schemas of the files, for editors.",
+    scopes: "Prints the Management API scopes that are needed.",
+    advance: "Shows what one environment would take over.",
+    environments: "Lists all environments in the order of applying.",
+    plan: "Previews an environment; keeps what was shown.",
+    apply: "Applies a saved plan.",
+    twin: "Plans the strict twin of an application.",
+}
+"""Every verb with its line in `tpa --help`, short enough for a terminal of 80 columns."""
+
+
+class Verbs(TyperGroup):
+    """Ctrl-C or Ctrl-D at a question ends as Ctrl-C does elsewhere: no verb has changed a thing
+    when it asks.
+    """
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except typer.Abort:
+            say("\ntpa: nothing was changed")
+            raise typer.Exit(130) from None
+
+
+app = typer.Typer(
+    name="tpa",
+    help="Partner applications on Auth0, around `pulumi up`.",
+    cls=Verbs,
+    no_args_is_help=True,
+    rich_markup_mode=None,  # square brackets in a help text are no markup
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for verb, line in VERBS.items():
+    app.command(help=manual(verb).as_help(), short_help=line)(verb)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tpa {version('auth0-third-party-apps')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_say_version, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Runs the command line; a user's mistake ends in a message, never in a traceback."""
+    try:
+        app()
+    except CatalogError as error:
+        say(_whole(error))
+        sys.exit(1)
+    except ManagementError as error:
+        say(f"tpa: {error}\n  fix: {error.fix}")
+        sys.exit(2)
+    except (TpaError, ToolchainError, Unwritable, Moved, OSError) as error:
+        say(f"tpa: {_whole(error)}")
+        sys.exit(2)
+
+
+def _whole(error: Exception) -> str:
+    """With what a verb noted on it."""
+    return "\n".join([str(error), *getattr(error, "__notes__", ())])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""docs/reference.md, made of what the verbs and the models say of themselves.
+
+python -m tpa.reference          writes it
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from tpa.cli.app import VERBS, app
+from tpa.cli.help import manual
+from tpa.files.editing.editor import write_text
+from tpa.files.schemas import FILES, schema
+
+PAGE = "docs/reference.md"
+HEAD = """\
+# Reference
+
+Every command and every field. This page is made by `make reference` out of the code: edit the
+docstrings there.
+
+## Commands
+
+All commands run in the project's folder or in any folder inside of it. Exit status: 0 fine,
+1 findings or a failed update, 2 a mistake in the command line or something missing around it,
+130 interrupted. Results go to standard output, everything else to standard error. In a pipe the
+output is plain text; `NO_COLOR` turns colours off on a terminal as well. `tpa --version` prints the
+version; `tpa --install-completion` makes the Tab key complete commands, options, environments,
+applications, APIs and connections.
+"""
+FILES_HEAD = """\
+## Files
+
+What a file leaves out is at its default; an unknown field is an error. `tpa schema` writes the same
+as JSON Schemas, which editors read.
+"""
+
+
+def reference() -> str:
+    """The page."""
+    parts = [HEAD, *(_verb(verb) for verb in VERBS), FILES_HEAD, *map(_file, FILES)]
+    return "\n".join(parts)
+
+
+def _verb(verb: Callable[..., object]) -> str:
+    name = verb.__name__
+    group = typer.main.get_group(app)
+    command = group.commands[name]
+    parent = typer.Context(group, info_name="tpa", **group.context_settings)
+    context = typer.Context(command, parent=parent, info_name=name)
+    records = (param.get_help_record(context) for param in command.get_params(context))
+    rows = [(f"`{record[0]}`", _cell(record[1])) for record in records if record is not None]
+    usage = command.get_usage(context).removeprefix("Usage: ")
+    told = manual(verb)
+    lines = [f"### tpa {name}", "", told.text, "", f"```text\n{usage}\n```", ""]
+    lines += [*_table(("option", "meaning"), rows), ""]
+    lines += ["```sh norun", *told.examples, "```", ""]
+    return "\n".join(lines)
+
+
+def _file(name: str) -> str:
+    """One kind of file, and after it the objects that only it has, or has first."""
+    files, _ = FILES[name]
+    made = schema(name)
+    parts = [f"### `{files}`", "", made["description"], "", *_fields(made), ""]
+    for inner, definition in made.get("$defs", {}).items():
+        if _first_in(inner) == name:
+            parts += [f"#### {inner}", "", definition["description"], "", *_fields(definition), ""]
+    return "\n".join(parts)
+
+
+def _first_in(inner: str) -> str:
+    return next(name for name in FILES if inner in schema(name).get("$defs", {}))
+
+
+def _fields(made: Mapping[str, Any]) -> Iterator[str]:
+    required = made.get("required", ())
+    rows = []
+    for field, content in made["properties"].items():
+        default = "required" if field in required else _default(content.get("default"))
+        rows.append((f"`{field}`", _type(content), default, _cell(content["description"])))
+    yield from _table(("field", "type", "default", "meaning"), rows)
+
+
+def _type(content: Mapping[str, Any]) -> str:
+    """A type in words: `list of text`."""
+    if "$ref" in content:
+        name = content["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in content:
+        # "Nothing" says more than leaving the field out only inside of a mapping.
+        options = (o for o in content["anyOf"] if o.get("type") != "null")
+        return " or ".join(map(_type, options))
+    for word in ("const", "enum"):
+        if word in content:
+            values = content[word] if word == "enum" else [content[word]]
+            return ", ".join(f"`{value}`" for value in values)
+    return _plain(content)
+
+
+def _plain(content: Mapping[str, Any]) -> str:
+    kind = str(content.get("type", ""))
+    if kind == "array":
+        return f"list of {_type(content['items'])}"
+    if kind == "object":
+        value = content.get("additionalProperties", {})
+        nothing = any(o.get("type") == "null" for o in value.get("anyOf", ()))
+        return f"mapping to {_type(value)}{' or nothing' if nothing else ''}"
+    if kind == "integer":
+        low, high = content.get("minimum"), content.get("maximum")
+        limits = f" {low} to {high}" if high is not None else f" from {low}" if low else ""
+        return f"number{limits}"
+    return {"string": "text", "boolean": "true or false"}.get(kind, kind)
+
+
+def _default(value: object) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"\s+", " ", text).replace("|", "\\|")
+
+
+def main() -> None:
+    """Writes the page."""
+    write_text(Path(__file__).parents[2] / PAGE, reference())
+    typer.echo(f"wrote {PAGE}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""`tpa drift`: what was changed outside, and how it is accepted or restored."""

@@ -1,0 +1,1 @@
+"""The `pulumi` command and the embedded tenant of one environment."""

@@ -1,0 +1,138 @@
+"""The `pulumi` command, run for one environment."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tpa.engine.embedded import Tenant
+from tpa.engine.state_repair import mend
+from tpa.engine.workspace import EMBEDDED, Workspace
+from tpa.errors import TpaError
+from tpa.terminal.output import say
+
+PROJECT = "auth0-third-party-apps"
+
+
+@dataclass(frozen=True)
+class Engine:
+    """`tenant` is None for an environment with a real one."""
+
+    workspace: Workspace
+    tenant: Tenant | None
+
+    def select_stack(self) -> None:
+        """Makes the stack known and the selected one.
+
+        Raises:
+            TpaError: the state is out of reach, or can't be read with the passphrase at hand.
+        """
+        if self.tenant is not None:
+            for name in mend(self.workspace.root / EMBEDDED / "state"):
+                say(f"{name}: its state was half-written; put back to the step before")
+        known = json.loads(self._read("stack", "ls", "--json"))
+        if not any(stack["name"].split("/")[-1] == self.workspace.name for stack in known):
+            self._create_stack()
+        elif self.tenant is not None and not self.workspace.stack_config.exists():
+            self._recover_salt()
+        self._read("stack", "select", self.workspace.name)
+
+    def run(self, *arguments: str, quiet: bool = False) -> int:
+        """Runs a command in the user's terminal; answers its exit status.
+
+        `quiet` moves what it prints to standard error, so that ours is all there is on output.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C, after the engine has come to an orderly end.
+        """
+        command = [str(self.workspace.choice.cli), *arguments, "--stack", self.workspace.name]
+        process = subprocess.Popen(  # noqa: S603
+            command,
+            cwd=self.workspace.root,
+            env=self.environment(),
+            stdout=sys.stderr if quiet else None,
+        )
+        return _ended(process)
+
+    def capture(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command of which we read what it prints; any exit status is an answer."""
+        return self._captured([*arguments, "--stack", self.workspace.name])
+
+    def outputs(self) -> Mapping[str, Any]:
+        """The stack's outputs; secret ones read `[secret]`."""
+        text = self._read("stack", "output", "--json", "--stack", self.workspace.name)
+        outputs: dict[str, Any] = json.loads(text)
+        return outputs
+
+    def export(self) -> str:
+        """The stack's whole record as JSON; secrets stay encrypted."""
+        return self._read("stack", "export", "--stack", self.workspace.name)
+
+    def environment(self) -> Mapping[str, str]:
+        """What the engine's processes see."""
+        return self.workspace.process_environment(self.tenant)
+
+    def start_over(self) -> None:
+        """Forgets what the stack recorded; nothing in the tenant is touched."""
+        self._read("stack", "rm", "--yes", "--force", "--stack", self.workspace.name)
+        self.select_stack()
+
+    def _create_stack(self) -> None:
+        """`stack init` always writes the salt beside Pulumi.yaml, so an embedded stack is made in
+        a folder of its own that git ignores.
+        """
+        folder = self.workspace.root
+        if self.tenant is not None:
+            folder = self.workspace.stack_config.parent
+            folder.mkdir(parents=True, exist_ok=True)
+            self.workspace.stack_config.unlink(missing_ok=True)
+            project = f"name: {PROJECT}\nruntime: python\n"
+            (folder / "Pulumi.yaml").write_text(project, encoding="utf-8")
+        self._read("stack", "init", self.workspace.name, "--no-select", folder=str(folder))
+
+    def _recover_salt(self) -> None:
+        """The state keeps a copy of the salt that the lost file held."""
+        provider = json.loads(self.export())["deployment"].get("secrets_providers", {})
+        salt = provider.get("state", {}).get("salt")
+        if salt is None:
+            self._read("stack", "rm", "--yes", "--stack", self.workspace.name)
+            self._create_stack()
+            return
+        self.workspace.stack_config.parent.mkdir(parents=True, exist_ok=True)
+        self.workspace.stack_config.write_text(f"encryptionsalt: {salt}\n", encoding="utf-8")
+
+    def _captured(
+        self, arguments: Sequence[str], folder: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603
+            [str(self.workspace.choice.cli), *arguments, "--non-interactive"],
+            cwd=folder or self.workspace.root,
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def _read(self, *arguments: str, folder: str = "") -> str:
+        done = self._captured(arguments, folder)
+        if done.returncode:
+            command = " ".join(["pulumi", *arguments])
+            raise TpaError(f"{command} failed:\n{done.stderr.strip() or done.stdout.strip()}")
+        return done.stdout
+
+
+def _ended(process: subprocess.Popen[bytes]) -> int:
+    """Its exit status. Ctrl-C reaches the engine too, which then ends the call that it is in,
+    records it and unlocks the stack; killed, it would leave the lock and a call half-known.
+    """
+    interrupted = False
+    while process.returncode is None:
+        try:
+            process.wait()
+        except KeyboardInterrupt:
+            interrupted = True
+    if interrupted:
+        raise KeyboardInterrupt
+    return process.returncode

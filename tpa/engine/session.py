@@ -1,0 +1,108 @@
+"""From a name on the command line to an environment that commands can run on."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from auth0_third_party.management import Credentials, ManagementClient, OnWait
+from pulumi_toolchain.choice import Choice
+from tpa.engine.embedded import EmbeddedTenant
+from tpa.engine.pulumi import Engine
+from tpa.engine.workspace import EMBEDDED, ENVIRONMENT_VARIABLE, Workspace
+from tpa.errors import TpaError
+from tpa.files.catalog import Catalog, load_catalog
+from tpa.project import project_folder
+from tpa.terminal.output import say
+from tpa.terminal.progress import progress
+
+Load = Callable[[Path, str], Catalog]
+LOOK_ATTEMPTS = 3
+"""Tries per request of a command that only looks: a person is waiting."""
+
+
+def read_workspace(environment: str) -> Workspace:
+    """The environment with its checked catalog, for reading what it recorded.
+
+    Raises:
+        CatalogError: the files have problems.
+        ToolchainError: no engine has been set up.
+        TpaError: there is no project here, or no such environment.
+    """
+    root = project_folder(environment)
+    return Workspace(root, load_catalog(root, environment), Choice.load(root))
+
+
+def open_workspace(environment: str, load: Load = load_catalog) -> Workspace:
+    """The same, for commands that reach the tenant; nothing is started yet.
+
+    Args:
+        load: `bare_catalog` for a command that needs nothing but the environment's own file.
+
+    Raises:
+        CatalogError, ToolchainError, TpaError: as `read_workspace`.
+        TpaError: the shell holds the credentials of another environment.
+    """
+    root = project_folder(environment)
+    check_shell(environment)
+    return Workspace(root, load(root, environment), Choice.load(root))
+
+
+def check_shell(environment: str) -> None:
+    """Keeps one environment's credentials from reaching another's tenant.
+
+    Raises:
+        TpaError: the shell was set up for another environment.
+    """
+    prepared = os.environ.get(ENVIRONMENT_VARIABLE, environment)
+    if prepared != environment:
+        raise TpaError(
+            f"this shell is set up for {prepared}, and the command is for {environment}\n"
+            f'  fix: use a new shell, or run: eval "$(make -s env ENV={environment})"'
+        )
+
+
+def open_management(
+    root: Path, catalog: Catalog, on_wait: OnWait | None = None
+) -> ManagementClient:
+    """A client of the environment's tenant for looking at it, without an engine; close it.
+
+    An embedded tenant is started if need be; a real one takes the credentials of the shell.
+
+    Args:
+        on_wait: is told of waits, such as `Progress.wait`.
+
+    Raises:
+        TpaError: the tenant can't start, or the shell is another environment's.
+        ManagementError: the shell has no credentials for it.
+    """
+    environment = catalog.environment
+    if environment.embedded and environment.embedded_port is not None:
+        folder = root / EMBEDDED / catalog.name
+        tenant = EmbeddedTenant(folder, environment.embedded_port, environment.permissive_eligible)
+        return tenant.start().management(on_wait)
+    check_shell(catalog.name)
+    own = Credentials.find(environment.tenant)
+    return ManagementClient(own, attempts=LOOK_ATTEMPTS, on_wait=on_wait)
+
+
+def start_engine(workspace: Workspace) -> Engine:
+    """The engine with its stack selected; an embedded tenant is started first.
+
+    Raises:
+        TpaError: the tenant can't start, or only the stand-in plugin is here for a real one.
+    """
+    tenant = None
+    if workspace.embedded:
+        with progress(f"starting the embedded tenant of {workspace.name}"):
+            tenant = workspace.tenant().start()
+        say(f"{workspace.name}: embedded tenant at https://{tenant.domain}")
+    elif workspace.choice.plugin_source != "official":
+        raise TpaError(
+            f"{workspace.name} has a real tenant, and only the stand-in auth0 plugin is here, which"
+            " talks to embedded tenants alone\n  fix: let this machine reach the vendor's"
+            " downloads, then run make setup TOOLCHAIN=vendor"
+        )
+    engine = Engine(workspace, tenant)
+    with progress(f"opening the stack {workspace.name}"):
+        engine.select_stack()
+    return engine

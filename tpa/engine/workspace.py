@@ -1,0 +1,141 @@
+"""One environment as child processes see it: which engine, which state, which tenant."""
+
+import os
+import secrets
+import ssl
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import certifi
+
+from pulumi_toolchain.choice import Choice
+from tpa.engine.embedded import EmbeddedTenant, Tenant
+from tpa.errors import TpaError
+from tpa.files.catalog import Catalog
+
+EMBEDDED = ".embedded"
+ENVIRONMENT_VARIABLE = "TPA_ENVIRONMENT"
+SYSTEM_ROOTS = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
+FOREIGN_VARIABLES = ("AUTH0_API_TOKEN", "AUTH0_AUDIENCE", "PULUMI_CONFIG_PASSPHRASE_FILE")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The project's folder, one environment's catalog, and the engine that was chosen."""
+
+    root: Path
+    catalog: Catalog
+    choice: Choice
+
+    @property
+    def name(self) -> str:
+        return self.catalog.name
+
+    @property
+    def embedded(self) -> bool:
+        return self.catalog.environment.embedded
+
+    @property
+    def folder(self) -> Path:
+        """What belongs to this environment's embedded tenant; ignored by git."""
+        return self.root / EMBEDDED / self.name
+
+    def tenant(self) -> EmbeddedTenant:
+        """The embedded tenant of this environment, running or not.
+
+        Raises:
+            TpaError: the environment has a real tenant.
+        """
+        port = self.catalog.environment.embedded_port
+        if not self.embedded or port is None:
+            raise TpaError(f"{self.name} has a real tenant: {self.catalog.environment.tenant}")
+        legacy = self.catalog.environment.permissive_eligible
+        return EmbeddedTenant(self.folder, port, legacy)
+
+    def variables(self, tenant: Tenant | None) -> dict[str, str]:
+        """What this environment's commands need beyond the surrounding environment.
+
+        An embedded tenant brings everything; a real one only the engine, since its state and
+        credentials are the user's.
+        """
+        path = self.choice.process_environment()["PATH"]
+        own = {**self.choice.environment, ENVIRONMENT_VARIABLE: self.name, "PATH": path}
+        if self.backend is not None:
+            own["PULUMI_BACKEND_URL"] = self.backend
+        if tenant is None:
+            return own
+        return own | {
+            "AUTH0_DOMAIN": tenant.domain,
+            "AUTH0_CLIENT_ID": tenant.client_id,
+            "AUTH0_CLIENT_SECRET": tenant.client_secret,
+            "SSL_CERT_FILE": str(self._bundle(tenant.ca_file)),
+            "PULUMI_CONFIG_PASSPHRASE": self._passphrase(),
+            # The stack's salt is kept with its state, so that stacks/ stays as it is in git.
+            "PULUMI_OPTION_CONFIG_FILE": str(self.stack_config),
+        }
+
+    def process_environment(self, tenant: Tenant | None) -> Mapping[str, str]:
+        """The whole environment of a child process."""
+        own = self.variables(tenant)
+        inherited = dict(os.environ)
+        if tenant is not None:
+            # Another tenant's credentials in the shell must not win over the embedded ones.
+            for name in FOREIGN_VARIABLES:
+                inherited.pop(name, None)
+        return inherited | own
+
+    @property
+    def stack_config(self) -> Path:
+        return self.folder / "project" / f"Pulumi.{self.name}.yaml"
+
+    @property
+    def backend(self) -> str | None:
+        """Where the stack's state is kept; None: where the surrounding environment says."""
+        stated = self.catalog.environment.backend
+        if stated is not None:
+            return self._absolute(stated)
+        return self._own_backend() if self.embedded else None
+
+    def _absolute(self, backend: str) -> str:
+        """A folder beside the project's files means the same wherever a command runs."""
+        place = backend.removeprefix("file://")
+        if place == backend or place.startswith(("/", "~")):
+            return backend
+        return (self.root / place).resolve().as_uri()
+
+    def _own_backend(self) -> str:
+        folder = self.root / EMBEDDED / "state"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder.as_uri()
+
+    def _passphrase(self) -> str:
+        """Protects secrets in the states of embedded stacks; made once, kept beside them."""
+        file = self.root / EMBEDDED / "passphrase"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile("w", dir=file.parent, encoding="utf-8") as fresh:
+                fresh.write(secrets.token_urlsafe(24))
+                fresh.flush()
+                # Whole or not at all, and the first of two commands wins.
+                with suppress(FileExistsError):
+                    os.link(fresh.name, file)
+        return file.read_text(encoding="utf-8")
+
+    def _bundle(self, ca_file: Path) -> Path:
+        """The system's roots and the tenant's own: SSL_CERT_FILE replaces, it does not add."""
+        bundle = self.folder / "roots.pem"
+        fresh = bundle.with_suffix(".new")
+        fresh.write_bytes(self._roots().read_bytes() + b"\n" + ca_file.read_bytes())
+        fresh.replace(bundle)
+        return bundle
+
+    def _roots(self) -> Path:
+        """What this machine trusts, a bundle of ours aside."""
+        stated = Path(os.environ.get("SSL_CERT_FILE", ""))
+        own = (self.root / EMBEDDED) in stated.absolute().parents
+        known = ssl.get_default_verify_paths().openssl_cafile
+        places = [*([] if own else [stated]), Path(known), *map(Path, SYSTEM_ROOTS)]
+        return next((place for place in places if place.is_file()), Path(certifi.where()))

@@ -1,0 +1,1 @@
+"""How definitions advance from one environment to the next: records, proof, differences, risk."""

@@ -1,0 +1,1 @@
+"""The project's files: their models, how they are read, checked and edited."""

@@ -1,0 +1,234 @@
+"""What the files must say together: keys that exist, rules that hold, applications that can work.
+
+Each check yields problems and needs no other; `check` runs them all.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path as FilePath
+from pathlib import PurePosixPath
+
+from pydantic import TypeAdapter, ValidationError
+
+from auth0_third_party import rules
+from auth0_third_party.model.values import Key
+from auth0_third_party.rules.violation import Path, nearest
+from tpa.files.definitions import ApplicationDefinition, GrantDefinition
+from tpa.files.documents import Document
+from tpa.files.environment import Apis, Environment, Overlay
+from tpa.files.environment_checks import check_adoptions, check_backend, check_overrides
+from tpa.files.name_checks import check_names
+from tpa.files.problems import Problem
+from tpa.files.sources import APIS_FILE, Source, Sources, application_file
+from tpa.files.tenant_checks import check_beside, check_grant_places
+
+_KEY = TypeAdapter(Key)
+NO_SIGN_IN = (
+    "users of a third-party application sign in only through connections that are promoted to"
+    " the domain level"
+)
+
+
+def check(sources: Sources, root: FilePath) -> Iterator[Problem]:
+    """Every problem that the shaped files have."""
+    apis = sources.apis
+    yield from _check_apis(apis)
+    yield from check_beside(sources, root)
+    for key, agent in sources.agents.items():
+        yield from _check_key(key, agent.document)
+        yield from _check_grants(agent.value.grants, "grants", apis, agent.document)
+    for key, source in sources.applications.items():
+        yield from _check_key(key, source.document)
+        yield from _check_definition(source, apis)
+    yield from _check_environment(sources)
+    yield from check_names(sources)
+    for key, overlay in sources.environment.value.applications.items():
+        application = sources.applications.get(key)
+        if application is not None:
+            yield from _check_live(sources, key, overlay or Overlay(), application)
+
+
+def _check_key(key: str, document: Document) -> Iterator[Problem]:
+    try:
+        _KEY.validate_python(key)
+    except ValidationError:
+        name = PurePosixPath(document.file).name
+        what = f"'{name}' can't name an application"
+        why = "the name becomes part of resource names, which never change"
+        fix = "use lower-case letters, digits and inner hyphens"
+        yield Problem(document.file, 0, "", what, why, fix)
+
+
+def _check_apis(apis: Source[Apis]) -> Iterator[Problem]:
+    document = apis.document
+    for key, api in apis.value.apis.items():
+        for violation in rules.check_audience(("apis", key, "audience"), api.audience):
+            yield document.violation(violation)
+    permissions = apis.value.default_permissions
+    for index, permission in enumerate(permissions):
+        for violation in permission.violations():
+            yield document.violation(violation, ("default_permissions", index))
+    for violation in rules.check_unique(
+        ((grant.api, grant.subject_type) for grant in permissions), "default_permissions"
+    ):
+        yield document.violation(violation)
+    yield from _check_grants(permissions, "default_permissions", apis, document)
+
+
+def _check_definition(
+    source: Source[ApplicationDefinition], apis: Source[Apis]
+) -> Iterator[Problem]:
+    definition, document = source.value, source.document
+    flows = definition.flows(definition.subject_types)
+    found = [*definition.violations(definition.subject_types)]
+    keys = ((grant.api, grant.subject_type) for grant in definition.grants)
+    found.extend(rules.check_unique(keys, "grants"))
+    for index, grant in enumerate(definition.grants):
+        path: Path = ("grants", index, "subject_type")
+        found.extend(rules.check_subject_type(path, grant.subject_type, flows))
+        found.extend(violation.below(("grants", index)) for violation in grant.violations())
+    if definition.needs is not None and definition.strict:
+        found.extend(definition.needs.violations(rotates=_rotates(definition)))
+    yield from map(document.violation, found)
+    yield from _check_grants(definition.grants, "grants", apis, document)
+
+
+def _rotates(definition: ApplicationDefinition) -> bool:
+    """Whether its refresh tokens work once; the default of public applications (TP-CREATE-07)."""
+    stated = definition.refresh_token.rotation_type if definition.refresh_token else None
+    rotates = stated == "rotating" or (stated is None and definition.public)
+    return rotates and "refresh_token" in definition.flows(definition.subject_types)
+
+
+def _check_grants(
+    grants: Sequence[GrantDefinition], field: str, apis: Source[Apis], document: Document
+) -> Iterator[Problem]:
+    for index, grant in enumerate(grants):
+        api = apis.value.apis.get(grant.api)
+        if api is None and apis.document.lacks(("apis", grant.api)):
+            continue
+        if api is None:
+            yield document.problem(
+                (field, index, "api"),
+                f"there is no API '{grant.api}'",
+                f"APIs that partners may be given stand in {APIS_FILE}",
+                nearest(grant.api, apis.value.apis),
+            )
+            continue
+        path: Path = (field, index, "scopes")
+        found = [*rules.check_scopes(path, grant.scopes, api.scopes, grant.api)]
+        for violation in (*found, *rules.check_oidc_scopes(path, grant.scopes)):
+            yield document.violation(violation)
+
+
+def _check_environment(sources: Sources) -> Iterator[Problem]:
+    environment, document = sources.environment.value, sources.environment.document
+    others = [name for name in sources.environments if name != sources.name]
+    previous = environment.advances_from
+    if previous is not None and previous not in others:
+        what = f"there is no other environment '{previous}'"
+        yield document.problem(("advances_from",), what, "", nearest(previous, others))
+    for key, audience in environment.audiences.items():
+        if key not in sources.apis.value.apis:
+            what = f"there is no API '{key}'"
+            fix = nearest(key, sources.apis.value.apis)
+            yield document.problem(("audiences", key), what, f"see {APIS_FILE}", fix)
+        for violation in rules.check_audience(("audiences", key), audience):
+            yield document.violation(violation)
+    yield from check_overrides(environment, document)
+    yield from check_backend(environment, document)
+    yield from check_adoptions(environment, document)
+    portless = environment.embedded_port is None and not document.lacks(("embedded_port",))
+    if environment.embedded and portless:
+        what = "an embedded tenant has no port"
+        why = "it must be found at the same address every time"
+        yield document.problem(("tenant",), what, why, "add embedded_port: 8441, or another")
+    yield from _check_audiences(sources)
+    yield from _check_live_keys(environment, document, sources)
+
+
+def _check_audiences(sources: Sources) -> Iterator[Problem]:
+    """Two keys for one API would state one natural key twice, in two places."""
+    stated = sources.environment.value.audiences
+    owners: dict[str, str] = {}
+    for key, api in sources.apis.value.apis.items():
+        first = owners.setdefault(stated.get(key, api.audience), key)
+        if first != key:
+            yield sources.apis.document.problem(
+                ("apis", key, "audience"),
+                f"'{first}' and '{key}' have the same audience in {sources.name}",
+                "the audience is what names an API to Auth0, so both keys mean one API",
+                "keep one of the two keys, or correct the audience",
+            )
+
+
+def _check_live_keys(
+    environment: Environment, document: Document, sources: Sources
+) -> Iterator[Problem]:
+    for key in environment.applications:
+        if key not in sources.applications and application_file(key) not in sources.unusable_files:
+            yield document.problem(
+                ("applications", key),
+                f"there is no file {application_file(key)}",
+                "an application is live where its key stands, and defined in its own file",
+                f"{nearest(key, sources.applications)}; to take it off the tenant, remove the line",
+            )
+
+
+def _check_live(
+    sources: Sources, key: str, overlay: Overlay, source: Source[ApplicationDefinition]
+) -> Iterator[Problem]:
+    definition, document = source.value, sources.environment.document
+    at: Path = ("applications", key)
+    found: list[rules.Violation] = []
+    if definition.strict:
+        found.extend(rules.check_redirect_uris(definition.app_type, overlay.callbacks or ()))
+        found.extend(rules.check_origins("allowed_origins", overlay.allowed_origins or ()))
+        found.extend(rules.check_origins("web_origins", overlay.web_origins or ()))
+    for violation in found:
+        yield document.violation(violation, at)
+    yield from _check_connections(sources, at, overlay, source)
+    grants, environment = definition.grants, sources.environment.value
+    yield from check_grant_places(grants, environment, source.document)
+    if definition.signs_users_in:
+        yield from _check_sign_in(sources, at, overlay, source)
+
+
+def _check_connections(
+    sources: Sources, at: Path, overlay: Overlay, source: Source[ApplicationDefinition]
+) -> Iterator[Problem]:
+    environment = sources.environment.value
+    prefix: Path = ("connections",)
+    stated, document = source.value.connections, source.document
+    if overlay.connections is not None:
+        stated, document = overlay.connections, sources.environment.document
+        prefix = (*at, "connections")
+    for index, name in enumerate(stated):
+        unread = sources.environment.document.lacks(("connections", name))
+        if name not in environment.connections and not unread:
+            yield document.problem(
+                (*prefix, index),
+                f"there is no connection '{name}' in the environment {sources.name}",
+                f"{sources.environment.document.file} says what each connection is called there",
+                f"{nearest(name, environment.connections)}; or add it under 'connections'",
+            )
+
+
+def _check_sign_in(
+    sources: Sources, at: Path, overlay: Overlay, source: Source[ApplicationDefinition]
+) -> Iterator[Problem]:
+    definition, document = source.value, sources.environment.document
+    callbacks = definition.callbacks if overlay.callbacks is None else overlay.callbacks
+    connections = definition.connections if overlay.connections is None else overlay.connections
+
+    def mistaken(field: str) -> bool:
+        """It is stated, and could not be read."""
+        return document.lacks((*at, field)) or source.document.lacks((field,))
+
+    if not callbacks and not mistaken("callbacks"):
+        what = f"no callbacks for a {definition.app_type} application"
+        why = "Auth0 returns the user only to an address on this list, so every sign-in would fail"
+        yield document.problem(at, what, why, "add callbacks here or in the application's file")
+    if not connections and not mistaken("connections"):
+        what = "no connection to sign in with"
+        fix = "add connections here or in the application's file"
+        yield document.problem(at, what, NO_SIGN_IN, fix)

@@ -1,0 +1,265 @@
+"""YAML with its line numbers, and pydantic's findings in our users' words."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
+from pathlib import Path as FilePath
+from typing import Any, TypeVar, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from auth0_third_party.rules import Violation
+from auth0_third_party.rules.violation import Path, field_name, nearest
+from tpa.files.problems import Problem
+from tpa.files.shape_messages import explained
+
+FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DEPTH = 5_000
+"""Levels of nesting; libyaml exhausts the stack of a process at about 20,000."""
+
+
+def nodes_and_data(text: str) -> tuple[yaml.Node | None, Any]:
+    """The text's nodes and what they say, in one pass.
+
+    libyaml is several times as fast, where PyYAML has it. But its messages are not those that we
+    show, and nesting without end exhausts its stack; so what is left is read in Python.
+    """
+    if FAST is not yaml.SafeLoader and _shallow(text):
+        with suppress(yaml.YAMLError):
+            return _read(text, FAST)
+    return _read(text, yaml.SafeLoader)
+
+
+def _read(text: str, reader: Any) -> tuple[yaml.Node | None, Any]:
+    loader = reader(text)
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _shallow(text: str) -> bool:
+    """Whether nesting stays within `DEPTH`: each level takes a bracket, or columns of a line."""
+    longest = max(map(len, text.splitlines()), default=0)
+    return text.count("[") + text.count("{") + 2 * longest < DEPTH
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed file; `lines` maps the path of each value to the line it stands on.
+
+    `places` says where list items stood before broken ones were left out, `lost` which these were.
+    """
+
+    file: str
+    data: Any
+    lines: Mapping[Path, int] = field(default_factory=dict)
+    places: Mapping[Path, Path] = field(default_factory=dict)
+    lost: frozenset[Path] = frozenset()
+
+    def problem(self, path: Path, what: str, why: str = "", fix: str = "") -> Problem:
+        path = self._place(path)
+        return Problem(self.file, self.line(path), field_name(path), what, why, fix)
+
+    def violation(self, violation: Violation, at: Path = ()) -> Problem:
+        path = (*at, *violation.path)
+        return self.problem(path, violation.what, violation.why, violation.fix)
+
+    def lacks(self, path: Path) -> bool:
+        """Whether a part of that value was left out; its own problem says why."""
+        return any(lost[: len(path)] == path for lost in self.lost)
+
+    def _place(self, path: Path) -> Path:
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.places:
+                return (*self.places[path[:length]], *path[length:])
+        return path
+
+    def line(self, path: Path) -> int:
+        """The line of a value, or of what it stands in; 0 where nobody knows."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 0)
+
+
+def read_document(root: FilePath, file: FilePath) -> Document | Problem:
+    """The file as a mapping, or the one problem that keeps it from being read."""
+    name = file.relative_to(root).as_posix()
+    try:
+        return _shaped(name, file.read_text(encoding="utf-8"))
+    except OSError as error:
+        return Problem(name, 0, "", f"can't be read: {error.strerror}", "", "check the file")
+    except UnicodeDecodeError:
+        return Problem(name, 0, "", "is not UTF-8 text", "", "save it as UTF-8")
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        fix = "check the indentation, quotes and brackets around that line"
+        return Problem(name, line, "", f"is not valid YAML: {error.problem}", "", fix)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        what = f"is not valid YAML: {str(error).splitlines()[0]}"
+        return Problem(name, 0, "", what, "", "write plain text, numbers, lists and mappings")
+
+
+def _shaped(name: str, text: str) -> Document | Problem:
+    node, data = nodes_and_data(text)
+    if not isinstance(node, yaml.MappingNode):
+        what, fix = "is not a mapping of fields", "write 'field: value' lines"
+        return Problem(name, 0, "", what, "", fix)
+    lines: dict[Path, int] = {(): 1}
+    repeated = list(_walk(node, (), lines))
+    if repeated:
+        path, line = repeated[0]
+        what = "stands twice in the same mapping"
+        why = "YAML would silently keep only the last one"
+        return Problem(name, line, field_name(path), what, why, "keep one of them")
+    return Document(name, data, lines)
+
+
+def parse(model: type[M], document: Document, problems: list[Problem]) -> tuple[M, Document] | None:
+    """The model and the document that its paths belong to; problems are appended.
+
+    What can be read is still returned, so that one wrong field does not hide what the rules have
+    to say about the others. A model's `STAND_INS` replace required fields that no rule looks at.
+    """
+    try:
+        return model.model_validate(document.data), document
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    problems.extend(_explain(detail, model, document) for detail in details)
+    bad = {_reachable(detail["loc"], document.data) for detail in details}
+    stand_ins: dict[str, Any] = getattr(model, "STAND_INS", {})
+    replaced = {path[0] for path in bad if path} | {
+        detail["loc"][0] for detail in details if detail["type"] == "missing"
+    }
+    places: dict[Path, Path] = {}
+    rest = _sound(document.data, bad, (), (), places)
+    rest |= {key: value for key, value in stand_ins.items() if key in replaced}
+    try:
+        return model.model_validate(rest), replace(document, places=places, lost=frozenset(bad))
+    except ValidationError:
+        return None
+
+
+def _walk(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Iterator[tuple[Path, int]]:
+    """Fills `lines`; yields the keys that stand twice."""
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            at = (*path, str(key.value))
+            if at in seen:
+                yield at, key.start_mark.line + 1
+            seen.add(at)
+            lines[at] = key.start_mark.line + 1
+            yield from _walk(value, at, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            lines[(*path, index)] = value.start_mark.line + 1
+            yield from _walk(value, (*path, index), lines)
+
+
+def _explain(detail: ErrorDetails, model: type[BaseModel], document: Document) -> Problem:
+    path = _reachable(detail["loc"], document.data)
+    kind, value = detail["type"], detail["input"]
+    if kind == "extra_forbidden":
+        fix = nearest(str(path[-1]), _fields_at(model, path[:-1]))
+        return document.problem(path, "unknown field", "a misspelt field would do nothing", fix)
+    if kind == "missing":
+        missing = str(detail["loc"][-1])
+        return document.problem(path, f"the field '{missing}' is missing", "", f"add {missing}: …")
+    if kind == "literal_error":
+        allowed = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
+        return document.problem(
+            path,
+            f"'{value}' is not a value it can have",
+            "",
+            nearest(str(value), allowed)
+            if isinstance(value, str)
+            else f"one of {', '.join(allowed)}",
+        )
+    what, fix = explained(detail)
+    return document.problem(path, what, "", fix)
+
+
+def _reachable(location: tuple[int | str, ...], data: Any) -> Path:
+    """Pydantic's location, cut to what exists in the file (it adds parts of its own)."""
+    path: Path = ()
+    for part in location:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return path
+        path = (*path, part)
+    return path
+
+
+def _sound(data: Any, bad: set[Path], old: Path, new: Path, places: dict[Path, Path]) -> Any:
+    """The data without bad values; a list item that holds one goes whole."""
+    if isinstance(data, dict):
+        return {
+            key: _sound(value, bad, (*old, key), (*new, key), places)
+            for key, value in data.items()
+            if (*old, key) not in bad
+        }
+    if not isinstance(data, list):
+        return data
+    kept: list[Any] = []
+    for index, item in enumerate(data):
+        at = (*old, index)
+        if not any(path[: len(at)] == at for path in bad):
+            places[(*new, len(kept))] = at
+            kept.append(_sound(item, bad, at, (*new, len(kept)), places))
+    return kept
+
+
+def _fields_at(model: Any, path: Path) -> list[str]:
+    """The names that a mapping at `path` may have."""
+    for part in path:
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            info = model.model_fields.get(str(part))
+            model = _plain(info.annotation) if info else None
+        elif get_origin(model) in (dict, tuple):
+            arguments = get_args(model)
+            model = _plain(arguments[1 if get_origin(model) is dict else 0])
+    is_model = isinstance(model, type) and issubclass(model, BaseModel)
+    return list(model.model_fields) if is_model else []
+
+
+def _plain(annotation: Any) -> Any:
+    """`Overlay | None` -> `Overlay`."""
+    options = [option for option in get_args(annotation) if option is not type(None)]
+    is_union = type(None) in get_args(annotation)
+    return options[0] if is_union and len(options) == 1 else annotation
+
+
+def located(root: FilePath, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems, each with the line of its field, or of what that would stand in.
+
+    One without a field, or in a file that can't be read, stays as it is.
+    """
+    lines = lru_cache(partial(_lines, root))
+    return tuple(
+        replace(problem, line=problem.line or _line(lines(problem.file), problem.field))
+        if problem.field
+        else problem
+        for problem in problems
+    )
+
+
+def _lines(root: FilePath, file: str) -> Mapping[str, int]:
+    document = read_document(root, root / file)
+    if not isinstance(document, Document):
+        return {}
+    return {field_name(path): line for path, line in document.lines.items() if path}
+
+
+def _line(lines: Mapping[str, int], field: str) -> int:
+    while field and field not in lines:
+        field = field[: max(field.rfind("."), field.rfind("["), 0)]
+    return lines.get(field, 0)

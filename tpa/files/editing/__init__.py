@@ -1,0 +1,1 @@
+"""Edits of YAML files that leave every other line as it is."""

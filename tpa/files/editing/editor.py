@@ -1,0 +1,198 @@
+"""Changes to the project's YAML files that leave every other line as it is, byte for byte.
+
+A round trip through a YAML library writes the whole file anew, and takes a comment above the next
+key for one that belongs to the key before it. So an edit replaces the lines of its value alone; its
+result is read again and must say exactly what was asked for.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path as FilePath
+from typing import Any
+
+import yaml
+
+from auth0_third_party.rules.violation import Path, field_name
+from tpa.files.editing.positions import whole
+from tpa.files.editing.splicing import (
+    Edit,
+    adding,
+    appending,
+    dropping,
+    merging,
+    rearranging,
+    removing,
+    setting,
+)
+
+MISTAKES = (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What an edit raises that does not know how."""
+
+
+class Unwritable(Exception):
+    """A text that can't be edited by a program (anchors, several documents, no YAML at all …)."""
+
+
+def set_at(text: str, path: Path, value: object) -> str:
+    """The text with `value` at `path`; mappings that are missing on the way are made.
+
+    Args:
+        path: keys and list positions, as `Problem`s and `Document`s have them.
+        value: what YAML can say: texts, numbers, lists, mappings; None: the key alone.
+
+    Raises:
+        Unwritable: it has to be done by hand.
+    """
+    try:
+        return _entry_by_entry(text, path, value)
+    except Unwritable:
+        edits = rearranging(value), setting(value)
+        return _checked(text, path, edits, lambda data: _with(data, path, value))
+
+
+def append_at(text: str, path: Path, value: object) -> str:
+    """The text with one more item at the end of the list at `path`, which is made if need be.
+
+    Raises:
+        Unwritable: it has to be done by hand.
+    """
+
+    def after(data: Any) -> Any:
+        return _with(data, path, [*(_at(data, path) or ()), value])
+
+    return _checked(text, path, (adding(value), appending(value)), after)
+
+
+def merge_at(text: str, path: Path, values: Mapping[str, object]) -> str:
+    """The text with more keys in the mapping at `path`, which is made if need be.
+
+    Raises:
+        Unwritable: it has to be done by hand.
+    """
+
+    def after(data: Any) -> Any:
+        return _with(data, path, {**(_at(data, path) or {}), **values})
+
+    return _checked(text, path, (merging(values),), after)
+
+
+def remove_at(text: str, path: Path) -> str:
+    """The text without the key or the item at `path`; a collection that gets empty stays, empty.
+
+    Comments about it go with it: behind it, directly above it, and further to the right below it.
+
+    Raises:
+        Unwritable: there is no such thing, or it has to be done by hand.
+    """
+    return _checked(text, path, (dropping, removing), lambda data: _without(data, path))
+
+
+def read_text(file: FilePath) -> str:
+    """A file's text with the line ends that it has."""
+    return file.read_bytes().decode("utf-8")
+
+
+def write_text(file: FilePath, text: str, *, new: bool = False) -> None:
+    """Writes all of it or nothing: a reader never meets half a file.
+
+    Args:
+        new: refuse to replace a file that is there already.
+
+    Raises:
+        OSError: among them FileExistsError.
+    """
+    file = file.resolve()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    mode = 0o644 if new or not file.exists() else file.stat().st_mode & 0o777
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    fresh = FilePath(name)
+    try:
+        with os.fdopen(handle, "wb") as output:
+            output.write(text.encode())
+        fresh.chmod(mode)
+        if new:
+            os.link(fresh, file)
+        else:
+            fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _entry_by_entry(text: str, path: Path, value: object) -> str:
+    """What the mapping that is there says already stays as it is written."""
+    wanted = _plain(value)
+    try:
+        known = _at(yaml.safe_load(text), path)
+    except MISTAKES:
+        raise _by_hand(path) from None
+    if known is not None and _same(known, wanted):
+        return text
+    if not (isinstance(known, dict) and isinstance(wanted, dict) and known and wanted):
+        raise _by_hand(path)
+    for key, each in wanted.items():
+        text = set_at(text, (*path, key), each)
+    for key in known:
+        text = text if key in wanted else remove_at(text, (*path, key))
+    return text
+
+
+def _checked(text: str, path: Path, edits: Sequence[Edit], after: Callable[[Any], Any]) -> str:
+    """The text as the first edit makes it whose result says what it should."""
+    for edit in edits:
+        try:
+            expected = _plain(after(yaml.safe_load(text)))
+            changed = edit(text, whole(text), path)
+            if _same(yaml.safe_load(changed), expected):
+                return changed
+        except MISTAKES:
+            continue
+    raise _by_hand(path)
+
+
+def _by_hand(path: Path) -> Unwritable:
+    return Unwritable(f"{field_name(path)} can't be changed by a program here; edit it by hand")
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Equal, and of the same types: `1` is not `true`."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(one == other)
+
+
+def _plain(value: Any) -> Any:
+    """As YAML has it: lists, no tuples."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _at(data: Any, path: Path) -> Any:
+    """What is there; None where there is nothing."""
+    for part in path:
+        data = data.get(part) if isinstance(data, dict) else data[part] if data else None
+    return data
+
+
+def _with(data: Any, path: Path, value: object) -> Any:
+    if not path:
+        return value
+    head, rest = path[0], path[1:]
+    if isinstance(head, int):
+        return [_with(item, rest, value) if i == head else item for i, item in enumerate(data)]
+    known = data or {}
+    return {**known, head: _with(known.get(head), rest, value)}
+
+
+def _without(data: Any, path: Path) -> Any:
+    head, rest = path[0], path[1:]
+    if rest:
+        return _with(data, (head,), _without(_at(data, (head,)), rest))
+    if isinstance(head, int):
+        return [item for i, item in enumerate(data) if i != head]
+    return {key: value for key, value in data.items() if key != head}

@@ -1,0 +1,45 @@
+"""A user's mistake as a value: where it stands, what is wrong, why Auth0 cares, how to mend it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from auth0_third_party.model.text import shown
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One finding. `file` is relative to the project, `line` counts from 1 (0: unknown).
+
+    An error keeps a run from writing; a warning is what a person should think about.
+    """
+
+    file: str
+    line: int
+    field: str
+    what: str
+    why: str = ""
+    fix: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        head = ": ".join(filter(None, (place, self.field, self.what)))
+        rest = [f"    {label}: {text}" for label, text in (("why", self.why), ("fix", self.fix))]
+        # Texts of files and tenants are in all of it, and must not disturb a terminal.
+        return "\n".join(map(shown, [head, *(line for line in rest if not line.endswith(": "))]))
+
+
+class CatalogError(Exception):
+    """All problems of a run at once; `str()` is the text a user reads."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        head = f"{count} problem{'' if count == 1 else 's'} found, nothing was changed:"
+        return "\n\n".join([head, *map(str, self.problems)])

@@ -1,0 +1,134 @@
+"""The files of one environment, read and shaped; nothing is compared with anything yet."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from auth0_third_party.rules.violation import nearest
+from tpa.files.definitions import AgentDefinition, ApplicationDefinition, TenantDefinition
+from tpa.files.documents import Document, parse, read_document
+from tpa.files.environment import Apis, Environment
+from tpa.files.problems import Problem
+
+STACKS = "stacks"
+APIS_FILE = f"{STACKS}/apis.yaml"
+TENANT_FILE = f"{STACKS}/tenant.yaml"
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Source(Generic[M]):
+    """A model and the document it stands in."""
+
+    value: M
+    document: Document
+
+
+@dataclass(frozen=True)
+class Sources:
+    """All files that one environment's stack is made from."""
+
+    name: str
+    environment: Source[Environment]
+    apis: Source[Apis]
+    applications: Mapping[str, Source[ApplicationDefinition]]
+    agents: Mapping[str, Source[AgentDefinition]]
+    tenant: Source[TenantDefinition] | None
+    environments: tuple[str, ...]
+    unusable_files: frozenset[str]
+    """Files of applications and agents that could not be used; their problems say why."""
+
+    @property
+    def documents(self) -> Iterator[Document]:
+        """Every file that was read."""
+        yield from (self.environment.document, self.apis.document)
+        yield from (source.document for source in self.applications.values())
+        yield from (source.document for source in self.agents.values())
+        if self.tenant is not None:
+            yield self.tenant.document
+
+
+def environment_file(name: str) -> str:
+    return f"{STACKS}/{name}.yaml"
+
+
+def application_file(key: str) -> str:
+    return f"{STACKS}/applications/{key}.yaml"
+
+
+def agent_file(key: str) -> str:
+    return f"{STACKS}/agents/{key}.yaml"
+
+
+def environment_names(root: FilePath) -> tuple[str, ...]:
+    """The environments that have a file."""
+    files = (root / STACKS).glob("*.yaml")
+    names = (file.stem for file in files if not file.name.startswith("Pulumi."))
+    shared = (APIS_FILE, TENANT_FILE)
+    return tuple(sorted(name for name in names if environment_file(name) not in shared))
+
+
+def read_environments(root: FilePath) -> dict[str, Environment]:
+    """All environments, by name; files with problems are passed over."""
+    found = (
+        (name, _read(root, environment_file(name), Environment, []))
+        for name in environment_names(root)
+    )
+    return {name: source.value for name, source in found if source is not None}
+
+
+def successors(root: FilePath, name: str) -> tuple[str, ...]:
+    """The environments that advance from `name`."""
+    found = read_environments(root).items()
+    return tuple(other for other, environment in found if environment.advances_from == name)
+
+
+def read_sources(root: FilePath, name: str, problems: list[Problem]) -> Sources | None:
+    """The shaped files; None when one that all others need can't be used."""
+    known = environment_names(root)
+    environment = None
+    if name in known:
+        environment = _read(root, environment_file(name), Environment, problems)
+    else:
+        what = f"there is no environment '{name}'"
+        problems.append(Problem(environment_file(name), 0, "", what, "", nearest(name, known)))
+    apis = _read(root, APIS_FILE, Apis, problems)
+    tenant = None
+    if (root / TENANT_FILE).exists():
+        tenant = _read(root, TENANT_FILE, TenantDefinition, problems)
+    applications = _read_all(root, application_file, ApplicationDefinition, problems)
+    agents = _read_all(root, agent_file, AgentDefinition, problems)
+    if environment is None or apis is None:
+        return None
+    unusable = {application_file(key) for key, source in applications.items() if source is None}
+    unusable |= {agent_file(key) for key, source in agents.items() if source is None}
+    return Sources(
+        name,
+        environment,
+        apis,
+        {key: source for key, source in applications.items() if source is not None},
+        {key: source for key, source in agents.items() if source is not None},
+        tenant,
+        known,
+        frozenset(unusable),
+    )
+
+
+def _read_all(
+    root: FilePath, file_of: Callable[[str], str], model: type[M], problems: list[Problem]
+) -> dict[str, Source[M] | None]:
+    """Every file of a folder, by its key."""
+    files = sorted((root / file_of("any")).parent.glob("*.yaml"))
+    return {file.stem: _read(root, file_of(file.stem), model, problems) for file in files}
+
+
+def _read(root: FilePath, file: str, model: type[M], problems: list[Problem]) -> Source[M] | None:
+    document = read_document(root, root / file)
+    if isinstance(document, Problem):
+        problems.append(document)
+        return None
+    parsed = parse(model, document, problems)
+    return None if parsed is None else Source(*parsed)

@@ -1,0 +1,147 @@
+"""Checks of what lies beside the applications: organizations, agents, the tenant as a whole."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import Any
+
+from auth0_third_party import rules
+from auth0_third_party.rules.violation import Path, nearest
+from tpa.files.definitions import AgentDefinition, GrantDefinition, TenantDefinition
+from tpa.files.documents import Document
+from tpa.files.environment import Environment
+from tpa.files.problems import Problem
+from tpa.files.sources import Source, Sources, agent_file
+
+
+def check_beside(sources: Sources, root: FilePath) -> Iterator[Problem]:
+    """Every problem of organizations, agents and the tenant's own file."""
+    environment, document = sources.environment.value, sources.environment.document
+    yield from _check_organizations(environment, document)
+    yield from _check_modes(sources)
+    yield from _check_live_agents(sources)
+    for source in sources.agents.values():
+        yield from _check_agent(source, root)
+    if sources.tenant is not None:
+        yield from _check_tenant(sources.tenant, sources)
+
+
+def check_grant_places(
+    grants: tuple[GrantDefinition, ...], environment: Environment, document: Document
+) -> Iterator[Problem]:
+    """Organizations on grants, by the keys of the environment."""
+    for index, grant in enumerate(grants):
+        for place, key in enumerate(grant.organizations):
+            if key not in environment.organizations:
+                yield document.problem(
+                    ("grants", index, "organizations", place),
+                    f"there is no organization '{key}' in this environment",
+                    "the environment's file says what each organization is called there",
+                    nearest(key, environment.organizations),
+                )
+
+
+def _check_organizations(environment: Environment, document: Document) -> Iterator[Problem]:
+    owners: dict[str, str] = {}
+    for key, organization in environment.organizations.items():
+        first = owners.setdefault(organization.name, key)
+        if first != key:
+            yield document.problem(
+                ("organizations", key, "name"),
+                f"'{first}' is the same organization",
+                "its name is what names it to Auth0; each key would switch it for itself",
+                "keep one of the two keys, or correct the name",
+            )
+        for index, connection in enumerate(organization.connections):
+            if connection not in environment.connections:
+                path: Path = ("organizations", key, "connections", index)
+                what = f"there is no connection '{connection}' in this environment"
+                yield document.problem(path, what, "", nearest(connection, environment.connections))
+
+
+def _check_modes(sources: Sources) -> Iterator[Problem]:
+    """TP-CREATE-02: the legacy mode exists on tenants that used it before, nowhere else."""
+    if sources.environment.value.permissive_eligible:
+        return
+    for key in sources.environment.value.applications:
+        source = sources.applications.get(key)
+        if source is not None and not source.value.strict:
+            yield source.document.problem(
+                ("security_mode",),
+                f"permissive, and the tenant of {sources.name} is not declared eligible",
+                "Auth0 makes permissive applications only where third parties were used before"
+                " April 2026, and the mode can't be changed later",
+                "use strict; or state permissive_eligible: true in the environment's file",
+            )
+
+
+def _check_live_agents(sources: Sources) -> Iterator[Problem]:
+    environment, document = sources.environment.value, sources.environment.document
+    for index, key in enumerate(environment.agents):
+        if key in sources.applications:
+            what = f"'{key}' is an application and an agent"
+            fix = "rename one of the two files"
+            yield document.problem(("agents", index), what, "names are shared", fix)
+        if key not in sources.agents and agent_file(key) not in sources.unusable_files:
+            what = f"there is no file {agent_file(key)}"
+            yield document.problem(("agents", index), what, "", nearest(key, sources.agents))
+        source = sources.agents.get(key)
+        for place, name in enumerate(source.value.connections if source else ()):
+            if source is not None and name not in environment.connections:
+                what = f"there is no connection '{name}' in the environment {sources.name}"
+                fix = nearest(name, environment.connections)
+                yield source.document.problem(("connections", place), what, "", fix)
+
+
+def _check_agent(source: Source[AgentDefinition], root: FilePath) -> Iterator[Problem]:
+    agent, document = source.value, source.document
+    found = [*rules.check_document_url(agent.document)]
+    for index, grant in enumerate(agent.grants):
+        path: Path = ("grants", index)
+        found.extend(v.below(path) for v in grant.violations())
+        found.extend(
+            rules.check_subject_type((*path, "subject_type"), grant.subject_type, rules.AGENT_FLOWS)
+        )
+    keys = ((grant.api, grant.subject_type) for grant in agent.grants)
+    found.extend(rules.check_unique(keys, "grants"))
+    yield from map(document.violation, found)
+    if agent.copy_of_document:
+        yield from _check_copy(source, root)
+
+
+def _check_copy(source: Source[AgentDefinition], root: FilePath) -> Iterator[Problem]:
+    agent, document = source.value, source.document
+    file = (root / document.file).parent / agent.copy_of_document
+    try:
+        text = file.read_bytes()
+        content: Any = json.loads(text)
+    except (OSError, ValueError) as error:
+        what = f"'{agent.copy_of_document}' can't be read as JSON: {error}"
+        yield document.problem(("copy_of_document",), what, "", "save the document beside the file")
+        return
+    if not isinstance(content, dict):
+        what = f"'{agent.copy_of_document}' is not a JSON object"
+        yield document.problem(("copy_of_document",), what, "", "save the whole document")
+        return
+    for violation in rules.check_document(agent.document, content, len(text)):
+        yield document.violation(violation)
+
+
+def _check_tenant(tenant: Source[TenantDefinition], sources: Sources) -> Iterator[Problem]:
+    registration = tenant.value.dynamic_client_registration
+    apis = sources.apis.value
+    if registration is not None and not apis.default_permissions:
+        yield tenant.document.problem(
+            ("dynamic_client_registration",),
+            "on, without any default permissions",
+            "what registers itself has no grants of its own, so it could call nothing (DCR-07)",
+            "state default_permissions in stacks/apis.yaml",
+        )
+    eligible = sources.environment.value.permissive_eligible
+    if registration is not None and registration.security_mode == "permissive" and not eligible:
+        yield tenant.document.problem(
+            ("dynamic_client_registration", "security_mode"),
+            f"permissive, and the tenant of {sources.name} is not declared eligible",
+            "only accounts that used third parties before April 2026 can choose it (DCR-08)",
+            "use strict",
+        )

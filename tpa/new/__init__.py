@@ -1,0 +1,1 @@
+"""`tpa new` and `tpa twin`: a partner application's first file."""

@@ -1,0 +1,1 @@
+"""`tpa plan` and `tpa apply`: what was approved is what is applied."""

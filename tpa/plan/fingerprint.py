@@ -1,0 +1,110 @@
+"""What an environment's objects look like right now, field by field, without a single value.
+
+Only hashes are kept, so that the fingerprint can lie beside a plan where many can read it; secrets
+take no part at all.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from auth0_third_party.management import ManagementClient
+from auth0_third_party.model.names import TAG_APPLICATION
+from tpa.files.catalog import Catalog
+from tpa.files.definitions import TenantDefinition
+
+SETTINGS = ("flags", "error_page", "dynamic_client_registration_security_mode")
+Fingerprint = dict[str, dict[str, str]]
+"""An object in words -> field -> hash."""
+
+PASSED_OVER = frozenset(
+    (
+        *("client_secret", "signing_keys", "signing_secret", "encryption_key", "options"),
+        *("updated_at", "created_at", "tenant", "global", "previous_client_secrets"),
+    )
+)
+"""Secrets, and what moves by itself."""
+
+
+def take_fingerprint(
+    client: ManagementClient, catalog: Catalog, outputs: Mapping[str, Any]
+) -> Fingerprint:
+    """Reads four paged lists, and what else the catalog writes to.
+
+    Of the tenant's clients only those count that `outputs` record or that carry the tag of one of
+    the catalog's applications: others come and go by registration.
+
+    Raises:
+        ManagementError: the tenant can't be read.
+    """
+    clients = dict(_clients(client, catalog, outputs))
+    found = {f"application {key}": _hashes(item) for key, item in clients.items()}
+    keys = {item.get("client_id"): key for key, item in clients.items()}
+    for grant in client.pages("/client-grants", "client_grants"):
+        owner = keys.get(grant.get("client_id"))
+        if owner is None and not grant.get("default_for"):
+            continue
+        whose = f"grant of {owner}" if owner else "default permission"
+        found[f"{whose} on {grant.get('audience')} ({grant.get('subject_type')})"] = _hashes(grant)
+    asked = {"fields": "id,name,is_domain_connection", "include_fields": "true"}
+    for connection in client.pages("/connections", "connections", asked):
+        if connection.get("name") in catalog.connections:
+            promoted = connection.get("is_domain_connection", False)
+            content = {"id": connection.get("id"), "is_domain_connection": promoted}
+            found[f"connection {connection.get('name')}"] = _hashes(content)
+    found.update(_shared(client, catalog))
+    audiences = {grant.audience for _, _, grant in catalog.places()}
+    for api in client.pages("/resource-servers", "resource_servers"):
+        if api.get("identifier") in audiences:
+            found[f"API {api.get('identifier')}"] = _hashes(api)
+    return found
+
+
+def _shared(client: ManagementClient, catalog: Catalog) -> Iterator[tuple[str, dict[str, str]]]:
+    """Organizations that the environment names, and the tenant's settings where they are stated."""
+    names = {organization.name for organization in catalog.environment.organizations.values()}
+    if names:
+        for item in client.pages("/organizations", "organizations"):
+            if item.get("name") in names:
+                yield f"organization {item.get('name')}", _hashes(item)
+    if catalog.tenant != TenantDefinition():
+        asked = {"fields": ",".join(SETTINGS), "include_fields": "true"}
+        settings = client.get("/tenants/settings", asked)
+        stated = {name: settings.get(name) for name in SETTINGS}
+        yield "tenant settings", _hashes(stated)
+
+
+def movements(before: Mapping[str, Mapping[str, str]], after: Fingerprint) -> Iterator[str]:
+    """What is there now and was not, is gone, or differs; one sentence each."""
+    for name in sorted(before.keys() | after.keys()):
+        old, new = before.get(name), after.get(name)
+        if old is None:
+            yield f"{name} is new"
+        elif new is None:
+            yield f"{name} is gone"
+        elif old != new:
+            fields = sorted(f for f in old.keys() | new.keys() if old.get(f) != new.get(f))
+            yield f"{name} changed: {', '.join(fields)}"
+
+
+def _clients(
+    client: ManagementClient, catalog: Catalog, outputs: Mapping[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    recorded = outputs.get("applications") or {}
+    ids = {app.get("client_id"): key for key, app in recorded.items() if isinstance(app, Mapping)}
+    for item in client.pages("/clients", "clients"):
+        tagged = (item.get("client_metadata") or {}).get(TAG_APPLICATION)
+        if item.get("client_id") in ids:
+            yield ids[item["client_id"]], item
+        elif tagged in catalog.applications:
+            yield f"{tagged}, unrecorded {item.get('client_id')}", item
+
+
+def _hashes(item: Mapping[str, Any]) -> dict[str, str]:
+    return {name: _hash(value) for name, value in item.items() if name not in PASSED_OVER}
+
+
+def _hash(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

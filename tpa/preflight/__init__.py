@@ -1,0 +1,1 @@
+"""Read-only checks of the tenant before the first write."""

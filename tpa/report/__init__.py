@@ -1,0 +1,1 @@
+"""`tpa report`: one HTML page about an environment."""

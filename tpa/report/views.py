@@ -1,0 +1,211 @@
+"""The report in the shape of the page: its numbers, rows, cards, and what filters match."""
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tpa.report.labels import (
+    BLOCKED,
+    SOURCES,
+    STATUSES,
+    age,
+    identity,
+    states_of,
+    unknown_fields,
+    unread,
+)
+from tpa.report.model import Card, Report, Row
+from tpa.tenant.view import Unknown
+
+
+@dataclass(frozen=True)
+class Count:
+    """`alarming`: a number that somebody should look into, so it is set off where it is not 0."""
+
+    number: int
+    what: str
+    alarming: bool = False
+
+
+def overview(report: Report) -> tuple[Count, ...]:
+    return tuple(_counts(report))
+
+
+def _counts(report: Report) -> Iterator[Count]:
+    """What the tenant was not asked for is left out: a 0 would say that all is well."""
+    statuses = Counter(row.status for row in report.rows)
+    blocked = sum(bool(row.blocked) for row in report.rows)
+    yield Count(len(report.applications), "applications")
+    yield Count(len(report.rows), "rights to call an API")
+    yield Count(blocked, "of them blocked", alarming=True)
+    if report.live and not {"applications", "access"} & unknown_fields(report.unknown).keys():
+        yield Count(statuses["differs"], "differ from the files", alarming=True)
+        yield Count(statuses["missing"], "not in the tenant", alarming=True)
+        yield Count(statuses["outside"], "in no file", alarming=True)
+    if statuses["unknown"] and report.live:
+        yield Count(statuses["unknown"], "not compared", alarming=True)
+    yield Count(findings_in(report), "findings", alarming=True)
+    if (report.live or report.pending) and "pending" not in unknown_fields(report.unknown):
+        yield Count(len(report.pending), "pending changes")
+
+
+def findings_in(report: Report) -> int:
+    return len(report.findings) + sum(len(card.findings) for card in report.applications)
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9._-]{1,80}")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of a card. `empty` is said where there are no values, `more` beside them.
+
+    `names`: its values also find the application's rows, which don't show them.
+    """
+
+    label: str
+    values: tuple[str, ...]
+    empty: str = "none"
+    more: str = ""
+    code: bool = False
+    names: bool = False
+
+
+@dataclass(frozen=True)
+class RowView:
+    """`anchor`: of the card, "" where there is none. `again`: as the row before, in bold once."""
+
+    row: Row
+    anchor: str
+    second_name: str
+    source: str
+    status: str
+    states: str
+    findings: bool
+    again: bool
+
+
+@dataclass(frozen=True)
+class CardView:
+    card: Card
+    anchor: str
+    names: str
+    fields: tuple[Field, ...]
+    rows: tuple[Row, ...]
+    keys: tuple[tuple[str, str], ...]
+    blocked: int
+    only_in_tenant: bool
+
+
+def card_views(report: Report, unknown: Mapping[str, Unknown]) -> tuple[CardView, ...]:
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in report.rows:
+        rows[row.application].append(row)
+    anchors = anchors_of(report.applications)
+    return tuple(
+        _card_view(card, anchor, tuple(rows.get(identity(card), ())), report, unknown)
+        for card, anchor in zip(report.applications, anchors, strict=True)
+    )
+
+
+def row_views(report: Report, cards: Iterable[CardView]) -> Iterator[RowView]:
+    known = {identity(view.card): view for view in cards}
+    last = ""
+    for row in report.rows:
+        view = known.get(row.application)
+        yield RowView(
+            row=row,
+            anchor=view.anchor if view else "",
+            second_name=row.application if row.application != row.name else "",
+            source=SOURCES.get(row.source, row.source),
+            status=STATUSES.get(row.status, row.status),
+            states=" ".join(states_of(row)),
+            findings=bool(view and view.card.findings),
+            again=row.application == last,
+        )
+        last = row.application
+
+
+def anchors_of(cards: Iterable[Card]) -> tuple[str, ...]:
+    """Ids for links that last: of the key or client id, of its digest where that is no plain word.
+
+    Two applications never share one, whatever the tenant calls them.
+    """
+    taken: set[str] = set()
+    found = []
+    for card in cards:
+        name = identity(card)
+        digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        anchor = f"app-{name}" if _PLAIN.fullmatch(name) else f"app-{digest}"
+        while anchor in taken:
+            anchor += "_"
+        taken.add(anchor)
+        found.append(anchor)
+    return tuple(found)
+
+
+def choices(rows: Iterable[Row]) -> Mapping[str, Mapping[str, str]]:
+    """What each list of the filter offers: value to words; only what some row has."""
+    rows = tuple(rows)
+    found = {state for row in rows for state in states_of(row)}
+    sources = sorted({row.source for row in rows})
+    known = [state for state in (BLOCKED, *STATUSES) if state in found]
+    states = [*known, *sorted(found.difference(known))]
+    return {
+        "api": {api: api for api in sorted({row.api for row in rows})},
+        "state": {state: STATUSES.get(state, state) for state in states},
+        "source": {source: SOURCES.get(source, source) for source in sources},
+    }
+
+
+def _card_view(
+    card: Card,
+    anchor: str,
+    rows: tuple[Row, ...],
+    report: Report,
+    unknown: Mapping[str, Unknown],
+) -> CardView:
+    lives = f"in no file, {card.client_id}" if not card.key else card.key
+    return CardView(
+        card=card,
+        anchor=anchor,
+        names=lives,
+        fields=tuple(_fields(card, report.live, unknown)),
+        rows=rows,
+        keys=tuple((key.name, age(key.created_at, report.made_at)) for key in card.keys),
+        blocked=sum(bool(row.blocked) for row in rows),
+        only_in_tenant=not card.key,
+    )
+
+
+def _fields(card: Card, live: bool, unknown: Mapping[str, Unknown]) -> Iterator[Field]:
+    why = {name: unread(part) for name, part in unknown.items()}
+    # Without the tenant's applications the files' values stand here, and may be changed there.
+    lacking = why.get("applications", "")
+    empty, more = (lacking or "not said"), _also(lacking)
+    not_live = lacking or ("not in the tenant" if live else "not looked up")
+    yield Field("Owner", _one(card.owner), empty="not said", names=True)
+    yield Field("Contact", _one(card.contact), empty="not said", names=True)
+    yield Field("Client id", _one(card.client_id), empty=not_live, code=True, names=True)
+    yield Field("Kind", _one(card.kind), empty, more)
+    yield Field("Security mode", _one(card.security_mode), empty, more)
+    yield Field("Proves itself by", _one(card.proof), empty, more)
+    yield Field("Redirect URIs", card.callbacks, lacking or "none", more, code=True)
+    yield Field("Origins", card.origins, lacking or "none", more, code=True)
+    lacking = why.get("connections", "")
+    notes = "; ".join(card.sign_in_notes)
+    more = _also(lacking) or notes
+    yield Field("Sign-in by", card.connections, lacking or notes or "none", more)
+    lacking = why.get("organizations", "")
+    yield Field("Organizations", card.organizations, lacking or "none", _also(lacking))
+
+
+def _also(why: str) -> str:
+    """Beside what the files say."""
+    return why and f"in the tenant: {why}"
+
+
+def _one(text: str) -> tuple[str, ...]:
+    return (text,) if text else ()

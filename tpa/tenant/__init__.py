@@ -1,0 +1,1 @@
+"""What a tenant has, read through the Management API, in the words of the files."""

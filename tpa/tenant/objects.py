@@ -1,0 +1,177 @@
+"""Objects of a tenant, cut down to what checks look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from auth0_third_party.management import UnusableAnswer
+from auth0_third_party.model.names import TAG_APPLICATION, TAG_OWNER, TAG_STACK
+from tpa.tenant.facets import Facets, client_facets, credential_ids
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Api:
+    """`policies`: subject type -> API access policy (CG-14). `system`: one of Auth0's own.
+
+    `described` are the scopes that have a description.
+    """
+
+    scopes: frozenset[str] = frozenset()
+    policies: Mapping[str, str] = field(default_factory=dict)
+    system: bool = False
+    described: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Connection:
+    """`promoted`: open to third-party applications."""
+
+    id: str
+    promoted: bool = False
+
+
+@dataclass(frozen=True)
+class Client:
+    """`mode` is that of third parties; `tag` is (application, stack), two empty texts without.
+
+    `facets` are a third party's, in the words of files; `keys` the ids of its public keys.
+    `owner` is our tag of who answers for it.
+    """
+
+    id: str
+    name: str = ""
+    third_party: bool = False
+    mode: str = ""
+    tag: tuple[str, str] = ("", "")
+    document: str = ""
+    facets: Facets = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+    owner: str = ""
+
+
+@dataclass(frozen=True)
+class Organization:
+    """`admits`: whether its members may use third-party applications; None where nobody says."""
+
+    id: str
+    admits: bool | None = None
+
+
+@dataclass(frozen=True)
+class Grant:
+    """`client_id` is empty for a default permission."""
+
+    id: str
+    client_id: str
+    audience: str
+    subject_type: str
+    scopes: tuple[str, ...] = ()
+    all_scopes: bool = False
+    details: tuple[str, ...] = ()
+    organization_usage: str = ""
+    any_organization: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Its natural key: Auth0 keeps one grant for it (CG-05)."""
+        return self.client_id, self.audience, self.subject_type
+
+
+@dataclass(frozen=True)
+class RateLimitPolicy:
+    """What happens beyond how many requests."""
+
+    id: str
+    action: str = ""
+    limit: int = 0
+
+
+def read_api(item: Json) -> Api:
+    listed = item.get("scopes")
+    scopes = listed if isinstance(listed, list) else []
+    values = frozenset(text(each, "value") for each in scopes)
+    described = frozenset(
+        text(each, "value") for each in scopes if str(_mapping(each).get("description") or "")
+    )
+    policies = _mapping(item.get("subject_type_authorization"))
+    found = {name: str(_mapping(rule).get("policy", "")) for name, rule in policies.items()}
+    return Api(values, found, item.get("is_system") is True, described)
+
+
+def read_connection(item: Json) -> Connection:
+    return Connection(text(item, "id"), item.get("is_domain_connection") is True)
+
+
+def read_client(item: Json) -> Client:
+    """MIG-04: third parties from before the security modes are permissive."""
+    third_party = item.get("is_first_party", not _strict_by_birth(item)) is False
+    mode = _mode(item) if third_party else ""
+    metadata = _mapping(item.get("client_metadata"))
+    return Client(
+        text(item, "client_id"),
+        str(item.get("name") or ""),
+        third_party,
+        mode,
+        (str(metadata.get(TAG_APPLICATION, "")), str(metadata.get(TAG_STACK, ""))),
+        str(item.get("external_client_id") or ""),
+        client_facets(item, mode) if third_party else {},
+        credential_ids(item) if third_party else (),
+        str(metadata.get(TAG_OWNER, "")),
+    )
+
+
+def read_grant(item: Json) -> Grant:
+    """CG-04: a grant without a subject type is for the application itself."""
+    return Grant(
+        text(item, "id"),
+        str(item.get("client_id") or ""),
+        text(item, "audience"),
+        str(item.get("subject_type") or "client"),
+        _texts(item.get("scope")),
+        item.get("allow_all_scopes") is True,
+        _texts(item.get("authorization_details_types")),
+        str(item.get("organization_usage") or ""),
+        item.get("allow_any_organization") is True,
+    )
+
+
+def read_organization(item: Json) -> Organization:
+    """ORG-01: `block` is the default, and is always said."""
+    access = item.get("third_party_client_access")
+    return Organization(text(item, "id"), None if access is None else access == "allow")
+
+
+def read_rate_limit(item: Json) -> RateLimitPolicy:
+    configuration = _mapping(item.get("configuration"))
+    limit = configuration.get("limit")
+    number = limit if isinstance(limit, int) else 0
+    return RateLimitPolicy(text(item, "id"), str(configuration.get("action", "")), number)
+
+
+def text(item: Json, name: str) -> str:
+    """A property that every such object has."""
+    try:
+        return str(item[name])
+    except (KeyError, TypeError):
+        raise UnusableAnswer(f"a listed object has no '{name}'") from None
+
+
+def _mode(item: Json) -> str:
+    """Clients of metadata documents are strict and don't say so."""
+    implied = "strict" if _strict_by_birth(item) else "permissive"
+    return str(item.get("third_party_security_mode") or implied)
+
+
+def _strict_by_birth(item: Json) -> bool:
+    """CIMD-04, TP-CREATE-03: no other client has such a document, or such an id."""
+    return item.get("external_metadata_type") == "cimd" or text(item, "client_id")[:4] == "tpc_"
+
+
+def _mapping(value: object) -> Json:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(each) for each in value) if isinstance(value, list) else ()

@@ -1,0 +1,81 @@
+"""The Management API scopes that an environment takes, no more: for looking, and for an update.
+
+Each is that of the operations which the components' resources and our reads make, after the API's
+reference: https://auth0.com/docs/api/management/v2
+"""
+
+from collections.abc import Iterator
+
+from tpa.files.catalog import Catalog
+from tpa.files.definitions import TenantDefinition
+
+ALWAYS = (
+    "read:clients",
+    "create:clients",
+    "update:clients",
+    "delete:clients",
+    "read:client_keys",
+    "update:client_keys",
+    "read:client_grants",
+    "create:client_grants",
+    "update:client_grants",
+    "delete:client_grants",
+    "read:connections",
+    "update:connections",
+    "read:resource_servers",
+)
+"""What every update needs."""
+LOOKING = (
+    "read:clients",
+    "read:client_grants",
+    "read:connections",
+    "read:resource_servers",
+    "read:tenant_settings",
+    "read:prompts",
+    "read:rules",
+    "read:hooks",
+    "read:email_templates",
+    "read:organizations",
+)
+"""What looks at a tenant take: access, drift, report, the look before an update. None writes."""
+SETTINGS = ("read:tenant_settings", "update:tenant_settings")
+LIMITS = tuple(f"{verb}:rate_limit_policies" for verb in ("read", "create", "update", "delete"))
+PROOF = ("read:client_credentials",)
+"""Removing what a confidential application proves itself by lists its keys first, if any."""
+KEYS = tuple(f"{verb}:client_credentials" for verb in ("create", "update", "delete"))
+ORGANIZATIONS = ("read:organizations", "update:organizations")
+MEMBERS = tuple(f"{verb}:organization_connections" for verb in ("read", "create", "delete"))
+MACHINES = tuple(f"{verb}:organization_client_grants" for verb in ("read", "create", "delete"))
+
+
+def update_scopes(catalog: Catalog) -> tuple[str, ...]:
+    """What an update of the environment writes and reads with."""
+    return tuple(dict.fromkeys((*ALWAYS, *_by_feature(catalog))))
+
+
+def looking_scopes(catalog: Catalog) -> tuple[str, ...]:
+    """What is enough to look at the environment's tenant."""
+    more = [scope for scope in _by_feature(catalog) if scope.startswith("read:")]
+    # What hangs on an organization that is named is compared, whoever made it.
+    links = (MEMBERS[0], MACHINES[0]) if catalog.environment.organizations else ()
+    return tuple(dict.fromkeys((*LOOKING, *more, *links)))
+
+
+def _by_feature(catalog: Catalog) -> Iterator[str]:
+    tenant, applications = catalog.tenant, catalog.applications.values()
+    if tenant.model_copy(update={"rate_limit": None}) != TenantDefinition() or catalog.agents:
+        yield from SETTINGS
+    if tenant.rate_limit or any(application.rate_limit for application in applications):
+        yield from LIMITS
+    if any(not application.public for application in applications):
+        yield from PROOF
+    if any(application.keys for application in applications):
+        yield from KEYS
+    organizations = catalog.environment.organizations.values()
+    if organizations:
+        yield from ORGANIZATIONS
+    if any(organization.connections for organization in organizations):
+        yield from MEMBERS
+    grants = (grant for _, _, grant in catalog.places())
+    if any(getattr(grant, "organizations", ()) for grant in grants):
+        yield from MACHINES

@@ -1,0 +1,59 @@
+"""What every verb shares: its options, and how it speaks."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from auth0_third_party.model.text import shown
+from tpa.terminal import completion
+
+Environment = Annotated[
+    str,
+    typer.Option(
+        "--environment",
+        "-e",
+        help="Name of a stacks/ file.",
+        autocompletion=completion.environments,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Don't ask before changing a real tenant.")]
+
+WIDE = 10_000
+"""Columns where nobody looks at a terminal: no line is broken or cut there."""
+
+errors = Console(stderr=True, highlight=False)
+
+
+def results() -> Console:
+    """Standard output, for what a verb is asked for.
+
+    On a terminal it has colours (unless NO_COLOR is set) and the terminal's width; in a pipe or a
+    file the text is plain, and no line is broken.
+    """
+    if sys.stdout.isatty():
+        plain = bool(os.environ.get("NO_COLOR"))
+        return Console(highlight=False, emoji=False, color_system=None if plain else "auto")
+    # In a pipe, FORCE_COLOR and COLUMNS of the surrounding shell must not change what is written.
+    return Console(
+        highlight=False, emoji=False, width=WIDE, force_terminal=False, color_system=None
+    )
+
+
+def cell(text: str, style: str = "") -> Text:
+    """A text of a file or a tenant for a table: no markup counts in it, nothing in it hides."""
+    return Text(shown(text), style=style)
+
+
+def say(text: str) -> None:
+    """A line for the person, kept off standard output, which is for results."""
+    errors.print(lines_shown(text), markup=False, emoji=False, soft_wrap=True)
+
+
+def lines_shown(text: str) -> str:
+    """A text of several lines whose other control characters are visible."""
+    return "\n".join(map(shown, text.split("\n")))

@@ -1,0 +1,95 @@
+"""A sign of life while something takes long, on standard error: never a part of a result."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.status import Status
+
+from tpa.terminal.output import cell, errors, say
+
+SPINNER_AFTER = 0.5
+LINE_AFTER = 2.0
+"""Seconds that work may take before a terminal, or a log, hears of it."""
+
+
+class Progress:
+    """What is going on. Thread-safe.
+
+    A terminal shows a spinner that changes its text; anywhere else each text is one line.
+    """
+
+    def __init__(self, text: str, console: Console) -> None:
+        self._usual = self._text = text
+        self._said = ""
+        self._console = console
+        self._live = console.file.isatty()
+        self._status: Status | None = None
+        self._timers: list[threading.Timer] = []
+        self._lock = threading.RLock()
+        self._shown = self._over = False
+
+    def update(self, text: str) -> None:
+        """Something else goes on from now on."""
+        with self._lock:
+            self._usual = text
+            self._change(text)
+
+    def wait(self, seconds: float, reason: str) -> None:
+        """Says why nothing goes on for so long; fits `on_wait` of a `ManagementClient`."""
+        with self._lock:
+            self._change(f"waiting {max(1, round(seconds))} s for {reason}")
+            if self._live:
+                self._later(seconds, lambda: self._change(self._usual))
+
+    def start(self) -> None:
+        """Work begins."""
+        self._later(SPINNER_AFTER if self._live else LINE_AFTER, self._show)
+
+    def stop(self) -> None:
+        """Work has ended: what was shown goes away, and nothing follows."""
+        with self._lock:
+            self._over = True
+            for timer in self._timers:
+                timer.cancel()
+            if self._status is not None:
+                self._status.stop()
+
+    def _later(self, seconds: float, work: Callable[[], None]) -> None:
+        timer = threading.Timer(seconds, work)
+        timer.daemon = True
+        self._timers.append(timer)
+        timer.start()
+
+    def _change(self, text: str) -> None:
+        with self._lock:
+            self._text = text
+            if self._shown:
+                self._show()
+
+    def _show(self) -> None:
+        with self._lock:
+            if self._over:
+                return
+            self._shown = True
+            if not self._live:
+                if self._text != self._said:  # a log needs no line twice
+                    say(f"{self._text} …")
+                self._said = self._text
+            elif self._status is None:
+                self._status = Status(cell(self._text), console=self._console)
+                self._status.start()
+            else:
+                self._status.update(cell(self._text))
+
+
+@contextmanager
+def progress(text: str) -> Iterator[Progress]:
+    """Shows `text` while the block runs, once it takes long: soon on a terminal, late in a log."""
+    made = Progress(text, errors)
+    made.start()
+    try:
+        yield made
+    finally:
+        made.stop()

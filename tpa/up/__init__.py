@@ -1,0 +1,1 @@
+"""`tpa up`, `tpa down`, `tpa env`."""

@@ -1,0 +1,92 @@
+"""What a person wants to see after an update: who may call what, as whom, and what comes next."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+
+from auth0_third_party.model.access import Access
+from auth0_third_party.model.text import TYPES, shown
+from tpa.files.catalog import Catalog
+from tpa.terminal.output import cell
+from tpa.terminal.tables import show_trimmed
+
+SUBJECTS = {"user": "for its users", "client": "as itself"}
+
+
+def summary(catalog: Catalog, outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The summary as data (`tpa up --json`): environment, tenant and applications, each with
+    client_id, name, owner, app_type (`agent` for an agent), connections and access rows.
+    """
+    recorded = outputs.get("applications", {})
+    ids = {key: application.get("client_id", "") for key, application in recorded.items()}
+    applications = {
+        key: _entry(catalog, key, application.name, application.app_type)
+        for key, application in catalog.applications.items()
+    }
+    agents = {
+        key: _entry(catalog, key, agent.document, "agent") for key, agent in catalog.agents.items()
+    }
+    entries = {
+        key: {"client_id": ids.get(key, ""), **entry}
+        for key, entry in {**applications, **agents}.items()
+    }
+    tenant = outputs.get("tenant", "")
+    return {"environment": catalog.name, "tenant": tenant, "applications": entries}
+
+
+def show(
+    console: Console, catalog: Catalog, outputs: Mapping[str, Any], steps: Sequence[str]
+) -> None:
+    """Prints the summary and the next steps."""
+    data = summary(catalog, outputs)
+    count = len(data["applications"])
+    title = f"{catalog.name}: {count} partner application{'' if count == 1 else 's'}"
+    console.print()
+    console.print(cell(f"{title} on {data['tenant']}", "bold"))
+    for entry in data["applications"].values():
+        console.print()
+        show_trimmed(console, Padding(_card(entry), (0, 0, 0, 2), expand=False))
+    console.print()
+    for index, step in enumerate(steps):
+        console.print(cell(f"{'Next:' if index == 0 else '     '} {step}"), soft_wrap=True)
+
+
+def _entry(catalog: Catalog, key: str, name: str, app_type: str) -> dict[str, Any]:
+    holder = catalog.applications.get(key) or catalog.agents[key]
+    rows = sorted(_access(catalog, key), key=lambda row: row.subject_type, reverse=True)
+    return {
+        "name": name,
+        "owner": holder.owner,
+        "app_type": app_type,
+        "connections": list(holder.connections),
+        "access": [row.model_dump(mode="json") for row in rows],
+    }
+
+
+def _card(entry: Mapping[str, Any]) -> Group:
+    head = cell(entry["name"], "bold")
+    head.append(f"  {TYPES[entry['app_type']]} of {shown(entry['owner'])}", style="dim")
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(style="cyan", no_wrap=True, min_width=len("calls for its users"))
+    facts.add_column()
+    facts.add_row("client id", cell(entry["client_id"]))
+    if entry["connections"]:
+        facts.add_row("sign-in by", cell(", ".join(entry["connections"])))
+    width = max((len(row["api"]) for row in entry["access"]), default=0)
+    last = ""
+    for row in entry["access"]:
+        label = f"calls {SUBJECTS[row['subject_type']]}"
+        scopes = "all scopes, future ones too" if row["all_scopes"] else " ".join(row["scopes"])
+        call = cell(f"{row['api']:<{width}}  {scopes}")
+        if row["source"] == "default":
+            call.append("  by default permissions", style="dim")
+        facts.add_row("" if label == last else label, call)
+        last = label
+    return Group(head, facts)
+
+
+def _access(catalog: Catalog, key: str) -> list[Access]:
+    return [row for row in catalog.access if row.application == key]

@@ -1,1 +1,0 @@
-"""One module per group of verbs; each verb is a plain function that typer turns into one."""
