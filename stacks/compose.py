@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 import pulumi_auth0 as auth0
@@ -12,19 +13,67 @@ from auth0_third_party import (
     DefaultPermissions,
     DomainConnections,
     DynamicClientRegistration,
-    ErrorPage,
-    MetadataDocumentSupport,
+    MetadataDocumentSetting,
     PermissiveApplication,
     Provider,
-    RateLimits,
+    ScopeDescriptionSetting,
+    TenantErrorPage,
     ThirdPartyApplication,
     ThirdPartyOrganization,
+    ThirdPartyRateLimit,
 )
 from auth0_third_party.model.application import Application
-from auth0_third_party.model.names import CONNECTIONS, DEFAULTS, RATE_LIMITS, organization_name
-from auth0_third_party.resources import ScopeDescriptions
+from auth0_third_party.model.names import (
+    CONNECTIONS,
+    DEFAULTS,
+    THIRD_PARTY_RATE_LIMIT,
+    organization_name,
+)
+from auth0_third_party.model.values import Model
 from stacks.settings import Settings
 from tpa.files.catalog import Catalog
+
+
+@dataclass(frozen=True)
+class Composition:
+    """What a stack consists of, ready for its outputs."""
+
+    applications: dict[str, ThirdPartyApplication]
+    agents: dict[str, Agent]
+    connections: DomainConnections
+
+
+def compose(
+    catalog: Catalog,
+    settings: Settings,
+    transformations: Sequence[pulumi.ResourceTransformation] = (),
+) -> Composition:
+    """Declares the stack: what the tenant needs, then applications, then the promotion of their
+    connections, then open registration. Every resource passes the `transformations`.
+    """
+    inherited = pulumi.ResourceOptions(
+        providers=providers(settings),
+        protect=catalog.environment.protected,
+        transformations=list(transformations),
+    )
+    permissions: Any = [_arguments(each) for each in catalog.default_permissions]
+    defaults = DefaultPermissions(DEFAULTS, {"permissions": permissions}, inherited)
+    _declare_tenant(catalog, inherited)
+    applications = {
+        key: _application(key, application, inherited)
+        for key, application in catalog.applications.items()
+    }
+    agents = _declare_agents(catalog, inherited)
+    complete: list[pulumi.Resource] = [defaults, *applications.values(), *agents.values()]
+    connections = DomainConnections(
+        CONNECTIONS,
+        {"connections": {name: name for name in catalog.connections}},
+        _after(complete, inherited),
+    )
+    complete.append(connections)
+    _declare_organizations(catalog, _after(complete, inherited))
+    _declare_registration(catalog, defaults, _after(complete, inherited))
+    return Composition(applications, agents, connections)
 
 
 def providers(settings: Settings) -> list[pulumi.ProviderResource]:
@@ -50,95 +99,77 @@ def providers(settings: Settings) -> list[pulumi.ProviderResource]:
     ]
 
 
-@dataclass(frozen=True)
-class Composition:
-    """What a stack consists of, ready for its outputs."""
-
-    applications: dict[str, ThirdPartyApplication]
-    agents: dict[str, Agent]
-    connections: DomainConnections
-
-
-def compose(
-    catalog: Catalog,
-    settings: Settings,
-    transformations: Sequence[pulumi.ResourceTransformation] = (),
-) -> Composition:
-    """Declares the stack: what the tenant needs, then applications, then the doors, then who may
-    register without us. Every resource passes the `transformations`.
-    """
-    inherited = pulumi.ResourceOptions(
-        providers=providers(settings),
-        protect=catalog.environment.protected,
-        transformations=list(transformations),
-    )
-    defaults = DefaultPermissions(DEFAULTS, catalog.default_permissions, inherited)
-    _declare_pages(catalog, inherited)
-    applications = {
-        key: _application(key, application, inherited)
-        for key, application in catalog.applications.items()
-    }
-    agents = _declare_agents(catalog, inherited)
-    _declare_limits(catalog, applications, inherited)
-    complete: list[pulumi.Resource] = [defaults, *applications.values(), *agents.values()]
-    connections = DomainConnections(CONNECTIONS, catalog.connections, complete, inherited)
-    _declare_organizations(catalog, [*complete, connections], inherited)
-    registration = catalog.tenant.dynamic_client_registration
-    if registration is not None:
-        DynamicClientRegistration(
-            "dynamic-registration",
-            defaults,
-            security_mode=(
-                registration.security_mode if catalog.environment.permissive_eligible else None
-            ),
-            after=[*complete, connections],
-            opts=inherited,
-        )
-    return Composition(applications, agents, connections)
+def _after(
+    resources: Sequence[pulumi.Resource], opts: pulumi.ResourceOptions
+) -> pulumi.ResourceOptions:
+    """The options of what others can use to sign in: it is written after all that is ours alone."""
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=list(resources)))
 
 
 def _application(
     key: str, application: Application, opts: pulumi.ResourceOptions
 ) -> ThirdPartyApplication:
-    kind = ThirdPartyApplication if application.strict else PermissiveApplication
-    return kind(key, application, opts)
+    component = ThirdPartyApplication if application.strict else PermissiveApplication
+    args: Any = _arguments(application, "security_mode", "connections")
+    block = args.get("refresh_token")
+    if block is not None:
+        for name in ("token_lifetime", "idle_token_lifetime"):
+            if block.get(name) == "unlimited":
+                block[f"infinite_{name}"] = block.pop(name) == "unlimited"
+    return component(key, args, opts)
+
+
+def _arguments(model: Model, *without: str) -> dict[str, Any]:
+    """What a model states, as the arguments of a component; the fields have the same names."""
+    return model.model_dump(exclude_unset=True, exclude_none=True, exclude=set(without))
 
 
 def _declare_agents(catalog: Catalog, opts: pulumi.ResourceOptions) -> dict[str, Agent]:
     if not catalog.agents:
         return {}
-    support = MetadataDocumentSupport("metadata-documents", opts)
-    return {key: Agent(key, agent, [support], opts) for key, agent in catalog.agents.items()}
+    after_support = _after([MetadataDocumentSetting("metadata-documents", opts)], opts)
+    agents = {}
+    for key, agent in catalog.agents.items():
+        args: Any = _arguments(agent, "owner", "connections")
+        agents[key] = Agent(key, args, after_support)
+    return agents
 
 
-def _declare_organizations(
-    catalog: Catalog, after: list[pulumi.Resource], opts: pulumi.ResourceOptions
-) -> None:
+def _declare_organizations(catalog: Catalog, opts: pulumi.ResourceOptions) -> None:
     names = catalog.environment.connections
     for key, organization in catalog.environment.organizations.items():
         if organization.admits_third_parties:
-            connections = [names[connection] for connection in organization.connections]
-            name = organization_name(key)
-            ThirdPartyOrganization(name, organization.name, connections, after, opts)
+            called = [names[connection] for connection in organization.connections]
+            connections = {name: name for name in called}
+            ThirdPartyOrganization(
+                organization_name(key),
+                {"organization": organization.name, "connections": connections},
+                opts,
+            )
 
 
-def _declare_limits(
-    catalog: Catalog, applications: dict[str, ThirdPartyApplication], opts: pulumi.ResourceOptions
+def _declare_registration(
+    catalog: Catalog, defaults: DefaultPermissions, opts: pulumi.ResourceOptions
 ) -> None:
-    own = {
-        key: (applications[key].client_id, application.rate_limit)
-        for key, application in catalog.applications.items()
-        if application.rate_limit is not None
-    }
-    if catalog.tenant.rate_limit or own:
-        RateLimits(RATE_LIMITS, catalog.tenant.rate_limit, own, opts)
+    registration = catalog.tenant.dynamic_client_registration
+    if registration is None:
+        return
+    args: Any = {"baseline": defaults.grants}
+    if catalog.environment.permissive_eligible:  # other tenants have no say in the mode
+        args["security_mode"] = registration.security_mode
+    DynamicClientRegistration("dynamic-registration", args, opts)
 
 
-def _declare_pages(catalog: Catalog, opts: pulumi.ResourceOptions) -> None:
+def _declare_tenant(catalog: Catalog, opts: pulumi.ResourceOptions) -> None:
     tenant = catalog.tenant
     if tenant.scope_descriptions_at_consent:
-        ScopeDescriptions("scope-descriptions", opts)
+        ScopeDescriptionSetting("scope-descriptions", opts)
+    if tenant.rate_limit is not None:
+        limit: Any = _arguments(tenant.rate_limit)
+        ThirdPartyRateLimit(THIRD_PARTY_RATE_LIMIT, limit, opts)
     if tenant.error_page is not None:
-        ErrorPage("error-page", tenant.error_page, opts)
+        page: Any = _arguments(tenant.error_page)
+        TenantErrorPage("error-page", page, opts)
     if tenant.login_page is not None:
-        ClassicLoginPage("login-page", tenant.login_page, opts)
+        login: Any = _arguments(tenant.login_page)
+        ClassicLoginPage("login-page", login, opts)

@@ -19,8 +19,11 @@ def stack_outputs(
         "definitions": dict(catalog.digests),
         "access": [row.model_dump(mode="json") for row in catalog.access],
         "connections": {
-            name: {"id": connection.connection_id, "promoted_by_us": connection.promoted_by_us}
-            for name, connection in composition.connections.connections.items()
+            name: {
+                "id": promotion.connection_id,
+                "promoted_by_us": promotion.promoted_by_us,
+            }
+            for name, promotion in composition.connections.promotions.items()
         },
     }
     if catalog.environment.client_secrets_as_outputs:
@@ -37,7 +40,7 @@ def _applications(catalog: Catalog, composition: Composition) -> dict[str, Any]:
         key: {
             "client_id": component.client_id,
             "app_type": catalog.applications[key].app_type,
-            "security_mode": component.SECURITY_MODE,
+            "security_mode": catalog.applications[key].security_mode,
         }
         for key, component in composition.applications.items()
     }

@@ -1,48 +1,62 @@
 """Agents that describe themselves in a client id metadata document (CIMD)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_auth0 as auth0
 
-from auth0_third_party.client_grants import declare_grants
+from auth0_third_party.arguments import Arguments, child_options, together
+from auth0_third_party.client_grants import KNOWN, ClientGrantArgs, declare_client_grants
 from auth0_third_party.model.application import Agent as AgentModel
 from auth0_third_party.model.names import client_name, grants_name
-from auth0_third_party.resources import MetadataDocuments
+
+
+class AgentArgs(TypedDict):
+    """An agent and what it may call."""
+
+    document: pulumi.Input[str]
+    """The https address of its client id metadata document."""
+    grants: NotRequired[Sequence[ClientGrantArgs]]
+    """What it may call, besides the default permissions."""
 
 
 class Agent(pulumi.ComponentResource):
     """One registered agent with its client grants.
 
-    The OAuth client id is the document's URL; `client_id` is the `tpc_` id that the Management
-    API knows it by (CIMD-04). Name, callbacks and flows come from the document. `after` is what
-    must be there before, above all the tenant's switch.
+    The OAuth client id is the document's address. Name, callbacks and flows come from the document.
+    The tenant must support such documents first: let the agent depend on a
+    `MetadataDocumentSetting`.
     """
 
     client_id: pulumi.Output[str]
+    """The `tpc_` id that the Management API knows it by (CIMD-04)."""
+    grants: pulumi.Output[Mapping[str, str]]
+    """Ids of its client grants by `<api>-<subject type>`."""
 
     def __init__(
         self,
-        name: str,
-        agent: AgentModel,
-        after: Sequence[pulumi.Resource] = (),
+        resource_name: str,
+        args: AgentArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("auth0-third-party:index:Agent", name, None, opts)
+        arguments = Arguments(
+            "Agent",
+            resource_name,
+            AgentModel,
+            args,
+            rules=AgentModel.violations,
+            known=("grants", *KNOWN),
+        )
+        super().__init__("auth0-third-party:index:Agent", resource_name, None, opts)
         client = auth0.ClientCimd(
-            client_name(name),
-            external_client_id=agent.document,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(after)),
+            client_name(resource_name),
+            external_client_id=arguments.get("document"),
+            opts=child_options(self, opts),
         )
         self.client_id = client.client_id
-        declare_grants(self, grants_name(name), agent.grants, client.client_id)
-        self.register_outputs({"client_id": self.client_id})
-
-
-class MetadataDocumentSupport(pulumi.ComponentResource):
-    """The tenant's switch for client id metadata documents (CIMD-01)."""
-
-    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("auth0-third-party:index:MetadataDocumentSupport", name, None, opts)
-        MetadataDocuments(f"{name}-switch", opts=pulumi.ResourceOptions(parent=self))
-        self.register_outputs({})
+        grants = declare_client_grants(
+            self, grants_name(resource_name), arguments, client.client_id, opts
+        )
+        self.grants = together(grants)
+        self.register_outputs({"client_id": self.client_id, "grants": self.grants})

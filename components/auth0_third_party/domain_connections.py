@@ -1,94 +1,111 @@
-"""Connections that are open to third-party applications. The door opens last."""
+"""Connections at the domain level, with which third-party applications sign users in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_auth0 as auth0
 
+from auth0_third_party.arguments import Arguments, child_options, together
+from auth0_third_party.model.names import promotion_name
+from auth0_third_party.model.values import Model, Text
 from auth0_third_party.resources import ConnectionPromotion
 
 
-class DomainConnection(pulumi.ComponentResource):
-    """One existing connection, promoted to the domain level.
+class DomainConnectionsArgs(TypedDict):
+    """The connections of a tenant that third-party applications sign users in with."""
 
-    Every third-party application of the tenant can use it then, not only those of `applications`:
-    these are what must be complete before the door opens, and closed after it shuts.
+    connections: Mapping[str, pulumi.Input[str]]
+    """Each by its name or its `con_` id; resource names are made of the keys."""
+
+
+class DomainConnections(pulumi.ComponentResource):
+    """All promoted connections of a tenant, each once, however many applications use it.
+
+    Every third-party application of the tenant can sign users in with a promoted connection, not
+    only those of this program. So let it depend on all applications (`depends_on`): they are
+    complete before users can sign in, and deleted after users no longer can.
     """
 
-    connection_id: pulumi.Output[str]
-    promoted_by_us: pulumi.Output[bool]
+    connections: pulumi.Output[Mapping[str, str]]
+    """Ids by the keys of `connections`."""
+    promoted_by_us: pulumi.Output[Mapping[str, bool]]
+    """By key: whether the connection was closed before, and so will be closed again."""
 
     def __init__(
         self,
-        name: str,
-        connection: pulumi.Input[str],
-        applications: Sequence[pulumi.Resource] = (),
+        resource_name: str,
+        args: DomainConnectionsArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("auth0-third-party:index:DomainConnection", name, None, opts)
-        promotion = ConnectionPromotion(
-            f"{name}-promotion",
-            connection=connection,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(applications)),
+        arguments = Arguments(
+            "DomainConnections", resource_name, _Connections, args, known=("connections",)
         )
-        self.connection_id = promotion.connection_id
-        self.promoted_by_us = promotion.promoted_by_us
-        outputs = {"connection_id": self.connection_id, "promoted_by_us": self.promoted_by_us}
-        self.register_outputs(outputs)
+        super().__init__("auth0-third-party:index:DomainConnections", resource_name, None, opts)
+        self.promotions = {
+            key: ConnectionPromotion(
+                promotion_name(resource_name, key),
+                connection=arguments.get("connections", key),
+                opts=child_options(self, opts),
+            )
+            for key in sorted(arguments.model.connections)
+        }
+        self.connections = together({k: p.connection_id for k, p in self.promotions.items()})
+        self.promoted_by_us = together({k: p.promoted_by_us for k, p in self.promotions.items()})
+        self.register_outputs(
+            {"connections": self.connections, "promoted_by_us": self.promoted_by_us}
+        )
+
+
+class NewDomainConnectionArgs(TypedDict):
+    """A connection that does not exist yet."""
+
+    connection: pulumi.Input[str]
+    """Its name."""
+    strategy: pulumi.Input[str]
+    """Its type, such as `auth0`, `google-oauth2` or `oidc`."""
+    options: NotRequired[pulumi.Input[Any]]
+    """Options of the official plugin's `Connection`; pass secrets as secret outputs."""
 
 
 class NewDomainConnection(pulumi.ComponentResource):
-    """A connection that does not exist yet, made open to third-party applications.
+    """A new connection at the domain level.
 
-    Unlike a promoted one it is ours whole: removing it deletes it. `options` are the official
-    plugin's, secrets in them wrapped by `pulumi.Output.secret`.
+    Unlike a promoted connection it belongs to the program: removing it here deletes it.
     """
 
     connection_id: pulumi.Output[str]
+    """`con_` and 16 characters."""
 
     def __init__(
         self,
-        name: str,
-        connection: str,
-        strategy: str,
-        *,
-        options: pulumi.Input[auth0.ConnectionOptionsArgs] | None = None,
-        applications: Sequence[pulumi.Resource] = (),
+        resource_name: str,
+        args: NewDomainConnectionArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("auth0-third-party:index:NewDomainConnection", name, None, opts)
+        arguments = Arguments(
+            "NewDomainConnection",
+            resource_name,
+            _NewConnection,
+            {"connection": args.get("connection"), "strategy": args.get("strategy")},
+        )
+        super().__init__("auth0-third-party:index:NewDomainConnection", resource_name, None, opts)
         made = auth0.Connection(
-            f"{name}-connection",
-            name=connection,
-            strategy=strategy,
+            f"{resource_name}-connection",
+            name=arguments.get("connection"),
+            strategy=arguments.get("strategy"),
             is_domain_connection=True,
-            options=options,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=list(applications)),
+            options=args.get("options"),
+            opts=child_options(self, opts),
         )
         self.connection_id = made.id
         self.register_outputs({"connection_id": self.connection_id})
 
 
-class DomainConnections(pulumi.ComponentResource):
-    """All promoted connections of a tenant, each once, however many applications name it."""
+class _Connections(Model):
+    connections: dict[str, Text]
 
-    connections: dict[str, DomainConnection]
 
-    def __init__(
-        self,
-        name: str,
-        connections: Sequence[str],
-        applications: Sequence[pulumi.Resource],
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        super().__init__("auth0-third-party:index:DomainConnections", name, None, opts)
-        self.connections = {
-            connection: DomainConnection(
-                f"{name}-{connection}",
-                connection,
-                applications,
-                opts=pulumi.ResourceOptions(parent=self),
-            )
-            for connection in sorted(set(connections))
-        }
-        self.register_outputs({})
+class _NewConnection(Model):
+    connection: Text
+    strategy: Text

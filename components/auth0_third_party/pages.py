@@ -6,29 +6,47 @@ import html
 import json
 from importlib.resources import files
 from string import Template
+from typing import NotRequired, TypedDict
 
 import pulumi
 
-from auth0_third_party.model import pages
-from auth0_third_party.model.pages import LoginPage
-from auth0_third_party.resources import TenantErrorPage, TenantLoginPage
+from auth0_third_party.arguments import Arguments, child_options
+from auth0_third_party.model.pages import ErrorPage, LoginPage
+from auth0_third_party.resources import ErrorPageSetting, LoginPageSetting
 
 
-class ErrorPage(pulumi.ComponentResource):
+class TenantErrorPageArgs(TypedDict):
+    """A page of your own (`url`), or one that Auth0 shows (`html`)."""
+
+    html: NotRequired[pulumi.Input[str]]
+    """What Auth0 shows."""
+    url: NotRequired[pulumi.Input[str]]
+    """The https address of a page of your own."""
+    show_log_link: NotRequired[pulumi.Input[bool]]
+    """Adds a link to the log for administrators."""
+
+
+class TenantErrorPage(pulumi.ComponentResource):
     """Where sign-in ends when it fails, for protected applications always (ORP-01).
 
-    It owns `error_page` of the tenant's settings, all three parts of it, and puts it back.
+    It owns `error_page` of the tenant's settings, all three parts of it, and restores it.
     """
 
     def __init__(
-        self, name: str, page: pages.ErrorPage, opts: pulumi.ResourceOptions | None = None
+        self,
+        resource_name: str,
+        args: TenantErrorPageArgs,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        # The plugin's own resource is called ErrorPage.
-        super().__init__("auth0-third-party:index:CustomErrorPage", name, None, opts)
+        arguments = Arguments("TenantErrorPage", resource_name, ErrorPage, args)
+        super().__init__("auth0-third-party:index:TenantErrorPage", resource_name, None, opts)
         # The API merges what it gets: a part that was left out would keep its old value.
-        whole = {"html": page.html, "url": page.url or "", "show_log_link": page.show_log_link}
-        own = pulumi.ResourceOptions(parent=self)
-        TenantErrorPage(f"{name}-page", page=whole, opts=own)
+        page = {
+            "html": arguments.get("html"),
+            "url": arguments.get("url") or "",
+            "show_log_link": arguments.get("show_log_link"),
+        }
+        ErrorPageSetting(f"{resource_name}-setting", page=page, opts=child_options(self, opts))
         self.register_outputs({})
 
 
@@ -49,20 +67,55 @@ CUSTOM_DOMAIN = """configurationBaseUrl: config.clientConfigurationBaseUrl,
 SETTINGS = {"tenant": "", "custom_domain": CUSTOM_DOMAIN, "appliance": APPLIANCE}
 
 
+class LockArgs(TypedDict):
+    """One release of Auth0's sign-in widget, with one content."""
+
+    version: pulumi.Input[str]
+    """A release in full, such as `14.3.0`; 10.7.0 or newer."""
+    integrity: pulumi.Input[str]
+    """The digest of its script, such as `sha384-…` (https://www.w3.org/TR/SRI/)."""
+    script_url: NotRequired[pulumi.Input[str]]
+    """The https address of a copy of your own; default: the vendor's."""
+
+
+class ClassicLoginPageArgs(TypedDict):
+    """What the Classic login page shows."""
+
+    lock: LockArgs
+    """The widget on it."""
+    title: NotRequired[pulumi.Input[str]]
+    """Above the widget; default `Sign in`."""
+    logo_url: NotRequired[pulumi.Input[str]]
+    """An https address; above the title."""
+    primary_color: NotRequired[pulumi.Input[str]]
+    """Such as `#1a2b3c`."""
+    settings_from: NotRequired[pulumi.Input[str]]
+    """Where Lock finds the connections: `tenant` (default), `custom_domain` or `appliance`."""
+
+
 class ClassicLoginPage(pulumi.ComponentResource):
     """The login page that all permissive applications of the tenant share, first-party ones too.
 
     For third-party clients Lock asks for the connections of the tenant instead of those of the
     client (LP-01). Strict applications never see it: they sign in through Universal Login. It
-    owns `custom_login_page_on` and `custom_login_page` of the global client, and puts both back.
+    owns `custom_login_page_on` and `custom_login_page` of the global client, and restores both.
     """
 
     def __init__(
-        self, name: str, page: LoginPage, opts: pulumi.ResourceOptions | None = None
+        self,
+        resource_name: str,
+        args: ClassicLoginPageArgs,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("auth0-third-party:index:ClassicLoginPage", name, None, opts)
-        own = pulumi.ResourceOptions(parent=self)
-        TenantLoginPage(f"{name}-page", html=login_page_html(page), opts=own)
+        arguments = Arguments("ClassicLoginPage", resource_name, LoginPage, args)
+        super().__init__("auth0-third-party:index:ClassicLoginPage", resource_name, None, opts)
+        page = arguments.get()
+        known = not isinstance(page, pulumi.Output)
+        LoginPageSetting(
+            f"{resource_name}-setting",
+            html=login_page_html(page) if known else page.apply(login_page_html),
+            opts=child_options(self, opts),
+        )
         self.register_outputs({})
 
 

@@ -1,42 +1,65 @@
 """Rate limits of the authentication API for third-party clients."""
 
-from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_auth0 as auth0
 
+from auth0_third_party.arguments import Arguments, child_options
+from auth0_third_party.client_grants import THIRD_PARTY_CLIENTS
 from auth0_third_party.model.application import RateLimit
 
-THIRD_PARTIES = "third_party_clients"
+
+class RateLimitArgs(TypedDict):
+    """Requests to the authentication API."""
+
+    limit: pulumi.Input[int]
+    """Requests, at most 10,000."""
+    action: NotRequired[pulumi.Input[str]]
+    """Beyond the limit: `block` answers 429 (default), `log` only notes it."""
 
 
-class RateLimits(pulumi.ComponentResource):
-    """One policy for all third-party clients, and one for each client that has its own (RT-21).
+class ThirdPartyRateLimit(pulumi.ComponentResource):
+    """The rate limit of all third-party clients together (RT-21).
 
-    The client's own wins. Agents are not in the group: their traffic has a bucket of its own.
+    A limit of an application's own wins over it. Agents are not in the group: their traffic has a
+    limit of its own.
     """
 
     def __init__(
         self,
-        name: str,
-        everyone: RateLimit | None,
-        clients: Mapping[str, tuple[pulumi.Input[str], RateLimit]],
+        resource_name: str,
+        args: RateLimitArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("auth0-third-party:index:RateLimits", name, None, opts)
-        if everyone is not None:
-            self._policy(f"{name}-third-parties", THIRD_PARTIES, everyone)
-        for key, (client_id, limit) in clients.items():
-            selector = pulumi.Output.concat("client_id:", client_id)
-            self._policy(f"{name}-{key}", selector, limit)
+        arguments = Arguments("ThirdPartyRateLimit", resource_name, RateLimit, args)
+        super().__init__("auth0-third-party:index:ThirdPartyRateLimit", resource_name, None, opts)
+        declare_rate_limit(
+            f"{resource_name}-policy",
+            THIRD_PARTY_CLIENTS,
+            arguments,
+            (),
+            child_options(self, opts),
+        )
         self.register_outputs({})
 
-    def _policy(self, name: str, selector: pulumi.Input[str], limit: RateLimit) -> None:
-        auth0.RateLimitPolicy(
-            name,
-            resource="oauth_authentication_api",
-            consumer="client",
-            consumer_selector=selector,
-            configuration={"action": limit.action, "limit": limit.limit},
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+
+def declare_rate_limit(
+    name: str,
+    selector: pulumi.Input[str],
+    arguments: Arguments[Any],
+    path: tuple[str | int, ...],
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """The policy of the clients that `selector` names; `path` leads to the limit."""
+    auth0.RateLimitPolicy(
+        name,
+        resource="oauth_authentication_api",
+        consumer="client",
+        consumer_selector=selector,
+        configuration={
+            "action": arguments.get(*path, "action"),
+            "limit": arguments.get(*path, "limit"),
+        },
+        opts=opts,
+    )

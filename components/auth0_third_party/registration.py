@@ -1,34 +1,72 @@
 """Open registration of clients, which can't be written without a baseline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
+from typing import Literal, NotRequired, TypedDict
 
 import pulumi
 
-from auth0_third_party.default_permissions import DefaultPermissions
-from auth0_third_party.resources import DynamicRegistration
+from auth0_third_party.arguments import Arguments, child_options
+from auth0_third_party.model.values import Model
+from auth0_third_party.resources import RegistrationSetting
+from auth0_third_party.rules import Violation
+
+
+class DynamicClientRegistrationArgs(TypedDict):
+    """What dynamically registered clients may do, and how they are registered."""
+
+    baseline: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    """The default permissions: pass `DefaultPermissions.grants`. They are all that a registered
+    client may do."""
+    security_mode: NotRequired[pulumi.Input[str]]
+    """`strict` or `permissive`; only for tenants whose owner can choose it (DCR-08)."""
 
 
 class DynamicClientRegistration(pulumi.ComponentResource):
-    """The tenant's switch, turned on after the default permissions are there (DCR-07).
+    """The tenant's switch for open registration, turned on after the baseline is there (DCR-07).
 
-    `security_mode` of what registers: only where the tenant lets its owner choose it (DCR-08).
-    Whoever knows the tenant's address can register then, without a token (DCR-02); `defaults` is
-    all that such a client may do, `after` what else must be complete before the door opens.
+    Everyone who knows the tenant's address can register a client then, without a token (DCR-02).
+    Let it depend on everything that must be complete before.
     """
 
     def __init__(
         self,
-        name: str,
-        defaults: DefaultPermissions,
-        *,
-        security_mode: str | None = None,
-        after: Sequence[pulumi.Resource] = (),
+        resource_name: str,
+        args: DynamicClientRegistrationArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("auth0-third-party:index:DynamicClientRegistration", name, None, opts)
-        DynamicRegistration(
-            f"{name}-switch",
-            security_mode=security_mode,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[defaults, *after]),
+        arguments = Arguments(
+            "DynamicClientRegistration",
+            resource_name,
+            _Registration,
+            args,
+            rules=_Registration.violations,
+        )
+        super().__init__(
+            "auth0-third-party:index:DynamicClientRegistration", resource_name, None, opts
+        )
+        baseline = pulumi.Output.from_input(arguments.get("baseline"))
+        RegistrationSetting(
+            f"{resource_name}-setting",
+            # A value made of the baseline, so that the engine writes the setting after it.
+            enabled=baseline.apply(lambda grants: len(grants) > 0),
+            security_mode=arguments.get("security_mode"),
+            opts=child_options(self, opts),
         )
         self.register_outputs({})
+
+
+class _Registration(Model):
+    baseline: dict[str, str]
+    security_mode: Literal["strict", "permissive"] | None = None
+
+    def violations(self) -> Iterator[Violation]:
+        """DCR-07: registration without default permissions."""
+        if not self.baseline:
+            yield Violation(
+                "DCR-07",
+                ("baseline",),
+                "is empty",
+                "a registered client could call nothing, and each API that you open later would be"
+                " open to everyone who registers",
+                "pass the grants of a DefaultPermissions that has at least one permission",
+            )

@@ -1,4 +1,4 @@
-"""The resources of our native plugin `auth0-third-party`, as Pulumi's Python SDK sees them.
+"""The resources of the native provider, as programs in Python see them.
 
 Each owns a few fields of an object that the tenant shares with others, or one link between two
 such objects. What was there before is remembered, and restored on delete while it is still ours.
@@ -9,7 +9,8 @@ from typing import Any
 
 import pulumi
 
-PLUGIN_VERSION = "0.1.0"
+from auth0_third_party.version import VERSION
+
 NAMES = {
     "connectionId": "connection_id",
     "isDomainConnection": "is_domain_connection",
@@ -52,16 +53,14 @@ class FieldScopedResource(pulumi.CustomResource):
 
     def __init__(
         self,
-        kind: str,
+        token: str,
         resource_name: str,
         inputs: Mapping[str, Any],
         outputs: tuple[str, ...],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         properties = {**dict.fromkeys(outputs), **inputs}
-        super().__init__(
-            f"auth0-third-party:index:{kind}", resource_name, properties, _versioned(opts)
-        )
+        super().__init__(token, resource_name, properties, _versioned(opts))
 
     def translate_output_property(self, prop: str) -> str:
         """The SDK's names of the plugin's properties."""
@@ -91,7 +90,11 @@ class ConnectionPromotion(FieldScopedResource):
     ) -> None:
         outputs = ("connection_id", "is_domain_connection", "name", "promoted_by_us", "strategy")
         super().__init__(
-            "ConnectionPromotion", resource_name, {"connection": connection}, outputs, opts
+            "auth0-third-party:index:ConnectionPromotion",
+            resource_name,
+            {"connection": connection},
+            outputs,
+            opts,
         )
 
     @property
@@ -107,39 +110,54 @@ class ConnectionPromotion(FieldScopedResource):
         return value
 
 
-class DynamicRegistration(FieldScopedResource):
+class RegistrationSetting(FieldScopedResource):
     """The tenant's switch for dynamic client registration, and the mode of what registers.
 
     Only tenants with older third-party applications can choose the mode (DCR-08); it is left alone
-    where `security_mode` is None.
+    where `security_mode` is None. The switch is on as long as the resource exists, whatever
+    `enabled` is: a value made of what must be there before makes the engine wait for that.
     """
 
     def __init__(
         self,
         resource_name: str,
         *,
+        enabled: pulumi.Input[bool] = True,
         security_mode: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        inputs = {"security_mode": security_mode}
-        super().__init__("DynamicRegistration", resource_name, inputs, ("enabled",), opts)
+        super().__init__(
+            "auth0-third-party:index:RegistrationSetting",
+            resource_name,
+            {"enabled": enabled, "security_mode": security_mode},
+            (),
+            opts,
+        )
 
 
-class MetadataDocuments(FieldScopedResource):
+class MetadataDocumentSetting(FieldScopedResource):
     """The tenant's switch for client id metadata documents (CIMD-01)."""
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("MetadataDocuments", resource_name, {}, ("supported",), opts)
+        super().__init__(
+            "auth0-third-party:index:MetadataDocumentSetting",
+            resource_name,
+            {},
+            ("supported",),
+            opts,
+        )
 
 
-class ScopeDescriptions(FieldScopedResource):
+class ScopeDescriptionSetting(FieldScopedResource):
     """Consent shows what scopes mean instead of what they are called (RT-09)."""
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("ScopeDescriptions", resource_name, {}, ("shown",), opts)
+        super().__init__(
+            "auth0-third-party:index:ScopeDescriptionSetting", resource_name, {}, ("shown",), opts
+        )
 
 
-class TenantErrorPage(FieldScopedResource):
+class ErrorPageSetting(FieldScopedResource):
     """The tenant's error page; `page` has the API's own keys html, url and show_log_link."""
 
     def __init__(
@@ -149,10 +167,12 @@ class TenantErrorPage(FieldScopedResource):
         page: pulumi.Input[Mapping[str, Any]],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("ErrorPage", resource_name, {"page": page}, (), opts)
+        super().__init__(
+            "auth0-third-party:index:ErrorPageSetting", resource_name, {"page": page}, (), opts
+        )
 
 
-class TenantLoginPage(FieldScopedResource):
+class LoginPageSetting(FieldScopedResource):
     """The Classic login page, which hangs on the tenant's global client."""
 
     def __init__(
@@ -162,7 +182,13 @@ class TenantLoginPage(FieldScopedResource):
         html: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__("LoginPage", resource_name, {"html": html}, ("enabled",), opts)
+        super().__init__(
+            "auth0-third-party:index:LoginPageSetting",
+            resource_name,
+            {"html": html},
+            ("enabled",),
+            opts,
+        )
 
 
 class OrganizationAccess(FieldScopedResource):
@@ -177,7 +203,11 @@ class OrganizationAccess(FieldScopedResource):
     ) -> None:
         outputs = ("access", "organization_id")
         super().__init__(
-            "OrganizationAccess", resource_name, {"organization": organization}, outputs, opts
+            "auth0-third-party:index:OrganizationAccess",
+            resource_name,
+            {"organization": organization},
+            outputs,
+            opts,
         )
 
 
@@ -193,7 +223,9 @@ class OrganizationConnection(FieldScopedResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {"organization": organization, "connection": connection}
-        super().__init__("OrganizationConnection", resource_name, inputs, (), opts)
+        super().__init__(
+            "auth0-third-party:index:OrganizationConnection", resource_name, inputs, (), opts
+        )
 
 
 class OrganizationGrant(FieldScopedResource):
@@ -208,11 +240,13 @@ class OrganizationGrant(FieldScopedResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {"organization": organization, "grant": grant}
-        super().__init__("OrganizationGrant", resource_name, inputs, (), opts)
+        super().__init__(
+            "auth0-third-party:index:OrganizationGrant", resource_name, inputs, (), opts
+        )
 
 
 def _versioned(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    return pulumi.ResourceOptions.merge(pulumi.ResourceOptions(version=PLUGIN_VERSION), opts)
+    return pulumi.ResourceOptions.merge(pulumi.ResourceOptions(version=VERSION), opts)
 
 
 def _secret(value: pulumi.Input[str] | None) -> pulumi.Output[str] | None:

@@ -1,3 +1,4 @@
-"""The version of the package, the provider and the schema."""
+"""The name and version of the package, as Pulumi and pip know it."""
 
+PACKAGE = "auth0-third-party"
 VERSION = "0.1.0"

@@ -1,20 +1,32 @@
-"""One partner: an application, what it may call, and the connection its users sign in with."""
+"""One partner, an API of this program, and the connection that the partner's users sign in with."""
 
 import pulumi
+import pulumi_auth0 as auth0
 
-from auth0_third_party import ThirdPartyAccess
-from auth0_third_party.model.application import Application
-from auth0_third_party.model.permissions import ClientGrant
+from auth0_third_party import ClientGrantArgs, ThirdPartyAccess, ThirdPartyAccessArgs
 
-orders = ClientGrant(
-    audience="https://orders.example.com", subject_type="user", scopes=("read:orders",)
+orders = auth0.ResourceServer("orders", identifier="https://orders.acme.example", name="Orders")
+scopes = auth0.ResourceServerScopes(
+    "orders",
+    resource_server_identifier=orders.identifier,
+    scopes=[{"name": "read:orders"}, {"name": "write:orders"}],
 )
-portal = Application(
-    name="Acme Order Portal",
-    app_type="regular_web",
-    callbacks=("https://orders.acme.example/callback",),
-    grants=(orders,),
-    connections=("customers",),
+portal = ThirdPartyAccess(
+    "order-portal",
+    ThirdPartyAccessArgs(
+        name="Acme Order Portal",
+        app_type="regular_web",
+        callbacks=["https://portal.acme.example/callback"],
+        grants=[
+            ClientGrantArgs(
+                api="orders",
+                audience=scopes.resource_server_identifier,
+                subject_type="user",
+                scopes=["read:orders"],
+            )
+        ],
+        connections={"customers": "customers"},
+    ),
 )
-access = ThirdPartyAccess("order-portal", portal)
-pulumi.export("client_id", access.client_id)
+pulumi.export("client_id", portal.client_id)
+pulumi.export("client_secret", portal.client_secret)

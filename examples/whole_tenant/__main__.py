@@ -4,38 +4,51 @@ import pulumi
 
 from auth0_third_party import (
     Agent,
+    AgentArgs,
+    ClientGrantArgs,
+    DefaultPermissionArgs,
     DefaultPermissions,
+    DefaultPermissionsArgs,
     DomainConnections,
+    DomainConnectionsArgs,
     DynamicClientRegistration,
-    MetadataDocumentSupport,
+    DynamicClientRegistrationArgs,
+    MetadataDocumentSetting,
     ThirdPartyApplication,
+    ThirdPartyApplicationArgs,
 )
-from auth0_third_party.model.application import Agent as AgentModel
-from auth0_third_party.model.application import Application
-from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 
-products = DefaultPermission(
-    audience="https://catalog.example.com", subject_type="user", scopes=("read:products",)
+products = DefaultPermissionArgs(
+    audience="https://catalog.example.com", subject_type="user", scopes=["read:products"]
 )
-reports = ClientGrant(
-    audience="https://partners.example.com", subject_type="client", scopes=("read:reports",)
-)
-defaults = DefaultPermissions("baseline", [products])
-partners = [
-    ThirdPartyApplication(
-        "shop",
-        Application(name="Shop", app_type="spa", callbacks=("https://shop.example/callback",)),
+baseline = DefaultPermissions("baseline", DefaultPermissionsArgs(permissions=[products]))
+shop = ThirdPartyApplication(
+    "shop",
+    ThirdPartyApplicationArgs(
+        name="Shop", app_type="spa", callbacks=["https://shop.example/callback"]
     ),
-    ThirdPartyApplication(
-        "collector",
-        Application(name="Collector", app_type="non_interactive", grants=(reports,)),
-    ),
-]
-document = AgentModel(document="https://agent.example.com/oauth/client.json")
-agent = Agent("helper", document, [MetadataDocumentSupport("documents")])
+)
+reports = ClientGrantArgs(
+    audience="https://partners.example.com", subject_type="client", scopes=["read:reports"]
+)
+collector = ThirdPartyApplication(
+    "collector",
+    ThirdPartyApplicationArgs(name="Collector", app_type="non_interactive", grants=[reports]),
+)
+documents = MetadataDocumentSetting("documents")
+helper = Agent(
+    "helper",
+    AgentArgs(document="https://agent.example.com/oauth/client.json"),
+    pulumi.ResourceOptions(depends_on=[documents]),
+)
 
-# The doors open last: what is promoted is open to every third party, registered ones included.
-DomainConnections("connections", ["customers"], [defaults, *partners, agent])
-DynamicClientRegistration("registration", defaults)
+# What all third parties can use is opened after everything else is complete.
+complete = pulumi.ResourceOptions(depends_on=[baseline, shop, collector, helper])
+DomainConnections(
+    "connections", DomainConnectionsArgs(connections={"customers": "customers"}), complete
+)
+DynamicClientRegistration(
+    "registration", DynamicClientRegistrationArgs(baseline=baseline.grants), complete
+)
 
-pulumi.export("client_ids", [partner.client_id for partner in partners])
+pulumi.export("client_ids", {"shop": shop.client_id, "collector": collector.client_id})

@@ -9,8 +9,6 @@ import pulumi
 import pytest
 from pulumi.runtime import mocks, test
 
-Register = Callable[[Callable[[], object]], list["Registered"]]
-
 
 @dataclass(frozen=True)
 class Registered:
@@ -37,18 +35,27 @@ class Recorder(mocks.Mocks):
         raise AssertionError(f"unexpected call of {args.token}")
 
 
-@pytest.fixture
-def register() -> Iterator[Register]:
-    """Runs a program; answers what it registered, in the order of registration."""
+class Register:
+    """Runs a program; answers what it registered, in the order of registration.
 
-    def run(program: Callable[[], object]) -> list[Registered]:
+    `seen` has it after a program that failed, too.
+    """
+
+    def __init__(self) -> None:
+        self.seen: list[Registered] = []
+
+    def __call__(self, program: Callable[[], object]) -> list[Registered]:
         asyncio.set_event_loop(asyncio.new_event_loop())
         recorder = Recorder()
+        self.seen = recorder.seen
         mocks.set_mocks(recorder, project="project", stack="dev")
         test(program)()  # type: ignore[no-untyped-call]
-        return recorder.seen
+        return self.seen
 
-    yield run
+
+@pytest.fixture
+def register() -> Iterator[Register]:
+    yield Register()
     pulumi.runtime.settings.reset_options()
 
 

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from auth0_third_party import ClassicLoginPage, ErrorPage
-from auth0_third_party.model import pages
+from auth0_third_party import ClassicLoginPage, TenantErrorPage
 from auth0_third_party.model.pages import Lock, LoginPage
 from auth0_third_party.pages import login_page_html
 from tests.components.conftest import Register, only
 
-LOGIN, ERROR = "auth0-third-party:index:LoginPage", "auth0-third-party:index:ErrorPage"
+LOGIN, ERROR = (
+    "auth0-third-party:index:LoginPageSetting",
+    "auth0-third-party:index:ErrorPageSetting",
+)
 DIGEST = "sha384-" + base64.b64encode(bytes(48)).decode()
 LOCK = Lock(version="14.3.0", integrity=DIGEST)
 
@@ -28,12 +30,12 @@ def script_of(html: str) -> str:
 
 
 def test_lp_04_the_page_is_all_that_is_written(register: Register) -> None:
-    page = LoginPage(lock=LOCK)
-    seen = register(lambda: ClassicLoginPage("classic", page))
+    args: Any = {"lock": {"version": "14.3.0", "integrity": DIGEST}}
+    seen = register(lambda: ClassicLoginPage("classic", args))
     assert [one.type for one in seen] == ["auth0-third-party:index:ClassicLoginPage", LOGIN]
     written = only(seen, LOGIN)
-    assert written.name == "classic-page"
-    assert written.inputs == {"html": login_page_html(page)}
+    assert written.name == "classic-setting"
+    assert written.inputs == {"html": login_page_html(LoginPage(lock=LOCK))}
 
 
 def test_lp_01_third_parties_get_the_tenants_connections() -> None:
@@ -98,14 +100,14 @@ def test_a_page_with_looks_of_its_own() -> None:
 
 
 def test_orp_07_every_part_of_the_error_page_is_written(register: Register) -> None:
-    page = pages.ErrorPage(url="https://acme.test/error")
-    written = only(register(lambda: ErrorPage("errors", page)), ERROR)
-    assert written.name == "errors-page"
+    args: Any = {"url": "https://acme.test/error"}
+    written = only(register(lambda: TenantErrorPage("errors", args)), ERROR)
+    assert written.name == "errors-setting"
     expected = {"html": "", "url": "https://acme.test/error", "show_log_link": False}
     assert written.inputs == {"page": expected}
 
 
 def test_orp_07_an_error_page_that_auth0_shows(register: Register) -> None:
-    page = pages.ErrorPage(html="<p>Sorry</p>", show_log_link=True)
-    written = only(register(lambda: ErrorPage("errors", page)), ERROR)
+    args: Any = {"html": "<p>Sorry</p>", "show_log_link": True}
+    written = only(register(lambda: TenantErrorPage("errors", args)), ERROR)
     assert written.inputs["page"] == {"html": "<p>Sorry</p>", "url": "", "show_log_link": True}

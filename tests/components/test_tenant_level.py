@@ -2,19 +2,25 @@
 
 import pulumi
 
-from auth0_third_party import DefaultPermissions, DomainConnections, ThirdPartyAccess
-from auth0_third_party.model.permissions import DefaultPermission
+from auth0_third_party import (
+    DefaultPermissionArgs,
+    DefaultPermissions,
+    DomainConnections,
+    ThirdPartyAccess,
+    ThirdPartyApplication,
+)
 from tests.components.conftest import Register, only
 from tests.components.test_third_party_application import CLIENT, GRANT, application
 
 PROMOTION = "auth0-third-party:index:ConnectionPromotion"
+CATALOG = DefaultPermissionArgs(
+    audience="https://c.test", subject_type="user", scopes=["read:p"], api="catalog"
+)
 
 
 def test_default_permissions_are_for_third_parties(register: Register) -> None:
-    default = DefaultPermission(
-        audience="https://c.test", subject_type="user", scopes=("read:p",), api="catalog"
-    )
-    grant = only(register(lambda: DefaultPermissions("defaults", [default])), GRANT)
+    seen = register(lambda: DefaultPermissions("defaults", {"permissions": [CATALOG]}))
+    grant = only(seen, GRANT)
     assert grant.name == "defaults-catalog-user"
     assert grant.inputs == {
         "defaultFor": "third_party_clients",
@@ -24,29 +30,55 @@ def test_default_permissions_are_for_third_parties(register: Register) -> None:
     }
 
 
-def test_a_shared_connection_is_promoted_once(register: Register) -> None:
-    seen = register(lambda: DomainConnections("doors", ["db", "google", "db"], []))
+def test_a_connection_is_promoted_by_its_key(register: Register) -> None:
+    args = {"db": "Customers DB", "google": "google-oauth2"}
+    seen = register(lambda: DomainConnections("shared", {"connections": args}))
     promoted = {r.name: r.inputs["connection"] for r in seen if r.type == PROMOTION}
-    assert promoted == {"doors-db-promotion": "db", "doors-google-promotion": "google"}
+    assert promoted == {
+        "shared-promotion-db": "Customers DB",
+        "shared-promotion-google": "google-oauth2",
+    }
+
+
+def test_promotions_wait_for_what_their_component_depends_on(register: Register) -> None:
+    def program() -> None:
+        crm = ThirdPartyApplication("crm", application())
+        after = pulumi.ResourceOptions(depends_on=[crm])
+        DomainConnections("shared", {"connections": {"db": "db"}}, after)
+
+    types = [r.type for r in register(program)]
+    assert types.index(GRANT) < types.index(PROMOTION)
 
 
 def test_the_bundle_wires_application_and_connection(register: Register) -> None:
-    seen = register(lambda: ThirdPartyAccess("crm", application(connections=["db"])))
+    args = {**application(), "connections": {"db": "db"}}
+    seen = register(lambda: ThirdPartyAccess("crm", args))  # type: ignore[arg-type]
     assert only(seen, CLIENT).name == "crm-client"
+    assert only(seen, PROMOTION).name == "crm-connections-promotion-db"
     assert only(seen, PROMOTION).inputs["connection"] == "db"
     types = [r.type for r in seen]
     assert types.index(GRANT) < types.index(PROMOTION)
 
 
-def test_the_promotion_tells_what_it_found(register: Register) -> None:
+def test_outputs_are_what_programs_need(register: Register) -> None:
     told: dict[str, object] = {}
 
     def program() -> None:
-        doors = DomainConnections("doors", ["db"], [])
-        outputs = doors.connections["db"]
-        pulumi.Output.all(outputs.connection_id, outputs.promoted_by_us).apply(
-            lambda values: told.update(id=values[0], by_us=values[1])
-        )
+        args = {**application(), "connections": {"db": "db"}}
+        access = ThirdPartyAccess("crm", args)  # type: ignore[arg-type]
+        defaults = DefaultPermissions("defaults", {"permissions": [CATALOG]})
+        for name, output in {
+            "client_id": access.client_id,
+            "grants": access.grants,
+            "connections": access.connections,
+            "defaults": defaults.grants,
+        }.items():
+            pulumi.Output.all(name, output).apply(lambda both: told.update({both[0]: both[1]}))
 
     register(program)
-    assert told == {"id": "con_1", "by_us": True}
+    assert told == {
+        "client_id": "tpc_crm-client",
+        "grants": {"orders-user": "crm-grant-orders-user-id"},
+        "connections": {"db": "con_1"},
+        "defaults": {"catalog-user": "defaults-catalog-user-id"},
+    }

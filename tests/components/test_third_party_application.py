@@ -4,28 +4,32 @@ from typing import Any
 
 import pytest
 
-from auth0_third_party import PermissiveApplication, ThirdPartyApplication
-from auth0_third_party.model.application import Application
-from auth0_third_party.model.permissions import ClientGrant
+from auth0_third_party import (
+    ClientGrantArgs,
+    PermissiveApplication,
+    ThirdPartyApplication,
+    ThirdPartyApplicationArgs,
+)
 from tests.components.conftest import Register, Registered, only
 
 CLIENT = "auth0:index/client:Client"
 CREDENTIALS = "auth0:index/clientCredentials:ClientCredentials"
 GRANT = "auth0:index/clientGrant:ClientGrant"
-ORDERS = ClientGrant(
-    audience="https://orders.test", subject_type="user", scopes=("read:x",), api="orders"
+ORDERS = ClientGrantArgs(
+    audience="https://orders.test", subject_type="user", scopes=["read:x"], api="orders"
 )
 
 
-def application(**changes: Any) -> Application:
-    stated = {
+def application(**changes: Any) -> ThirdPartyApplicationArgs:
+    stated: Any = {
         "name": "CRM",
         "app_type": "regular_web",
         "callbacks": ["https://crm.test/cb"],
         "owner": "Acme",
         "grants": [ORDERS],
     }
-    return Application.model_validate({**stated, **changes})
+    args: ThirdPartyApplicationArgs = stated | changes
+    return args
 
 
 def registered(register: Register, **changes: Any) -> list[Registered]:
@@ -40,7 +44,9 @@ def test_ownership_and_mode_are_constants(register: Register) -> None:
 
 
 def test_names_come_from_identity(register: Register) -> None:
-    other = ORDERS.model_copy(update={"api": None, "audience": "https://Other.test/v1/"})
+    other = ClientGrantArgs(
+        audience="https://Other.test/v1/", subject_type="user", scopes=["read:x"]
+    )
     names = {r.name for r in registered(register, grants=[other, ORDERS])}
     assert names == {
         "crm",
@@ -53,7 +59,7 @@ def test_names_come_from_identity(register: Register) -> None:
 
 @pytest.mark.parametrize("app_type", ["regular_web", "spa", "native"])
 def test_every_property_that_matters_is_always_written(register: Register, app_type: str) -> None:
-    client = only(registered(register, app_type=app_type, callbacks=[]), CLIENT)
+    client = only(registered(register, app_type=app_type), CLIENT)
     assert client.inputs.keys() == {
         "allowedOrigins",
         "appType",
@@ -71,11 +77,11 @@ def test_every_property_that_matters_is_always_written(register: Register, app_t
         "thirdPartySecurityMode",
         "webOrigins",
     }
-    assert client.inputs["callbacks"] == []
+    assert client.inputs["allowedOrigins"] == []
     assert client.inputs["description"] == ""
 
 
-def test_the_marks_name_application_stack_and_owner(register: Register) -> None:
+def test_the_ownership_tags_name_application_stack_and_owner(register: Register) -> None:
     client = only(registered(register, client_metadata={"tier": "gold"}), CLIENT)
     assert client.inputs["clientMetadata"] == {
         "tier": "gold",
@@ -120,7 +126,7 @@ def test_a_public_application_has_no_credentials(register: Register) -> None:
 
 
 def test_a_machine_has_one_flow(register: Register) -> None:
-    grant = ORDERS.model_copy(update={"subject_type": "client"})
+    grant = {**ORDERS, "subject_type": "client"}
     seen = registered(register, app_type="non_interactive", callbacks=[], grants=[grant])
     assert only(seen, CLIENT).inputs["grantTypes"] == ["client_credentials"]
     assert only(seen, GRANT).inputs["subjectType"] == "client"
@@ -128,7 +134,7 @@ def test_a_machine_has_one_flow(register: Register) -> None:
 
 def test_an_unlimited_lifetime_is_a_flag_and_no_number(register: Register) -> None:
     """The flag wins over the number (TP-CREATE-18), which stays as the tenant has it."""
-    stated = {"token_lifetime": "unlimited", "idle_token_lifetime": 60}
+    stated = {"infinite_token_lifetime": True, "idle_token_lifetime": 60}
     block = only(registered(register, refresh_token=stated), CLIENT).inputs["refreshToken"]
     assert block["infiniteTokenLifetime"] is True
     assert "tokenLifetime" not in block
@@ -138,10 +144,17 @@ def test_an_unlimited_lifetime_is_a_flag_and_no_number(register: Register) -> No
 
 def test_a_permissive_application_keeps_the_tenants_signature(register: Register) -> None:
     legacy = application(
-        security_mode="permissive",
         signing_algorithm="default",
-        refresh_token={"token_lifetime": "unlimited", "idle_token_lifetime": "unlimited"},
+        refresh_token={"infinite_token_lifetime": True, "infinite_idle_token_lifetime": True},
     )
     client = only(register(lambda: PermissiveApplication("crm", legacy)), CLIENT)
     assert client.inputs["jwtConfiguration"] == {"lifetimeInSeconds": 3600}
     assert client.inputs["refreshToken"]["expirationType"] == "non-expiring"
+
+
+def test_its_own_rate_limit_is_a_policy_of_its_client(register: Register) -> None:
+    seen = registered(register, rate_limit={"action": "log", "limit": 5})
+    policy = only(seen, "auth0:index/rateLimitPolicy:RateLimitPolicy")
+    assert policy.name == "crm-rate-limit"
+    assert policy.inputs["consumerSelector"] == "client_id:tpc_crm-client"
+    assert policy.inputs["configuration"] == {"action": "log", "limit": 5}

@@ -19,7 +19,7 @@ from tpa.tenant.view import Links, View
 
 GRANT_LINK = "auth0-third-party:index:OrganizationGrant"
 CONNECTION_LINK = "auth0-third-party:index:OrganizationConnection"
-SWITCH = "auth0-third-party:index:MetadataDocuments"
+SWITCH = "auth0-third-party:index:MetadataDocumentSetting"
 HARMLESS = ("same", "read", "refresh")
 
 

@@ -136,8 +136,9 @@ def bear_again(ground: Ground, found: Restoration, key: str, place: Place) -> No
     make_anew(ground, found, place)
     held = ground.resources.named(*place)
     readable = held is not None and held.type not in CANT_BE_READ
-    _add(found, _siblings(ground.resources, held), seen=readable)
     limit = ground.resources.named(RATE_LIMIT, rate_limit_name(key))
+    siblings = [each for each in _siblings(ground.resources, held) if each != limit]
+    _add(found, siblings, seen=readable)
     if held is not None and limit is not None:
         policies = ground.view.snapshot.rate_limits if ground.view.snapshot else {}
         _add(found, [limit], seen=f"client_id:{held.id}" in policies)

@@ -79,7 +79,7 @@ def _check_definition(
 ) -> Iterator[Problem]:
     definition, document = source.value, source.document
     flows = definition.flows(definition.subject_types)
-    found = [*definition.violations(definition.subject_types)]
+    found = [*definition.settings_violations(definition.subject_types)]
     keys = ((grant.api, grant.subject_type) for grant in definition.grants)
     found.extend(rules.check_unique(keys, "grants"))
     for index, grant in enumerate(definition.grants):

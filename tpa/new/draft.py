@@ -113,7 +113,7 @@ class Draft:
         parsed = parse(ApplicationDefinition, document, problems)
         if parsed is not None:
             definition, document = parsed
-            found = definition.violations(definition.subject_types)
+            found = definition.settings_violations(definition.subject_types)
             problems.extend(map(document.violation, found))
         for problem in problems:
             if problem.field.partition("[")[0] == field:

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from auth0_third_party import rules
 from auth0_third_party.model.names import OWNERSHIP_TAGS
-from auth0_third_party.model.permissions import ClientGrant
+from auth0_third_party.model.permissions import ClientGrant, grant_violations
 from auth0_third_party.model.values import Lifetime, Model, Text, seconds
 
 
@@ -143,7 +143,7 @@ class ApplicationSettings(Model):
             self.app_type, subject_types, refresh_tokens=self.refresh_token is not None
         )
 
-    def violations(self, subject_types: tuple[str, ...]) -> Iterator[rules.Violation]:
+    def settings_violations(self, subject_types: tuple[str, ...]) -> Iterator[rules.Violation]:
         """Every rule that these settings break by themselves."""
         flows = self.flows(subject_types)
         if self.strict and not self.keys:
@@ -175,31 +175,23 @@ class Application(ApplicationSettings):
     def subject_types(self) -> tuple[str, ...]:
         return tuple(grant.subject_type for grant in self.grants)
 
-    @model_validator(mode="after")
-    def _keeps_the_rules(self) -> Self:
-        found = [*self.violations(self.subject_types), *self._grant_violations()]
-        if found:
-            raise ValueError("; ".join(f"{v.what} ({v.fix})" for v in found))
-        return self
-
-    def _grant_violations(self) -> Iterator[rules.Violation]:
-        keys = [(grant.audience, grant.subject_type) for grant in self.grants]
-        yield from rules.check_unique(keys, "grants")
-        for index, grant in enumerate(self.grants):
-            path = ("grants", index)
-            yield from (v.below(path) for v in grant.violations())
-            yield from rules.check_audience((*path, "audience"), grant.audience)
-            yield from rules.check_subject_type(
-                (*path, "subject_type"), grant.subject_type, self.flows(self.subject_types)
-            )
+    def violations(self) -> Iterator[rules.Violation]:
+        """Every rule that it breaks, its grants included."""
+        yield from self.settings_violations(self.subject_types)
+        yield from grant_violations(self.grants, self.flows(self.subject_types))
+        if self.signs_users_in:
+            yield from rules.check_callbacks(self.app_type, self.callbacks)
 
 
 class Agent(Model):
     """An agent as one tenant gets it: audiences and connection names resolved."""
 
     document: Text
+    """The https address of its client id metadata document."""
     owner: str = ""
+    """Who answers for it."""
     grants: tuple[ClientGrant, ...] = ()
+    """What it may call, besides the default permissions."""
     connections: tuple[str, ...] = ()
 
     @property
@@ -219,3 +211,8 @@ class Agent(Model):
     def flows(self, _subject_types: tuple[str, ...]) -> tuple[str, ...]:
         """What a document may ask for at most (CIMD-06, TP-CREATE-14)."""
         return rules.AGENT_FLOWS
+
+    def violations(self) -> Iterator[rules.Violation]:
+        """Every rule that it breaks, its grants included."""
+        yield from rules.check_document_url(self.document)
+        yield from grant_violations(self.grants, rules.AGENT_FLOWS)

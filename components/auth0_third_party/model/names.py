@@ -16,7 +16,7 @@ OWNERSHIP_TAGS = (TAG_APPLICATION, TAG_STACK, TAG_OWNER)
 
 CONNECTIONS = "connections"
 DEFAULTS = "default-permissions"
-RATE_LIMITS = "rate-limits"
+THIRD_PARTY_RATE_LIMIT = "third-party-rate-limit"
 
 
 def client_name(application: str) -> str:
@@ -39,9 +39,24 @@ def permission_name(parent: str, api: str, subject_type: str) -> str:
     return f"{parent}-{api}-{subject_type}"
 
 
+def grant_key(grant: ClientGrant | DefaultPermission) -> str:
+    """What tells one grant of a client from its others: `<api>-<subject type>`."""
+    return f"{grant.api or slug(grant.audience)}-{grant.subject_type}"
+
+
+def connections_name(application: str) -> str:
+    """The promoted connections of one application, by its key."""
+    return f"{application}-connections"
+
+
+def promotion_name(parent: str, connection: str) -> str:
+    """The promotion of a connection, by its key."""
+    return f"{parent}-promotion-{slug(connection)}"
+
+
 def grant_name(parent: str, grant: ClientGrant | DefaultPermission) -> str:
     """The same of a permission; without an API key its audience stands for it."""
-    return permission_name(parent, grant.api or slug(grant.audience), grant.subject_type)
+    return f"{parent}-{grant_key(grant)}"
 
 
 def organization_grant_name(grant: str, organization: str) -> str:
@@ -71,4 +86,4 @@ def slug(text: str) -> str:
 
 def rate_limit_name(application: str) -> str:
     """The rate limit of one application, by its key; "": of all third parties."""
-    return f"{RATE_LIMITS}-{application or 'third-parties'}"
+    return f"{application}-rate-limit" if application else f"{THIRD_PARTY_RATE_LIMIT}-policy"

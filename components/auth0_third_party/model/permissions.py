@@ -1,6 +1,6 @@
 """Permissions on APIs: of one application, and of all third parties by default."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -57,3 +57,35 @@ class DefaultPermission(Permission):
 
     audience: Text
     api: Key | None = None
+
+
+class DefaultPermissionSet(Model):
+    """The baseline of a tenant: all default permissions together."""
+
+    permissions: tuple[DefaultPermission, ...] = ()
+
+    def violations(self) -> Iterator[rules.Violation]:
+        """Every rule that they break."""
+        yield from grant_violations(self.permissions, field="permissions")
+
+
+def grant_violations(
+    grants: Sequence[ClientGrant | DefaultPermission],
+    flows: Sequence[str] | None = None,
+    field: str = "grants",
+) -> Iterator[rules.Violation]:
+    """The rules that grants break, alone and together.
+
+    Args:
+        grants: all that one client has, or all default permissions.
+        flows: the grant types that the client may use; None for default permissions.
+        field: what their list is called, for the paths.
+    """
+    keys = [(grant.audience, grant.subject_type) for grant in grants]
+    yield from rules.check_unique(keys, field)
+    for index, grant in enumerate(grants):
+        path = (field, index)
+        yield from (violation.below(path) for violation in grant.violations())
+        yield from rules.check_audience((*path, "audience"), grant.audience)
+        if flows is not None:
+            yield from rules.check_subject_type((*path, "subject_type"), grant.subject_type, flows)

@@ -26,8 +26,8 @@ CONNECTION_PROMOTION = Kind(
     facts=("connectionId", "name", "strategy"),
     tells="promotedByUs",
 )
-DYNAMIC_REGISTRATION = Kind(
-    "auth0-third-party:index:DynamicRegistration",
+REGISTRATION_SETTING = Kind(
+    "auth0-third-party:index:RegistrationSetting",
     "tenant",
     (
         Owned(
@@ -45,14 +45,14 @@ DYNAMIC_REGISTRATION = Kind(
     ),
     settings_target,
 )
-METADATA_DOCUMENTS = Kind(
-    "auth0-third-party:index:MetadataDocuments",
+METADATA_DOCUMENT_SETTING = Kind(
+    "auth0-third-party:index:MetadataDocumentSetting",
     "tenant",
     (Owned("supported", ("client_id_metadata_document_supported",), constant=True, absent=False),),
     settings_target,
 )
-SCOPE_DESCRIPTIONS = Kind(
-    "auth0-third-party:index:ScopeDescriptions",
+SCOPE_DESCRIPTION_SETTING = Kind(
+    "auth0-third-party:index:ScopeDescriptionSetting",
     "tenant",
     (
         Owned(
@@ -64,8 +64,8 @@ SCOPE_DESCRIPTIONS = Kind(
     ),
     settings_target,
 )
-ERROR_PAGE = Kind(
-    "auth0-third-party:index:ErrorPage",
+ERROR_PAGE_SETTING = Kind(
+    "auth0-third-party:index:ErrorPageSetting",
     "tenant",
     (Owned("page", ("error_page",)),),
     settings_target,
@@ -79,8 +79,8 @@ ORGANIZATION_ACCESS = Kind(
     prefix="org_",
     facts=("organizationId", "name"),
 )
-LOGIN_PAGE = Kind(
-    "auth0-third-party:index:LoginPage",
+LOGIN_PAGE_SETTING = Kind(
+    "auth0-third-party:index:LoginPageSetting",
     "login page",
     (
         Owned("enabled", ("custom_login_page_on",), constant=True, absent=False),
@@ -90,12 +90,12 @@ LOGIN_PAGE = Kind(
 )
 KINDS = (
     CONNECTION_PROMOTION,
-    DYNAMIC_REGISTRATION,
-    METADATA_DOCUMENTS,
-    SCOPE_DESCRIPTIONS,
-    ERROR_PAGE,
+    REGISTRATION_SETTING,
+    METADATA_DOCUMENT_SETTING,
+    SCOPE_DESCRIPTION_SETTING,
+    ERROR_PAGE_SETTING,
     ORGANIZATION_ACCESS,
-    LOGIN_PAGE,
+    LOGIN_PAGE_SETTING,
 )
 
 

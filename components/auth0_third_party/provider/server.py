@@ -20,7 +20,9 @@ def serve() -> None:
     parent = os.getppid()
     engine = sys.argv[-1] if len(sys.argv) > 1 else ""
     server = grpc.server(ThreadPoolExecutor(THREADS), options=NO_LIMIT)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(_notifier(engine)), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(
+        Provider(_notifier(engine), engine), server
+    )
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")

@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import grpc
+import pulumi
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
 from auth0_third_party.management import Credentials, ManagementClient, ManagementError
+from auth0_third_party.provider.construct import Constructor
 from auth0_third_party.provider.resource import Properties, Resource, State, Unknown, plain, struct
 from auth0_third_party.provider.resources import resources
 from auth0_third_party.provider.schema import schema
@@ -23,9 +25,10 @@ Notify = Callable[[str, str], None]
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
-    """One tenant. `notify(urn, text)` shows a line to the person who runs the engine."""
+    """One tenant. `notify(urn, text)` shows a line beside a resource; `engine`: its address."""
 
-    def __init__(self, notify: Notify) -> None:
+    def __init__(self, notify: Notify, engine: str = "") -> None:
+        self._constructor = Constructor(engine)
         self._resources = {resource.resource_type: resource for resource in resources()}
         self._notify = notify
         self._config: Mapping[str, Any] = {}
@@ -126,6 +129,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         for note in self._try(context, lambda client: resource.delete(client, old)):
             self._notify(request.urn, note)
         return empty_pb2.Empty()
+
+    def Construct(
+        self, request: pb.ConstructRequest, context: grpc.ServicerContext
+    ) -> pb.ConstructResponse:
+        try:
+            return self._constructor.construct(request)
+        except pulumi.RunError as error:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
 
     def _resource(self, token: str, context: grpc.ServicerContext) -> Resource:
         resource = self._resources.get(token)

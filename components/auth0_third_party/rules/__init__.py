@@ -5,7 +5,12 @@ https://auth0.com/docs/get-started/applications/third-party-applications (securi
 configuration, user consent) and the Management API reference of /clients and /client-grants.
 """
 
-from auth0_third_party.rules.addresses import LOOPBACK_HOSTS, check_origins, check_redirect_uris
+from auth0_third_party.rules.addresses import (
+    LOOPBACK_HOSTS,
+    check_callbacks,
+    check_origins,
+    check_redirect_uris,
+)
 from auth0_third_party.rules.agents import AGENT_FLOWS, check_document, check_document_url
 from auth0_third_party.rules.application import (
     APP_TYPES,
@@ -42,7 +47,7 @@ from auth0_third_party.rules.needs import (
     check_reuse,
     check_unavailable,
 )
-from auth0_third_party.rules.violation import Violation
+from auth0_third_party.rules.violation import Path, Violation, field_name
 
 __all__ = [
     "AGENT_FLOWS",
@@ -54,11 +59,13 @@ __all__ = [
     "MOST_KEYS",
     "PUBLIC_APP_TYPES",
     "SUBJECT_TYPES",
+    "Path",
     "Violation",
     "check_all_scopes",
     "check_audience",
     "check_auth_method",
     "check_authorize_parameters",
+    "check_callbacks",
     "check_client_id_length",
     "check_details",
     "check_document",
@@ -82,4 +89,5 @@ __all__ = [
     "default_auth_method",
     "default_grant_types",
     "default_rotation",
+    "field_name",
 ]

@@ -45,6 +45,18 @@ def check_redirect_uris(app_type: str, uris: Sequence[str]) -> Iterator[Violatio
             )
 
 
+def check_callbacks(app_type: str, callbacks: Sequence[str]) -> Iterator[Violation]:
+    """TP-CREATE-19: who signs users in needs an address to return them to."""
+    if not callbacks:
+        yield Violation(
+            "TP-CREATE-19",
+            ("callbacks",),
+            f"no callbacks for a {app_type} application",
+            "Auth0 returns the user only to an address on this list, so every sign-in would fail",
+            "list the addresses that the application is called back at",
+        )
+
+
 def check_origins(field: str, origins: Sequence[str]) -> Iterator[Violation]:
     """TP-CREATE-19 for `allowed_origins` and `web_origins`: scheme, host and port, nothing else."""
     for index, origin in enumerate(origins):

@@ -9,7 +9,6 @@ from pulumi.runtime.proto import provider_pb2 as pb
 
 from auth0_third_party.provider.resource import UNKNOWN, UNKNOWN_TEXT, plain, struct
 from auth0_third_party.provider.resources import resources
-from auth0_third_party.resources import PLUGIN_VERSION
 from auth0_third_party.version import VERSION
 from tests.components.provider.conftest import TYPE, URN, Served, check, create, error
 from tests.conftest import LiveTenant
@@ -190,8 +189,3 @@ def test_another_resource_type_is_refused(served: Served) -> None:
     code, said = error(served.stub.Check, request)
     assert code == grpc.StatusCode.UNIMPLEMENTED
     assert said == "auth0-third-party has no resource auth0-third-party:index:Other"
-
-
-def test_program_and_provider_speak_of_one_version() -> None:
-    """The engine looks for a provider of the very version that the program names."""
-    assert PLUGIN_VERSION == VERSION

@@ -59,9 +59,9 @@ PURE = (
     step("update", GRANT, "shop-grant-orders", "organizationUsage", **place("tpc_9", "deny")),
     step("create", GRANT_LINK, "shop-grant-orders-north", grant="cgr_8", organization="north"),
     step("create", DOOR, "organization-north-x", connection="customers", organization="north"),
-    step("create", PROMOTION, "connections-customers-promotion", connection="customers"),
+    step("create", PROMOTION, "connections-promotion-customers", connection="customers"),
     step("create", ORGANIZATION_ACCESS, "organization-north-access", organization="north"),
-    step("create", "auth0-third-party:index:MetadataDocuments", "metadata-documents-switch"),
+    step("create", "auth0-third-party:index:MetadataDocumentSetting", "metadata-documents"),
     step("same", CLIENT, "other-client"),
 )
 
@@ -85,9 +85,9 @@ def test_what_a_run_that_was_cut_off_imported_may_be_completed(view: View) -> No
         step("update", CLIENT, "shop-client", "clientMetadata", "callbacks"),
         step("update", GRANT, "shop-grant-orders-client", "scopes"),
         step("update", CREDENTIALS, "shop-credentials", "authenticationMethod"),
-        step("create", PROMOTION, "connections-staff-promotion", connection="staff"),
+        step("create", PROMOTION, "connections-promotion-staff", connection="staff"),
         step("create", ORGANIZATION_ACCESS, "organization-south-access", organization="south"),
-        step("create", "auth0-third-party:index:ErrorPage", "error-page-page"),
+        step("create", "auth0-third-party:index:ErrorPageSetting", "error-page-setting"),
         step("update", CLIENT, "other-client", "clientMetadata"),
         step("update", CLIENT, "shop-two-client", "clientMetadata", clientMetadata=MARKED),
         step("update", CLIENT, "shop-client", "clientMetadata", clientMetadata={"tier": "none"}),

@@ -36,8 +36,8 @@ HELD = StateResources(
         held(AGENT, "helper-client", "tpc_helper", "helper"),
         held(GRANT, "helper-grant-orders-user", parent="helper"),
         held(GRANT, "default-permissions-catalog-user", parent="default-permissions"),
-        held(RATE_LIMIT, "rate-limits-portal", parent="rate-limits"),
-        held(RATE_LIMIT, "rate-limits-third-parties", parent="rate-limits"),
+        held(RATE_LIMIT, "portal-rate-limit", parent="portal"),
+        held(RATE_LIMIT, "third-party-rate-limit-policy", parent="third-party-rate-limit"),
     )
 )
 

@@ -22,13 +22,13 @@ def test_a_client_that_is_gone_comes_back_with_all_that_hung_on_it_and_no_more(
         "portal-grant-orders-user",
         "portal-grant-orders-client",
     ]
-    assert "rate-limits-portal" in names(found.replaced)
+    assert "portal-rate-limit" in names(found.replaced)
 
 
 def test_a_policy_that_is_still_there_is_looked_at(tmp_path: Path) -> None:
     sides = settled(tmp_path)
     found = plan(sides.replaced(sides.view.ours["portal"]))
-    assert names(found.refreshed)[-1] == "rate-limits-portal"
+    assert names(found.refreshed)[-1] == "portal-rate-limit"
     assert found.replaced == []
 
 

@@ -72,11 +72,19 @@ def test_one_organization_under_two_keys(project: Project) -> None:
     assert (found.file, found.field) == ("stacks/dev.yaml", "organizations.south.name")
 
 
-def test_a_rate_limit_of_the_application_third_parties(project: Project) -> None:
+def test_rate_limits_of_an_application_and_of_all(project: Project) -> None:
+    """Whatever an application is called, its rate limit has another name than that of all."""
     project.write("stacks/tenant.yaml", {"rate_limit": LIMIT})
-    project.write("stacks/applications/third-parties.yaml", {**PORTAL, "rate_limit": LIMIT})
-    project.dev(applications={"third-parties": None})
-    assert "rate-limits-third-parties" in project.problem().what
+    keys = [
+        "third-party",
+        "third-parties",
+        "third-party-rate-limit",
+        "third-party-rate-limit-policy",
+    ]
+    for key in keys:
+        project.write(f"stacks/applications/{key}.yaml", {**PORTAL, "rate_limit": LIMIT})
+    project.dev(applications=dict.fromkeys(keys))
+    assert project.load()
 
 
 def test_one_mistake_is_told_once(project: Project) -> None:

@@ -192,8 +192,8 @@ def test_a_rate_limit_of_somebody_elses(
     seen = snapshot(clients=(OURS,), rate_limits=policies)
     found = adopted_rate_limits(inspection(files, seen, PORTAL))
     assert found == {
-        **({"rate-limits-portal": "rlp_1"} if adopted else {}),
-        "rate-limits-third-parties": "rlp_2",
+        **({"portal-rate-limit": "rlp_1"} if adopted else {}),
+        "third-party-rate-limit-policy": "rlp_2",
     }
     told = errors(files.load(), seen, StateResources((PORTAL,)))
     assert [(p.file, p.field) for p in told] == (
