@@ -57,8 +57,9 @@ bench: .venv/.ready-dev ## What things cost, against a baseline: ratios
 	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(BIN)/python $$file; done
 	@echo emulator && $(BIN)/python -m auth0_emulator.benchmark
 
-reference: .venv/.ready ## Make docs/reference.md out of the code
+reference: .venv/.ready ## Make docs/reference.md and components/schema.json out of the code
 	@$(BIN)/python -m tpa.cli.reference
+	@$(BIN)/python -m auth0_third_party.provider.schema > components/schema.json
 
 lock: ## Write constraints.txt anew from what .venv holds
 	@{ head -1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable; } > constraints.new

@@ -59,4 +59,4 @@ class Agent(pulumi.ComponentResource):
             self, grants_name(resource_name), arguments, client.client_id, opts
         )
         self.grants = together(grants)
-        self.register_outputs({"client_id": self.client_id, "grants": self.grants})
+        self.register_outputs({"clientId": self.client_id, "grants": self.grants})

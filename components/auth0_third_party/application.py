@@ -163,7 +163,7 @@ class ThirdPartyApplication(pulumi.ComponentResource):
             declare_rate_limit(
                 rate_limit_name(resource_name), selector, arguments, ("rate_limit",), options
             )
-        self.register_outputs({"client_id": self.client_id, "grants": self.grants})
+        self.register_outputs({"clientId": self.client_id, "grants": self.grants})
 
     def _client(
         self, name: str, arguments: Arguments[Application], opts: pulumi.ResourceOptions
@@ -244,7 +244,7 @@ class ThirdPartyAccess(pulumi.ComponentResource):
         ).connections
         self.register_outputs(
             {
-                "client_id": self.client_id,
+                "clientId": self.client_id,
                 "grants": self.grants,
                 "connections": self.connections,
             }

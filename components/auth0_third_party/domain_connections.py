@@ -53,7 +53,7 @@ class DomainConnections(pulumi.ComponentResource):
         self.connections = together({k: p.connection_id for k, p in self.promotions.items()})
         self.promoted_by_us = together({k: p.promoted_by_us for k, p in self.promotions.items()})
         self.register_outputs(
-            {"connections": self.connections, "promoted_by_us": self.promoted_by_us}
+            {"connections": self.connections, "promotedByUs": self.promoted_by_us}
         )
 
 
@@ -99,7 +99,7 @@ class NewDomainConnection(pulumi.ComponentResource):
             opts=child_options(self, opts),
         )
         self.connection_id = made.id
-        self.register_outputs({"connection_id": self.connection_id})
+        self.register_outputs({"connectionId": self.connection_id})
 
 
 class _Connections(Model):

@@ -1,4 +1,4 @@
-"""The components and the plugin in somebody else's program, from a folder of its own."""
+"""The library in other people's programs: installed from its wheel, in folders of their own."""
 
 import json
 import os
@@ -7,110 +7,269 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pulumi_toolchain.choice import Choice
+from tests.conftest import LiveTenant
 from tests.e2e.blocks import blocks
-from tests.e2e.conftest import ROOT, Project
+from tests.e2e.conftest import ROOT
 
 pytestmark = pytest.mark.e2e
-CLIENT = "auth0:index/client:Client"
-PROMOTION = "auth0-third-party:index:ConnectionPromotion"
+EXAMPLES = ROOT / "examples"
+PROVIDER = "pulumi-resource-auth0-third-party"
+COLLECTIONS = ("/clients", "/client-grants", "/connections", "/resource-servers")
 
 
-def run(folder: Path, variables: Mapping[str, str], *command: str) -> str:
+def run(folder: Path, variables: Mapping[str, str], *command: str, status: int = 0) -> str:
     done = subprocess.run(
         command,
         cwd=folder,
         env={**os.environ, **variables},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    assert (done.returncode == 0) == (status == 0), done.stdout + done.stderr
+    return done.stdout if status == 0 else done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment with nothing but the library's wheel and what it asks for."""
+    folder = tmp_path_factory.mktemp("library")
+    source = folder / "source"
+    ignored = shutil.ignore_patterns("build", "*.egg-info", "__pycache__")
+    shutil.copytree(ROOT / "components", source, ignore=ignored)
+    pip = ("-m", "pip", "--quiet", "--disable-pip-version-check")
+    wheels = str(folder / "wheels")
+    run(folder, {}, sys.executable, *pip, "wheel", "--no-deps", "-w", wheels, str(source))
+    run(folder, {}, sys.executable, "-m", "venv", "venv")
+    (wheel,) = (folder / "wheels").glob("*.whl")
+    constraints = str(ROOT / "constraints.txt")
+    python = str(folder / "venv/bin/python")
+    run(folder, {}, python, *pip, "install", "-c", constraints, str(wheel))
+    return folder / "venv"
+
+
+class Program:
+    """A program in a folder of its own, on a tenant, with a backend of its own."""
+
+    def __init__(self, folder: Path, environment: Path, tenant: LiveTenant) -> None:
+        self.folder, self.tenant = folder, tenant
+        folder.mkdir()
+        (folder / ".venv").symlink_to(environment)
+        (folder / "state").mkdir()
+        choice = Choice.load(ROOT)
+        own = tenant.credentials
+        self.variables = {
+            **choice.process_environment({"PATH": os.environ["PATH"]}),
+            "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
+            "AUTH0_DOMAIN": own.domain,
+            "AUTH0_CLIENT_ID": own.client_id,
+            "AUTH0_CLIENT_SECRET": own.client_secret,
+        }
+
+    def write(self, file: str, text: str) -> None:
+        (self.folder / file).write_text(text, encoding="utf-8")
+
+    def copy(self, example: str) -> None:
+        shutil.copytree(EXAMPLES / example, self.folder, dirs_exist_ok=True)
+
+    def pulumi(self, *arguments: str, status: int = 0) -> str:
+        command = ("pulumi", *arguments, "--non-interactive")
+        return run(self.folder, self.variables, *command, status=status)
+
+    def up(self) -> dict[str, int]:
+        """Types of the stack's resources, counted; a second run changes nothing."""
+        self.pulumi("stack", "init", "theirs")
+        self.pulumi("up", "--yes", "--skip-preview")
+        exported = json.loads(self.pulumi("stack", "export"))
+        types = [one["type"].rpartition(":")[2] for one in exported["deployment"]["resources"]]
+        self.pulumi("preview", "--expect-no-changes")
+        return {name: types.count(name) for name in types}
+
+    def outputs(self) -> Any:
+        return json.loads(self.pulumi("stack", "output", "--json"))
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Path:
-    """The README's program with the package as `pip install` leaves it."""
-    folder = tmp_path / "theirs"
-    folder.mkdir()
+def program(tmp_path: Path, environment: Path, live_tenant: LiveTenant) -> Program:
+    return Program(tmp_path / "theirs", environment, live_tenant)
+
+
+def everything(tenant: LiveTenant) -> dict[str, Any]:
+    found = {path: tenant.api("GET", path).json() for path in COLLECTIONS}
+    without = {"updated_at", "created_at"}
+    return {
+        path: [{k: v for k, v in item.items() if k not in without} for item in items]
+        for path, items in found.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("example", "counts"),
+    [
+        ("one_partner", {"ResourceServer": 1, "Client": 1, "ConnectionPromotion": 1}),
+        ("partners_from_yaml", {"Client": 2, "ClientGrant": 2, "ConnectionPromotion": 1}),
+        ("own_components", {"Partner": 1, "Client": 1, "ClientGrant": 1}),
+        ("whole_tenant", {"Client": 2, "ClientCimd": 1, "RegistrationSetting": 1}),
+    ],
+)
+def test_the_examples(program: Program, example: str, counts: dict[str, int]) -> None:
+    """Applied without any of our files; afterwards the tenant is as it was."""
+    before = everything(program.tenant)
+    program.copy(example)
+    found = program.up()
+    assert {name: found[name] for name in counts} == counts
+    program.pulumi("destroy", "--yes", "--skip-preview")
+    assert everything(program.tenant) == before
+
+
+def test_the_readmes_program(program: Program) -> None:
     (block,) = blocks(ROOT / "README.md", "python")
-    (folder / "__main__.py").write_text(block.text, encoding="utf-8")
-    (folder / ".venv").symlink_to(ROOT / ".venv")
-    source = tmp_path / "source"
-    ignored = shutil.ignore_patterns(".*", "tests", "dist", "build", "*.egg-info", "__pycache__")
-    shutil.copytree(ROOT, source, ignore=ignored)
-    install = ["-m", "pip", "install", "--quiet", "--no-deps", "--target", "site", str(source)]
-    run(tmp_path, {}, sys.executable, *install)
-    return folder
+    program.write("__main__.py", block.text)
+    shutil.copy(EXAMPLES / "one_partner/Pulumi.yaml", program.folder / "Pulumi.yaml")
+    assert program.up()["ConnectionPromotion"] == 1
+    program.pulumi("destroy", "--yes", "--skip-preview")
 
 
-EXAMPLES = {"one_partner": (1, 1), "whole_tenant": (2, 1)}
+def test_the_example_of_a_unit_test(environment: Path, tmp_path: Path) -> None:
+    """With the program's own pytest, in a folder of its own."""
+    shutil.copytree(EXAMPLES / "unit_test", tmp_path / "theirs")
+    site = next((environment / "lib").glob("python*/site-packages"))
+    path = os.pathsep.join([str(site), *sys.path])
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", ".")
+    told = run(tmp_path / "theirs", {"PYTHONPATH": path}, *command)
+    assert "2 passed" in told
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_the_examples(project: Project, program: Path, example: str) -> None:
-    """Applied without any of our files; the tenant is left as it was."""
-    plugin = ROOT / "plugins/auth0-third-party"
-    declare(program, f"plugins: {{providers: [{{name: auth0-third-party, path: {plugin}}}]}}\n")
-    shutil.copy(ROOT / "examples" / example / "__main__.py", program / "__main__.py")
-    tenant = project.tenant()
-    before = tenant.everything()
-    applied(program, tenant.variables, *EXAMPLES[example])
-    assert tenant.everything() == before
+REMOTE = """\
+import pulumi
+import pulumi_auth0 as auth0
 
 
-def declare(program: Path, plugins: str = "") -> None:
-    options = "{toolchain: pip, virtualenv: .venv}"
-    text = f"name: theirs\nruntime: {{name: python, options: {options}}}\n{plugins}"
-    (program / "Pulumi.yaml").write_text(text, encoding="utf-8")
+class Remote(pulumi.ComponentResource):
+    '''As an SDK of another language registers it: the engine has it constructed.'''
+
+    def __init__(self, kind, name, inputs, outputs, opts=None):
+        properties = {**dict.fromkeys(outputs), **inputs}
+        super().__init__(f"auth0-third-party:index:{kind}", name, properties, opts, remote=True)
 
 
-def applied(
-    program: Path, variables: Mapping[str, str], clients: int = 1, promotions: int = 1
-) -> None:
-    """Up, up again, destroy; from the installed package alone."""
-    own = {**variables, "PYTHONPATH": str(program.parent / "site")}
-    own.pop("PULUMI_OPTION_CONFIG_FILE")
-    run(program, own, "pulumi", "stack", "init", "theirs")
-    run(program, own, "pulumi", "up", "--yes", "--skip-preview")
-    exported = json.loads(run(program, own, "pulumi", "stack", "export"))
-    types = [resource["type"] for resource in exported["deployment"]["resources"]]
-    assert types.count(CLIENT) == clients
-    assert types.count(PROMOTION) == promotions
-    run(program, own, "pulumi", "preview", "--expect-no-changes")
-    run(program, own, "pulumi", "destroy", "--yes", "--skip-preview")
+api = auth0.ResourceServer("orders", identifier="https://orders.theirs.example", name="Orders")
+scopes = auth0.ResourceServerScopes(
+    "orders", resource_server_identifier=api.identifier, scopes=[{"name": "read:orders"}]
+)
+grant = {
+    "audience": scopes.resource_server_identifier,
+    "api": "orders",
+    "subjectType": "user",
+    "scopes": pulumi.Output.from_input(["read:orders"]),
+}
+portal = Remote(
+    "ThirdPartyApplication",
+    "portal",
+    {
+        "name": "Portal",
+        "appType": "regular_web",
+        "callbacks": CALLBACKS,
+        "grants": [grant],
+        "refreshToken": {"idleTokenLifetime": 600, "leeway": pulumi.Output.from_input(5)},
+        "accessTokenLifetime": pulumi.Output.from_input(300),
+    },
+    ["clientId", "clientSecret"],
+)
+Remote(
+    "DomainConnections",
+    "connections",
+    {"connections": {"customers": "customers"}},
+    ["promotedByUs"],
+    pulumi.ResourceOptions(depends_on=[portal]),
+)
+pulumi.export("client_id", portal.clientId)
+pulumi.export("client_secret", portal.clientSecret)
+pulumi.export("grants", portal.grants)
+"""
 
 
-def test_with_the_plugin_by_its_folder(project: Project, program: Path) -> None:
-    plugin = ROOT / "plugins/auth0-third-party"
-    declare(program, f"plugins: {{providers: [{{name: auth0-third-party, path: {plugin}}}]}}\n")
-    tenant = project.tenant()
-    before = tenant.everything()
-    applied(program, tenant.variables)
-    assert tenant.everything() == before
+def remote(program: Program, callbacks: str) -> None:
+    shutil.copy(EXAMPLES / "one_partner/Pulumi.yaml", program.folder / "Pulumi.yaml")
+    program.write("__main__.py", REMOTE.replace("CALLBACKS", callbacks))
 
 
-def test_with_the_plugin_installed(project: Project, program: Path, tmp_path: Path) -> None:
-    declare(program)
-    run(tmp_path / "source", {}, "make", "plugin")
-    tenant = project.tenant()
+def test_components_are_constructed_for_any_language(program: Program) -> None:
+    remote(program, '[pulumi.Output.from_input("https://theirs.example/cb")]')
+    found = program.up()
+    assert (found["Client"], found["ClientGrant"], found["ConnectionPromotion"]) == (1, 1, 1)
+    outputs = program.outputs()
+    assert outputs["client_id"].startswith("tpc_")
+    assert outputs["client_secret"] == "[secret]"
+    assert list(outputs["grants"]) == ["orders-user"]
+    client = program.tenant.api("GET", f"/clients/{outputs['client_id']}").json()
+    assert client["callbacks"] == ["https://theirs.example/cb"]
+    assert client["jwt_configuration"]["lifetime_in_seconds"] == 300
+    assert client["refresh_token"]["idle_token_lifetime"] == 600
+    program.pulumi("destroy", "--yes", "--skip-preview")
+
+
+@pytest.mark.parametrize(
+    "callbacks",
+    ['["https://*.theirs.example/cb"]', '[api.identifier.apply(lambda _: "https://*.x.example")]'],
+)
+def test_a_constructed_component_keeps_the_rules(program: Program, callbacks: str) -> None:
+    """Known before, or as soon as the API that the value is made of is there."""
+    remote(program, callbacks)
+    program.pulumi("stack", "init", "theirs")
+    told = program.pulumi("up", "--yes", "--skip-preview", status=1)
+    assert "ThirdPartyApplication 'portal' has 1 problem:" in told
+    assert "has a wildcard (TP-CREATE-19)" in told
+    names = {client["name"] for client in program.tenant.api("GET", "/clients").json()}
+    assert "Portal" not in names
+
+
+def test_a_mistake_in_a_program_is_no_traceback(program: Program) -> None:
+    program.copy("one_partner")
+    text = (program.folder / "__main__.py").read_text(encoding="utf-8")
+    program.write("__main__.py", text.replace("portal.acme.example", "*.acme.example"))
+    program.pulumi("stack", "init", "theirs")
+    program.tenant.forget_log()
+    told = program.pulumi("up", "--yes", "--skip-preview", status=1)
+    assert "callbacks[0]: 'https://*.acme.example/callback' has a wildcard" in told
+    assert "Traceback" not in told
+    assert ("POST", "/clients") not in program.tenant.writes()
+
+
+def test_the_schema_from_a_program_or_a_folder(program: Program) -> None:
+    """`pulumi package get-schema`, which `package add` begins with."""
+    shutil.copy(EXAMPLES / "one_partner/Pulumi.yaml", program.folder / "Pulumi.yaml")
+    for source in (f".venv/bin/{PROVIDER}", str(ROOT / "components")):
+        schema = json.loads(program.pulumi("package", "get-schema", source))
+        assert schema["name"] == "auth0-third-party"
+        application = schema["resources"]["auth0-third-party:index:ThirdPartyApplication"]
+        assert application["requiredInputs"] == ["appType", "name"]
+        assert application["isComponent"] is True
+
+
+def test_the_provider_installed_as_a_plugin(program: Program, tmp_path: Path) -> None:
+    """For programs that name no path: `pulumi plugin install`, once for a machine."""
+    program.copy("own_components")
+    program.write("Pulumi.yaml", _without_plugins(program.folder / "Pulumi.yaml"))
+    text = "from auth0_third_party import DomainConnections\n"
+    text += 'DomainConnections("c", {"connections": {"customers": "customers"}})\n'
+    program.write("__main__.py", text)
     home = tmp_path / "home"
-    shutil.copytree(tenant.variables["PULUMI_HOME"], home, ignore_dangling_symlinks=True)
-    variables = {**tenant.variables, "PULUMI_HOME": str(home)}
-    packed = str(tmp_path / "source/dist/auth0-third-party")
-    install = [
-        "pulumi",
-        "plugin",
-        "install",
-        "resource",
-        "auth0-third-party",
-        "0.1.0",
-        "--file",
-        packed,
-    ]
-    run(program, variables, *install)
-    applied(program, variables)
+    shutil.copytree(program.variables["PULUMI_HOME"], home, ignore_dangling_symlinks=True)
+    program.variables["PULUMI_HOME"] = str(home)
+    binary = str((program.folder / ".venv/bin" / PROVIDER).absolute())
+    names = ("resource", "auth0-third-party", "0.1.0", "--file", binary)
+    program.pulumi("plugin", "install", *names)
+    assert program.up()["ConnectionPromotion"] == 1
+    program.pulumi("destroy", "--yes", "--skip-preview")
+
+
+def _without_plugins(file: Path) -> str:
+    return file.read_text(encoding="utf-8").partition("plugins:")[0]

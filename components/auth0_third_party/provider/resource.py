@@ -1,6 +1,6 @@
 """What a resource of this provider is, and how its values travel: plain dictionaries, no gRPC."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -83,11 +83,28 @@ def plain(struct: struct_pb2.Struct) -> dict[str, Any]:
     return {key: _plain(value) for key, value in json_format.MessageToDict(struct).items()}
 
 
-def struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    """The properties as a struct."""
+def secrets_in(*structs: struct_pb2.Struct) -> frozenset[str]:
+    """Names of properties that are secret, or hold a secret somewhere."""
+    found = (json_format.MessageToDict(struct).items() for struct in structs)
+    return frozenset(key for items in found for key, value in items if _holds_secret(value))
+
+
+def struct(
+    properties: Mapping[str, Any], secret: Collection[str] = frozenset()
+) -> struct_pb2.Struct:
+    """The properties as a struct; those whose names are in `secret` as secrets."""
     message = struct_pb2.Struct()
-    json_format.ParseDict({key: _wire(value) for key, value in properties.items()}, message)
+    values = {key: _wire(value) for key, value in properties.items()}
+    for key in values.keys() & set(secret):
+        values[key] = {SIGNATURE: SECRET, "value": values[key]}
+    json_format.ParseDict(values, message)
     return message
+
+
+def _holds_secret(value: Any) -> bool:
+    if isinstance(value, dict):
+        return value.get(SIGNATURE) == SECRET or any(map(_holds_secret, value.values()))
+    return isinstance(value, list) and any(map(_holds_secret, value))
 
 
 def _plain(value: Any) -> Any:

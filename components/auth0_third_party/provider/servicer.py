@@ -15,7 +15,15 @@ from pulumi.runtime.proto import provider_pb2 as pb
 
 from auth0_third_party.management import Credentials, ManagementClient, ManagementError
 from auth0_third_party.provider.construct import Constructor
-from auth0_third_party.provider.resource import Properties, Resource, State, Unknown, plain, struct
+from auth0_third_party.provider.resource import (
+    Properties,
+    Resource,
+    State,
+    Unknown,
+    plain,
+    secrets_in,
+    struct,
+)
 from auth0_third_party.provider.resources import resources
 from auth0_third_party.provider.schema import schema
 from auth0_third_party.version import VERSION
@@ -36,8 +44,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._connecting = threading.Lock()
 
     def Handshake(self, request: Any, context: Any) -> pb.ProviderHandshakeResponse:
-        # Without accept_secrets the engine itself keeps secret what was given to us as a secret.
-        return pb.ProviderHandshakeResponse()
+        return pb.ProviderHandshakeResponse(accept_secrets=True, accept_outputs=True)
 
     def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
         return plugin_pb2.PluginInfo(version=VERSION)
@@ -58,7 +65,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: pb.ConfigureRequest, context: Any) -> pb.ConfigureResponse:
         with self._connecting:
             self._config, self._client = plain(request.args), None
-        return pb.ConfigureResponse(supportsPreview=True)
+        return pb.ConfigureResponse(supportsPreview=True, acceptSecrets=True, acceptOutputs=True)
 
     def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:
         return empty_pb2.Empty()
@@ -66,7 +73,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: pb.CheckRequest, context: grpc.ServicerContext) -> pb.CheckResponse:
         checked = self._resource(request.type, context).check(plain(request.news))
         if isinstance(checked, Mapping):
-            return pb.CheckResponse(inputs=struct(checked))
+            return pb.CheckResponse(inputs=struct(checked, secrets_in(request.news)))
         failures = [pb.CheckFailure(property=f.property, reason=f.reason) for f in checked]
         return pb.CheckResponse(inputs=request.news, failures=failures)
 
@@ -100,7 +107,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         state = self._try(
             context, lambda client: resource.create(client, inputs, preview=request.preview)
         )
-        outputs = struct(state.outputs)
+        outputs = struct(state.outputs, secrets_in(request.properties))
         return pb.CreateResponse(id="" if request.preview else state.id, properties=outputs)
 
     def Read(self, request: pb.ReadRequest, context: grpc.ServicerContext) -> pb.ReadResponse:
@@ -110,8 +117,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         state = self._try(context, lambda client: resource.read(client, request.id, old))
         if state is None:
             return pb.ReadResponse()
+        secret = secrets_in(request.inputs, request.properties)
         return pb.ReadResponse(
-            id=state.id, inputs=struct(state.inputs), properties=struct(state.outputs)
+            id=state.id,
+            inputs=struct(state.inputs, secret),
+            properties=struct(state.outputs, secret),
         )
 
     def Update(self, request: pb.UpdateRequest, context: grpc.ServicerContext) -> pb.UpdateResponse:
@@ -121,7 +131,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         state = self._try(
             context, lambda client: resource.update(client, old, inputs, preview=request.preview)
         )
-        return pb.UpdateResponse(properties=struct(state.outputs))
+        return pb.UpdateResponse(properties=struct(state.outputs, secrets_in(request.news)))
 
     def Delete(self, request: pb.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
         resource = self._resource(request.type, context)

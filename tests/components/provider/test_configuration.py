@@ -53,13 +53,6 @@ def test_a_second_configuration_is_the_one_that_counts(
     assert "'not a domain' is not a tenant domain" in said
 
 
-def test_the_engine_is_left_to_keep_secrets(served: Served) -> None:
-    """Values are unwrapped here; had we claimed to keep secrets, they would be stored in clear."""
-    assert served.configure(domain="localhost:1").acceptSecrets is False
-    shaken = served.stub.Handshake(pb.ProviderHandshakeRequest(engine_address="localhost:1"))
-    assert shaken.accept_secrets is False
-
-
 def test_provider_inputs_keep_their_secrets(served: Served) -> None:
     secret = {SIGNATURE: SECRET, "value": "s"}
     sent = struct({"domain": "acme.auth0.com", "clientSecret": secret})

@@ -7,7 +7,14 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2 as pb
 
-from auth0_third_party.provider.resource import UNKNOWN, UNKNOWN_TEXT, plain, struct
+from auth0_third_party.provider.resource import (
+    SECRET,
+    SIGNATURE,
+    UNKNOWN,
+    UNKNOWN_TEXT,
+    plain,
+    struct,
+)
 from auth0_third_party.provider.resources import resources
 from auth0_third_party.version import VERSION
 from tests.components.provider.conftest import TYPE, URN, Served, check, create, error
@@ -24,7 +31,7 @@ def test_the_schema_names_all_that_there_is(provider: Served) -> None:
     schema = json.loads(provider.stub.GetSchema(pb.GetSchemaRequest(version=0)).schema)
     assert (schema["name"], schema["version"]) == ("auth0-third-party", VERSION)
     described = schema["resources"][TYPE]
-    assert set(schema["resources"]) == {resource.resource_type for resource in resources()}
+    assert {resource.resource_type for resource in resources()} <= set(schema["resources"])
     outputs = plain(create(provider, connection="customers").properties)
     assert set(described["properties"]) == set(outputs)
     assert set(described["required"]) <= set(outputs)
@@ -189,3 +196,23 @@ def test_another_resource_type_is_refused(served: Served) -> None:
     code, said = error(served.stub.Check, request)
     assert code == grpc.StatusCode.UNIMPLEMENTED
     assert said == "auth0-third-party has no resource auth0-third-party:index:Other"
+
+
+def test_what_is_given_as_a_secret_stays_one(provider: Served) -> None:
+    """In what check, create, read and update answer: the engine records it as it is told."""
+    secret = {SIGNATURE: SECRET, "value": "customers"}
+    sent = struct({"connection": secret})
+    checked = provider.stub.Check(pb.CheckRequest(urn=URN, type=TYPE, news=sent)).inputs
+    assert checked["connection"][SIGNATURE] == SECRET
+    made = provider.stub.Create(pb.CreateRequest(urn=URN, type=TYPE, properties=checked))
+    assert made.properties["connection"][SIGNATURE] == SECRET
+    assert made.properties["name"] == "customers"
+    asked = pb.ReadRequest(
+        urn=URN, type=TYPE, id=made.id, inputs=checked, properties=made.properties
+    )
+    read = provider.stub.Read(asked)
+    assert read.inputs["connection"][SIGNATURE] == SECRET
+    update = pb.UpdateRequest(
+        urn=URN, type=TYPE, id=made.id, olds=made.properties, old_inputs=checked, news=checked
+    )
+    assert provider.stub.Update(update).properties["connection"][SIGNATURE] == SECRET
