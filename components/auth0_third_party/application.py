@@ -295,7 +295,7 @@ def _credentials(
 def _refresh_token(arguments: Arguments[Application]) -> auth0.ClientRefreshTokenArgs:
     """Strict defaults (TP-CREATE-07), both lifetimes finite unless stated otherwise.
 
-    The flag for an unlimited lifetime wins over the number beside it (TP-CREATE-18), which is then
+    The flag for an unlimited lifetime has precedence over the number (TP-CREATE-18), which is then
     left as the tenant has it. Seconds.
     """
     application = arguments.model

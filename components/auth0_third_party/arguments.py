@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from auth0_third_party.rules import Path, Violation, field_name
 
-STAND_INS: Mapping[str, Any] = {
+PLACEHOLDERS: Mapping[str, Any] = {
     "audience": "https://unknown.invalid/{index}",
     "baseline": {"unknown": "unknown"},
     "connection": "unknown",
@@ -31,7 +31,7 @@ STAND_INS: Mapping[str, Any] = {
     "url": "https://unknown.invalid/",
     "version": "14.0.0",
 }
-"""What stands for a required value while it is unknown; what is found about it is not reported."""
+"""The placeholder of a required value while it is unknown; findings about it are not reported."""
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -46,7 +46,7 @@ class InvalidArguments(pulumi.RunError):
         self.problems = tuple(problems)
         count = len(self.problems)
         head = f"{component} '{name}' has {count} problem{'' if count == 1 else 's'}:"
-        super().__init__("\n".join([head, *map(_told, self.problems)]))
+        super().__init__("\n".join([head, *map(_text, self.problems)]))
 
 
 class Arguments(Generic[M]):
@@ -57,7 +57,7 @@ class Arguments(Generic[M]):
         name: the component's name, for messages.
         model: the shape of the values, and their defaults.
         values: the arguments; None means "not stated".
-        rules: what they are checked by besides.
+        rules: the rules they must keep besides.
         known: names of fields, at any depth, that can't be an `Output`: resource names are made of
             them, or they decide which resources there are.
 
@@ -85,15 +85,15 @@ class Arguments(Generic[M]):
             )
         self._known = self._tree
         for path in self._pending:
-            self._known = _replaced(self._known, path, _stand_in(path))
+            self._known = _replaced(self._known, path, _placeholder(path))
         self.model: M = self._checked(self._known, lambda path: not self._touches_pending(path))
-        """The values, a stand-in for each that is not known yet."""
+        """The values, a placeholder for each that is not known yet."""
 
     def get(self, *path: str | int) -> Any:
         """The value at a path, lists as lists; an `Output` where it is not known yet."""
         if not any(_related(path, pending) for pending in self._pending):
             return _plain(_at(self.model, path))
-        # What is in one field is checked together: a lifetime beside a lifetime, grant by grant.
+        # Values of one field are checked together: two lifetimes, all grants.
         group = [pending for pending in self._pending if pending[:1] == path[:1] or not path]
         values = pulumi.Output.all(*(_at(self._tree, pending) for pending in group))
         return values.apply(lambda known: self._later(group, path, known))
@@ -151,7 +151,7 @@ def child_options(
     return pulumi.ResourceOptions.merge(waits, pulumi.ResourceOptions(parent=parent, **own))
 
 
-def _told(violation: Violation) -> str:
+def _text(violation: Violation) -> str:
     rule = f" ({violation.rule})" if violation.rule else ""
     where = f"{field_name(violation.path)}: " if violation.path else ""
     rest = (("why", violation.why), ("fix", violation.fix))
@@ -208,13 +208,13 @@ def _pending(value: Any, path: Path) -> Iterator[Path]:
             yield from _pending(item, (*path, index))
 
 
-def _stand_in(path: Path) -> Any:
+def _placeholder(path: Path) -> Any:
     """None leaves an optional value out; texts differ, so that two of them are not the same.
 
-    A value of a mapping has the stand-in of the mapping's field.
+    A value of a mapping has the placeholder of the mapping's field.
     """
     fields = [part for part in path[-2:] if isinstance(part, str)]
-    found = next((STAND_INS[field] for field in reversed(fields) if field in STAND_INS), None)
+    found = next((PLACEHOLDERS[field] for field in reversed(fields) if field in PLACEHOLDERS), None)
     index = "-".join(str(part) for part in path if isinstance(part, int))
     return found.format(index=index) if isinstance(found, str) else found
 

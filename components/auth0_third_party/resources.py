@@ -229,7 +229,7 @@ class OrganizationConnection(FieldScopedResource):
 
 
 class OrganizationGrant(FieldScopedResource):
-    """A client grant that is good in an organization, for machine-to-machine access to it."""
+    """A client grant that is usable in an organization, for client access (machine-to-machine)."""
 
     def __init__(
         self,

@@ -175,7 +175,7 @@ def test_what_somebody_else_set_meanwhile_is_left(project: Project) -> None:
     project.up()
     theirs = {"html": "", "url": "https://theirs.example", "show_log_link": True}
     project.tenant().patch("tenants/settings", {"error_page": theirs})
-    assert "was changed by somebody else; left as it is" in project.down()
+    assert "was changed outside; left as it is" in project.down()
     assert project.tenant().get("tenants/settings")["error_page"] == theirs
 
 

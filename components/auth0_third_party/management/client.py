@@ -30,7 +30,7 @@ class ManagementClient:
         requests_per_second: a cap that we keep ourselves; 0: none.
         attempts: tries per request, the first one included.
         trust: what certificates to accept; by default the system's, or those of SSL_CERT_FILE.
-        on_wait: is told before each wait, once they add up to a second: seconds, and what for.
+        on_wait: is called before each wait, once they add up to a second: seconds, and what for.
     """
 
     def __init__(

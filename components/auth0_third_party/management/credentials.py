@@ -37,7 +37,7 @@ class Credentials:
         """From AUTH0_* variables, else from `fallback` (keys client_id, client_secret, api_token).
 
         The first source that is complete counts, alone: an id of one and a secret of the other
-        belong to no application. `domain` stands over AUTH0_DOMAIN.
+        belong to no application. `domain` has precedence over AUTH0_DOMAIN.
 
         Raises:
             NoDomain: the domain is missing or is none.

@@ -20,7 +20,7 @@ import httpx
 
 
 class ManagementError(Exception):
-    """Base of all; `fix` says what a person can do."""
+    """Base of all; `fix` says what the user can do."""
 
     fix: str = "try again; if it stays, check the tenant's status page"
 

@@ -30,7 +30,7 @@ LONGEST_WAIT = 60.0
 WORTH_SAYING = 1.0
 """Seconds: shorter waits are not worth a word, as long as they don't add up to more."""
 OnWait = Callable[[float, str], None]
-"""Is told of waits before they begin: seconds, and what for. Called in any thread."""
+"""Called before a wait begins, in any thread: seconds, and what for."""
 # A proxy can't reach this machine's own tenants; Go's HTTP client leaves it out as well.
 UNPROXIED = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 

@@ -71,13 +71,13 @@ class ApplicationSettings(Model):
     app_type: AppType
     """Where it runs: that decides what it can keep secret, and how users return to it."""
     description: Annotated[str, StringConstraints(max_length=140)] = ""
-    """For people who look at the tenant."""
+    """For administrators of the tenant."""
     logo_uri: Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$")] = ""
     """An https address; users see it when they are asked for consent."""
     grant_types: tuple[str, ...] | None = None
     """Flows that it may use; default: the least that its type and its grants need."""
     token_endpoint_auth_method: str | None = None
-    """How it proves itself: `none`, `client_secret_post` or `client_secret_basic`; default: by its
+    """How it authenticates: `none`, `client_secret_post` or `client_secret_basic`; default: by its
     type."""
     keys: tuple[PublicKey, ...] = ()
     """One or two instead of a secret (private_key_jwt); two while a new one takes over."""
@@ -122,7 +122,7 @@ class ApplicationSettings(Model):
 
     @property
     def public(self) -> bool:
-        """Whether it has no secret to prove itself with."""
+        """Whether it has no credentials (a public client, RFC 6749 2.1)."""
         return self.auth_method == "none"
 
     @property
@@ -131,7 +131,7 @@ class ApplicationSettings(Model):
 
     @property
     def _idles(self) -> bool:
-        """Whether its refresh tokens end when nobody uses them."""
+        """Whether its refresh tokens end when they are not used."""
         stated = self.refresh_token
         return stated is None or seconds(stated.idle_token_lifetime) < float("inf")
 
@@ -196,7 +196,7 @@ class Agent(Model):
 
     @property
     def name(self) -> str:
-        """What people know it by before Auth0 has read the document."""
+        """The document's address: Auth0 reads the name from the document."""
         return self.document
 
     @property

@@ -25,7 +25,7 @@ def client_name(application: str) -> str:
 
 
 def credentials_name(application: str) -> str:
-    """How an application proves itself, by its key."""
+    """How an application authenticates, by its key."""
     return f"{application}-credentials"
 
 
@@ -55,7 +55,7 @@ def promotion_name(parent: str, connection: str) -> str:
 
 
 def grant_name(parent: str, grant: ClientGrant | DefaultPermission) -> str:
-    """The same of a permission; without an API key its audience stands for it."""
+    """The same of a permission; without an API key the name is made of the audience."""
     return f"{parent}-{grant_key(grant)}"
 
 

@@ -11,7 +11,7 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 class Model(BaseModel):
-    """Frozen, and closed: a field nobody knows is an error."""
+    """Frozen and closed: an unknown field is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -25,7 +25,7 @@ def _written(text: object) -> object:
 Reason = Annotated[
     str, BeforeValidator(_written), WithJsonSchema({"type": "string", "pattern": r"\S"})
 ]
-"""Why somebody goes against a rule: never empty, kept where reviewers and auditors look."""
+"""Why an exception from a rule is made: never empty, kept where reviewers and auditors look."""
 
 
 MAX_TOKEN_LIFETIME = 31_557_600

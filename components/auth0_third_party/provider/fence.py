@@ -1,6 +1,6 @@
 """Writes of our fields on an object that others write too, fenced on both sides.
 
-The object is read before and after; a run fails loudly when anything beside our fields has moved.
+The object is read before and after; a run fails when another field has changed.
 """
 
 import threading
@@ -18,9 +18,9 @@ TIMES = ("created_at", "updated_at", "last_updated")
 
 @dataclass(frozen=True)
 class Owned:
-    """A field of ours: its name here, where it stands in the API's object, what it must be.
+    """A field of ours: its name here, its path in the API's object, what it must be.
 
-    `constant`: the value that the resource stands for; without one it is an input.
+    `constant`: the value that the resource writes; without one the value is an input.
     """
 
     name: str
@@ -40,13 +40,13 @@ class Owned:
 
 
 class FieldsMoved(ManagementError):
-    """A write of ours, and something beside it changed."""
+    """Another field changed during a write of ours."""
 
-    fix = "look at these fields in the tenant's dashboard: somebody may have written just then"
+    fix = "look at these fields in the dashboard: another tool may have written them just then"
 
 
 class Locks:
-    """One writer at a time for each object; our own writes must not look like somebody else's."""
+    """One writer at a time for each object; our own writes must not look like those of others."""
 
     def __init__(self) -> None:
         self._known: dict[str, threading.Lock] = {}
@@ -100,7 +100,7 @@ def read(client: ManagementClient, target: Target) -> dict[str, Any]:
 
 
 def at(value: Any, path: Path) -> Any:
-    """What stands at a path; None where nothing does."""
+    """The value at a path; None where there is none."""
     for part in path:
         if not isinstance(value, Mapping):
             return None

@@ -1,8 +1,8 @@
 """One engine for every resource that owns a few fields of an object which others own too.
 
-Create remembers what the fields held and writes ours; delete puts that back where the live value
+Create remembers what the fields held and writes ours; delete restores that where the live value
 is still ours, and says so where it is not. Each write is fenced: the object is read before and
-after, and a run fails loudly when anything beside our fields has moved.
+after, and a run fails when another field has changed.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,14 +31,14 @@ class Kind:
     """How ids of such objects start."""
     facts: tuple[str, ...] = ()
     """Outputs that `locate` finds out."""
-    tells: str = ""
+    flag: str = ""
     """An output that says whether the (constant) fields were other than ours when we came."""
 
 
 class OwnedFields:
     """The resource that a `Kind` describes.
 
-    Outputs: the inputs, `before` (what the fields held when we came), and the target's facts.
+    Outputs: the inputs, `before` (what the fields held earlier), and the target's facts.
     """
 
     def __init__(self, kind: Kind, locks: Locks) -> None:
@@ -73,7 +73,7 @@ class OwnedFields:
 
     def create(self, client: ManagementClient, inputs: Properties, *, preview: bool) -> State:
         if isinstance(inputs.get(self.kind.key), Unknown):
-            later = ("before", *self.kind.facts, self.kind.tells)
+            later = ("before", *self.kind.facts, self.kind.flag)
             return State("", inputs, {**inputs, **{name: UNKNOWN for name in later if name}})
         target = self.kind.locate(client, str(inputs.get(self.kind.key, "")))
         with self._locks.of(target.path):
@@ -152,7 +152,7 @@ class OwnedFields:
             if ours[owned.name] in (None, then):
                 continue
             if now != ours[owned.name]:
-                notes.append(f"{called}: {where} was changed by somebody else; left as it is")
+                notes.append(f"{called}: {where} was changed outside; left as it is")
             elif then is None and owned.stays:
                 notes.append(f"{called}: {where} can't be unset; left as it is")
             else:
@@ -167,9 +167,7 @@ class OwnedFields:
         own = {o.name: held.get(o.name) for o in self.kind.fields if o.name in held}
         declared = {**key, **own}
         outputs = {**declared, **target.facts, "before": dict(before)}
-        if self.kind.tells:
+        if self.kind.flag:
             wanted = {owned.name: owned.constant for owned in self.kind.fields}
-            outputs[self.kind.tells] = any(
-                before.get(key) != value for key, value in wanted.items()
-            )
+            outputs[self.kind.flag] = any(before.get(key) != value for key, value in wanted.items())
         return State(target.id, declared, outputs)

@@ -1,4 +1,4 @@
-"""Shared objects by the names that people give them, or by id."""
+"""Shared objects by name or by id."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,7 @@ SETTINGS = "/tenants/settings"
 
 @dataclass(frozen=True)
 class Target:
-    """A shared object: its id, its path below /api/v2, how people call it, what outputs tell."""
+    """A shared object: id, path below /api/v2, name, and the outputs that describe it."""
 
     id: str
     path: str

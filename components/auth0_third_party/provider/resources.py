@@ -24,7 +24,7 @@ CONNECTION_PROMOTION = Kind(
     key="connection",
     prefix="con_",
     facts=("connectionId", "name", "strategy"),
-    tells="promotedByUs",
+    flag="promotedByUs",
 )
 REGISTRATION_SETTING = Kind(
     "auth0-third-party:index:RegistrationSetting",

@@ -136,7 +136,7 @@ def _field_scoped() -> dict[str, Any]:
         stated = {owned.name: ANY for owned in kind.fields if owned.constant is None}
         constant = {owned.name: ANY for owned in kind.fields if owned.constant is not None}
         required = [owned.name for owned in kind.fields if owned.required]
-        facts = {**dict.fromkeys(kind.facts, TEXT), **({kind.tells: FLAG} if kind.tells else {})}
+        facts = {**dict.fromkeys(kind.facts, TEXT), **({kind.flag: FLAG} if kind.flag else {})}
         inputs = {
             **key,
             **stated,

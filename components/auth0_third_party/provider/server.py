@@ -37,7 +37,7 @@ def serve() -> None:
 
 
 def _notifier(engine: str) -> Notify:
-    """Sends a line to the engine, which shows it beside the resource."""
+    """Sends a line to the engine, which shows it at the resource."""
     if not engine:
         return lambda _urn, text: print(text, file=sys.stderr)  # noqa: T201
     stub = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine))

@@ -33,7 +33,7 @@ Notify = Callable[[str, str], None]
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
-    """One tenant. `notify(urn, text)` shows a line beside a resource; `engine`: its address."""
+    """One tenant. `notify(urn, text)` shows a line at a resource; `engine`: its address."""
 
     def __init__(self, notify: Notify, engine: str = "") -> None:
         self._constructor = Constructor(engine)
@@ -98,7 +98,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             replaces=replaces,
             detailedDiff=detail,
             hasDetailedDiff=True,
-            # The old promotion is put back first, or the new one would find its own door open.
+            # The old promotion is undone first, or the new one would find the connection promoted.
             deleteBeforeReplace=bool(replaces),
         )
 

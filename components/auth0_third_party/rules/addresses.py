@@ -1,4 +1,4 @@
-"""Where a browser may be sent: exact addresses that nobody else can read."""
+"""Where a browser may be sent: exact addresses that no other party can read."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ _SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*$", re.IGNORECASE)
 
 
 def check_redirect_uris(app_type: str, uris: Sequence[str]) -> Iterator[Violation]:
-    """TP-CREATE-19 and TP-CREATE-20: callbacks are exact, and nobody on the wire can read them."""
+    """TP-CREATE-19 and TP-CREATE-20: callbacks are exact, and can't be read on the network."""
     for index, uri in enumerate(uris):
         yield from _check_exact("callbacks", index, uri)
         parts = _split(uri)
@@ -33,14 +33,14 @@ def check_redirect_uris(app_type: str, uris: Sequence[str]) -> Iterator[Violatio
         elif parts.username or parts.password:
             fault, fix = "has credentials in it", "remove everything before the @"
         elif parts.fragment:
-            fault, fix = "has a fragment", "remove '#' and all behind it"
+            fault, fix = "has a fragment", "remove '#' and everything after it"
         if fault:
             yield Violation(
                 "TP-CREATE-19",
                 ("callbacks", index),
                 f"'{uri}' {fault}",
                 "the authorization code is delivered there: only an exact address that"
-                " nobody else can read is safe",
+                " no other party can read is safe",
                 fix,
             )
 

@@ -80,7 +80,7 @@ def _document_faults(url: str, document: Mapping[str, Any], size: int) -> Iterat
         if not document.get(field):
             yield field, "is missing"
     if "jwks" in document:
-        yield "jwks", "stands inline; publish it and name it in jwks_uri"
+        yield "jwks", "is inline; publish it and name it in jwks_uri"
     yield from _choice_faults(document)
     kind = document.get("application_type", "web")
     yield from _redirect_faults(document.get("redirect_uris", ()), native=kind == "native")
@@ -110,4 +110,4 @@ def _redirect_faults(uris: Sequence[str], *, native: bool) -> Iterator[tuple[str
         if parts.scheme != "https" and not local:
             yield f"redirect_uris[{index}]", "does not use https"
         if uri in uris[:index]:
-            yield f"redirect_uris[{index}]", "stands twice"
+            yield f"redirect_uris[{index}]", "is listed twice"

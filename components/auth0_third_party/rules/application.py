@@ -1,4 +1,4 @@
-"""What a strict third-party application may be: its type, its flows, how it proves itself."""
+"""What a strict third-party application may be: its type, its flows, how it authenticates."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ def default_auth_method(app_type: str) -> str:
 
 
 def default_rotation(auth_method: str) -> str:
-    """Refresh tokens of public clients work once, unless somebody says otherwise (TP-CREATE-07)."""
+    """Refresh tokens of public clients work once by default (TP-CREATE-07)."""
     return "rotating" if auth_method == "none" else "non-rotating"
 
 
@@ -71,7 +71,7 @@ def check_grant_types(
 
 
 def check_auth_method(app_type: str, auth_method: str) -> Iterator[Violation]:
-    """TP-CREATE-15: how the application proves itself at the token endpoint."""
+    """TP-CREATE-15: how the application authenticates at the token endpoint."""
     path: Path = ("token_endpoint_auth_method",)
     if auth_method not in AUTH_METHODS:
         yield Violation(

@@ -59,7 +59,7 @@ def check_scopes(
             yield Violation(
                 "CG-07",
                 (*path, index),
-                f"'{scope}' stands twice",
+                f"'{scope}' is listed twice",
                 "a list that says the same thing twice hides what was meant",
                 "remove one of them",
             )
@@ -92,7 +92,7 @@ def check_all_scopes(
         yield Violation(
             "CG-07",
             ("allow_all_scopes",),
-            "stands beside a list of scopes",
+            "conflicts with a list of scopes",
             "Auth0 takes one or the other, and the list would mean nothing",
             "remove one of the two",
         )
@@ -120,7 +120,7 @@ def check_details(subject_type: str, types: Sequence[str]) -> Iterator[Violation
         yield Violation(
             "CG-08",
             ("authorization_details_types",),
-            "stands on a grant with subject_type client",
+            "is set on a grant with subject_type client",
             "a user approves authorization details; there is none in this flow",
             "move it to a grant with subject_type user",
         )
@@ -134,7 +134,7 @@ def check_grant_organizations(
         yield Violation(
             "ORG-05",
             ("organizations",),
-            "stands on a grant with subject_type user",
+            "is set on a grant with subject_type user",
             "users sign in to every organization that admits third parties; a list on the grant"
             " is for the application itself",
             "remove it, and let the environment's organizations say which admit third parties",

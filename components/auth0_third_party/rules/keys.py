@@ -1,4 +1,4 @@
-"""Public keys with which an application proves itself (private_key_jwt)."""
+"""Public keys with which an application authenticates (private_key_jwt)."""
 
 from collections.abc import Iterator, Sequence
 
@@ -20,10 +20,12 @@ def check_keys(
         return
     if method_stated:
         yield _violation(
-            (), "stand beside token_endpoint_auth_method", "remove token_endpoint_auth_method"
+            (), "conflict with token_endpoint_auth_method", "remove token_endpoint_auth_method"
         )
     if app_type in PUBLIC_APP_TYPES:
-        yield _violation((), f"stand on a {app_type} application", "remove them: PKCE protects it")
+        yield _violation(
+            (), f"are set on a {app_type} application", "remove them: PKCE protects it"
+        )
     if len(names) > MOST_KEYS:
         yield _violation((), f"are {len(names)}", f"keep {MOST_KEYS}: the old one and the new one")
     for index, name in enumerate(names):

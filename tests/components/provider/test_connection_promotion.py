@@ -142,7 +142,7 @@ def test_what_somebody_closed_meanwhile_is_left_and_said(
     live_tenant.promote("customers", promoted=False)
     live_tenant.forget_log()
     (note,) = RESOURCE.delete(client, state)
-    assert "is_domain_connection was changed by somebody else; left as it is" in note
+    assert "is_domain_connection was changed outside; left as it is" in note
     assert live_tenant.writes() == []
 
 

@@ -180,7 +180,7 @@ def test_update_and_delete(provider: Served, live_tenant: LiveTenant) -> None:
     assert provider.said == []
     provider.stub.Delete(gone)
     assert provider.said == [
-        "connection 'customers': is_domain_connection was changed by somebody else; left as it is"
+        "connection 'customers': is_domain_connection was changed outside; left as it is"
     ]
 
 
