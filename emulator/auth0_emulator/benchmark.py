@@ -1,8 +1,8 @@
-"""`python -m auth0_emulator.benchmark`: what the tenant costs.
+"""`python -m auth0_emulator.benchmark`: requests per second of the emulator.
 
-Plays the calls that one `pulumi up` of so many applications makes (per application: the client, two
+Makes the calls that a provider makes for so many applications (per application: the client, two
 grants with the list before each, and the reads after), against a tenant of its own over HTTPS, and
-prints requests per second and the time the tenant itself took.
+prints requests per second and the time spent inside the tenant.
 """
 
 import argparse
