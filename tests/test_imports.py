@@ -57,7 +57,7 @@ RULES: Mapping[str, Rule] = {
         f"typer rich httpx certifi filelock jinja2 markupsafe pydantic pydantic_core yaml {LIBRARY}"
         " pulumi_toolchain.choice pulumi_toolchain.errors"
     ),
-    "benchmarks": only(f"httpx yaml {LIBRARY} tpa"),
+    "benchmarks": only(f"httpx yaml {LIBRARY} tpa auth0_emulator.testing"),
     "examples": only(f"pulumi pulumi_auth0 {LIBRARY}"),
     "__main__": only(f"pulumi stacks {LIBRARY} {ENGINE_FREE}"),
 }

@@ -61,6 +61,12 @@ def _fault(text: str) -> Fault:
         raise argparse.ArgumentTypeError(f"{text!r}: {error}") from error
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, expected 0 to 65535")
+    return int(text)
+
+
 def _folder(text: str) -> Path:
     if not Path(text).is_dir():
         raise argparse.ArgumentTypeError(f"{text!r} is not a folder")
@@ -77,7 +83,7 @@ def _time(text: str) -> float:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="auth0-emulator", description=_DESCRIPTION)
     add = parser.add_argument
-    add("--port", type=int, default=0, help="port on localhost; 0, the default, takes a free one")
+    add("--port", type=_port, default=0, help="port on localhost; 0, the default, takes a free one")
     add(
         "--data",
         type=Path,
