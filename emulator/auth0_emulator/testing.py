@@ -167,15 +167,19 @@ class RunningTenant:
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Ends the process with a signal and returns its exit status; 0 is a clean end."""
-        if self.process.returncode is None:
+        if self.process.poll() is None:
             self.process.send_signal(number)
-            _, self.errors = self.process.communicate(timeout=STOP_SECONDS)
-        return self.process.returncode
+        return self._ended()
 
     def kill(self) -> None:
         """Ends the process at once, as a crash would."""
         self.process.kill()
-        _, self.errors = self.process.communicate(timeout=STOP_SECONDS)
+        self._ended()
+
+    def _ended(self) -> int:
+        if self.process.stdout is not None and not self.process.stdout.closed:
+            _, self.errors = self.process.communicate(timeout=STOP_SECONDS)
+        return self.process.returncode
 
     def __enter__(self) -> Self:
         return self

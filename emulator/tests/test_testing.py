@@ -38,7 +38,7 @@ def test_a_tenant_that_cannot_start_says_why(tmp_path: Path) -> None:
         start(tmp_path)
 
 
-def test_a_process_that_ended_by_itself_can_be_stopped(
+def test_a_process_that_has_ended_can_be_stopped(
     launch: Callable[..., RunningTenant],
 ) -> None:
     tenant = launch()
@@ -48,7 +48,7 @@ def test_a_process_that_ended_by_itself_can_be_stopped(
 
 
 def test_helpers_say_what_they_got_instead(api: ManagementApi) -> None:
-    with pytest.raises(AssertionError, match="400 instead of 201: .*Missing required property"):
+    with pytest.raises(AssertionError, match=r"400 instead of 201: .*Missing required property"):
         api.create("/clients", {})
     with pytest.raises(AssertionError, match="201 instead of 400"):
         api.refused("POST", "/clients", {"name": "fine"})
