@@ -51,6 +51,7 @@ RULES: Mapping[str, Rule] = {
     "components/auth0_third_party/rules": only(""),
     "components/auth0_third_party/management": only("httpx tenacity"),
     "emulator/auth0_emulator": never(f"{LIBRARY} pulumi stacks tests tpa pulumi_toolchain"),
+    "emulator/tests": never(f"{LIBRARY} pulumi stacks tpa pulumi_toolchain"),
     "toolchain/pulumi_toolchain": never(f"{LIBRARY} auth0_emulator stacks tests tpa"),
     "stacks": only(f"pulumi pulumi_auth0 {LIBRARY} {ENGINE_FREE}"),
     "tpa": only(
