@@ -45,12 +45,14 @@ check: .venv/.ready-dev ## Lint, types and unit tests: the fast loop
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy .
+	@cd emulator && ../$(BIN)/mypy .
 	@$(BIN)/pytest -q -m "not e2e" $(FAST)
 
 test: .venv/.ready-dev setup ## Everything: lint, types and all tests
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy .
+	@cd emulator && ../$(BIN)/mypy .
 	@$(BIN)/pytest -q -n 2 --dist worksteal
 
 bench: .venv/.ready-dev ## What things cost, against a baseline: ratios

@@ -6,20 +6,16 @@ and does no more than decode their JSON. `access` is `look` and `rows`, `drift` 
 """
 
 import json
-import os
-import ssl
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import yaml
 
+from auth0_emulator.testing import ManagementApi, RunningTenant, start
 from auth0_third_party.management import Credentials, ManagementClient
 from tpa.access.effective import rows
 from tpa.drift.differences import differences
@@ -28,7 +24,6 @@ from tpa.files.catalog import Catalog, load_catalog
 from tpa.preflight.run import look_at
 from tpa.tenant.view import look
 
-ROOT = Path(__file__).parents[1]
 SIZES = (100, 1000)
 RUNS = 3
 """The fastest one counts: whatever else the machine does only adds."""
@@ -60,31 +55,32 @@ def main() -> None:
 
 
 def _measured(size: int) -> Iterator[tuple[str, tuple[int, float]]]:
-    with tempfile.TemporaryDirectory() as folder, _tenant(Path(folder) / "tenant") as ready:
-        http = _signed_in(ready)
-        _fill(http, Path(folder), size)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        start(Path(folder) / "tenant") as tenant,
+        tenant.api() as api,
+    ):
+        _fill(api.client, Path(folder), size)
         catalog = load_catalog(Path(folder), "dev")
         for name, work in LOOKS.items():
-            asked, taken = _looked(ready, http, catalog, work)
-            baseline = min(_timed(lambda: _bare(http, asked)) for _ in range(RUNS))  # noqa: B023
+            asked, taken = _looked(tenant, api, catalog, work)
+            baseline = min(_timed(lambda: _bare(api.client, asked)) for _ in range(RUNS))  # noqa: B023
             shown = f"{taken:.3f}", f"{baseline:.3f}", f"{taken / baseline:.1f}"
             print(ROW.format(size, name, len(asked), *shown))
             yield name, (len(asked), taken)
-        http.close()
 
 
 def _looked(
-    ready: Mapping[str, Any], http: httpx.Client, catalog: Catalog, work: Work
+    tenant: RunningTenant, api: ManagementApi, catalog: Catalog, work: Work
 ) -> tuple[list[str], float]:
     """The requests of one look, and the time of the fastest."""
-    management = ready["management"]
-    own = Credentials(ready["domain"], management["client_id"], management["client_secret"])
-    with ManagementClient(own, trust=_trust(ready)) as client:
+    management = tenant.ready["management"]
+    own = Credentials(tenant.domain, management["client_id"], management["client_secret"])
+    with ManagementClient(own, trust=tenant.trust) as client:
         client.token_scopes()  # signs in, as the baseline has
-        http.delete("/_control/log").raise_for_status()
+        api.clear_log()
         work(client, catalog)
-        log = http.get("/_control/log").raise_for_status().json()
-        asked = [_url(entry) for entry in log if entry["path"].startswith("/api/v2/")]
+        asked = [_url(entry) for entry in api.log() if entry["path"].startswith("/api/v2/")]
         return asked, min(_timed(lambda: work(client, catalog)) for _ in range(RUNS))
 
 
@@ -102,34 +98,6 @@ def _timed(work: Callable[[], object]) -> float:
     start = time.process_time()
     work()
     return time.process_time() - start
-
-
-@contextmanager
-def _tenant(data: Path) -> Iterator[dict[str, Any]]:
-    command = (sys.executable, "-m", "auth0_emulator", "--port", "0", "--data", str(data))
-    with subprocess.Popen(  # noqa: S603
-        command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=dict(os.environ)
-    ) as process:
-        try:
-            assert process.stdout is not None
-            ready: dict[str, Any] = json.loads(process.stdout.readline())
-            yield ready
-        finally:
-            process.terminate()
-
-
-def _trust(ready: Mapping[str, Any]) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=ready["ca_file"])
-
-
-def _signed_in(ready: Mapping[str, Any]) -> httpx.Client:
-    http = httpx.Client(base_url=ready["url"], verify=_trust(ready), timeout=60)
-    management = ready["management"]
-    form = {"grant_type": "client_credentials", "audience": management["audience"]}
-    own = (management["client_id"], management["client_secret"])
-    token = http.post("/oauth/token", auth=own, data=form).raise_for_status().json()
-    http.headers["authorization"] = f"Bearer {token['access_token']}"
-    return http
 
 
 def _fill(http: httpx.Client, root: Path, size: int) -> None:

@@ -6,23 +6,23 @@ from typing import Any
 
 import pytest
 
+from auth0_emulator.testing import ManagementApi, RunningTenant, start
 from auth0_third_party.management import Credentials
-from tests.emulator.conftest import Api, Running, start
 
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
-StartTenant = Callable[..., Running]
+StartTenant = Callable[..., RunningTenant]
 
 
 @dataclass(frozen=True)
 class LiveTenant:
     """A tenant as new, and how to sign in to it; this process trusts its certificate."""
 
-    running: Running
-    api: Api
+    running: RunningTenant
+    api: ManagementApi
 
     @property
     def domain(self) -> str:
-        return str(self.running.ready["domain"])
+        return self.running.domain
 
     @property
     def credentials(self) -> Credentials:
@@ -31,7 +31,7 @@ class LiveTenant:
 
     def second_client(self, *scopes: str) -> Credentials:
         """Another management client, made through the tenant's API, that may do `scopes` alone."""
-        client = self.api.made(
+        client = self.api.create(
             "/clients",
             {
                 "name": "Second deployment",
@@ -42,7 +42,7 @@ class LiveTenant:
         )
         audience = self.credentials.management_audience
         grant = {"client_id": client["client_id"], "audience": audience, "scope": list(scopes)}
-        self.api.made("/client-grants", grant)
+        self.api.create("/client-grants", grant)
         return Credentials(self.domain, client["client_id"], client["client_secret"])
 
     def connection(self, name: str) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class LiveTenant:
         assert self.api("PATCH", path, {"is_domain_connection": promoted}).status_code == 200
 
     def forget_log(self) -> None:
-        self.api.control("DELETE", "/log")
+        self.api.clear_log()
 
     def requests(self) -> list[tuple[str, str]]:
         """Method and path of what was asked under /api/v2 since `forget_log`, in order."""
@@ -74,22 +74,19 @@ class LiveTenant:
 @pytest.fixture(scope="session")
 def tenant_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartTenant]:
     """Starts tenants, each with a folder of its own, that live until the tests are over."""
-    started: list[Running] = []
+    started: list[RunningTenant] = []
 
-    def launch(*arguments: str) -> Running:
+    def launch(*arguments: str) -> RunningTenant:
         started.append(start(tmp_path_factory.mktemp("tenant"), *arguments))
         return started[-1]
 
     yield launch
     for running in started:
         running.stop()
-        for pipe in (running.process.stdout, running.process.stderr):
-            if pipe is not None:
-                pipe.close()
 
 
 @pytest.fixture(scope="session")
-def shared_tenant(tenant_process: StartTenant) -> Running:
+def shared_tenant(tenant_process: StartTenant) -> RunningTenant:
     return tenant_process()
 
 
@@ -103,11 +100,10 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def live_tenant(
-    shared_tenant: Running, no_credentials: None, monkeypatch: pytest.MonkeyPatch
+    shared_tenant: RunningTenant, no_credentials: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[LiveTenant]:
     """The shared tenant as new, its log empty, trusted by this process and its children."""
     monkeypatch.setenv("SSL_CERT_FILE", shared_tenant.ready["ca_file"])
-    api = shared_tenant.api()
-    api.control("POST", "/reset")
-    yield LiveTenant(shared_tenant, api)
-    api.client.close()
+    with shared_tenant.api() as api:
+        api.reset()
+        yield LiveTenant(shared_tenant, api)

@@ -51,13 +51,14 @@ RULES: Mapping[str, Rule] = {
     "components/auth0_third_party/rules": only(""),
     "components/auth0_third_party/management": only("httpx tenacity"),
     "emulator/auth0_emulator": never(f"{LIBRARY} pulumi stacks tests tpa pulumi_toolchain"),
+    "emulator/tests": never(f"{LIBRARY} pulumi stacks tpa pulumi_toolchain"),
     "toolchain/pulumi_toolchain": never(f"{LIBRARY} auth0_emulator stacks tests tpa"),
     "stacks": only(f"pulumi pulumi_auth0 {LIBRARY} {ENGINE_FREE}"),
     "tpa": only(
         f"typer rich httpx certifi filelock jinja2 markupsafe pydantic pydantic_core yaml {LIBRARY}"
         " pulumi_toolchain.choice pulumi_toolchain.errors"
     ),
-    "benchmarks": only(f"httpx yaml {LIBRARY} tpa"),
+    "benchmarks": only(f"httpx yaml {LIBRARY} tpa auth0_emulator.testing"),
     "examples": only(f"pulumi pulumi_auth0 {LIBRARY}"),
     "__main__": only(f"pulumi stacks {LIBRARY} {ENGINE_FREE}"),
 }

@@ -1,59 +1,25 @@
-"""`python -m auth0_emulator.benchmark`: what the tenant costs.
+"""`python -m auth0_emulator.benchmark`: requests per second of the emulator.
 
-Plays the calls that one `pulumi up` of so many applications makes (per application: the client, two
+Makes the calls that a provider makes for so many applications (per application: the client, two
 grants with the list before each, and the reads after), against a tenant of its own over HTTPS, and
-prints requests per second and the time the tenant itself took.
+prints requests per second and the time spent inside the tenant.
 """
 
 import argparse
 import json
-import ssl
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+from auth0_emulator.testing import ManagementApi, start
 
 _AUDIENCES = ("https://orders.example.com", "https://catalog.example.com")
 
 
-@contextmanager
-def _tenant(folder: str) -> Iterator[dict[str, Any]]:
-    process = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "auth0_emulator", "--data", folder],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parent.parent,
-    )
-    try:
-        yield json.loads(process.stdout.readline()) if process.stdout else {}
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _signed_in(ready: dict[str, Any]) -> httpx.Client:
-    trust = ssl.create_default_context(cafile=ready["ca_file"])
-    client = httpx.Client(base_url=ready["url"], verify=trust, timeout=60)
-    management = ready["management"]
-    form = {"grant_type": "client_credentials", **management}
-    token = client.post("/oauth/token", data=form).json()["access_token"]
-    client.headers["authorization"] = f"Bearer {token}"
-    return client
-
-
-def _application(client: httpx.Client, number: int) -> None:
-    def call(method: str, path: str, body: Any = None) -> Any:
-        answer = client.request(method, f"/api/v2{path}", json=body)
-        answer.raise_for_status()
-        return answer.json()
-
+def _application(api: ManagementApi, number: int) -> None:
     body = {
         "name": f"Partner {number}",
         "app_type": "regular_web",
@@ -61,31 +27,35 @@ def _application(client: httpx.Client, number: int) -> None:
         "callbacks": ["https://partner.example.com/callback"],
         "token_endpoint_auth_method": "client_secret_post",
     }
-    client_id = call("POST", "/clients", body)["client_id"]
-    call("GET", f"/clients/{client_id}")
+    client_id = api.create("/clients", body)["client_id"]
+    api("GET", f"/clients/{client_id}").raise_for_status()
     for audience in _AUDIENCES:
-        call("GET", f"/client-grants?audience={audience}&client_id={client_id}&include_totals=true")
-        grant = {"client_id": client_id, "audience": audience, "subject_type": "user", "scope": []}
-        call("GET", f"/client-grants/{call('POST', '/client-grants', grant)['id']}")
+        key = {"client_id": client_id, "audience": audience}
+        api("GET", "/client-grants", **key, include_totals="true").raise_for_status()
+        grant = api.create("/client-grants", {**key, "subject_type": "user", "scope": []})
+        api("GET", f"/client-grants/{grant['id']}").raise_for_status()
 
 
 def main() -> None:
     """Prints one line of JSON."""
     parser = argparse.ArgumentParser(prog="python -m auth0_emulator.benchmark", description=__doc__)
     parser.add_argument("--applications", type=int, default=100)
-    parser.add_argument("--parallel", type=int, default=8, help="as the engine works on this many")
-    parser.add_argument("--up", type=float, help="measured seconds of `pulumi up`, for the share")
+    parser.add_argument("--parallel", type=int, default=8, help="applications at the same time")
+    parser.add_argument("--up", type=float, help="seconds that a provider took, for the share")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, _tenant(folder) as ready:
-        client = _signed_in(ready)
-        client.delete("/_control/log")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        start(Path(folder)) as tenant,
+        tenant.api() as api,
+    ):
+        api.clear_log()
         started = time.perf_counter()
         with ThreadPoolExecutor(options.parallel) as pool:
-            list(pool.map(lambda n: _application(client, n), range(options.applications)))
+            list(pool.map(lambda n: _application(api, n), range(options.applications)))
         seconds = time.perf_counter() - started
-        log = client.get("/_control/log").json()
+        log = api.log()
     spent = sum(entry["ms"] for entry in log) / 1000
-    result = {
+    result: dict[str, Any] = {
         "applications": options.applications,
         "requests": len(log),
         "requests_per_second": round(len(log) / seconds),

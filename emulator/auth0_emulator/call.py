@@ -1,6 +1,6 @@
-"""What a route function gets and gives: plain data, no HTTP library."""
+"""What an endpoint function gets and answers, without any HTTP library."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,13 +9,13 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls: the client behind the management token, and its scopes."""
+    """The client that a management token was issued to, and the scopes of the token."""
 
     client_id: str
     scopes: frozenset[str]
 
     def may(self, *scopes: str) -> bool:
-        """True if the token carries at least one of the scopes."""
+        """True if the token has at least one of the scopes."""
         return not self.scopes.isdisjoint(scopes)
 
 
@@ -23,7 +23,7 @@ class Caller:
 class Call:
     """One request: decoded path parameters, last value of each query parameter, parsed body.
 
-    `route` is the path as requested, for what is set per route.
+    `route` is the path as requested; faults are set per route.
     """
 
     route: str
@@ -44,3 +44,28 @@ class Answer:
     status: int
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def select(body: Json, call: Call, always: Collection[str] = ()) -> Json:
+    """MG-08: `fields` and `include_fields`: the named fields, or all others; `always` stay."""
+    named = {name.strip() for name in call.query.get("fields", "").split(",") if name.strip()}
+    if not named:
+        return body
+    wanted = call.flag("include_fields") is not False
+    return {key: value for key, value in body.items() if (key in named) is wanted or key in always}
+
+
+def merge(old: Mapping[str, object], change: Mapping[str, object]) -> Json:
+    """MG-10: a PATCH replaces whole values; null removes the property, which is then absent."""
+    merged = {**old, **change}
+    return {key: value for key, value in merged.items() if value is not None}
+
+
+def merge_deep(old: Mapping[str, object], change: Mapping[str, object]) -> Json:
+    """Like `merge`, but objects are merged one level deep."""
+    merged = dict(change)
+    for name, value in change.items():
+        before = old.get(name)
+        if isinstance(value, dict) and isinstance(before, dict):
+            merged[name] = merge(before, value)
+    return merge(old, merged)

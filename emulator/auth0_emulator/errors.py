@@ -1,11 +1,11 @@
-"""Errors in the words of the Management API (MG-01), and those for who starts the tenant."""
+"""Errors as Auth0 words them (MG-01), and those of the emulator's own start."""
 
 from http import HTTPStatus
 from typing import Any
 
 
 class ApiError(Exception):
-    """A refusal that the caller of the imitated API sees."""
+    """A refusal by the Management API."""
 
     def __init__(self, status: int, message: str, code: str | None = None) -> None:
         super().__init__(message)
@@ -36,7 +36,7 @@ class OAuthError(Exception):
 
 
 class StartError(Exception):
-    """The tenant cannot start; the message is one line for a person."""
+    """The tenant cannot start; the message is one line that says why and what to do."""
 
 
 def invalid_body(message: str) -> ApiError:
@@ -45,5 +45,5 @@ def invalid_body(message: str) -> ApiError:
 
 
 def refused(sentence: str) -> ApiError:
-    """A body that breaks a rule whose real wording is not recorded: the words are ours."""
+    """A body that breaks a rule for which Auth0's wording is not recorded."""
     return invalid_body(f"{sentence} (emulator wording)")

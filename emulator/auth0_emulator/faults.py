@@ -1,4 +1,4 @@
-"""Trouble on demand: refusals, slow answers, cut connections, a settle delay; per route."""
+"""Faults on demand, per route: error answers, slow answers, cut connections, a settle delay."""
 
 import random
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ ACTIONS = ("status", "slow", "cut-before", "cut-after", "settle")
 
 @dataclass
 class Fault:
-    """One kind of trouble. `count` is how often it still strikes, None without end; `skip` is how
-    many requests that match it lets pass first.
+    """One fault. `count` is how often it still applies, None without limit; `skip` is how many
+    matching requests pass first.
 
-    do: `status` answers `status` without doing anything; `slow` waits `seconds` first;
-    `cut-before` closes the connection with nothing done, `cut-after` once the write is kept;
+    do: `status` answers `status` and does nothing else; `slow` waits `seconds` first;
+    `cut-before` closes the connection before anything is done, `cut-after` after the write;
     `settle` leaves an object out of lists until it is `seconds` old.
     """
 
@@ -30,17 +30,17 @@ class Fault:
 
     def __post_init__(self) -> None:
         if self.do not in ACTIONS:
-            raise ValueError(f"do is {self.do!r}, one of {', '.join(ACTIONS)}")
+            raise ValueError(f"do is {self.do!r}, expected one of {', '.join(ACTIONS)}")
         if not 400 <= self.status <= 599:
-            raise ValueError(f"status is {self.status}, a refusal is 400 to 599")
+            raise ValueError(f"status is {self.status}, expected 400 to 599")
 
     def matches(self, method: str, path: str) -> bool:
-        """True if the route is meant; `*` in method and path stands for anything."""
+        """True if the fault is for this route; `*` in method and path stands for anything."""
         return fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
 
 
 def read_fault(values: Mapping[str, Any]) -> Fault:
-    """A fault from JSON or command line values; raises ValueError in words for a person."""
+    """A fault from JSON or command line values; ValueError says what is wrong with them."""
     types = {f.name: f.type for f in fields(Fault)}
     unknown = sorted(set(values) - set(types))
     if unknown:
@@ -61,13 +61,13 @@ def parse_fault(text: str) -> Fault:
 
 @dataclass
 class Faults:
-    """The faults in force. `chance` gives numbers from 0 to 1 and can be seeded in tests."""
+    """The active faults. `chance` gives numbers from 0 to 1 and can be seeded in tests."""
 
     active: list[Fault] = field(default_factory=list)
     chance: random.Random = field(default_factory=random.Random)
 
-    def strike(self, do: str, method: str, path: str) -> Fault | None:
-        """The first fault of this kind that hits the request now, counted down."""
+    def take(self, do: str, method: str, path: str) -> Fault | None:
+        """The first fault of this kind that applies to the request now; its count goes down."""
         for fault in self.active:
             if fault.do != do or fault.count == 0 or not fault.matches(method, path):
                 continue

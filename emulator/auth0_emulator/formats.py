@@ -1,4 +1,4 @@
-"""The string formats of the Management API's description."""
+"""The string formats that Auth0's description of the Management API uses."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ CHECKER = FormatChecker(formats=())
 def _format(*names: str) -> Callable[[Callable[[str], bool]], Callable[[str], bool]]:
     def register(check: Callable[[str], bool]) -> Callable[[str], bool]:
         for name in names:
-            # Another type is the business of "type".
+            # A value of another type is reported by "type".
             CHECKER.checks(name)(lambda value: not isinstance(value, str) or check(value))
         return check
 
@@ -31,7 +31,7 @@ def _split(value: str) -> tuple[str, str]:
 
 @_format("url", "absolute-uri", "uri")
 def absolute_uri(value: str) -> bool:
-    """A scheme and something behind it, without blanks."""
+    """A scheme followed by something, without whitespace."""
     scheme, rest = _split(value)
     return bool(scheme and rest) and not re.search(r"\s", value)
 

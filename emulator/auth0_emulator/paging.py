@@ -1,4 +1,4 @@
-"""Both list shapes of the API: offset (MG-06) and checkpoint (MG-07)."""
+"""Both forms of lists: offset (MG-06) and checkpoint (MG-07)."""
 
 import base64
 import binascii
@@ -8,8 +8,8 @@ from typing import Any
 
 from auth0_emulator.call import Answer, Call, Json
 from auth0_emulator.errors import ApiError
+from auth0_emulator.schema import check_query
 from auth0_emulator.tenant import Tenant
-from auth0_emulator.validation import check_query
 
 _BOUNDS = {"page": (0, 10**9), "per_page": (1, 100), "take": (1, 100)}
 _DAY = 86_400
@@ -35,7 +35,7 @@ class Listing:
 
 
 def answer(tenant: Tenant, call: Call, listing: Listing) -> Answer:
-    """The list in the shape that the query asks for."""
+    """The list in the form that the query asks for."""
     check_query(dict(call.query), _BOUNDS)
     if "take" in call.query or "from" in call.query:
         return checkpoint(tenant, call, listing)
@@ -73,10 +73,10 @@ def _slice(
 
 
 def checkpoint(tenant: Tenant, call: Call, listing: Listing) -> Answer:
-    """MG-07: any `take` switches to an object with `next` while there is more."""
+    """MG-07: `take` or `from` gives an object, with `next` while there is more."""
     check_query(dict(call.query), _BOUNDS)
     size = int(call.query.get("take", 50))
-    after = _read_mark(tenant, call.query["from"]) if "from" in call.query else 0
+    after = _read_cursor(tenant, call.query["from"]) if "from" in call.query else 0
     rows = [
         row
         for row in tenant.store.rows(
@@ -86,25 +86,25 @@ def checkpoint(tenant: Tenant, call: Call, listing: Listing) -> Answer:
     ]
     body: Json = {listing.plural: [listing.show(item) for _, item in rows[:size]]}
     if len(rows) > size:
-        body["next"] = _mark(tenant, rows[size - 1][0])
+        body["next"] = _cursor(tenant, rows[size - 1][0])
     return Answer(200, body)
 
 
 def _settled(tenant: Tenant, call: Call) -> float | None:
-    """MG-20: with a settle delay in force, the moment an object must be older than."""
+    """MG-20: the latest creation time that a list shows while a settle delay is set."""
     seconds = tenant.faults.settle_seconds(call.route)
     return tenant.clock.now() - seconds if seconds else None
 
 
-def _mark(tenant: Tenant, seq: int) -> str:
+def _cursor(tenant: Tenant, seq: int) -> str:
     plain = f"{seq}.{int(tenant.clock.now())}"
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def _read_mark(tenant: Tenant, mark: str) -> int:
+def _read_cursor(tenant: Tenant, cursor: str) -> int:
     """MG-07: `from` is what an earlier page gave as `next`, valid for 24 hours."""
     try:
-        plain = base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode()
+        plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         seq, _, made = plain.partition(".")
         fresh = tenant.clock.now() - int(made) <= _DAY
         found = int(seq)

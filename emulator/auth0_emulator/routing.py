@@ -1,7 +1,7 @@
-"""The table of operations and how a request finds its own.
+"""Operations of the Management API, and how a request is matched with one.
 
-Paths are matched as they were sent: an identifier in a path carries escaped slashes
-(`/resource-servers/https:%2F%2Forders`), which only stay one segment while they are escaped.
+Paths are matched as they were sent: an identifier in a path has escaped slashes
+(`/resource-servers/https:%2F%2Forders`), and is one segment only while they are escaped.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from auth0_emulator.call import Answer, Call
+from auth0_emulator.schema import Body
 from auth0_emulator.tenant import Tenant
-from auth0_emulator.validation import Body
 
 Function = Callable[[Tenant, Call], Answer]
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One method on one path: who may call it, what body it takes, what it does."""
+    """One method on one path: the scopes that may call it, its body and its function."""
 
     method: str
     path: str
@@ -29,7 +29,7 @@ class Operation:
 
     @property
     def segments(self) -> tuple[str, ...]:
-        """The parts of the path behind `/api/v2`."""
+        """The parts of the path after `/api/v2`."""
         return tuple(self.path.strip("/").split("/"))
 
     @property
@@ -45,7 +45,7 @@ def op(
     body: Body | None = None,
     document: str | None = None,
 ) -> Operation:
-    """An operation from `"POST /clients"` and its scopes, separated by blanks."""
+    """An operation from `"POST /clients"` and its scopes, separated by spaces."""
     method, _, path = line.partition(" ")
     return Operation(method, path, function, tuple(scopes.split()), body, document)
 
@@ -60,7 +60,7 @@ class Router:
             self._by_shape.setdefault(shape, []).append(operation)
 
     def find(self, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
-        """The operation for a raw path behind `/api/v2`, with its decoded parameters."""
+        """The operation for a raw path after `/api/v2`, with its decoded parameters."""
         parts = path.strip("/").split("/")
         for operation in self._by_shape.get((method, len(parts)), ()):
             found = _match(operation.segments, parts)

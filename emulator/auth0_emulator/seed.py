@@ -1,19 +1,17 @@
-"""What a new tenant holds: what the vendor puts into one, and the demo's APIs and connections.
+"""What a new tenant holds: what Auth0 puts into one, and the example data.
 
-The content is the same for every tenant; ids and secrets are made once and kept, also through a
-reset.
+The content is the same for every tenant. Ids and secrets are made once and kept, also by a reset.
 """
 
 from collections.abc import Callable
 from functools import partial
 
 from auth0_emulator.call import Json
-from auth0_emulator.client_connections import ENABLED
-from auth0_emulator.client_defaults import completed as completed_client
-from auth0_emulator.connection_defaults import completed as completed_connection
-from auth0_emulator.connections import seal
-from auth0_emulator.demo import APIS, CONNECTIONS, ORGANIZATION
-from auth0_emulator.scopes import MANAGEMENT
+from auth0_emulator.endpoints.client_rules import completed as completed_client
+from auth0_emulator.endpoints.connection_options import completed as completed_connection
+from auth0_emulator.endpoints.connections import ENABLED, encrypt
+from auth0_emulator.endpoints.oauth import MANAGEMENT_SCOPES
+from auth0_emulator.example_data import APIS, CONNECTIONS, ORGANIZATION
 from auth0_emulator.tenant import Tenant
 
 _SETTINGS: Json = {
@@ -34,7 +32,7 @@ _SETTINGS: Json = {
         "universal_login": True,
         "use_scope_descriptions_for_consent": False,
     },
-    "friendly_name": "Embedded tenant",
+    "friendly_name": "Auth0 emulator",
     "guardian_mfa_page": {"enabled": False},
     "idle_session_lifetime": 72,
     "session_lifetime": 168,
@@ -56,7 +54,7 @@ _PROMPTS: Json = {
 }
 
 
-# MIG-04: third parties from before the security modes report `permissive`.
+# MIG-04: third-party clients that are older than the security modes report `permissive`.
 _OLD_PARTNER: Json = {
     "name": "Partner from before the security modes",
     "app_type": "regular_web",
@@ -68,7 +66,7 @@ _OLD_PARTNER: Json = {
 
 
 def open_tenant(tenant: Tenant, signing_cert: str) -> None:
-    """Fills a new store; in an old one, follows the tenant to the port it runs on now."""
+    """Fills a new store; in an existing one, adapts what depends on the port it runs on now."""
     with tenant.store.transaction():
         if tenant.store.fact("domain") is None:
             tenant.store.set_fact("token_key", tenant.ids.secret())
@@ -77,19 +75,19 @@ def open_tenant(tenant: Tenant, signing_cert: str) -> None:
             tenant.store.set_fact("management_client_secret", tenant.ids.secret())
             _fill(tenant)
         elif tenant.store.fact("domain") != tenant.domain:
-            _move(tenant, str(tenant.store.fact("domain")))
+            _change_domain(tenant, str(tenant.store.fact("domain")))
         tenant.store.set_fact("domain", tenant.domain)
 
 
 def reset(tenant: Tenant) -> None:
-    """Back to a new tenant."""
+    """Makes the tenant as new."""
     with tenant.store.transaction():
         tenant.store.clear()
         _fill(tenant)
 
 
-def _move(tenant: Tenant, old_domain: str) -> None:
-    """The Management API's identifier carries the domain, and so do the grants on it."""
+def _change_domain(tenant: Tenant, old_domain: str) -> None:
+    """The Management API's identifier contains the domain, and the grants on it name it."""
     old, new = f"https://{old_domain}/api/v2/", tenant.audience
     for kind, key in (("resource_server", "identifier"), ("client_grant", "audience")):
         for body in tenant.store.find(kind, {key: old}):
@@ -112,8 +110,8 @@ def _fill(tenant: Tenant) -> None:
     default_app = _clients(tenant)
     _connections(tenant, default_app)
     organization_id = _stable(tenant, "organization", lambda: tenant.ids.prefixed("org"))
-    closed = {"third_party_client_access": "block"}
-    tenant.add("organization", organization_id, {"id": organization_id, **closed, **ORGANIZATION})
+    access = {"third_party_client_access": "block"}
+    tenant.add("organization", organization_id, {"id": organization_id, **access, **ORGANIZATION})
 
 
 def _resource_servers(tenant: Tenant) -> None:
@@ -121,7 +119,7 @@ def _resource_servers(tenant: Tenant) -> None:
         "name": "Auth0 Management API",
         "identifier": tenant.audience,
         "is_system": True,
-        "scopes": [{"value": scope, "description": _words(scope)} for scope in MANAGEMENT],
+        "scopes": [{"value": scope, "description": _explain(scope)} for scope in MANAGEMENT_SCOPES],
     }
     for api in (management, *APIS):
         name = "management" if api.get("is_system") else api["identifier"]
@@ -141,14 +139,19 @@ def _resource_servers(tenant: Tenant) -> None:
         tenant.add("resource_server", server["id"], server)
 
 
-def _words(scope: str) -> str:
+def _explain(scope: str) -> str:
     verb, _, thing = scope.partition(":")
     return f"{verb.capitalize()} {thing.replace('_', ' ')}"
 
 
 def _clients(tenant: Tenant) -> str:
-    """Three clients; gives the id of the default one."""
-    everything: Json = {"name": "All Applications", "callbacks": [], "sso": False, "global": True}
+    """The clients of a new tenant; returns the id of the Default App."""
+    global_client: Json = {
+        "name": "All Applications",
+        "callbacks": [],
+        "sso": False,
+        "global": True,
+    }
     management: Json = {
         "name": "Platform deployment (Management API)",
         "client_id": tenant.fact("management_client_id"),
@@ -157,7 +160,7 @@ def _clients(tenant: Tenant) -> str:
         "token_endpoint_auth_method": "client_secret_post",
         "grant_types": ["client_credentials"],
     }
-    _client(tenant, everything)
+    _client(tenant, global_client)
     if tenant.legacy:
         _client(tenant, _OLD_PARTNER)
     default_app = _client(tenant, {"name": "Default App", "callbacks": []})
@@ -166,7 +169,7 @@ def _clients(tenant: Tenant) -> str:
         "id": _stable(tenant, "management grant", lambda: tenant.ids.prefixed("cgr")),
         "client_id": management["client_id"],
         "audience": tenant.audience,
-        "scope": list(MANAGEMENT),
+        "scope": list(MANAGEMENT_SCOPES),
         "subject_type": "client",
     }
     tenant.add("client_grant", grant["id"], grant)
@@ -198,7 +201,7 @@ def _connections(tenant: Tenant, default_app: str) -> None:
         options = dict(body.get("options", {}))
         if "configuration" in options:
             options["configuration"] = {
-                key: _stable(tenant, f"{name} {key}", partial(seal, tenant, value))
+                key: _stable(tenant, f"{name} {key}", partial(encrypt, tenant, value))
                 for key, value in options["configuration"].items()
             }
         given = {**body, "id": identity, **({"options": options} if options else {})}

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from auth0_emulator.testing import ManagementApi, RunningTenant
 from auth0_third_party.model.pages import Lock, LoginPage
 from auth0_third_party.pages import login_page_html
 from tests.conftest import StartTenant
 from tests.e2e.browser import chromium, integrity, lock_script
 from tests.e2e.conftest import ROOT
-from tests.emulator.conftest import Api, Running
 
 pytestmark = pytest.mark.e2e
 CACHE = ROOT / ".toolchain" / "browser"
@@ -29,8 +29,8 @@ USER_NAME, PASSWORD = ".auth0-lock input[name=email]", ".auth0-lock input[name=p
 class Site:
     """A tenant with a Classic login page, and a browser in front of it."""
 
-    running: Running
-    api: Api
+    running: RunningTenant
+    api: ManagementApi
     lock: Lock
     browser: Browser
     asked: list[str] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Site:
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.api.control("DELETE", "/log")
+        self.api.clear_log()
         page.goto(f"{self.running.ready['url']}/login?client={self.client_id(client)}")
         return page
 
@@ -76,15 +76,15 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def legacy_tenant(tenant_process: StartTenant, script: Path) -> Running:
+def legacy_tenant(tenant_process: StartTenant, script: Path) -> RunningTenant:
     return tenant_process("--legacy", "--assets", str(script.parent))
 
 
 @pytest.fixture
-def site(legacy_tenant: Running, script: Path) -> Iterator[Site]:
+def site(legacy_tenant: RunningTenant, script: Path) -> Iterator[Site]:
     """Google is promoted, and not enabled for the first-party client; `customers` is both."""
     api = legacy_tenant.api()
-    api.control("POST", "/reset")
+    api.reset()
     address = f"https://{legacy_tenant.ready['domain']}/assets/{script.name}"
     lock = Lock(version="14.3.0", integrity=integrity(script), script_url=address)
     ready = legacy_tenant.ready
@@ -98,7 +98,7 @@ def site(legacy_tenant: Running, script: Path) -> Iterator[Site]:
                 off = [{"client_id": made.client_id(FIRST), "status": False}]
                 api("PATCH", f"{path}/clients", off)
         yield made
-    api.client.close()
+    api.close()
 
 
 def shoot(page: Page, name: str) -> None:
@@ -132,7 +132,7 @@ def test_a_third_party_signs_in_with_the_promoted_connections(site: Site) -> Non
 
 @pytest.mark.parametrize(
     ("settings_from", "info"),
-    [("appliance", "/info-v1.js"), ("custom_domain", "/tenants/v1/embedded.js")],
+    [("appliance", "/info-v1.js"), ("custom_domain", "/tenants/v1/emulator.js")],
 )
 def test_lp_02_lock_finds_the_settings(site: Site, settings_from: str, info: str) -> None:
     page = site.open(THIRD, settings_from=settings_from)

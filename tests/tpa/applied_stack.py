@@ -52,7 +52,7 @@ class AppliedStack:
             if audience not in known:
                 scopes = [{"value": scope} for scope in ("read:orders", "write:orders")]
                 scopes.append({"value": "read:products"})
-                self.tenant.api.made(
+                self.tenant.api.create(
                     "/resource-servers", {"identifier": audience, "scopes": scopes}
                 )
         for name in catalog.connections:
@@ -99,14 +99,14 @@ class AppliedStack:
         }
         if not application.logo_uri:
             del body["logo_uri"]
-        made = self.tenant.api.made("/clients", body)
+        made = self.tenant.api.create("/clients", body)
         for grant in application.grants:
             self._grant(grant, client_id=made["client_id"])
         return str(made["client_id"])
 
     def _grant(self, grant: Any, **whose: str) -> None:
         body = {"audience": grant.audience, "subject_type": grant.subject_type}
-        self.tenant.api.made("/client-grants", {**body, "scope": list(grant.scopes), **whose})
+        self.tenant.api.create("/client-grants", {**body, "scope": list(grant.scopes), **whose})
 
     def _save(self, catalog: Catalog) -> None:
         outputs = {"advance": catalog.record.after(catalog.record).as_output()}

@@ -23,7 +23,7 @@ def test_reading_and_writing(live_tenant: LiveTenant) -> None:
 
 def test_a_list_of_more_than_a_page(live_tenant: LiveTenant) -> None:
     for number in range(100):
-        live_tenant.api.made("/clients", {"name": f"client {number}"})
+        live_tenant.api.create("/clients", {"name": f"client {number}"})
     live_tenant.forget_log()
     with ManagementClient(live_tenant.credentials) as client:
         names = [item["name"] for item in client.pages("/clients", "clients", {"fields": "name"})]

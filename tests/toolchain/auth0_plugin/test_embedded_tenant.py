@@ -138,7 +138,7 @@ def test_ways_to_sign_in_and_to_authenticate(stack: Bench, live_tenant: LiveTena
 
 
 def test_an_import_of_what_was_made_by_hand(stack: Bench, live_tenant: LiveTenant) -> None:
-    client = live_tenant.api.partner(name="By hand", callbacks=["https://h.example/cb"])
+    client = live_tenant.api.create_third_party(name="By hand", callbacks=["https://h.example/cb"])
     taken = f"""
 auth0.Client("c", name="By hand", description="", app_type="regular_web", is_first_party=False,
     callbacks=["https://h.example/cb"],

@@ -51,7 +51,7 @@ def test_a_tenant_that_has_nothing_of_it_yet(run: Run, live: Project) -> None:
 def test_without_applications_or_grants_nothing_is_called_absent(
     run: Run, live: Project, live_tenant: LiveTenant, lacking: Lacking, scope: str
 ) -> None:
-    live_tenant.api.partner(name="Stranger")
+    live_tenant.api.create_third_party(name="Stranger")
     lacking(scope)
     ended = run(live.root, "access", "--live")
     assert ended.status == 1
@@ -67,12 +67,12 @@ def test_without_applications_or_grants_nothing_is_called_absent(
 def test_what_is_in_no_file_is_shown_whatever_it_is_called(
     run: Run, live: Project, live_tenant: LiveTenant
 ) -> None:
-    client = live_tenant.api.partner(name=HOSTILE)
-    idle = live_tenant.api.partner(name="Idle")
+    client = live_tenant.api.create_third_party(name=HOSTILE)
+    idle = live_tenant.api.create_third_party(name="Idle")
     grant = {"audience": ORDERS, "subject_type": "user", "scope": ["read:orders"]}
-    live_tenant.api.made("/client-grants", {**grant, "client_id": client["client_id"]})
+    live_tenant.api.create("/client-grants", {**grant, "client_id": client["client_id"]})
     shared = {"default_for": "third_party_clients", "audience": ORDERS, "subject_type": "client"}
-    live_tenant.api.made("/client-grants", {**shared, "scope": ["write:orders"]})
+    live_tenant.api.create("/client-grants", {**shared, "scope": ["write:orders"]})
     ended = run(live.root, "access", "--live")
     shown = ended.output + ended.error
     assert "[red]x[/red]" in ended.output
@@ -88,7 +88,7 @@ def test_what_is_in_no_file_is_shown_whatever_it_is_called(
 def test_one_in_no_file_is_explained_by_its_client_id(
     run: Run, live: Project, live_tenant: LiveTenant
 ) -> None:
-    idle = live_tenant.api.partner(name="Idle")["client_id"]
+    idle = live_tenant.api.create_third_party(name="Idle")["client_id"]
     ended = run(live.root, "access", "--live", "--explain", idle, ORDERS)
     assert (ended.status, ended.error.count("\n")) == (0, 1)
     assert f"it may not call {ORDERS}" in ended.output

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from auth0_emulator.testing import ManagementApi
 from auth0_third_party.management import Credentials, ManagementClient
 from tests.conftest import LiveTenant, StartTenant
-from tests.emulator.conftest import Api
 from tests.tpa.preflight.conftest import PORTAL, STACK, Files
 from tests.tpa.surveyed import MACHINE, ORDERS
 from tpa.access.effective import rows
@@ -41,12 +41,12 @@ def machine(name: str, **metadata: str) -> dict[str, Any]:
     }
 
 
-def give(api: Api, client_id: str, subject: str, *scopes: str) -> None:
+def give(api: ManagementApi, client_id: str, subject: str, *scopes: str) -> None:
     body = {"client_id": client_id, "audience": ORDERS, "scope": scopes, "subject_type": subject}
-    api.made("/client-grants", body)
+    api.create("/client-grants", body)
 
 
-def applications(files: Files, api: Api, count: int) -> None:
+def applications(files: Files, api: ManagementApi, count: int) -> None:
     """In the files and in the tenant, each with two grants."""
     live: dict[str, None] = {}
     for number in range(count):
@@ -55,7 +55,7 @@ def applications(files: Files, api: Api, count: int) -> None:
         files._write(f"applications/{key}", definition)
         live[key] = None
         body = machine(f"Partner {number}", tpa_application=key, tpa_stack=STACK)
-        client_id = api.made("/clients", body)["client_id"]
+        client_id = api.create("/clients", body)["client_id"]
         for subject in ("user", "client"):
             give(api, client_id, subject, "read:orders")
     files.apis(default_permissions=[])
@@ -132,7 +132,7 @@ def test_what_a_plan_does_not_have_is_unknown(
 
 
 def test_a_name_that_tries_to_deceive_stays_one_text(files: Files, live_tenant: LiveTenant) -> None:
-    client_id = live_tenant.api.made("/clients", machine(HOSTILE))["client_id"]
+    client_id = live_tenant.api.create("/clients", machine(HOSTILE))["client_id"]
     give(live_tenant.api, client_id, "user", "read:orders")
     (row,) = (r for r in rows(seen_by(live_tenant.credentials, files)) if r.status == "outside")
     assert row.name == HOSTILE
@@ -148,7 +148,7 @@ def test_an_open_api_admits_a_permissive_application(
     own = Credentials(running.ready["domain"], management["client_id"], management["client_secret"])
     legacy = {"name": "Old", "is_first_party": False, "app_type": "spa"}
     api = running.api()
-    made = api.made("/clients", {**legacy, "third_party_security_mode": "permissive"})
+    made = api.create("/clients", {**legacy, "third_party_security_mode": "permissive"})
     found = [r for r in rows(seen_by(own, files)) if r.application == made["client_id"]]
     assert {row.source for row in found} == {"api_policy"}
     assert ORDERS in {row.audience for row in found}

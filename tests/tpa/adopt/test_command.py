@@ -26,7 +26,7 @@ def test_what_refuses_any_update_is_told_by_the_dry_run(run: Run, stack: Applied
     (customers,) = (each["id"] for each in found if each["name"] == "customers")
     stack.tenant.api("DELETE", f"/connections/{customers}")
     extra = {"audience": "https://orders.test", "subject_type": "user", "scope": []}
-    stack.tenant.api.made("/client-grants", {**extra, "client_id": stack.clients["widget"]})
+    stack.tenant.api.create("/client-grants", {**extra, "client_id": stack.clients["widget"]})
     ended = run(stack.root, "adopt", "--dry-run")
     assert ended.status == 1
     assert "an update would be refused: stacks/dev.yaml: connections.customers:" in ended.output

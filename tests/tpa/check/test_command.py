@@ -49,7 +49,7 @@ def test_a_fitting_tenant(on_tenant: Project, live_tenant: LiveTenant) -> None:
 
 
 def test_findings_of_the_tenant(on_tenant: Project, live_tenant: LiveTenant) -> None:
-    live_tenant.api.made("/rules", {"name": "add-roles", "script": "x"})
+    live_tenant.api.create("/rules", {"name": "add-roles", "script": "x"})
     live_tenant.api("DELETE", f"/connections/{live_tenant.connection('customers')['id']}")
     status, answer = check()
     assert (status, answer["errors"]) == (1, 2)

@@ -127,7 +127,7 @@ def test_a_grant_that_the_state_does_not_hold_is_told_of(
     project: Project, applied: Applied, live_tenant: LiveTenant
 ) -> None:
     """Only with the state can anybody say whose a live grant is."""
-    client = live_tenant.api.made(
+    client = live_tenant.api.create(
         "/clients",
         {
             "name": "Portal",
@@ -139,7 +139,7 @@ def test_a_grant_that_the_state_does_not_hold_is_told_of(
         },
     )
     grant = {"client_id": client["client_id"], "audience": "https://orders.example.com"}
-    live_tenant.api.made(
+    live_tenant.api.create(
         "/client-grants", {**grant, "scope": ["write:orders"], "subject_type": "user"}
     )
     held = {

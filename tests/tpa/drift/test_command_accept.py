@@ -43,9 +43,9 @@ def test_what_another_environment_can_t_bear_is_not_accepted(run: Run, stack: Ap
         "stacks/staging.yaml", {**staging, "audiences": {"orders": "https://new.test"}}
     )
     new = {"identifier": "https://new.test", "scopes": [{"value": "do:it"}]}
-    stack.tenant.api.made("/resource-servers", new)
+    stack.tenant.api.create("/resource-servers", new)
     grant = {"audience": "https://new.test", "subject_type": "user", "scope": ["do:it"]}
-    stack.tenant.api.made("/client-grants", {**grant, "client_id": stack.clients["portal"]})
+    stack.tenant.api.create("/client-grants", {**grant, "client_id": stack.clients["portal"]})
     before = stack.files()
     ended = run(stack.root, "drift", "--accept")
     assert ended.status == 1

@@ -25,7 +25,7 @@ def test_all_is_restored_as_it_was(run: Run, stack: AppliedStack) -> None:
     path = f"/client-grants/{stack.grant_id()}"
     assert stack.tenant.api("PATCH", path, {"scope": []}).status_code == 200
     extra = {"audience": "https://orders.test", "subject_type": "user", "scope": []}
-    stack.tenant.api.made("/client-grants", {**extra, "client_id": stack.clients["widget"]})
+    stack.tenant.api.create("/client-grants", {**extra, "client_id": stack.clients["widget"]})
     stack.tenant.promote("customers", promoted=False)
     assert run(stack.root, "drift").status == 1
     ended = run(stack.root, "drift", "--restore", "--yes")

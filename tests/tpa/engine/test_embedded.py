@@ -85,7 +85,7 @@ def test_a_tenant_that_can_not_start_names_its_log(embedded: EmbeddedTenant) -> 
     with pytest.raises(TpaError) as caught:
         embedded.start()
     said = str(caught.value)
-    assert "the embedded tenant did not start: emulator:" in said
+    assert "the embedded tenant did not start: auth0-emulator:" in said
     assert "stale state folder" in said
     assert said.endswith(f"log: {embedded.log}")
     assert embedded.running() is None

@@ -25,9 +25,9 @@ SCOPES = ["read:orders"]
 @pytest.fixture
 def portal(live_tenant: LiveTenant) -> dict[str, Any]:
     """A third-party client with a grant, as the stack would record it."""
-    client: dict[str, Any] = live_tenant.api.made("/clients", {"name": "Portal", **THIRD_PARTY})
+    client: dict[str, Any] = live_tenant.api.create("/clients", {"name": "Portal", **THIRD_PARTY})
     grant = {"client_id": client["client_id"], "audience": "https://orders.example.com"}
-    live_tenant.api.made("/client-grants", {**grant, "scope": SCOPES, "subject_type": "user"})
+    live_tenant.api.create("/client-grants", {**grant, "scope": SCOPES, "subject_type": "user"})
     return client
 
 
@@ -60,14 +60,14 @@ def test_nothing_moves_by_itself(take: Take, live_tenant: LiveTenant) -> None:
 
 def test_another_client_does_not_count(take: Take, live_tenant: LiveTenant) -> None:
     before = take()
-    live_tenant.api.made("/clients", {"name": "Registered", **THIRD_PARTY})
+    live_tenant.api.create("/clients", {"name": "Registered", **THIRD_PARTY})
     assert moved(before, take()) == []
 
 
 def test_what_carries_our_mark_does(take: Take, live_tenant: LiveTenant) -> None:
     before = take()
     tagged = {"name": "Twin", **THIRD_PARTY, "client_metadata": {"tpa_application": "portal"}}
-    twin = live_tenant.api.made("/clients", tagged)["client_id"]
+    twin = live_tenant.api.create("/clients", tagged)["client_id"]
     assert moved(before, take()) == [f"application portal, unrecorded {twin} is new"]
 
 

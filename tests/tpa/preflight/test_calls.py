@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from auth0_emulator.testing import ManagementApi
 from auth0_third_party.management import Credentials, ManagementClient
 from tests.conftest import LiveTenant, StartTenant
-from tests.emulator.conftest import Api
 from tests.tpa.preflight.conftest import PORTAL, STACK, Files
 from tpa.files.problems import CatalogError
 from tpa.preflight.run import check_or_fail, look_at
@@ -21,7 +21,7 @@ ALONE = 11
 PAGE = 100
 
 
-def applications(files: Files, api: Api, count: int) -> None:
+def applications(files: Files, api: ManagementApi, count: int) -> None:
     """`count` applications in the files, and as many live ones, each with one grant."""
     live: dict[str, None] = {}
     for number in range(count):
@@ -36,10 +36,10 @@ def applications(files: Files, api: Api, count: int) -> None:
             "callbacks": ["https://acme.test/cb"],
             "client_metadata": {"tpa_application": key, "tpa_stack": STACK},
         }
-        client = api.made("/clients", body)
+        client = api.create("/clients", body)
         grant = {"client_id": client["client_id"], "audience": "https://orders.example.com"}
         scope = {"scope": ["read:orders"], "subject_type": "user"}
-        api.made("/client-grants", {**grant, **scope})
+        api.create("/client-grants", {**grant, **scope})
     files.dev(applications=live)
 
 
@@ -117,7 +117,7 @@ def test_what_a_token_may_not_look_at(
 
 
 def test_an_active_rule_of_the_tenant(files: Files, live_tenant: LiveTenant) -> None:
-    live_tenant.api.made("/rules", {"name": "add-roles", "script": "function () {}"})
+    live_tenant.api.create("/rules", {"name": "add-roles", "script": "function () {}"})
     live_tenant.api("PATCH", "/prompts", {"universal_login_experience": "classic"})
     text = said(files, live_tenant.credentials)
     assert "has active Rules: add-roles" in text
@@ -126,7 +126,7 @@ def test_an_active_rule_of_the_tenant(files: Files, live_tenant: LiveTenant) -> 
 
 def test_an_active_hook_of_the_tenant(files: Files, live_tenant: LiveTenant) -> None:
     hook = {"name": "scopes", "script": "x", "triggerId": "credentials-exchange", "enabled": True}
-    live_tenant.api.made("/hooks", hook)
+    live_tenant.api.create("/hooks", hook)
     assert check_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
     grant = {"api": "orders", "subject_type": "client", "scopes": ["read:orders"]}
     files.portal(grants=[*PORTAL["grants"], grant])

@@ -20,10 +20,10 @@ READS = {
 def seen(live_tenant: LiveTenant) -> Snapshot:
     """An organization with a connection, and a grant that is good in it."""
     api = live_tenant.api
-    organization: dict[str, Any] = api.made("/organizations", {"name": "linked"})
+    organization: dict[str, Any] = api.create("/organizations", {"name": "linked"})
     connection = live_tenant.connection("customers")["id"]
     place = f"/organizations/{organization['id']}"
-    api.made(f"{place}/enabled_connections", {"connection_id": connection})
+    api.create(f"{place}/enabled_connections", {"connection_id": connection})
     live_tenant.forget_log()
     return Snapshot(
         connections={"customers": Connection(connection)},

@@ -33,7 +33,7 @@ def test_the_calls_follow_the_pages_not_the_applications(
 ) -> None:
     present = len(live_tenant.api("GET", "/clients").json())
     for number in range(clients - present):
-        live_tenant.api.made("/clients", {"name": f"client {number}"})
+        live_tenant.api.create("/clients", {"name": f"client {number}"})
     seen = snapshot(live_tenant)
     assert len(seen.clients) == clients
     asked = live_tenant.requests()

@@ -1,1 +1,0 @@
-"""Shapes of request bodies, one module per kind of object."""

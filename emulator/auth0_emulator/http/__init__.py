@@ -1,0 +1,1 @@
+"""HTTP on one side, the endpoints on the other; and the control plane of the emulator itself."""
