@@ -22,13 +22,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Set up one project. What the user can fix is one message on standard error."""
     given = _parser().parse_args(arguments)
     try:
-        SetUp(_layout(given.root, given.python), Sources.from_environment(os.environ)).run()
+        sources = Sources.from_environment(os.environ)
+        choice = SetUp(_layout(given.root, given.python), sources).run()
     except ToolchainError as error:
         return _failed(str(error))
     except OSError as error:  # no space left, no permission
         return _failed(f"{error.filename or given.root}: {error.strerror}")
     except KeyboardInterrupt:
         return _failed("interrupted; run it again to continue", status=130)
+    if given.env:
+        sys.stdout.write(choice.exports())
     return 0
 
 
@@ -49,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
         "--python",
         metavar="PATH",
         help="the Python that runs the stand-ins (default: the one that runs this command)",
+    )
+    parser.add_argument(
+        "--env",
+        action="store_true",
+        help='print export lines for a shell: eval "$(pulumi-toolchain --env)"',
     )
     return parser
 

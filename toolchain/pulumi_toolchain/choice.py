@@ -78,6 +78,11 @@ class Choice:
         result["PATH"] = os.pathsep.join([*map(str, self.path_entries), *kept])
         return result | dict(self.environment)
 
+    def exports(self) -> str:
+        """Lines for a POSIX shell that give it the same environment."""
+        chosen = {"PATH": self.process_environment()["PATH"], **self.environment}
+        return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in chosen.items())
+
     @classmethod
     def _from_json(cls, data: dict[str, Any]) -> Self:
         return cls(

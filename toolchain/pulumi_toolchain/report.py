@@ -23,10 +23,12 @@ LINES_SHOWN = 8
 
 
 class Report:
-    """Lines on a console: a spinner on a terminal, a line from time to time elsewhere."""
+    """Lines on a console (default: standard error); a spinner where it is a terminal."""
 
     def __init__(self, console: Console | None = None, every_seconds: float = 15.0) -> None:
-        self._console = console or Console(highlight=False, soft_wrap=True, emoji=False)
+        self._console = console or Console(
+            stderr=True, highlight=False, soft_wrap=True, emoji=False
+        )
         self._every = every_seconds
 
     def say(self, text: str) -> None:

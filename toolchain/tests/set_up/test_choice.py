@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -72,3 +74,12 @@ def test_an_installed_choice_hides_parts_of_an_earlier_one(choice: Choice) -> No
     installed = Choice(Path("/usr/bin/pulumi"), "system", "system", "official", choice.home, (), {})
     base = {"PATH": os.pathsep.join([str(choice.path_entries[0]), "/usr/bin"])}
     assert installed.process_environment(base)["PATH"] == "/usr/bin"
+
+
+def test_a_shell_gets_the_same_environment_as_a_process(choice: Choice) -> None:
+    print_all = "import json, os; print(json.dumps(dict(os.environ)))"
+    code = f"{choice.exports()}exec {sys.executable} -c '{print_all}'"
+    shown = json.loads(subprocess.check_output(["/bin/sh", "-c", code], text=True))
+    wanted = choice.process_environment()
+    for name in ("PATH", *choice.environment):
+        assert shown[name] == wanted[name]
