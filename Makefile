@@ -30,7 +30,7 @@ PYPROJECTS := pyproject.toml components/pyproject.toml emulator/pyproject.toml t
 	@touch $@
 
 setup: .venv/.ready ## Make .venv and get a working pulumi (TOOLCHAIN=system|vendor|registries)
-	@$(BIN)/python -m pulumi_toolchain >&2
+	@cd toolchain && "$(CURDIR)/$(BIN)/python" -m pulumi_toolchain --root .. >&2
 
 up: setup ## Apply an environment: ENV=dev, staging, prod
 	@$(BIN)/tpa up -e $(ENV) $(if $(YES),--yes)

@@ -53,6 +53,7 @@ RULES: Mapping[str, Rule] = {
     "emulator/auth0_emulator": never(f"{LIBRARY} pulumi stacks tests tpa pulumi_toolchain"),
     "emulator/tests": never(f"{LIBRARY} pulumi stacks tpa pulumi_toolchain"),
     "toolchain/pulumi_toolchain": never(f"{LIBRARY} auth0_emulator stacks tests tpa"),
+    "toolchain/tests": never(f"{LIBRARY} stacks tests tpa"),
     "stacks": only(f"pulumi pulumi_auth0 {LIBRARY} {ENGINE_FREE}"),
     "tpa": only(
         f"typer rich httpx certifi filelock jinja2 markupsafe pydantic pydantic_core yaml {LIBRARY}"
@@ -124,7 +125,7 @@ def test_every_package_has_a_rule() -> None:
         ("components/auth0_third_party/management", "import requests"),
         ("stacks", "def late():\n    import tpa.drift"),
         ("tpa", "import pulumi_toolchain.set_up"),
-        ("tpa", "from pulumi_toolchain import golang"),
+        ("tpa", "from pulumi_toolchain import engine_build"),
         ("tpa", "from auth0_emulator.app import create_app"),
         ("tpa", "import pulumi"),
         ("emulator/auth0_emulator", "from auth0_third_party.rules import check_keys"),

@@ -1,5 +1,6 @@
-"""Gets a working `pulumi` (engine, Python language host, auth0 plugin) for this project.
+"""Gets a working `pulumi` (CLI, Python language host, auth0 plugin) for a project.
 
-`python -m pulumi_toolchain` decides and installs; `pulumi_toolchain.choice.Choice` tells others
-what was decided. Everything lands in the ignored folder `.toolchain` at the project's root.
+`python -m pulumi_toolchain` decides and installs; `pulumi_toolchain.choice.Choice` says what was
+chosen. Everything is written to the folder `.toolchain` at the project's root, which git should
+ignore.
 """

@@ -1,9 +1,11 @@
-"""What the toolchain decided, for everyone who starts `pulumi`."""
+"""What the set-up chose, for whatever starts `pulumi`."""
 
 from __future__ import annotations
 
 import json
 import os
+import shlex
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,9 +25,9 @@ FILE = "choice.json"
 class Choice:
     """The three parts in use, and what a child process needs to find them.
 
-    `cli` is the absolute path of the engine's command. `path_entries` go in front of PATH, first
-    one first. `environment` is what every `pulumi` call of ours must get: above all `PULUMI_HOME`,
-    which is always one of the project's own homes and never `~/.pulumi`.
+    `cli` is the absolute path of the engine's command. `path_entries` go in front of PATH, in this
+    order. `environment` is what every `pulumi` process of the project must get: above all
+    `PULUMI_HOME`, which is always one of the project's own homes and never `~/.pulumi`.
     """
 
     cli: Path
@@ -47,14 +49,14 @@ class Choice:
             choice = cls._from_json(json.loads(file.read_text("utf-8")))
         except FileNotFoundError:
             raise ToolchainError(
-                "no pulumi has been set up for this project: run `make setup`"
+                f"no pulumi has been set up for this project: run `{_set_up(root)}`"
             ) from None
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ToolchainError(
-                f"{FOLDER}/{FILE} can't be read ({error}): delete it and run `make setup`"
+                f"{FOLDER}/{FILE} can't be read ({error}): delete it and run `{_set_up(root)}`"
             ) from None
         if not os.access(choice.cli, os.X_OK):
-            raise ToolchainError(f"{choice.cli} is gone: run `make setup` again")
+            raise ToolchainError(f"{choice.cli} does not exist any more: run `{_set_up(root)}`")
         return choice
 
     def save(self, root: Path) -> None:
@@ -66,14 +68,20 @@ class Choice:
         fresh.replace(file)
 
     def process_environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
-        """`base` (default: this process's environment) as a `pulumi` process must get it."""
+        """The environment of a `pulumi` process, made of `base` (default: that of this process)."""
         result = dict(os.environ if base is None else base)
-        # A shell may still hold an earlier choice: of our own folder, only this one's parts count.
+        # A shell may still have the PATH of an earlier choice: of `.toolchain` only the parts of
+        # this one count.
         ours = self.home.parent
         kept = [entry for entry in result.get("PATH", "").split(os.pathsep) if entry]
         kept = [entry for entry in kept if not Path(entry).is_relative_to(ours)]
         result["PATH"] = os.pathsep.join([*map(str, self.path_entries), *kept])
         return result | dict(self.environment)
+
+    def exports(self) -> str:
+        """Lines for a POSIX shell that give it the same environment."""
+        chosen = {"PATH": self.process_environment()["PATH"], **self.environment}
+        return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in chosen.items())
 
     @classmethod
     def _from_json(cls, data: dict[str, Any]) -> Self:
@@ -86,6 +94,11 @@ class Choice:
             path_entries=tuple(Path(entry) for entry in data["path_entries"]),
             environment={str(name): str(value) for name, value in data["environment"].items()},
         )
+
+
+def _set_up(root: Path) -> str:
+    """The command line that sets the project up with the Python that runs this process."""
+    return shlex.join([sys.executable, "-m", "pulumi_toolchain", "--root", str(root)])
 
 
 def _one_of(choices: Any, value: str) -> Any:

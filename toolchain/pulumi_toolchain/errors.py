@@ -1,4 +1,4 @@
-"""The one exception of this package that a person is meant to read."""
+"""The exception of this package whose text is written for the user."""
 
 
 class ToolchainError(Exception):

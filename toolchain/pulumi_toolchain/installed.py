@@ -1,4 +1,4 @@
-"""What the machine has already: a CLI, its language host, an official auth0 plugin."""
+"""What is installed on the machine: a CLI, its language host, an official auth0 plugin."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ PLUGIN_FOLDER = f"resource-auth0-v{pins.AUTH0_PLUGIN}"
 
 @dataclass(frozen=True)
 class InstalledCli:
-    """The first `pulumi` on PATH that is not ours."""
+    """The first `pulumi` on PATH outside `.toolchain`."""
 
     command: Path
     version: str
 
     @property
     def fits(self) -> bool:
-        """New enough; a version that can't be read is not."""
+        """Whether it is new enough; a version that can't be read is not."""
         return _numbers(self.version) >= _numbers(pins.ENGINE)
 
 
 def cli(layout: Layout) -> InstalledCli | None:
-    """The CLI on PATH, its version asked."""
+    """The CLI on PATH, with the version that it reports."""
     found = shutil.which("pulumi", path=_path_without(layout.folder))
     if found is None:
         return None
-    # Its own home: `pulumi version` must leave no trace in the user's.
+    # A home of the project's: `pulumi version` must write nothing to the user's.
     quiet = {"PULUMI_SKIP_UPDATE_CHECK": "true", "PULUMI_HOME": str(layout.official_home)}
     try:
         shown = subprocess.run(  # noqa: S603  (asks a CLI for its version)
@@ -52,16 +52,16 @@ def cli(layout: Layout) -> InstalledCli | None:
 
 
 def language_host(command: Path, layout: Layout) -> Path | None:
-    """The official host where the engine looks: beside the CLI (links resolved), else on PATH."""
-    beside = command.resolve().parent / HOST
-    if os.access(beside, os.X_OK):
-        return beside
+    """The official host where the engine looks: in the CLI's folder (links resolved) or on PATH."""
+    neighbour = command.resolve().parent / HOST
+    if os.access(neighbour, os.X_OK):
+        return neighbour
     found = shutil.which(HOST, path=_path_without(layout.folder))
     return Path(found) if found else None
 
 
 def auth0_plugin_on_path(layout: Layout) -> Path | None:
-    """A plugin on PATH: the engine prefers it to every cache."""
+    """A plugin on PATH: the engine prefers it to any plugin cache."""
     found = shutil.which(PLUGIN, path=_path_without(layout.folder))
     return Path(found) if found else None
 
@@ -86,7 +86,7 @@ def is_official(command: Path) -> bool:
 
 
 def _path_without(folder: Path) -> str:
-    # Inside `make env` our own folder is on PATH; what it holds is not "installed".
+    # A shell may have `.toolchain/bin` on PATH; what it holds is not "installed".
     entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
     return os.pathsep.join(e for e in entries if e and not Path(e).is_relative_to(folder))
 

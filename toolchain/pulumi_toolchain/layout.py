@@ -1,8 +1,9 @@
-"""Where everything of the toolchain lies."""
+"""Where everything of the toolchain is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pulumi_toolchain.choice import FOLDER
@@ -10,28 +11,24 @@ from pulumi_toolchain.choice import FOLDER
 
 @dataclass(frozen=True)
 class Layout:
-    """Folders and files under the project's `root`; all but the first two are ignored by git."""
+    """The folders of one project; all that is written is below `folder`.
+
+    `root` is the project's folder, an absolute path. `python` runs the stand-ins and pip.
+    `engine_module` holds the go.mod and go.sum that pin the engine.
+    """
 
     root: Path
-
-    @property
-    def engine_module(self) -> Path:
-        """Our committed go.mod and go.sum."""
-        return Path(__file__).parent / "engine"
-
-    @property
-    def python(self) -> Path:
-        """The interpreter of the project's virtual environment."""
-        return self.root / ".venv" / "bin" / "python"
+    python: Path = field(default_factory=lambda: Path(sys.executable))
+    engine_module: Path = field(default_factory=lambda: Path(__file__).parent / "engine")
 
     @property
     def folder(self) -> Path:
-        """Everything made here; safe to delete."""
+        """Everything that the toolchain writes; safe to delete."""
         return self.root / FOLDER
 
     @property
     def bin(self) -> Path:
-        """A CLI with our stand-in language host beside it."""
+        """A CLI with the stand-in language host in the same folder."""
         return self.folder / "bin"
 
     @property
@@ -41,12 +38,12 @@ class Layout:
 
     @property
     def go(self) -> Path:
-        """A Go of our own, for machines without a fitting one."""
+        """A Go for machines that have no suitable one on PATH."""
         return self.folder / "go"
 
     @property
     def logs(self) -> Path:
-        """What long steps printed."""
+        """The output of long steps."""
         return self.folder / "log"
 
     @property

@@ -1,23 +1,34 @@
-"""What a person sees while the toolchain is being set up."""
+"""What the user sees of the set-up, and where the output of long commands goes."""
 
 from __future__ import annotations
 
+import os
+import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from pulumi_toolchain.errors import ToolchainError
+
+# Shows the latest detail of a step.
 Show = Callable[[str], None]
+# How much of a failed command's output its error message repeats.
+LINES_SHOWN = 8
 
 
 class Report:
-    """Lines on a console; a spinner on a terminal, a line now and then elsewhere."""
+    """Lines on a console (default: standard error); a spinner where it is a terminal."""
 
     def __init__(self, console: Console | None = None, every_seconds: float = 15.0) -> None:
-        self._console = console or Console(highlight=False, soft_wrap=True, emoji=False)
+        self._console = console or Console(
+            stderr=True, highlight=False, soft_wrap=True, emoji=False
+        )
         self._every = every_seconds
 
     def say(self, text: str) -> None:
@@ -26,7 +37,7 @@ class Report:
 
     @contextmanager
     def step(self, title: str) -> Iterator[Show]:
-        """A long step: shows `title`, how long it has been going on, and the detail last given."""
+        """A long step: shows `title`, how long it has taken so far, and its latest detail."""
         shown = self._spinner if self._console.is_terminal else self._lines
         with shown(title) as show:
             yield show
@@ -62,3 +73,46 @@ class Report:
         finally:
             done.set()
             thread.join()
+
+
+def run_logged(
+    command: Sequence[str | Path],
+    *,
+    what: str,
+    log: Path,
+    show: Show,
+    cwd: Path,
+    environment: Mapping[str, str] | None = None,
+) -> None:
+    """Run `command` to its end; each line of its output is shown and written to `log`.
+
+    Raises ToolchainError naming `what`, with the last lines and the log's path.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    last: deque[str] = deque(maxlen=LINES_SHOWN)
+    with log.open("w", encoding="utf-8") as out, _started(command, cwd, environment) as process:
+        for line in process.stdout or ():
+            out.write(line)
+            if text := line.strip():
+                last.append(text)
+                show(text)
+    if process.returncode:
+        end = "".join(f"\n    {line}" for line in last)
+        raise ToolchainError(
+            f"{what} failed (exit code {process.returncode}); the whole output: {log}{end}"
+        )
+
+
+def _started(
+    command: Sequence[str | Path], cwd: Path, environment: Mapping[str, str] | None
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603  (commands of this package, no shell)
+        command,
+        cwd=cwd,
+        env=dict(os.environ if environment is None else environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )

@@ -1,4 +1,4 @@
-"""The whole set-up: decide each part, put it in its place, write down what was chosen."""
+"""The whole set-up: choose each part, install it, record what was chosen."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from pulumi_toolchain import engine_source, plugin_source
+from pulumi_toolchain import launchers
 from pulumi_toolchain.choice import Choice
-from pulumi_toolchain.engine_source import Engine
 from pulumi_toolchain.layout import Layout
-from pulumi_toolchain.plugin_source import Plugin
-from pulumi_toolchain.reachability import Reachability
 from pulumi_toolchain.report import Report
-from pulumi_toolchain.sources import Sources
-from pulumi_toolchain.vendor import Vendor
+from pulumi_toolchain.sources import Engine, Plugin, Sources, choose_engine, choose_plugin
+from pulumi_toolchain.vendor import Reachability, Vendor
 
 
 @dataclass(frozen=True)
 class SetUp:
-    """One run of the set-up over a project."""
+    """One run of the set-up for one project."""
 
     layout: Layout
     sources: Sources = Sources.ANY
@@ -28,18 +25,17 @@ class SetUp:
     report: Report = field(default_factory=Report)
 
     def run(self) -> Choice:
-        """Idempotent. Says in one line per part what was chosen and why. Raises ToolchainError."""
+        """Idempotent; reports for each part what was chosen and why. Raises ToolchainError."""
+        launchers.check_python(self.layout.python)
         self.layout.folder.mkdir(parents=True, exist_ok=True)
-        with self._alone():
+        with self._locked():
             reachability = Reachability(
                 self.layout.folder / "vendor-unreachable", self.vendor.reach
             )
-            engine = engine_source.choose(
+            engine = choose_engine(
                 self.layout, self.sources, self.vendor, reachability, self.report
             )
-            plugin = plugin_source.choose(
-                self.layout, self.sources, engine.cli, reachability, self.report
-            )
+            plugin = choose_plugin(self.layout, self.sources, engine.cli, reachability, self.report)
             choice = _choice(engine, plugin)
             choice.save(self.layout.root)
         self.report.say(f"pulumi:        {engine.cli_source} ({engine.cli_why})")
@@ -48,8 +44,8 @@ class SetUp:
         return choice
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Two environments may be brought up at once: the second waits for the first's build."""
+    def _locked(self) -> Iterator[None]:
+        """Two set-ups of one project may start at once: the second waits for the first."""
         with (self.layout.folder / "lock").open("w") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -62,7 +58,7 @@ class SetUp:
 def _choice(engine: Engine, plugin: Plugin) -> Choice:
     environment = {"PULUMI_HOME": str(plugin.home), "PULUMI_SKIP_UPDATE_CHECK": "true"}
     if plugin.source == "stand-in":
-        # A missing plugin is then told at once, not after five attempts to download it.
+        # A missing plugin is then reported at once, not after five attempts to download it.
         environment["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"
     return Choice(
         cli=engine.cli,

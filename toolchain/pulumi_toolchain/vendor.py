@@ -1,7 +1,7 @@
-"""The vendor's own download of the CLI with its language hosts.
+"""The vendor's download of the CLI with its language hosts, and whether the vendor answers.
 
-Not the vendor's install script: it has no time-outs. The archive and the checksums beside it are
-what https://www.pulumi.com/docs/iac/download-install/versions/ links to.
+The vendor's install script is not used: it has no time-outs. The archive and its checksums are
+those that https://www.pulumi.com/docs/iac/download-install/versions/ links to.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import platform
 import shutil
 import sys
 import tarfile
+import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,16 +26,19 @@ from pulumi_toolchain.layout import Layout
 from pulumi_toolchain.report import Report, Show
 
 BASE_URL = "https://get.pulumi.com/releases/sdk"
-# Seconds to get through at all, and for which a download may stand still.
+# Seconds to connect, and for which a download may receive nothing.
 CONNECT, STALL = 5.0, 30.0
-CHUNK = 1 << 20
+CHUNK = 1 << 20  # bytes
+DAY_SECONDS = 24 * 3600.0
+# Name resolution has no time-out that we could set; connection and answer have their own.
+GIVE_UP_SECONDS = 8.0
 
 _SYSTEMS = {"linux": "linux", "darwin": "darwin"}
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 
 
 class VendorUnreachableError(ToolchainError):
-    """No connection, or no such file: the next source may do better."""
+    """No connection, or no such file: the next source is tried."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Vendor:
         return command if os.access(command, os.X_OK) else None
 
     def reach(self) -> str:
-        """The published checksums, as the cheapest proof that the vendor is within reach.
+        """The published checksums: the smallest download that shows whether the vendor answers.
 
         Raises VendorUnreachableError.
         """
@@ -86,7 +92,7 @@ class Vendor:
         finally:
             archive.unlink(missing_ok=True)
         if (command := self.installed(layout)) is None:
-            raise ToolchainError(f"{name} holds no pulumi/pulumi: not what was expected")
+            raise ToolchainError(f"{name} holds no pulumi/pulumi: it is not the CLI's archive")
         return command
 
     def _fetch(self, url: str, target: Path, show: Show) -> str:
@@ -103,7 +109,9 @@ class Vendor:
                     size += len(chunk)
                     show(f"{size / 1e6:.0f} MB")
         except httpx.HTTPError as error:
-            raise VendorUnreachableError(f"{_host(url)} broke off ({_reason(error)})") from None
+            raise VendorUnreachableError(
+                f"{_host(url)} stopped sending ({_reason(error)})"
+            ) from None
         return digest.hexdigest()
 
     def _unpack(self, archive: Path, layout: Layout) -> None:
@@ -127,6 +135,42 @@ class Vendor:
         return httpx.Client(timeout=timeout, follow_redirects=True)
 
 
+@dataclass(frozen=True)
+class Reachability:
+    """Whether the vendor can be asked. `file` remembers a failure for a day.
+
+    `probe` raises VendorUnreachableError when the vendor does not answer; `patience` is how many
+    seconds it may take.
+    """
+
+    file: Path
+    probe: Callable[[], object]
+    patience: float = GIVE_UP_SECONDS
+
+    def check(self, *, fresh: bool) -> None:
+        """Raises VendorUnreachableError if there is no answer; `fresh` asks despite the memory."""
+        if not fresh and (reason := self._remembered()):
+            raise VendorUnreachableError(f"{reason}; asked again after a day")
+        try:
+            _within(self.patience, self.probe)
+        except VendorUnreachableError as error:
+            self.failed(str(error))
+            raise
+        self.file.unlink(missing_ok=True)
+
+    def failed(self, reason: str) -> None:
+        """Remember that nothing could be had from the vendor, and why."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(reason, "utf-8")
+
+    def _remembered(self) -> str:
+        try:
+            age = time.time() - self.file.stat().st_mtime
+            return self.file.read_text("utf-8") if age < DAY_SECONDS else ""
+        except FileNotFoundError:
+            return ""
+
+
 def archive_name() -> str:
     """The vendor's name for this machine's archive; VendorUnreachableError if it has none."""
     system, machine = _SYSTEMS.get(sys.platform), _MACHINES.get(platform.machine().lower())
@@ -141,7 +185,7 @@ def _published(checksums: str, name: str) -> str:
     for line in checksums.splitlines():
         if line.split()[1:] == [name]:
             return line.split()[0].lower()
-    # A page of a proxy, for one, where the list should be.
+    # For example the page of a proxy in place of the list.
     raise VendorUnreachableError(f"the vendor's list of checksums doesn't name {name}")
 
 
@@ -155,5 +199,24 @@ def _reason(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.ConnectTimeout):
         return "no connection in time"
     if isinstance(error, httpx.ReadTimeout):
-        return "it stood still"
+        return "no data in time"
     return str(error).rpartition("] ")[2] or type(error).__name__
+
+
+def _within(seconds: float, call: Callable[[], object]) -> None:
+    """Call, and give up after `seconds`. What `call` raises is raised here."""
+    raised: list[Exception] = []
+
+    def run() -> None:
+        try:
+            call()
+        except VendorUnreachableError as error:
+            raised.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        raise VendorUnreachableError("the vendor can't be reached (no answer in time)")
+    if raised:
+        raise raised[0]

@@ -120,7 +120,9 @@ def test_a_state_that_can_not_be_read_is_a_note(
     assert answer["findings"] == []
     (note,) = answer["notes"]
     assert note.startswith("not looked at: what staging holds and recorded (")
-    assert ("make setup" if trouble == "no engine" else "no credentials for the bucket") in note
+    assert (
+        "pulumi_toolchain --root" if trouble == "no engine" else "no credentials for the bucket"
+    ) in note
 
 
 def test_a_grant_that_the_state_does_not_hold_is_told_of(

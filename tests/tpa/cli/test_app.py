@@ -61,7 +61,8 @@ def test_an_environment_that_is_none(run: Run, project: Project) -> None:
 def test_without_an_engine(run: Run, project: Project, verb: str) -> None:
     ended = run(project.root, verb)
     assert ended.status == 2
-    assert ended.error == "tpa: no pulumi has been set up for this project: run `make setup`\n"
+    set_up = f"{sys.executable} -m pulumi_toolchain --root {project.root}"
+    assert ended.error == f"tpa: no pulumi has been set up for this project: run `{set_up}`\n"
     assert not (project.root / ".embedded").exists()
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong between the plugin and the tenant, in the words of the vendor's plugin."""
+"""Failures of the plugin and of calls to the tenant, with the messages of the official plugin."""
 
 import json
 from http import HTTPStatus
@@ -7,7 +7,7 @@ from .values import Value
 
 
 class PluginError(Exception):
-    """A failure whose text is what the user reads; `where` is the property at fault, if one is."""
+    """A failure whose text is shown to the user; `where` is the property that caused it, if any."""
 
     def __init__(self, message: str, where: str = "") -> None:
         super().__init__(f"[{where}] {message}" if where else message)
@@ -15,13 +15,13 @@ class PluginError(Exception):
 
 
 class Refused(PluginError):
-    """The stand-in won't work here at all; said in one line without a frame around it."""
+    """The stand-in does not work for this tenant; shown as one line without a frame around it."""
 
 
 class ApiError(PluginError):
     """The Management API's answer was not a success.
 
-    `status` is the one in the body where there is one: it wins over the HTTP status.
+    `status` is the one in the body if there is one, else the HTTP status.
     """
 
     def __init__(self, status: int, message: str) -> None:
@@ -41,7 +41,7 @@ def _json(text: str) -> Value:
 
 
 def first_sdk_error(status: int, text: str) -> ApiError:
-    """`<status> <error>: <message>`, as the vendor's first Go SDK writes it."""
+    """`<status> <error>: <message>`, as Auth0's first Go SDK writes it."""
     body = _json(text)
     if not isinstance(body, dict):
         reason = HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
@@ -51,10 +51,10 @@ def first_sdk_error(status: int, text: str) -> ApiError:
 
 
 def second_sdk_error(status: int, text: str) -> ApiError:
-    """`<status>: <raw body>`, as the vendor's second Go SDK writes it."""
+    """`<status>: <raw body>`, as Auth0's second Go SDK writes it."""
     return ApiError(status, f"{status}: {text}")
 
 
 def one_error(message: str) -> str:
-    """The list format of Go's multierror, which every message of the vendor's plugin has."""
+    """The list format of Go's multierror, which every message of the official plugin has."""
     return f"1 error occurred:\n\t* {message}\n\n"

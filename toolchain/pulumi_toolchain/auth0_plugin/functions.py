@@ -1,7 +1,7 @@
-"""The `get…` functions: what the tenant holds, read in previews too.
+"""The `get…` functions: they read the tenant, in previews too.
 
-Their results come from the resources' own descriptions; but what is one block in a resource is a
-list in a function, under the plural of its name.
+Their results follow the descriptions of the resource types; but what is one block in a resource is
+a list in a function, under the plural of its name.
 """
 
 import re
@@ -12,12 +12,14 @@ from .errors import PluginError
 from .fields import Field, Kind
 from .resource import Job, Resource
 from .resources.client import CLIENT
-from .resources.connection import CONNECTION
-from .resources.connection_clients import enabled
-from .resources.organization import ORGANIZATION
-from .resources.organization_connection import ORGANIZATION_CONNECTIONS, enabled_connections
+from .resources.connection import CONNECTION, enabled_clients
+from .resources.organization import (
+    ORGANIZATION,
+    ORGANIZATION_CONNECTIONS,
+    enabled_connections,
+)
 from .resources.resource_server import RESOURCE_SERVER, escaped
-from .resources.singletons import IDS, TENANT
+from .resources.tenant_settings import IDS, TENANT
 from .tenant import Tenant, query
 from .values import Props, Value
 
@@ -25,7 +27,7 @@ _Function = Callable[[Tenant, Props], Props]
 
 
 def plural(name: str) -> str:
-    """As the vendor's bridge makes it: `sentries`, `passkeys`, `boxes`; `rms` stays."""
+    """The plural that Pulumi's bridge makes: `sentries`, `passkeys`, `boxes`; `rms` stays."""
     if name.endswith("s"):
         return name
     if re.search("[^aeiou]y$", name):
@@ -86,7 +88,7 @@ def _client_named(job: Job, name: str) -> str:
 def _get_client(tenant: Tenant, arguments: Props) -> Props:
     job = _job(CLIENT, tenant, str(arguments.get("clientId") or ""))
     if not job.id:
-        job.id = _client_named(job, _named(arguments, "client_id"))
+        job.id = _client_named(job, _name_of(arguments, "client_id"))
     answer: Props = CLIENT.read(job) or {}
     return {
         **_data(job, answer),
@@ -98,7 +100,7 @@ def _get_client(tenant: Tenant, arguments: Props) -> Props:
     }
 
 
-def _named(arguments: Props, other: str) -> str:
+def _name_of(arguments: Props, other: str) -> str:
     name = arguments.get("name")
     if not name:
         raise PluginError(f"one of `{other},name` must be specified")
@@ -110,18 +112,18 @@ def _get_connection(tenant: Tenant, arguments: Props) -> Props:
     if job.id:
         answer: Props = CONNECTION.read(job) or {}
     else:
-        name = _named(arguments, "connection_id")
+        name = _name_of(arguments, "connection_id")
         found = [e for e in _followed(job, "/connections", "connections") if e["name"] == name]
         if not found:
             raise PluginError(f'No connection found with "name" = "{name}"')
         answer = found[0]
         job.id = str(answer["id"])
     skip = arguments.get("skipEnabledClients")
-    return {**_data(job, answer), "enabledClients": [] if skip else enabled(job, job.id)}
+    return {**_data(job, answer), "enabledClients": [] if skip else enabled_clients(job, job.id)}
 
 
 def _get_resource_server(tenant: Tenant, arguments: Props) -> Props:
-    # The vendor's plugin escapes an identifier twice here; the service answers it all the same.
+    # The official plugin escapes an identifier twice here; the service answers it nevertheless.
     asked = arguments.get("resourceServerId") or escaped(str(arguments.get("identifier") or ""))
     job = _job(RESOURCE_SERVER, tenant, str(asked))
     answer: Props = RESOURCE_SERVER.read(job) or {}
@@ -146,14 +148,14 @@ def _get_organization(tenant: Tenant, arguments: Props) -> Props:
     job = _job(ORGANIZATION, tenant)
     asked = arguments.get("organizationId")
     path = f"/organizations/{asked}" if asked else None
-    path = path or f"/organizations/name/{_named(arguments, 'organization_id')}"
+    path = path or f"/organizations/name/{_name_of(arguments, 'organization_id')}"
     answer: Props = job.call("GET", path)
     job.id = str(answer["id"])
-    return {**_data(job, answer), "organizationId": job.id, **_belongings(job, arguments)}
+    return {**_data(job, answer), "organizationId": job.id, **_related(job, arguments)}
 
 
-def _belongings(job: Job, arguments: Props) -> Props:
-    """An organization's connections, members and grants, but for those that are to be skipped."""
+def _related(job: Job, arguments: Props) -> Props:
+    """An organization's connections, members and grants, without those that are to be skipped."""
     own = f"/organizations/{job.id}"
     connections: list[Props] = []
     members: list[Props] = []

@@ -1,4 +1,4 @@
-"""Inputs: checked when they come from the program, taken from the state after a read."""
+"""Inputs: checked when they come from the program, made from what was found after a read."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -13,9 +13,9 @@ def autoname(resource: str, seed: bytes) -> str:
 
 
 def with_defaults(fields: Sequence[Field], news: Props, olds: Props | None) -> Props:
-    """Declared inputs, completed by defaults, with the list of what was completed.
+    """Declared inputs with defaults added, and with the list of the properties that were added.
 
-    Nested objects carry a list of their own, as the vendor's plugin writes it.
+    Nested objects have such a list too, as the official plugin writes it.
     """
     known = by_name(fields)
     old_defaults = (olds or {}).get(DEFAULTS, [])
@@ -54,7 +54,7 @@ def _nested_item(field: Field, item: Value, old: Value) -> Value:
 
 
 def failures(fields: Sequence[Field], config: Props, where: str) -> Iterator[str]:
-    """What is wrong with the inputs, one sentence each in the vendor's words."""
+    """What is wrong with the inputs, with the messages of the official plugin."""
     for field in fields:
         value = config.get(field.name)
         spot = f"{where}.{field.name}"
@@ -87,7 +87,7 @@ def conflicting(pairs: Sequence[tuple[str, str]], config: Props, where: str) -> 
 
 
 def refreshed(old: Value, now: Value) -> Value:
-    """The program's inputs with the values that a refresh found, no input more or less."""
+    """The program's inputs with the values that a refresh found; no input is added or removed."""
     if not isinstance(old, dict) or not isinstance(now, dict):
         return _refreshed_items(old, now)
     kept = {
@@ -109,8 +109,10 @@ def _refreshed_items(old: Value, now: Value) -> Value:
 
 
 def imported(fields: Sequence[Field], outputs: Props) -> Props:
-    """Inputs that a program would need to declare what the server holds: no zero values and no
-    defaults. Maps get an (empty) list of defaults too, though they never have any.
+    """The inputs with which a program would declare what the server holds.
+
+    Zero values and defaults are left out. Maps get an (empty) list of defaults too, though they
+    never have any.
     """
     found: Props = {}
     for field in fields:

@@ -1,5 +1,7 @@
-"""The engine's messages and this package's terms: in both directions, no decisions."""
+"""The engine's messages: differences, errors, and lines for its display."""
 
+import contextlib
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,18 +9,43 @@ from typing import TypeVar
 
 import grpc
 from google.protobuf.any_pb2 import Any
-from pulumi.runtime.proto import provider_pb2, status_pb2
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, status_pb2
 
-from .difference import Change
-from .engine import InitFailed
-from .engine_log import EngineLog
 from .errors import PluginError
 from .fields import Field
+from .lifecycle import InitFailed
+from .plan import Change
 from .values import to_struct
 
 T = TypeVar("T")
 _DIFF = provider_pb2.DiffResponse
 _KIND = provider_pb2.PropertyDiff.Kind
+_PREFIX = "  sdk-v2/provider2.go:571: sdk.helper_schema: "
+_SUFFIX = ": provider=auth0@3.55.1"
+
+
+class EngineLog:
+    """Writes to the display of the engine that started this plugin or attached to it, if any."""
+
+    def __init__(self, address: str = "") -> None:
+        self._lock = threading.Lock()
+        self._stub: engine_pb2_grpc.EngineStub | None = None
+        self.attach(address)
+
+    def attach(self, address: str) -> None:
+        with self._lock:
+            if address:
+                self._stub = engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+
+    def failed_call(self, urn: str, message: str) -> None:
+        """Show a failed call above the operation's own error."""
+        if self._stub is None:
+            return
+        line = engine_pb2.LogRequest(
+            severity=engine_pb2.ERROR, message=f"{_PREFIX}{message}{_SUFFIX}", urn=urn
+        )
+        with contextlib.suppress(grpc.RpcError):
+            self._stub.Log(line, timeout=5)
 
 
 def diff_response(
@@ -39,7 +66,7 @@ def diff_response(
 
 
 def answered(context: grpc.ServicerContext, log: EngineLog, urn: str, work: Callable[[], T]) -> T:
-    """Do one call's work; a `PluginError` ends the call with its text, never a traceback."""
+    """Do one call's work; an exception ends the call with one message, never a traceback."""
     try:
         return work()
     except PluginError as error:
@@ -56,7 +83,7 @@ def answered(context: grpc.ServicerContext, log: EngineLog, urn: str, work: Call
 
 
 def _unexpected(error: Exception) -> str:
-    """One line with the place to look at: the engine would show a traceback to the user."""
+    """One line with the place in the code; the engine would show a whole traceback."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f"the stand-in auth0 plugin did not understand the tenant's answer, or has a defect: "
@@ -65,7 +92,7 @@ def _unexpected(error: Exception) -> str:
 
 
 def _details(error: InitFailed) -> bytes:
-    """What the engine needs to keep a half-made resource in the state."""
+    """What the engine needs to keep a partly created resource in the state."""
     failed = provider_pb2.ErrorResourceInitFailed(
         id=error.id, properties=to_struct(error.outputs), reasons=[str(error)]
     )

@@ -1,15 +1,13 @@
-"""A resource as the engine of this package drives it: description, calls, and their subject."""
+"""A resource type (description and calls), and one operation on one resource of it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from .difference import same
-from .fields import Field, Send, by_name
-from .retries import Sdk
-from .tenant import NO_BODY, Tenant
+from .fields import Field, Send, body_of, by_name, read_back
+from .plan import same
+from .tenant import NO_BODY, Sdk, Tenant
 from .values import Props, Value
-from .wire import body_of, read_back
 
 
 @dataclass
@@ -67,7 +65,7 @@ def nothing_to_do(_job: Job) -> None:
     return None
 
 
-def passthrough(_job: Job) -> bool:
+def always(_job: Job) -> bool:
     return True
 
 
@@ -81,11 +79,11 @@ def by_description(job: Job, answer: Props) -> Props:
 
 @dataclass(frozen=True)
 class Resource:
-    """Everything the engine has to know about one resource type.
+    """One resource type.
 
     `create` sets the job's id as soon as something exists on the server; `read` returns the
-    answer that `outputs` turns into properties, or None when the object is gone; `adopt` is the
-    first step of an import and False says that there is nothing to import.
+    answer that `outputs` turns into properties, or None when the object does not exist any more;
+    `can_import` is the first step of an import: False means that there is nothing to import.
     """
 
     token: str
@@ -95,14 +93,14 @@ class Resource:
     update: Callable[[Job], None] = nothing_to_do
     delete: Callable[[Job], None] = nothing_to_do
     outputs: Callable[[Job, Props], Props] = by_description
-    adopt: Callable[[Job], bool] = passthrough
+    can_import: Callable[[Job], bool] = always
     problems: Callable[[Job], Sequence[str]] = no_problems
     conflicts: tuple[tuple[str, str], ...] = ()
     autonamed: bool = False
     schema_version: int = 0
     sdk: Sdk = Sdk.FIRST
     fails_when_gone: bool = False
-    """A refresh takes a 404 for an error: the vendor's plugin does not expect it here."""
+    """A refresh treats a 404 as an error: the official plugin does not expect it here."""
 
     @property
     def type(self) -> str:

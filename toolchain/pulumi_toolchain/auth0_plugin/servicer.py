@@ -1,35 +1,39 @@
-"""The provider protocol of the engine, on the raw gRPC stubs.
+"""The provider protocol of the engine on generated gRPC code, and the process that serves it.
 
 https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
 """
 
+import os
+import stat
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from . import engine, inputs
-from .engine import Subject
-from .engine_log import EngineLog
+from . import inputs, lifecycle
 from .errors import PluginError, Refused, one_error
 from .fields import Field
 from .functions import invoke
-from .protocol import answered, diff_response
-from .registry import resource_of
+from .lifecycle import Subject
+from .protocol import EngineLog, answered, diff_response
 from .resource import Resource
-from .retries import Retries
+from .resources import resource_of
 from .settings import settings_from
-from .tenant import Tenant
+from .tenant import Retries, Tenant
 from .values import from_struct, to_struct, without_defaults
 
 VERSION = "3.55.1"
+_CALLS_AT_ONCE = 64
+_UNLIMITED = -1
 _MODE = provider_pb2.CheckRequest.AutonamingOptions
 
 
 class Auth0(provider_pb2_grpc.ResourceProviderServicer):
-    """One plugin process: configured once, then called from many threads."""
+    """The service of one process: configured once, then called from many threads."""
 
     def __init__(self, log: EngineLog | None = None, retries: Retries | None = None) -> None:
         self._log = log or EngineLog()
@@ -42,7 +46,7 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
         request: provider_pb2.ProviderHandshakeRequest,
         context: grpc.ServicerContext,
     ) -> provider_pb2.ProviderHandshakeResponse:
-        """Not offered by the vendor's plugin either: without it the engine configures as of old."""
+        """The official plugin has none either: without it the engine uses the older calls."""
         context.abort(grpc.StatusCode.UNIMPLEMENTED, "method Handshake not implemented")
         raise AssertionError("abort raises")
 
@@ -54,13 +58,13 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
-        """Ctrl-C: whoever waits for the rate limit waits no more."""
+        """Ctrl-C: calls that wait for the rate limit end."""
         self._cancelled.set()
         return Empty()
 
     def _pause(self, seconds: float) -> None:
         if self._cancelled.wait(seconds):
-            raise PluginError("the run was cancelled while the tenant kept it waiting")
+            raise PluginError("the run was cancelled while it waited for the tenant's rate limit")
 
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
@@ -101,9 +105,9 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.DiffResponse:
         def work() -> provider_pb2.DiffResponse:
             subject, news = self._subject(request.urn), from_struct(request.news)
-            found = engine.difference(subject, news, from_struct(request.olds), request.id)
+            found = lifecycle.difference(subject, news, from_struct(request.olds), request.id)
             replaces = any(each.replace for each in found)
-            first = engine.deletes_first(subject.resource, news, replaces)
+            first = lifecycle.deletes_first(subject.resource, news, replaces)
             return diff_response(subject.resource.fields, found, delete_first=first)
 
         return answered(context, self._log, request.urn, work)
@@ -114,9 +118,9 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
         def work() -> provider_pb2.CreateResponse:
             subject, news = self._subject(request.urn), from_struct(request.properties)
             if request.preview:
-                outputs = engine.preview(subject, news, None, "")
+                outputs = lifecycle.preview(subject, news, None, "")
                 return provider_pb2.CreateResponse(properties=to_struct(outputs))
-            made, outputs = engine.create(subject, news)
+            made, outputs = lifecycle.create(subject, news)
             return provider_pb2.CreateResponse(id=made, properties=to_struct(outputs))
 
         return answered(context, self._log, request.urn, work)
@@ -126,7 +130,7 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.UpdateResponse:
         def work() -> provider_pb2.UpdateResponse:
             subject = self._subject(request.urn)
-            step = engine.preview if request.preview else engine.update
+            step = lifecycle.preview if request.preview else lifecycle.update
             outputs = step(
                 subject, from_struct(request.news), from_struct(request.olds), request.id
             )
@@ -137,7 +141,7 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
         def work() -> Empty:
             outputs, declared = from_struct(request.properties), from_struct(request.old_inputs)
-            engine.delete(self._subject(request.urn), outputs, declared, request.id)
+            lifecycle.delete(self._subject(request.urn), outputs, declared, request.id)
             return Empty()
 
         return answered(context, self._log, request.urn, work)
@@ -147,7 +151,7 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.ReadResponse:
         def work() -> provider_pb2.ReadResponse:
             declared, prior = from_struct(request.inputs), from_struct(request.properties)
-            found = engine.read(self._subject(request.urn), declared, prior, request.id)
+            found = lifecycle.read(self._subject(request.urn), declared, prior, request.id)
             if found is None:
                 return provider_pb2.ReadResponse()
             return provider_pb2.ReadResponse(
@@ -195,7 +199,7 @@ def _checked(request: provider_pb2.CheckRequest) -> provider_pb2.CheckResponse:
         *inputs.conflicting(resource.conflicts, config, name),
     ]
     return provider_pb2.CheckResponse(
-        inputs=to_struct(engine.mark_secrets(fields, checked)),
+        inputs=to_struct(lifecycle.mark_secrets(fields, checked)),
         failures=[provider_pb2.CheckFailure(reason=each) for each in problems],
     )
 
@@ -211,3 +215,35 @@ def _with_autoname(resource: Resource, request: provider_pb2.CheckRequest) -> tu
     return tuple(
         replace(each, default=default) if each.name == "name" else each for each in resource.fields
     )
+
+
+def start(servicer: Auth0) -> tuple[grpc.Server, int]:
+    """Serve on 127.0.0.1 and return the server with its port."""
+    server = grpc.server(
+        ThreadPoolExecutor(_CALLS_AT_ONCE),
+        options=[
+            ("grpc.max_receive_message_length", _UNLIMITED),
+            ("grpc.max_send_message_length", _UNLIMITED),
+        ],
+    )
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    return server, port
+
+
+def serve(engine_address: str) -> None:
+    """Serve until the engine ends this process or ends itself."""
+    server, port = start(Auth0(EngineLog(engine_address)))
+    print(port, flush=True)  # noqa: T201 - how the engine learns the port
+    if sys.stdin is not None and stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
+        # The engine holds the other end of this pipe: it closes when the engine ends, also when it
+        # is killed. A plugin that a language host starts has /dev/null instead.
+        threading.Thread(target=_stop_at_end_of_input, args=(server,), daemon=True).start()
+    server.wait_for_termination()
+
+
+def _stop_at_end_of_input(server: grpc.Server) -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    server.stop(grace=None)

@@ -1,4 +1,4 @@
-"""Where the tenant is and how the plugin may speak to it."""
+"""The provider's configuration: the tenant's domain and the credentials."""
 
 import ipaddress
 import os
@@ -28,7 +28,7 @@ def is_loopback(domain: str) -> bool:
 
 @dataclass(frozen=True)
 class Settings:
-    """Provider configuration; the environment fills what the provider resource leaves out."""
+    """Provider configuration; what the provider resource leaves out comes from the environment."""
 
     domain: str
     api_token: str = field(default="", repr=False)
@@ -54,8 +54,8 @@ def settings_from(config: Props, environment: Mapping[str, str] | None = None) -
     """Read and check the provider's configuration.
 
     Raises:
-        Refused: a domain that is not loopback, checked before all else
-        PluginError: missing parts
+        Refused: the domain is not loopback; checked first
+        PluginError: something is missing
     """
     env = os.environ if environment is None else environment
     found = {name: str(config.get(name) or env.get(at, "")) for name, at in _VARIABLES.items()}
@@ -73,15 +73,15 @@ def settings_from(config: Props, environment: Mapping[str, str] | None = None) -
 
 def _check_complete(settings: Settings) -> None:
     if not settings.domain:
-        partner = None
+        given = None
         if settings.api_token:
-            partner = "'AUTH0_API_TOKEN'"
+            given = "'AUTH0_API_TOKEN'"
         elif settings.client_id and settings.client_secret:
-            partner = "'AUTH0_CLIENT_ID' and 'AUTH0_CLIENT_SECRET'"
-        if partner:
+            given = "'AUTH0_CLIENT_ID' and 'AUTH0_CLIENT_SECRET'"
+        if given:
             raise PluginError(
                 "Missing required configuration: The 'AUTH0_DOMAIN' must be specified along "
-                f"with {partner}."
+                f"with {given}."
             )
     elif settings.api_token or (settings.client_id and settings.client_secret):
         return

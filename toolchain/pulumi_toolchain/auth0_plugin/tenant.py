@@ -1,16 +1,22 @@
-"""The plugin's HTTP: one keep-alive pool, a token when it is first needed, retries, errors."""
+"""The plugin's HTTP: one connection pool, a token when it is first needed, retries, errors.
+
+Retries have two layers, as in the official plugin: answers of a failing server are retried a few
+times, the rate limit without end. Auth0's second Go SDK adds attempts of its own to that.
+"""
 
 import base64
 import json
+import random
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import quote_plus, urlencode
 
 from .errors import PluginError, first_sdk_error, second_sdk_error
-from .retries import Answer, Retries, Sdk
 from .settings import Settings
 from .values import Props, Value
 
@@ -20,7 +26,69 @@ if TYPE_CHECKING:
 USER_AGENT = "auth0-stand-in-plugin/3.55.1"
 _SECONDS = 60.0
 _IDLE_SECONDS = 2.0
-"""A connection is given up before the server might close it under a request."""
+"""A connection is given up before the server might close it during a request."""
+_BROKEN = frozenset({500, 502, 503, 504, 524})
+_SECOND_SDK_ALSO = frozenset({408})
+_NO_RESET_SECONDS = 5.0
+_FIRST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 10.0
+
+
+class Sdk(Enum):
+    """Which of Auth0's two Go SDKs the official plugin uses for a resource type."""
+
+    FIRST = 1
+    SECOND = 2
+
+
+class Answer(Protocol):
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+def _until_reset(headers: Mapping[str, str], now: float) -> float:
+    """Seconds until `X-RateLimit-Reset` (unix seconds); `Retry-After` is ignored."""
+    try:
+        return max(0.0, int(headers.get("X-RateLimit-Reset", "")) - now)
+    except ValueError:
+        return _NO_RESET_SECONDS
+
+
+def _pause(attempt: int) -> float:
+    limit = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2**attempt)
+    return random.uniform(0, limit)  # noqa: S311 - jitter
+
+
+@dataclass(frozen=True)
+class Retries:
+    """Calls `send` until its answer is final."""
+
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.time
+
+    def run(self, sdk: Sdk, send: Callable[[], Answer]) -> Answer:
+        rounds = 3 if sdk is Sdk.SECOND else 1
+        for left in reversed(range(rounds)):
+            answer = self._one_round(send)
+            retry = answer.status_code in _BROKEN | _SECOND_SDK_ALSO
+            if not left or not retry:
+                break
+            self.sleep(_pause(rounds - left - 1))
+        return answer
+
+    def _one_round(self, send: Callable[[], Answer]) -> Answer:
+        failed = 0
+        while True:
+            answer = send()
+            if answer.status_code == 429:
+                self.sleep(_until_reset(answer.headers, self.clock()))
+            elif answer.status_code in _BROKEN and failed < 3:
+                self.sleep(_pause(failed))
+                failed += 1
+            else:
+                return answer
 
 
 class NoBody:
@@ -98,7 +166,7 @@ class Tenant:
         raise explain(answer.status_code, answer.text)
 
     def _guarded(self, method: str, url: str, sdk: Sdk, send: Callable[[], Answer]) -> Answer:
-        import httpx  # noqa: PLC0415 - a run without calls need not pay for it
+        import httpx  # noqa: PLC0415 - slow to load, and many runs make no call
 
         try:
             return self.retries.run(sdk, send)
@@ -108,7 +176,7 @@ class Tenant:
             ) from None
 
     def _client(self) -> "httpx.Client":
-        import httpx  # noqa: PLC0415 - a run without calls need not pay for it
+        import httpx  # noqa: PLC0415 - slow to load, and many runs make no call
 
         with self._lock:
             if self._pool is None:
@@ -126,7 +194,7 @@ class Tenant:
             return self._pool
 
     def _token(self, sdk: Sdk) -> str:
-        """Each of the two SDKs of the vendor's plugin fetches a token for itself, once."""
+        """Each of the official plugin's two SDKs fetches its token once."""
         if self.settings.api_token:
             return self.settings.api_token
         client = self._client()
@@ -169,7 +237,7 @@ def _decoded(answer: "httpx.Response", method: str, url: str) -> Value:
 
 
 class _TokenRefused(Exception):
-    """The token endpoint's reason, without the credentials."""
+    """The token endpoint refused; the text is its reason, without the credentials."""
 
 
 def _refusal(answer: "httpx.Response") -> str:

@@ -1,8 +1,8 @@
-"""Property values as Python sees them, and their way over gRPC.
+"""Property values in Python, and their form in gRPC messages.
 
-Inside the plugin a property bag is a `dict` of camelCase names; secrets are plain values there,
-because the engine unwraps them for a provider that does not accept secrets, and marks them
-again where the schema says so. The signatures are the engine's own, see
+In this package a property bag is a `dict` of camelCase names. Secrets are plain values in it: the
+engine unwraps them for a provider that does not accept secrets, and the plugin marks them again
+where the schema says so. The signatures are the engine's, see
 https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go
 """
 
@@ -15,7 +15,7 @@ Value: TypeAlias = Any
 Props: TypeAlias = dict[str, Any]
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""Stands for a value that is not known before the run, in previews."""
+"""In previews: a value that is not known before the run."""
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a signature, not a credential
@@ -59,7 +59,7 @@ def as_block(value: Value) -> Props:
 
 
 def without_defaults(value: Value) -> Value:
-    """Inputs as the program declared them: no book-keeping, no nulls."""
+    """Inputs as the program declared them, without bookkeeping and nulls."""
     if isinstance(value, list):
         return [without_defaults(item) for item in value]
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Serve one engine until it goes: `EXECUTOR [...] ENGINE_ADDRESS`, as the launcher is started."""
+"""Serve one engine until it ends: `EXECUTOR [...] ENGINE_ADDRESS`, as the launcher passes them."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from pulumi_toolchain.stubs import use_bare_packages
+from pulumi_toolchain.launchers import use_bare_packages
 
 use_bare_packages()
 
 import grpc  # noqa: E402
 from pulumi.runtime.proto import language_pb2_grpc  # noqa: E402
 
-from pulumi_toolchain.language_host.children import Children  # noqa: E402
+from pulumi_toolchain.language_host.processes import Children  # noqa: E402
 from pulumi_toolchain.language_host.servicer import LanguageHost  # noqa: E402
 
-# Every running program and folder plugin holds one thread for as long as it lives.
+# Every running program and folder plugin occupies one thread for as long as it runs.
 THREADS = 64
-# The engine's own limit: states of large stacks pass through these calls.
+# The engine's own limit; the state of a large stack passes through these calls.
 MESSAGE_BYTES = 400 * 1024 * 1024
 
 
 def main() -> None:
-    """Print the port, serve, and end with the engine or with a signal."""
+    """Print the port, serve, and end with the engine or on a signal."""
     executor, engine = Path(sys.argv[1]), sys.argv[-1]
     children = Children()
     gone = threading.Event()
@@ -49,14 +49,14 @@ def main() -> None:
     gone.wait()
     server.stop(0)
     children.end_all()
-    # Threads may still wait for calls that nobody will make.
+    # Threads may still wait for calls that will not come.
     os._exit(0)
 
 
 def _watch_engine(gone: threading.Event) -> None:
-    """The engine holds the other end of our input: its end is the engine's, `kill -9` included.
+    """Set `gone` when the engine ends, also by `kill -9`: it holds the other end of standard input.
 
-    Anything but a pipe (a terminal, /dev/null) says nothing about the engine.
+    An input that is no pipe (a terminal, /dev/null) says nothing about the engine.
     """
     if not stat.S_ISFIFO(os.fstat(0).st_mode):
         return

@@ -1,4 +1,4 @@
-"""`pulumi install`: the virtual environment of a program and what is in it."""
+"""`pulumi install`: the virtual environment of a program and its packages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import grpc
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import language_pb2
 
-from pulumi_toolchain.language_host.children import Children, end
-from pulumi_toolchain.language_host.interpreter import Interpreter, creating_python
-from pulumi_toolchain.language_host.output import Output
+from pulumi_toolchain.language_host.processes import Children, Output, end
+from pulumi_toolchain.language_host.python_environment import Interpreter, creating_python
 
 Responses = Iterator[language_pb2.InstallDependenciesResponse]
 
@@ -29,7 +28,7 @@ def install(
 ) -> Responses:
     """Create the virtual environment if there is none, then install requirements.txt.
 
-    Raises InstallationError, and UnusableRuntimeError for options that we don't serve.
+    Raises InstallationError, and UnusableRuntimeError for options that are not supported.
     """
     interpreter = Interpreter.of(request.info.root_directory, MessageToDict(request.info.options))
     folder = Path(request.info.program_directory or request.directory)
@@ -51,7 +50,7 @@ def install(
 def _step(
     command: list[str], folder: Path, context: grpc.ServicerContext, children: Children
 ) -> Responses:
-    process = subprocess.Popen(  # noqa: S603  (python with arguments of our own)
+    process = subprocess.Popen(  # noqa: S603  (the program's Python, no shell)
         command,
         cwd=folder,
         stdin=subprocess.DEVNULL,

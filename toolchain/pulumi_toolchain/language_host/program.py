@@ -10,24 +10,24 @@ from pathlib import Path
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import language_pb2
 
-from pulumi_toolchain.language_host.children import Children
-from pulumi_toolchain.language_host.interpreter import Interpreter, UnusableRuntimeError
+from pulumi_toolchain.language_host.processes import Children
+from pulumi_toolchain.language_host.python_environment import Interpreter, UnusableRuntimeError
 
-# The executor's promise: a message for the user is on the screen already.
+# The executor's exit code when it has shown a message to the user.
 MESSAGE_SHOWN = 32
 
 
 def run(
     request: language_pb2.RunRequest, *, executor: Path, engine: str, children: Children
 ) -> language_pb2.RunResponse:
-    """Run the program to its end. The answer's words are those of the official host."""
+    """Run the program to its end. Error messages are those of the official host."""
     try:
         interpreter = Interpreter.of(
             request.info.root_directory, MessageToDict(request.info.options)
         )
         command = [str(interpreter.python), "-u", str(executor), *_arguments(request, engine)]
         environment = interpreter.activated(os.environ) | _configuration(request)
-        # Our own output is what the engine shows; the program writes straight into it.
+        # The engine shows the output of this process; the program inherits it.
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603
     except UnusableRuntimeError as error:
         return language_pb2.RunResponse(error=str(error))
@@ -40,12 +40,12 @@ def run(
 
 
 def outcome(status: int) -> language_pb2.RunResponse:
-    """What the engine is told of the program's exit status (negative: the signal that ended it)."""
+    """The answer for the program's exit status (negative: the signal that ended it)."""
     if status == 0:
         return language_pb2.RunResponse()
     if status == MESSAGE_SHOWN:
         return language_pb2.RunResponse(bail=True)
-    # Ended by a signal: the official host's language says -1 for every one of them.
+    # Ended by a signal: the official host reports -1 for every signal.
     return language_pb2.RunResponse(
         error=f"Program exited with non-zero exit code: {max(status, -1)}"
     )

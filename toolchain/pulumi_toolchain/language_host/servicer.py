@@ -1,4 +1,4 @@
-"""The calls that the engine makes, each handed to the module that does it."""
+"""The engine's calls, each passed to the module that does the work."""
 
 from __future__ import annotations
 
@@ -13,21 +13,15 @@ from pulumi.runtime.proto import language_pb2 as messages
 from pulumi.runtime.proto import language_pb2_grpc, plugin_pb2
 
 from pulumi_toolchain import pins
-from pulumi_toolchain.language_host import (
-    folder_plugin,
-    installation,
-    packages,
-    policy_pack,
-    program,
-)
-from pulumi_toolchain.language_host.children import Children
-from pulumi_toolchain.language_host.interpreter import Interpreter, UnusableRuntimeError
+from pulumi_toolchain.language_host import installation, plugins, program, python_environment
+from pulumi_toolchain.language_host.processes import Children
+from pulumi_toolchain.language_host.python_environment import Interpreter, UnusableRuntimeError
 
 Context = grpc.ServicerContext
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
-    """One per process: the engine starts a new one for each command."""
+    """The service of one process; the engine starts a new one for each command."""
 
     def __init__(self, executor: Path, engine: str, children: Children) -> None:
         self._executor = executor
@@ -37,18 +31,19 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def Handshake(
         self, _request: messages.LanguageHandshakeRequest, _context: Context
     ) -> messages.LanguageHandshakeResponse:
-        """Only asked of a host that the engine attaches to."""
+        """The engine makes this call only to a host that it attaches to."""
         return messages.LanguageHandshakeResponse()
 
     def GetPluginInfo(self, _request: Empty, _context: Context) -> plugin_pb2.PluginInfo:
-        """We speak the protocol of this version of the engine."""
+        """The version of the engine whose protocol this is."""
         return plugin_pb2.PluginInfo(version=pins.ENGINE)
 
     def GetRequiredPackages(
         self, request: messages.GetRequiredPackagesRequest, context: Context
     ) -> messages.GetRequiredPackagesResponse:
         """The plugins that the program's installed SDKs ask for."""
-        found = packages.required_plugins(_interpreter(request.info, context).site_packages())
+        folders = _interpreter(request.info, context).site_packages()
+        found = python_environment.required_plugins(folders)
         return messages.GetRequiredPackagesResponse(packages=found)
 
     def Run(self, request: messages.RunRequest, _context: Context) -> messages.RunResponse:
@@ -81,16 +76,17 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def GetProgramDependencies(
         self, request: messages.GetProgramDependenciesRequest, context: Context
     ) -> messages.GetProgramDependenciesResponse:
-        """`pulumi about`: what is installed."""
+        """`pulumi about`: the installed packages."""
         folders = _interpreter(request.info, context).site_packages()
-        found = packages.dependencies(folders, transitive=request.transitiveDependencies)
+        found = python_environment.dependencies(folders, transitive=request.transitiveDependencies)
         return messages.GetProgramDependenciesResponse(dependencies=found)
 
     def RunPlugin(
         self, request: messages.RunPluginRequest, context: Context
     ) -> Iterator[messages.RunPluginResponse]:
         """A plugin or a policy pack that is a folder with a Python program."""
-        serve = policy_pack.run if request.kind == "analyzer" else folder_plugin.run
+        policy_pack = request.kind == "analyzer"
+        serve = plugins.run_policy_pack if policy_pack else plugins.run_folder_plugin
         try:
             yield from serve(request, context, self._children)
         except (UnusableRuntimeError, OSError) as error:

@@ -1,4 +1,4 @@
-"""How the tenant's own pages look: its branding, and the theme of its login page."""
+"""The look of the tenant's pages: Branding, and the theme of the login page."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from ..errors import ApiError
 from ..fields import Field, Kind, Send, block, field, many
 from ..resource import Job, Resource
 from ..values import Props
-from .singletons import IDS
+from .tenant_settings import IDS
 
 _FOUND = Field("", Kind.TEXT, computed=True)
 _THEMES = "/branding/themes"
@@ -99,7 +99,7 @@ BRANDING_FIELDS = (
 
 
 def _whole(fields: Sequence[Field], config: Props) -> Props:
-    """A theme is always sent whole: what is not declared has the default or the zero value."""
+    """A theme is always sent whole: what is not declared gets the default or the zero value."""
     body: Props = {}
     for each in fields:
         value = config.get(each.name)
@@ -159,7 +159,7 @@ def _forget_branding(job: Job) -> None:
 
 
 def _no_template(job: Job) -> list[str]:
-    """A page template needs a custom domain, which the embedded tenant has not."""
+    """A page template needs a custom domain, which a loopback tenant does not have."""
     if job.config.get("universalLogin") is not None:
         return ["the property `universal_login` is not offered by the stand-in plugin"]
     return []

@@ -1,12 +1,12 @@
-"""ClientCimd: a client that is described by a metadata document at its own URL."""
+"""ClientCimd: a client that is described by a client ID metadata document at its URL."""
 
 from dataclasses import replace
 
 from ..fields import Field, Kind, Send, block, blocks, field, many
 from ..resource import Job, Resource, by_description
-from ..retries import Sdk
+from ..tenant import Sdk
 from ..values import Props
-from .client_fields import REFRESH_TOKEN, TOKEN_QUOTA
+from .client import REFRESH_TOKEN, TOKEN_QUOTA
 
 _FOUND = Field("", Kind.TEXT, computed=True, settable=False)
 _CHOSEN = Field("", Kind.TEXT, computed=True)
@@ -94,7 +94,7 @@ def _delete(job: Job) -> None:
     job.call("DELETE", f"/clients/{job.escaped_id}")
 
 
-def _adopt(job: Job) -> bool:
+def _can_import(job: Job) -> bool:
     return _client(job).get("external_metadata_type") == "cimd"
 
 
@@ -110,7 +110,7 @@ CLIENT_CIMD = Resource(
     read=_read,
     update=_update,
     delete=_delete,
-    adopt=_adopt,
+    can_import=_can_import,
     outputs=_outputs,
     sdk=Sdk.SECOND,
 )

@@ -1,8 +1,8 @@
 """ClientCredentials: how a client authenticates, with its secret or with its public keys.
 
-Keys are credentials at the client that have to be attached; the API takes the list of attached
-ones as a whole. At most two are attached at a time: below that a new key comes before an old one
-goes.
+Keys are credentials of the client that have to be attached; the API takes the list of attached
+ones as a whole. At most two can be attached: while there is room, a new key is attached before an
+old one is removed.
 """
 
 from ..errors import PluginError
@@ -10,16 +10,11 @@ from ..fields import Field, Kind, Send, block, blocks, field, many
 from ..resource import Job, Resource, by_description
 from ..tenant import query
 from ..values import Props
+from .client import DEFAULT_METHODS
 
 _MOST_KEYS = 2
 _GIVEN = Field("", Kind.TEXT, computed=True, settable=False)
 _NOT_OFFERED = ("tlsClientAuth", "selfSignedTlsClientAuth", "signedRequestObject", "clientSecretWo")
-_DEFAULT_METHOD = {
-    "native": "none",
-    "spa": "none",
-    "regular_web": "client_secret_post",
-    "non_interactive": "client_secret_post",
-}
 
 KEY = (
     field("credentialType", Kind.TEXT, required=True, computed=True),
@@ -78,7 +73,7 @@ def _add_key(job: Job, key: Props) -> str:
 
 
 def _list_keys(job: Job) -> None:
-    """The vendor's plugin looks at the keys on the server before it touches them."""
+    """The official plugin lists the keys on the server before it changes them."""
     asked = query(include_totals="true", per_page="50")
     job.call("GET", f"/clients/{job.escaped_id}/credentials{asked}")
 
@@ -88,7 +83,7 @@ def _delete_key(job: Job, key: str) -> None:
 
 
 def _exchange_keys(job: Job) -> None:
-    """Attach declared keys that are new, detach and delete those that are declared no more."""
+    """Attach declared keys that are new, detach and delete those that are no longer declared."""
     wanted = {key["pem"]: key for key in _keys(job.config)}
     held = {str(key.get("pem") or key["id"]): str(key["id"]) for key in _keys(job.prior)}
     fresh = [pem for pem in wanted if pem not in held]
@@ -129,7 +124,7 @@ def _configure(job: Job) -> None:
 
 
 def _create(job: Job) -> None:
-    """From the moment that the client is known to be there, a failure leaves half a resource."""
+    """Once the client was found, a failure leaves a partly created resource in the state."""
     job.id = str(job.config["clientId"])
     try:
         _client(job, "client_id")
@@ -146,7 +141,7 @@ def _update(job: Job) -> None:
 
 def _delete(job: Job) -> None:
     client = _client(job, "client_id", "app_type")
-    method = _DEFAULT_METHOD.get(str(client.get("app_type")), "client_secret_basic")
+    method = DEFAULT_METHODS.get(str(client.get("app_type")), "client_secret_basic")
     _list_keys(job)
     if _keys(job.prior):
         _detach_all(job, method)
@@ -185,7 +180,7 @@ def _outputs(job: Job, answer: Props) -> Props:
 
 
 def _known_pem(job: Job, found: Props) -> str:
-    """The API gives no keys out: they are those that were declared or are in the state."""
+    """The API returns no keys: the key is the one that was declared or is in the state."""
     for key in _keys(job.prior):
         if key.get("id") == found["id"]:
             return str(key.get("pem") or "")

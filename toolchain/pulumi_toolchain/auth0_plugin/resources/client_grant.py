@@ -1,7 +1,7 @@
 """ClientGrant: what one client, or every third-party client by default, may ask of one API.
 
-Hazard kept on purpose: a grant that is there already is adopted as it is, and only the next
-update trims its scopes.
+As in the official plugin, with its hazard: a create that finds an existing grant takes it with its
+scopes as they are, and only the next update removes the surplus ones.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ def _problems(job: Job) -> Sequence[str]:
 
 
 def _existing(job: Job) -> str | None:
-    """The id of a grant with the same key, on the first page of the list alone."""
+    """The id of a grant with the same key; only the first page of the list is searched."""
     wanted = job.config.get("subjectType") or "client"
     page = job.call(
         "GET",

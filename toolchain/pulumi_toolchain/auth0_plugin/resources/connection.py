@@ -1,14 +1,16 @@
-"""Connection: a source of identities.
+"""Connection, and the clients that may use it: all of them as one resource, or one each.
 
-Hazard kept on purpose: the API replaces `options` as a whole, and an update sends those that the
-program declares, so undeclared ones are lost as soon as any is declared.
+As in the official plugin, with its hazard: the API replaces `options` as a whole and an update
+sends the declared ones only, so that undeclared ones are lost as soon as one is declared.
 """
 
 import json
+from collections.abc import Iterable
 
 from ..errors import PluginError
-from ..fields import Kind, Send, block, field
+from ..fields import Field, Kind, Send, block, field, many
 from ..resource import Job, Resource, by_description
+from ..tenant import query
 from ..values import UNKNOWN, Props, Value, as_block
 from .connection_options import OAUTH2, OAUTH2_NAMES, OFFERED, OIDC, OPTIONS, SECRET
 
@@ -28,6 +30,17 @@ FIELDS = (
     block("connectedAccounts", _ACTIVE, computed=True, send=Send.CHANGED),
     block("options", *OPTIONS, computed=True),
 )
+_NAMES = many(Kind.TEXT, "name strategy", Field("", Kind.TEXT, computed=True, settable=False))
+CLIENTS_FIELDS = (
+    field("connectionId", Kind.TEXT, required=True, replace=True),
+    field("enabledClients", Kind.SET, required=True),
+    *_NAMES,
+)
+CLIENT_FIELDS = (
+    field("connectionId", Kind.TEXT, required=True, replace=True),
+    field("clientId", Kind.TEXT, required=True, replace=True),
+    *_NAMES,
+)
 
 
 def _body(job: Job) -> Props:
@@ -42,7 +55,7 @@ def _body(job: Job) -> Props:
 
 
 def _options(job: Job, strategy: str, sent: Props) -> Props:
-    """The declared options in the shape of the strategy: scopes differ from one to the next."""
+    """The declared options in the form of the strategy; scopes differ between strategies."""
     scopes = sent.pop("scopes", None)
     sent.pop("strategy_version", None)
     if sent.get("upstream_params"):
@@ -62,7 +75,7 @@ def _scope_options(job: Job, strategy: str, scopes: list[str]) -> Props:
 
 
 def _guard_secrets(job: Job) -> None:
-    """A database's secrets are replaced as a whole, so none may be there that is not declared."""
+    """A database's secrets are replaced as a whole: refuse when an undeclared one exists."""
     held = (_read(job).get("options") or {}).get(SECRET) or {}
     declared = (job.config.get("options") or {}).get(SECRET) or {}
     for name in held:
@@ -148,6 +161,99 @@ def _problems(job: Job) -> list[str]:
     return []
 
 
+def _connection(job: Job) -> str:
+    return job.id.split("::", 1)[0]
+
+
+def _switch(job: Job, connection: str, clients: Iterable[str], *, on: bool) -> None:
+    body = [{"client_id": each, "status": on} for each in clients]
+    if body:
+        job.call("PATCH", f"/connections/{connection}/clients", body)
+
+
+def enabled_clients(job: Job, connection: str) -> list[str]:
+    """All clients of a connection, page after page."""
+    found: list[str] = []
+    asked = ""
+    while True:
+        page = job.call("GET", f"/connections/{connection}/clients{asked}")
+        found += [str(each["client_id"]) for each in page["clients"]]
+        if not page.get("next"):
+            return found
+        asked = query(**{"from": str(page["next"])})
+
+
+def _names(job: Job) -> Props:
+    asked = query(fields="strategy,name", include_fields="true")
+    answer: Props = job.call("GET", f"/connections/{_connection(job)}{asked}")
+    return answer
+
+
+def _create_clients(job: Job) -> None:
+    connection, wanted = str(job.config["connectionId"]), list(job.config["enabledClients"])
+    found = enabled_clients(job, connection)
+    if found and set(found) != set(wanted):
+        names = "".join(f"\n  {each}" for each in found)
+        raise PluginError(
+            f"Connection with non empty enabled clients: \xa0\xa0[]string{{{names}\n}}\n\n"
+            "The connection already has these clients: import them, or remove them first."
+        )
+    job.id = connection
+    _switch(job, connection, wanted, on=True)
+
+
+def _update_clients(job: Job) -> None:
+    before = list((job.prior or {}).get("enabledClients") or [])
+    after = list(job.config["enabledClients"])
+    changes = [{"client_id": each, "status": True} for each in after if each not in before]
+    changes += [{"client_id": each, "status": False} for each in before if each not in after]
+    if changes:
+        job.call("PATCH", f"/connections/{job.id}/clients", changes)
+
+
+def _read_clients(job: Job) -> Props | None:
+    clients = enabled_clients(job, job.id)
+    return {**_names(job), "clients": clients} if clients else None
+
+
+def _clients_outputs(job: Job, answer: Props) -> Props:
+    return {
+        "connectionId": job.id,
+        "enabledClients": answer["clients"],
+        "name": answer["name"],
+        "strategy": answer["strategy"],
+    }
+
+
+def _delete_clients(job: Job) -> None:
+    _switch(job, job.id, (job.prior or {}).get("enabledClients") or [], on=False)
+
+
+def _create_client(job: Job) -> None:
+    connection, client = str(job.config["connectionId"]), str(job.config["clientId"])
+    _switch(job, connection, [client], on=True)
+    job.id = f"{connection}::{client}"
+
+
+def _read_client(job: Job) -> Props | None:
+    there = job.id.split("::", 1)[1] in enabled_clients(job, _connection(job))
+    return _names(job) if there else None
+
+
+def _client_outputs(job: Job, answer: Props) -> Props:
+    connection, client = job.id.split("::", 1)
+    return {
+        "connectionId": connection,
+        "clientId": client,
+        "name": answer["name"],
+        "strategy": answer["strategy"],
+    }
+
+
+def _delete_client(job: Job) -> None:
+    _switch(job, _connection(job), [job.id.split("::", 1)[1]], on=False)
+
+
 CONNECTION = Resource(
     token="auth0:index/connection:Connection",
     fields=FIELDS,
@@ -159,4 +265,23 @@ CONNECTION = Resource(
     problems=_problems,
     autonamed=True,
     schema_version=3,
+)
+CONNECTION_CLIENTS = Resource(
+    token="auth0:index/connectionClients:ConnectionClients",
+    fields=CLIENTS_FIELDS,
+    create=_create_clients,
+    read=_read_clients,
+    update=_update_clients,
+    delete=_delete_clients,
+    outputs=_clients_outputs,
+    fails_when_gone=True,
+)
+CONNECTION_CLIENT = Resource(
+    token="auth0:index/connectionClient:ConnectionClient",
+    fields=CLIENT_FIELDS,
+    create=_create_client,
+    read=_read_client,
+    delete=_delete_client,
+    outputs=_client_outputs,
+    fails_when_gone=True,
 )

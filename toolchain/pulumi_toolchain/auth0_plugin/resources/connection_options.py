@@ -1,7 +1,7 @@
-"""A connection's options: one bag for all strategies, of which each strategy uses a part.
+"""A connection's options: one set of properties, of which each strategy uses a part.
 
-Described completely for the strategies that partner applications sign in with here; the options
-of the others can be read but not declared.
+Complete for database, social, OAuth 2 and OIDC strategies; the options of other strategies can be
+read but not declared.
 """
 
 from ..fields import Field, Kind, block, blocks, field, many
@@ -11,9 +11,9 @@ OAUTH2 = ("oauth2", "amazon", "bitbucket", "box", "custom", "dropbox", "line", "
 OIDC = ("oidc", "okta")
 OFFERED = ("auth0", *SCOPES_AS_FLAGS, *OAUTH2, *OIDC)
 OAUTH2_NAMES = {"authorization_endpoint": "authorizationURL", "token_endpoint": "tokenURL"}
-"""What OAuth 2 strategies call the two endpoints, and no other strategy does."""
+"""The names of the two endpoints in OAuth 2 strategies; other strategies use the common ones."""
 SECRET = "configuration"
-"""Secrets of a custom database: the API gives them out encrypted only, so they are never read."""
+"""Secrets of a custom database: the API returns them encrypted, so they are never read."""
 
 _TEXT = Field("", Kind.TEXT, computed=True)
 _FLAG = Field("", Kind.FLAG, computed=True)

@@ -1,4 +1,4 @@
-"""EmailTemplate: created or taken over by its name; a delete only switches it off."""
+"""EmailTemplate: a create updates an existing one of its name; a delete only disables it."""
 
 from ..errors import ApiError
 from ..fields import Field, Kind, field, many

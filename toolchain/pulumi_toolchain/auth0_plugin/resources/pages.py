@@ -1,10 +1,10 @@
-"""Pages: the classic login page lives at the global client, the others in the tenant's settings."""
+"""Pages: the classic login page belongs to the global client, others to the tenant's settings."""
 
 from ..fields import Field, Kind, block, field, many
 from ..resource import Job, Resource, by_description
 from ..tenant import query
 from ..values import Props
-from .singletons import IDS, tenant_settings
+from .tenant_settings import IDS, tenant_settings
 
 _NEEDED = Field("", Kind.TEXT, required=True)
 _PAGE = (field("enabled", Kind.FLAG, required=True), *many(Kind.TEXT, "html", _NEEDED))

@@ -1,10 +1,10 @@
-"""RateLimitPolicy: how many requests of which clients the tenant takes."""
+"""RateLimitPolicy: how many requests of which clients the tenant accepts."""
 
 import re
 
 from ..fields import Field, Kind, block, field, many
 from ..resource import Job, Resource, by_description
-from ..retries import Sdk
+from ..tenant import Sdk
 from ..values import Props
 
 FIELDS = (
@@ -41,7 +41,7 @@ def _outputs(job: Job, answer: Props) -> Props:
 
 
 def _update(job: Job) -> None:
-    """Always sends the key: null where nothing changed, as after a failed create."""
+    """Always sends `configuration`: null where it did not change, as after a failed create."""
     changed = job.changed("configuration")
     configuration = job.declared()["configuration"] if changed else None
     job.call("PATCH", f"/rate-limit-policies/{job.id}", {"configuration": configuration})
