@@ -5,6 +5,11 @@ BIN := .venv/bin
 # Tests that start no process and no server.
 FAST := tests/components tests/stacks tests/tpa tests/test_imports.py tests/test_docs.py \
   tests/test_troubleshooting.py
+# Folders with modules of the same names are checked one by one.
+MYPY := $(BIN)/mypy . && (cd emulator && ../$(BIN)/mypy .) && \
+  for folder in own_components unit_test; do (cd examples/$$folder && \
+    MYPYPATH=../../components ../../$(BIN)/mypy --strict --explicit-package-bases --allow-untyped-decorators .) \
+    || exit 1; done
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help setup up down env check test bench reference lock format
@@ -44,15 +49,13 @@ env: setup ## Print export lines: eval "$(make -s env ENV=dev)"
 check: .venv/.ready-dev ## Lint, types and unit tests: the fast loop
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
-	@$(BIN)/mypy .
-	@cd emulator && ../$(BIN)/mypy .
+	@$(MYPY)
 	@$(BIN)/pytest -q -m "not e2e" $(FAST)
 
 test: .venv/.ready-dev setup ## Everything: lint, types and all tests
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
-	@$(BIN)/mypy .
-	@cd emulator && ../$(BIN)/mypy .
+	@$(MYPY)
 	@$(BIN)/pytest -q -n 2 --dist worksteal
 
 bench: .venv/.ready-dev ## What things cost, against a baseline: ratios
