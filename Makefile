@@ -6,10 +6,8 @@ BIN := .venv/bin
 FAST := tests/components tests/stacks tests/tpa tests/test_imports.py tests/test_docs.py \
   tests/test_troubleshooting.py
 # Folders with modules of the same names are checked one by one.
-MYPY := $(BIN)/mypy . && (cd emulator && ../$(BIN)/mypy .) && \
-  for folder in own_components unit_test; do (cd examples/$$folder && \
-    MYPYPATH=../../components ../../$(BIN)/mypy --strict --explicit-package-bases --allow-untyped-decorators .) \
-    || exit 1; done
+MYPY := $(BIN)/mypy . && (cd emulator && ../$(BIN)/mypy .) && (cd examples/unit_test && \
+  MYPYPATH=../../components ../../$(BIN)/mypy --strict --allow-untyped-decorators .)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: help setup up down env check test bench reference lock format
