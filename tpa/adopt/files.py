@@ -6,8 +6,8 @@ from tpa.adopt.candidates import Adoption, Candidate, Found, collected
 from tpa.adopt.checks import refused
 from tpa.adopt.definitions import definition, grant_item, limit_of, overlay
 from tpa.drift.accept_grants import api_key, every_scope, free_key, reason_of
-from tpa.environments.record import AGENTS, DEFAULTS
 from tpa.files.editing.staging import Stage
+from tpa.files.record import AGENTS, DEFAULTS
 from tpa.files.sources import APIS_FILE, agent_file, application_file
 from tpa.tenant.objects import Grant
 from tpa.tenant.view import View

@@ -13,14 +13,13 @@ from tpa.adopt.imports import previewed, take_over, unwanted
 from tpa.adopt.unmanaged import beside, read_unmanaged
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_management, open_workspace
-from tpa.engine.stack_export import stack_state
-from tpa.engine.workspace import Workspace
+from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.environments.difference import definition_changes
-from tpa.environments.record import Record
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 from tpa.files.editing.editor import Unwritable
 from tpa.files.editing.staging import Moved, Stage, staged
+from tpa.files.record import Record
 from tpa.preflight.inspection import Inspection
 from tpa.preflight.run import adopted
 from tpa.tenant.survey import keys_of, stack_tag
@@ -40,7 +39,7 @@ def made_up(
     Raises:
         TpaError: the tenant can't be read whole, or a file has a form that no program can edit.
     """
-    catalog, state = workspace.catalog, stack_state(workspace)
+    catalog, state = workspace.catalog, read_stack_state(workspace)
     with (
         progress(f"reading the tenant of {catalog.name}") as shown,
         open_management(workspace.root, catalog, shown.wait) as client,

@@ -36,7 +36,7 @@ def open_workspace(environment: str, load: Load = load_catalog) -> Workspace:
     """The same, for commands that reach the tenant; nothing is started yet.
 
     Args:
-        load: `bare_catalog` for a command that needs nothing but the environment's own file.
+        load: `empty_catalog` for a command that needs nothing but the environment's own file.
 
     Raises:
         CatalogError, ToolchainError, TpaError: as `read_workspace`.

@@ -13,6 +13,7 @@ import certifi
 
 from pulumi_toolchain.choice import Choice
 from tpa.engine.embedded import EmbeddedTenant, Tenant
+from tpa.environments.stack_state import StackState, UnreadableState, exported_state
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 
@@ -139,3 +140,19 @@ class Workspace:
         known = ssl.get_default_verify_paths().openssl_cafile
         places = [*([] if own else [stated]), Path(known), *map(Path, SYSTEM_ROOTS)]
         return next((place for place in places if place.is_file()), Path(certifi.where()))
+
+
+def read_stack_state(workspace: Workspace) -> StackState:
+    """What the stack has recorded, read by the engine's command alone: no tenant, no program.
+
+    Raises:
+        TpaError: the state is out of reach.
+    """
+    cli, variables = workspace.choice.cli, workspace.process_environment(None)
+    try:
+        return exported_state(cli, workspace.name, workspace.root, variables)
+    except UnreadableState as error:
+        raise TpaError(
+            f"the state of {workspace.name} can't be read: {error}\n  fix: name where it is kept,"
+            " by backend: in the environment's file, and sign in there"
+        ) from None

@@ -54,7 +54,7 @@ def take_fingerprint(
             content = {"id": connection.get("id"), "is_domain_connection": promoted}
             found[f"connection {connection.get('name')}"] = _hashes(content)
     found.update(_shared(client, catalog))
-    audiences = {grant.audience for _, _, grant in catalog.places()}
+    audiences = {grant.audience for _, _, grant in catalog.stated_grants()}
     for api in client.pages("/resource-servers", "resource_servers"):
         if api.get("identifier") in audiences:
             found[f"API {api.get('identifier')}"] = _hashes(api)

@@ -9,7 +9,7 @@ import typer
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES, Workspace
-from tpa.files.catalog import Catalog, bare_catalog
+from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
 from tpa.preflight.checks import check_record
 from tpa.tenant.snapshot import take_snapshot
@@ -50,7 +50,7 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
         tpa down --json
     """
     # A mistake in a partner's file must not keep anybody from taking things down.
-    workspace = open_workspace(environment, bare_catalog)
+    workspace = open_workspace(environment, empty_catalog)
     engine = start_engine(workspace)
     _forget_lost_tenant(engine)
     if engine.run("destroy", *_options(workspace, yes=yes), quiet=as_json):

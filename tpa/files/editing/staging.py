@@ -21,7 +21,7 @@ from tpa.files.editing.editor import (
     write_text,
 )
 from tpa.files.editing.rendering import block
-from tpa.files.sources import STACKS
+from tpa.files.sources import PROJECT_FILE, STACKS
 
 SCHEMAS = {
     "applications": "../schemas/application.json",
@@ -145,4 +145,6 @@ def staged(root: FilePath) -> Iterator[Stage]:
         copy = FilePath(folder)
         ignored = shutil.ignore_patterns("*.py", "__pycache__", "Pulumi.*", "schemas")
         shutil.copytree(root / STACKS, copy / STACKS, ignore=ignored)
+        if (root / PROJECT_FILE).exists():
+            shutil.copy(root / PROJECT_FILE, copy / PROJECT_FILE)
         yield Stage(root, copy)
