@@ -27,7 +27,7 @@ Explain = Annotated[
         "--explain",
         metavar="APP API",
         help="Tell why, in sentences.",
-        autocompletion=completion.explained,
+        autocompletion=completion.explain_arguments,
     ),
 ]
 COUNTED = ("differs", "missing", "outside", "unknown")

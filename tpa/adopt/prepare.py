@@ -17,8 +17,7 @@ from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.environments.difference import definition_changes
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
-from tpa.files.editing.editor import Unwritable
-from tpa.files.editing.staging import Moved, Stage, staged
+from tpa.files.editing import FileChanged, StagedFiles, Unwritable, staged
 from tpa.files.record import Record
 from tpa.preflight.inspection import Inspection
 from tpa.preflight.run import adopted
@@ -32,7 +31,7 @@ NEEDED = ("applications", "grants", "connections", "APIs")
 
 
 def made_up(
-    workspace: Workspace, stage: Stage, owner: Owner, only: Sequence[str]
+    workspace: Workspace, stage: StagedFiles, owner: Owner, only: Sequence[str]
 ) -> tuple[View, Adoption]:
     """What there is to adopt, written into the stage.
 
@@ -130,7 +129,9 @@ def linked(view: View, places: Mapping[str, tuple[str, ...]]) -> View:
     return replace(view, links=links)
 
 
-def take(workspace: Workspace, engine: Engine, stage: Stage, view: View, *, quiet: bool) -> None:
+def take(
+    workspace: Workspace, engine: Engine, stage: StagedFiles, view: View, *, quiet: bool
+) -> None:
     """Files, preview, import, preview; files go back unless the preview shows a pure take-over.
 
     Raises:
@@ -161,10 +162,10 @@ def take(workspace: Workspace, engine: Engine, stage: Stage, view: View, *, quie
     say(f"{workspace.name}: taken over; tpa check -e {workspace.name} lists what lacks an owner")
 
 
-def _keep(stage: Stage) -> None:
+def _keep(stage: StagedFiles) -> None:
     try:
-        stage.keep()
-    except Moved as error:
+        stage.save()
+    except FileChanged as error:
         raise TpaError(str(error)) from None
     except OSError as error:
         raise TpaError(
@@ -178,4 +179,4 @@ def _forget_lines(root: Path, file: str) -> None:
     with staged(root) as stage:
         if "adopt" in stage.data(file):
             stage.remove(file, ("adopt",))
-            stage.keep()
+            stage.save()

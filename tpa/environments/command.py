@@ -99,7 +99,7 @@ Target = Annotated[
     typer.Argument(
         metavar="TO",
         help="The one that advances from it.",
-        autocompletion=completion.followers,
+        autocompletion=completion.later_environments,
     ),
 ]
 Keys = Annotated[

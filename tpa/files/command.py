@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tpa.files.editing.editor import write_text
+from tpa.files.editing import write_text
 from tpa.files.schemas import FOLDER, schemas
 from tpa.project import project_folder
 from tpa.terminal.output import Json, cell, results, say
@@ -16,9 +16,7 @@ To = Annotated[
     Path | None,
     typer.Option("--to", metavar="DIR", help=f"Another folder than {FOLDER}."),
 ]
-Check = Annotated[
-    bool, typer.Option("--check", help="Write nothing; exit status 1: out of date.")
-]
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit status 1: out of date.")]
 
 
 def schema(to: To = None, check: Check = False, as_json: Json = False) -> None:

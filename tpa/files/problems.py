@@ -28,7 +28,7 @@ class Problem:
         where = f"{self.file}:{self.line}" if self.line else self.file
         head = ": ".join(filter(None, (where, self.field, self.what)))
         rest = [f"    {label}: {text}" for label, text in (("why", self.why), ("fix", self.fix))]
-        # It may hold texts of files and tenants, whose control characters must not reach a terminal.
+        # It may hold texts of files and tenants: no control character must reach a terminal.
         return "\n".join(map(shown, [head, *(line for line in rest if not line.endswith(": "))]))
 
 

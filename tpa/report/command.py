@@ -16,7 +16,7 @@ from tpa.environments.difference import difference
 from tpa.environments.stack_state import StackState
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, load_catalog
-from tpa.files.editing.editor import write_text
+from tpa.files.editing import write_text
 from tpa.files.record import Record
 from tpa.files.warnings import file_warnings
 from tpa.project import project_folder

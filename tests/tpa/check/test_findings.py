@@ -13,7 +13,7 @@ from tests.tpa.conftest import choice
 from tests.tpa.files.conftest import APIS, DEV, Project
 from tpa.cli.app import app
 from tpa.environments.stack_state import STACK, state_in_export
-from tpa.files.editing.editor import read_text, set_at, write_text
+from tpa.files.editing import read_text, set_at, write_text
 from tpa.files.record import Record
 
 PULUMI = """\
