@@ -22,9 +22,9 @@ try:
     look = check_or_fail(
         catalog,
         settings.credentials,
-        settings.previous,
+        settings.state.outputs,
         stack=settings.stack_tag,
-        held=settings.held,
+        held=settings.state.resources,
         updating=not pulumi.runtime.is_dry_run(),
     )
 except CatalogError as error:
@@ -32,7 +32,7 @@ except CatalogError as error:
 
 for warning in (*admission.warnings, *look.warnings):
     pulumi.warn(str(warning))
-guard = GrantGuard(catalog, settings.credentials, settings.stack_tag, settings.held)
+guard = GrantGuard(catalog, settings.credentials, settings.stack_tag, settings.state.resources)
 composition = compose(catalog, settings, guards(guard.refusal, look.adopted))
 outputs = stack_outputs(catalog, settings, composition)
 for name, value in (outputs | admission.outputs()).items():

@@ -15,9 +15,9 @@ from typing import Any
 import yaml
 
 from tpa.environments.difference import difference
-from tpa.environments.proof import judge
-from tpa.environments.record import Record, read_record
+from tpa.environments.gate import decide
 from tpa.files.catalog import load_catalog
+from tpa.files.record import Record, read_record
 
 SIZES = (100, 1000)
 CHANGED = 10
@@ -52,7 +52,7 @@ def _measure(size: int) -> tuple[float, float, float]:
         earlier = read_record({"advance": outputs[1]}) or Record()
         found = difference(old, catalog.record)
         assert len(found) == size // CHANGED, found
-        return judge(old, catalog.record, earlier, "dev", {})
+        return decide(old, catalog.record, earlier, "dev", {})
 
     old_text, new_text = (json.dumps(output, indent=2).splitlines() for output in outputs)
     seconds, _ = _timed(meaning)

@@ -1,23 +1,29 @@
-"""What is applied here was applied in the environment before, or somebody wrote down why not."""
+"""The gate in the program: reads what the earlier environment applied, and stops or lets pass."""
 
-from collections.abc import Iterator, Mapping
+import os
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stacks.earlier import NeverApplied, Unreachable, earlier_of
+from stacks.engine_state import answered_outputs
 from stacks.settings import Settings
-from tpa.environments.proof import Verdict, judge, other_formats, questions
-from tpa.environments.record import OUTPUT, Record, UnreadableRecord, read_record
+from tpa.environments.gate import EarlierRecordUnavailable, check_gate
+from tpa.environments.stack_state import StackState, UnreadableState, exported_state
 from tpa.files.catalog import Catalog
+from tpa.files.environment import Environment
 from tpa.files.problems import CatalogError, Problem
+from tpa.files.record import OUTPUT, Record, UnreadableRecord, read_record
 from tpa.files.sources import read_environments
 
-WHY = "{name} takes only what was tried in {earlier}, the environment it advances from"
+TIMEOUT = 60
+"""Seconds that another backend may take to answer."""
+OWN_STACK_VARIABLES = ("PULUMI_OPTION_CONFIG_FILE", "PULUMI_STACK", "PULUMI_CONFIG")
 
 
 @dataclass(frozen=True)
 class Admission:
-    """The record that the stack writes once it is applied, and what a person should know."""
+    """The record that the stack writes once it is applied, and warnings for who applies it."""
 
     record: Record
     warnings: tuple[str, ...]
@@ -33,84 +39,68 @@ def admit(root: Path, catalog: Catalog, settings: Settings) -> Admission:
         CatalogError: definitions without a proof and without a reason.
     """
     before = _own_record(catalog, settings)
-    after = catalog.record.after(before)
-    if catalog.environment.advances_from is None:
-        return Admission(after, ())
-    asked = questions(before, after)
-    if not asked and not before.overrides:
-        return Admission(after, tuple(_idle_lines(catalog, {})))
-    earlier, trouble = _earlier_record(root, catalog)
-    name, reasons = catalog.environment.advances_from, catalog.environment.advance_anyway
-    verdict = judge(before, after, earlier, name, reasons)
-    problems = [*_problems(catalog, after, earlier, verdict, trouble)]
-    if problems:
-        raise CatalogError(problems)
-    record = after.model_copy(update={"overrides": dict(verdict.overrides)})
-    ahead = (f"{key} is ahead of {o.earlier}: {o.reason}" for key, o in record.overrides.items())
-    return Admission(record, (*ahead, *_idle_lines(catalog, record.overrides)))
+    result = check_gate(catalog, before, lambda: earlier_record(root, catalog.environment))
+    if result.problems:
+        raise CatalogError(result.problems)
+    overrides = result.record.overrides.items()
+    ahead = (f"{key} is ahead of {o.earlier}: {o.reason}" for key, o in overrides)
+    return Admission(result.record, (*ahead, *map(str, result.warnings)))
+
+
+def earlier_record(root: Path, environment: Environment) -> Record:
+    """What the environment that `environment` advances from has applied; empty where it never did.
+
+    Raises:
+        EarlierRecordUnavailable: it can't be read.
+    """
+    name = environment.advances_from or ""
+    try:
+        backend = earlier_backend(environment, read_environments(root))
+        state = answered_outputs(name) if backend is None else _exported(root, name, backend)
+        return read_record(state.outputs) or Record()
+    except UnreadableRecord as error:
+        fix = f"run make up ENV={name} first, with this version"
+        raise EarlierRecordUnavailable(f"{name} can't be compared: {error}", fix) from None
+    except UnreadableState as error:
+        what = f"the state of {name} can't be read: {error}"
+        fix = f"give this run access to it (backend in stacks/{name}.yaml, and its credentials)"
+        raise EarlierRecordUnavailable(what, fix) from None
+
+
+def earlier_backend(
+    environment: Environment, environments: Mapping[str, Environment]
+) -> str | None:
+    """Where the state of the earlier environment is kept; None: in the backend of this run.
+
+    Raises:
+        UnreadableState: its file does not say where, and this environment's does.
+    """
+    name = environment.advances_from or ""
+    backend = environments[name].backend if name in environments else None
+    if backend == environment.backend:
+        return None
+    if backend is None:
+        raise UnreadableState(
+            f"stacks/{name}.yaml does not say where its state is kept (backend: …)"
+        )
+    return backend
+
+
+def _exported(root: Path, name: str, backend: str) -> StackState:
+    """By the engine's command, since one run of the engine sees one backend."""
+    cli = shutil.which("pulumi")
+    if cli is None:
+        raise UnreadableState("there is no pulumi on PATH to read it with")
+    variables = {k: v for k, v in os.environ.items() if k not in OWN_STACK_VARIABLES}
+    variables["PULUMI_BACKEND_URL"] = backend
+    return exported_state(cli, name, root, variables, TIMEOUT)
 
 
 def _own_record(catalog: Catalog, settings: Settings) -> Record:
     try:
-        return read_record(settings.previous) or Record()
+        return read_record(settings.state.outputs) or Record()
     except UnreadableRecord as error:
-        why = "what was applied here, and by which reasons, would be lost"
-        fix = "use the version of this project that applied it last, or a younger one"
-        problem = Problem(catalog.file, 0, "", f"this stack can't be read: {error}", why, fix)
+        why = "what was applied here, and for which reasons, would be lost"
+        fix = "use the version of this project that applied it last, or a later one"
+        problem = Problem(catalog.file, 0, "", f"this stack can't be compared: {error}", why, fix)
         raise CatalogError([problem]) from None
-
-
-def _earlier_record(root: Path, catalog: Catalog) -> tuple[Record, Problem | None]:
-    """The earlier environment's record, or an empty one and the reason why."""
-    environment, earlier = catalog.environment, catalog.environment.advances_from or ""
-    first = f"run make up ENV={earlier} first"
-    try:
-        return earlier_of(root, environment, read_environments(root)).record(), None
-    except NeverApplied:
-        what, fix = f"{earlier} has never been applied", first
-    except UnreadableRecord as error:
-        what, fix = f"{earlier} can't be compared: {error}", f"{first}, with this version"
-    except Unreachable as error:
-        what = f"the state of {earlier} can't be read: {error}"
-        fix = f"give this run access to it (backend in stacks/{earlier}.yaml, and its credentials)"
-    why = WHY.format(name=catalog.name, earlier=earlier)
-    return Record(), Problem(catalog.file, 0, "advances_from", what, why, fix)
-
-
-def _problems(
-    catalog: Catalog, after: Record, earlier: Record, verdict: Verdict, trouble: Problem | None
-) -> Iterator[Problem]:
-    name, before = catalog.name, catalog.environment.advances_from or ""
-    why = WHY.format(name=name, earlier=before)
-    either = f"or write advance_anyway: {{<name>: <reason>}} in {catalog.file}"
-    if verdict.refused and trouble is not None:
-        waiting = f"{why}; waiting: {', '.join(verdict.refused)}"
-        yield Problem(
-            trouble.file, 0, trouble.field, trouble.what, waiting, f"{trouble.fix}; {either}"
-        )
-    elif verdict.refused:
-        old = [key for key in verdict.refused if other_formats(key, after, earlier)]
-        new = [key for key in verdict.refused if key not in old]
-        if new:
-            what = f"not applied in {before} yet: {', '.join(new)}"
-            fix = f"run make up ENV={before} with these files first; {either}"
-            yield Problem(catalog.file, 0, "advances_from", what, why, fix)
-        if old:
-            what = f"{before} recorded digests of another format: {', '.join(old)}"
-            fix = f"run make up ENV={before} with this version first; {either}"
-            yield Problem(catalog.file, 0, "advances_from", what, why, fix)
-    for key in verdict.reused:
-        what = "the reason was given for another definition"
-        reused = "each definition that goes ahead needs a reason of its own"
-        field = f"advance_anyway.{key}"
-        yield Problem(catalog.file, 0, field, what, reused, "write why this one goes ahead")
-
-
-def _idle_lines(catalog: Catalog, overrides: Mapping[str, object]) -> Iterator[str]:
-    """A line that overrides nothing now would let the next change through unseen."""
-    for key in catalog.environment.advance_anyway:
-        if key not in overrides:
-            yield (
-                f"{catalog.file}: advance_anyway.{key} is not needed; remove it, or it lets the"
-                " next change pass"
-            )

@@ -1,7 +1,8 @@
-"""What every resource of a stack passes on its way to the engine, and again before its write.
+"""Guards of a stack's resources: imports of adopted objects, and hooks before a write.
 
-Hooks are bound before create and before update alone: a hook before delete would make a plain
-`pulumi destroy` fail, since that runs no program. Nothing is lost by it: a rename creates first.
+Hooks are bound before create and before update only: a hook before delete would make a plain
+`pulumi destroy` fail, since that runs no program. Renames are guarded all the same: they create
+first.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,27 +18,29 @@ from pulumi import (
     ResourceTransformationResult,
 )
 
-from tpa.environments.stack_state import CLIENT, GRANT, Place
+from tpa.environments.stack_state import CLIENT, GRANT, ResourceKey
 
 Refusal = Callable[[str, Mapping[str, Any]], str | None]
 """Logical name and inputs -> why it may not be written."""
 FIXED = {
     "thirdPartySecurityMode": "the security mode",
-    "isFirstParty": "who owns it",
+    "isFirstParty": "the ownership (first-party or third-party)",
 }
 """TP-CREATE-24 and TP-CREATE-25."""
 
 
 class Refused(Exception):
-    """A write that must not happen; the text is what the person reads."""
+    """A write that must not happen; the engine shows the text to the user."""
 
 
-def guards(refusal: Refusal, adopted: Mapping[Place, str]) -> list[pulumi.ResourceTransformation]:
+def guards(
+    refusal: Refusal, adopted: Mapping[ResourceKey, str]
+) -> list[pulumi.ResourceTransformation]:
     """Transformations for the components of a stack.
 
     Args:
         refusal: asked before a client grant is created.
-        adopted: live objects that are this stack's and that its state does not know.
+        adopted: live objects to import: they belong to this stack, and are not in its state.
     """
 
     def before_create(arguments: ResourceHookArgs) -> None:
@@ -47,8 +50,12 @@ def guards(refusal: Refusal, adopted: Mapping[Place, str]) -> list[pulumi.Resour
 
     shown = ResourceHookOptions(on_dry_run=True)
     bindings = {
-        GRANT: ResourceHookBinding(before_create=[ResourceHook("place", before_create, shown)]),
-        CLIENT: ResourceHookBinding(before_update=[ResourceHook("fixed", keep_fixed, shown)]),
+        GRANT: ResourceHookBinding(
+            before_create=[ResourceHook("grant-is-free", before_create, shown)]
+        ),
+        CLIENT: ResourceHookBinding(
+            before_update=[ResourceHook("fixed-fields", keep_fixed, shown)]
+        ),
     }
 
     def guarded(arguments: ResourceTransformationArgs) -> ResourceTransformationResult | None:
@@ -63,16 +70,16 @@ def guards(refusal: Refusal, adopted: Mapping[Place, str]) -> list[pulumi.Resour
 
 
 def keep_fixed(arguments: ResourceHookArgs) -> None:
-    """Refuses an update of what Auth0 fixes when a client is made.
+    """Refuses an update of what Auth0 fixes when it creates a client.
 
     Raises:
-        Refused: with the plan that leads there.
+        Refused: with the command that plans the way there.
     """
     old, new = arguments.old_inputs or {}, arguments.new_inputs or {}
-    for name, called in FIXED.items():
+    for name, label in FIXED.items():
         if name in old and name in new and old[name] != new[name]:
             key = arguments.name.removesuffix("-client")
             raise Refused(
-                f"{arguments.name}: {called} can't be changed: Auth0 fixes it when an application"
-                f" is made. Plan a twin with a client id of its own: tpa twin {key}"
+                f"{arguments.name}: {label} can't be changed: Auth0 fixes it when an application"
+                f" is created. Plan a twin with a client id of its own: tpa twin {key}"
             )

@@ -1,16 +1,14 @@
-"""What the engine and its config say about a run; the only place that reads either."""
+"""What the engine and its config say about a run; nothing else reads the config."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import pulumi
 from pulumi.runtime import is_config_secret
 
 from auth0_third_party.management import Credentials, NoCredentials
-from stacks.recorded import UnknownStack, UnreadableStack, recorded_outputs, recorded_resources
-from tpa.environments.stack_state import StateResources, other_tenant
+from stacks.engine_state import answered_state
+from tpa.environments.stack_state import StackState, UnreadableState, other_tenant
 from tpa.files.environment import Environment
 from tpa.files.problems import CatalogError, Problem
 
@@ -20,14 +18,11 @@ SECRET_KEYS = {"client_secret": "clientSecret", "api_token": "apiToken"}
 
 @dataclass(frozen=True)
 class Settings:
-    """One run: the stack, the tenant it belongs to, how to sign in, what it recorded before."""
+    """One run: the stack, how to sign in to its tenant, and the state before the run."""
 
     stack: str
     credentials: Credentials
-    previous: Mapping[str, Any]
-    """The stack's outputs after its last update; secret ones are left out."""
-    held: StateResources = field(default_factory=StateResources)
-    """What its state holds now."""
+    state: StackState = field(default_factory=StackState)
 
     @property
     def domain(self) -> str:
@@ -35,7 +30,7 @@ class Settings:
 
     @property
     def stack_tag(self) -> str:
-        """What the applications of this stack carry in the tenant."""
+        """The ownership tag that the applications of this stack carry in the tenant."""
         return f"{pulumi.get_project()}/{self.stack}"
 
 
@@ -49,16 +44,16 @@ def read_settings(environment: Environment, file: str) -> Settings:
     config = pulumi.Config(CONFIG)
     domain = _domain(environment, config.get("domain") or "", file)
     stored = _stored_credentials(config)
-    previous, held = _recorded(file)
-    moved = other_tenant(environment, file, domain, previous)
-    if moved is not None:
-        raise CatalogError([moved])
+    state = _state(file)
+    other = other_tenant(environment, file, domain, state.outputs)
+    if other is not None:
+        raise CatalogError([other])
     try:
         credentials = Credentials.find(domain, stored)
     except NoCredentials as error:
         why = "the tenant can't be read or written without"
         raise CatalogError([Problem(file, 0, "tenant", str(error), why, error.fix)]) from None
-    return Settings(pulumi.get_stack(), credentials, previous, held)
+    return Settings(pulumi.get_stack(), credentials, state)
 
 
 def _check_shell(file: str) -> None:
@@ -72,7 +67,7 @@ def _check_shell(file: str) -> None:
 
 
 def _domain(environment: Environment, configured: str, file: str) -> str:
-    """An embedded tenant's domain is known to the process that started it alone."""
+    """The domain of an embedded tenant is known only to the shell that `make env` prepared."""
     named = "" if environment.embedded else environment.tenant
     surrounding = os.environ.get("AUTH0_DOMAIN", "")
     candidates = {name for name in (named, configured, surrounding) if name}
@@ -89,7 +84,7 @@ def _domain(environment: Environment, configured: str, file: str) -> str:
 
 
 def _stored_credentials(config: pulumi.Config) -> dict[str, str]:
-    """The stack's own, used where the environment has none; secrets must be stored as such."""
+    """Credentials of the stack's config, for a shell that has none; secrets must be encrypted."""
     exposed = [
         key
         for key in SECRET_KEYS.values()
@@ -97,13 +92,13 @@ def _stored_credentials(config: pulumi.Config) -> dict[str, str]:
     ]
     if exposed:
         file = f"stacks/Pulumi.{pulumi.get_stack()}.yaml"
-        why = "everybody who reads the repository could manage the tenant"
+        why = "everyone who can read the repository could manage the tenant"
         raise CatalogError(
             Problem(
                 file,
                 0,
                 f"auth0:{key}",
-                "stands there in clear",
+                "is there in clear text",
                 why,
                 f"rotate it, then: pulumi config set --secret auth0:{key}",
             )
@@ -113,14 +108,10 @@ def _stored_credentials(config: pulumi.Config) -> dict[str, str]:
     return {"client_id": config.get("clientId") or "", **found}
 
 
-def _recorded(file: str) -> tuple[Mapping[str, Any], StateResources]:
-    """The last outputs that are no secrets, and what the state holds."""
-    stack = pulumi.get_stack()
+def _state(file: str) -> StackState:
     try:
-        return recorded_outputs(stack).public(), recorded_resources(stack)
-    except UnknownStack:
-        return {}, StateResources()
-    except UnreadableStack as error:
-        what = f"this stack's record can't be read: {error}"
+        return answered_state(pulumi.get_stack())
+    except UnreadableState as error:
+        what = f"the state of this stack can't be read: {error}"
         fix = "see that no other update of it is running, then run again"
         raise CatalogError([Problem(file, 0, "", what, "", fix)]) from None

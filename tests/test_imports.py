@@ -170,6 +170,32 @@ def test_the_program_loads_nothing_of_the_command_line() -> None:
     assert {"typer", "jinja2", "tpa.cli", "tpa.engine"} & set(done.stdout.split()) == set()
 
 
+def test_the_editor_is_used_by_its_public_names() -> None:
+    """The modules of `tpa.files.editing` are private to it."""
+    editing = ROOT / "tpa/files/editing"
+    found = [
+        f"{file.relative_to(ROOT)}:{line} imports {module}"
+        for file in files(ROOT, "tpa")
+        for line, module in imported(file.read_text(encoding="utf-8"))
+        if module.startswith("tpa.files.editing.") and editing not in file.parents
+        if (editing / f"{module.split('.')[3]}.py").exists()
+    ]
+    assert found == []
+
+
+def test_the_files_know_nothing_of_what_is_built_on_them() -> None:
+    """`tpa.files` is the lowest room of `tpa`; only its command knows the terminal."""
+    own = ("tpa.files", "tpa.errors", "tpa.project")
+    found = {
+        module
+        for file in files(ROOT, "tpa/files")
+        if file.name != "command.py"
+        for _, module in imported(file.read_text(encoding="utf-8"))
+        if module.startswith(("tpa.", "typer", "rich")) and not module.startswith(own)
+    }
+    assert found == set()
+
+
 def test_no_script_hides_a_package() -> None:
     """A script's folder comes first on the path that it imports from."""
     packages = {path.name for path in ROOT.iterdir() if path.is_dir()}

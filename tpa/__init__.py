@@ -1,1 +1,1 @@
-"""`tpa`: what a person does around `pulumi up`."""
+"""`tpa`: everything around `pulumi up`."""

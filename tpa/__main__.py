@@ -1,10 +1,10 @@
-"""Where the console script and `python -m tpa` start: Ctrl-C ends quietly while tpa still loads."""
+"""Entry of the console script and of `python -m tpa`; Ctrl-C ends quietly while tpa loads."""
 
 import sys
 
 
 def main() -> None:
-    """Runs the command line, once its modules are there: that takes a good part of a second."""
+    """Runs the command line. Loading its modules takes a good part of a second."""
     try:
         from tpa.cli.app import main as run
 

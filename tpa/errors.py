@@ -1,5 +1,5 @@
-"""The errors that end a command with one message and no traceback."""
+"""The error that ends a command with a message and without a traceback."""
 
 
 class TpaError(Exception):
-    """What is wrong and how to go on, for the person who runs the command. Exit status 2."""
+    """What is wrong and how to go on, for the user of the command. Exit status 2."""

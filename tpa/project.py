@@ -1,4 +1,4 @@
-"""Which project a command is about, and which of its environments."""
+"""The project folder that a command works in."""
 
 from pathlib import Path
 
@@ -8,18 +8,18 @@ from tpa.files.sources import environment_names
 
 
 def project_folder(environment: str | None = None) -> Path:
-    """The nearest folder upwards that holds the project.
+    """The project folder: the working directory, or the nearest folder above it that is one.
 
     Args:
-        environment: one that the project must have; None: any.
+        environment: an environment that the project must have; None: any.
 
     Raises:
-        TpaError: there is none. A mistyped name is a mistake of the command line, not of a file.
+        TpaError: there is no project folder, or no such environment.
     """
     root = next(filter(_is_project, (Path.cwd(), *Path.cwd().parents)), None)
     if root is None:
         raise TpaError(
-            "this is no project folder: there is no Pulumi.yaml with stacks/ beside it here"
+            "this is no project folder: neither it nor a folder above has Pulumi.yaml and stacks/"
         )
     known = environment_names(root)
     if environment is not None and environment not in known:

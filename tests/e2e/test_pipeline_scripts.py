@@ -62,7 +62,7 @@ def test_every_environment_is_checked_also_after_one_that_fails(project: Project
     done = script(project, "check")
     assert done.returncode == 1
     assert "there is no file stacks/applications/nobody.yaml" in done.stdout
-    assert "prod: nothing stands against it" in done.stdout
+    assert "prod: no problems found" in done.stdout
 
 
 def test_a_plan_of_other_files_is_not_applied(project: Project) -> None:

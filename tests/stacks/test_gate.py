@@ -1,7 +1,6 @@
-"""The gate's answers in words: what it refuses, why, and what to run first."""
+"""The gate in the program: what it refuses, why, and what to run first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,26 +8,14 @@ import pytest
 
 from auth0_third_party.management import Credentials
 from stacks import gate
-from stacks.earlier import Earlier, NeverApplied, Unreachable, earlier_of
 from stacks.settings import Settings
 from tests.tpa.files.conftest import DEV, Project
-from tpa.environments.record import Record, UnreadableRecord
+from tpa.environments.stack_state import StackState, UnreadableState
 from tpa.files.problems import CatalogError
+from tpa.files.record import Record
 
 Gate = Callable[..., gate.Admission]
 PROD = {**DEV, "embedded_port": 8443, "advances_from": "dev"}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Stands for the earlier environment: a record, or the trouble on the way to it."""
-
-    value: Record | Exception
-
-    def record(self) -> Record:
-        if isinstance(self.value, Exception):
-            raise self.value
-        return self.value
 
 
 @pytest.fixture
@@ -40,14 +27,23 @@ def files(tmp_path: Path) -> Project:
 
 @pytest.fixture
 def admit(files: Project, monkeypatch: pytest.MonkeyPatch) -> Gate:
-    """The gate of prod; `earlier` is dev's record, `before` prod's own."""
+    """The gate of prod; `earlier` is what dev's stack put out, `before` is prod's own record."""
 
     def run(
-        earlier: Record | Exception, before: Record | None = None, name: str = "prod"
+        earlier: Record | dict[str, Any] | Exception,
+        before: Record | None = None,
+        name: str = "prod",
     ) -> gate.Admission:
-        monkeypatch.setattr(gate, "earlier_of", lambda *_: Answer(earlier))
-        previous: dict[str, Any] = {"advance": before.as_output()} if before else {}
-        settings = Settings(name, Credentials("prod.test", "id", "secret"), previous)
+        def outputs(_: str) -> StackState:
+            if isinstance(earlier, Exception):
+                raise earlier
+            return StackState(
+                {"advance": earlier.as_output()} if isinstance(earlier, Record) else earlier
+            )
+
+        monkeypatch.setattr(gate, "answered_outputs", outputs)
+        own = StackState({"advance": before.as_output()} if before else {})
+        settings = Settings(name, Credentials("prod.test", "id", "secret"), own)
         return gate.admit(files.root, files.load(name), settings)
 
     return run
@@ -64,8 +60,8 @@ def refusal(run: Callable[[], object]) -> str:
     return str(caught.value)
 
 
-def test_the_first_environment_asks_nobody(files: Project, admit: Gate) -> None:
-    assert admit(NeverApplied(), name="dev").record.definitions.keys() == {
+def test_the_first_environment_needs_no_proof(files: Project, admit: Gate) -> None:
+    assert admit({}, name="dev").record.definitions.keys() == {
         "portal",
         "default_permissions",
     }
@@ -76,7 +72,7 @@ def test_what_was_applied_there_passes(files: Project, admit: Gate) -> None:
 
 
 def test_an_earlier_environment_that_was_never_applied(admit: Gate) -> None:
-    text = refusal(lambda: admit(NeverApplied()))
+    text = refusal(lambda: admit({}))
     assert "dev has never been applied" in text
     assert "default_permissions, portal" in text
     assert "make up ENV=dev first" in text
@@ -92,23 +88,23 @@ def test_definitions_that_were_not_applied_there(files: Project, admit: Gate) ->
 
 
 def test_a_state_that_is_out_of_reach(admit: Gate) -> None:
-    text = refusal(lambda: admit(Unreachable("connection refused")))
+    text = refusal(lambda: admit(UnreadableState("connection refused")))
     assert "the state of dev can't be read: connection refused" in text
 
 
-def test_nothing_new_needs_nobody(files: Project, admit: Gate) -> None:
+def test_what_is_unchanged_needs_no_proof(files: Project, admit: Gate) -> None:
     """What runs already keeps running while the earlier environment is out of reach."""
-    assert admit(Unreachable("gone"), before=applied(files, "prod")).warnings == ()
+    assert admit(UnreadableState("gone"), before=applied(files, "prod")).warnings == ()
 
 
-def test_taking_access_away_needs_nobody(files: Project, admit: Gate) -> None:
+def test_narrowing_access_needs_no_proof(files: Project, admit: Gate) -> None:
     before = applied(files, "prod")
     files.portal(callbacks=["https://acme.test/cb"], grants=[])
-    assert admit(Unreachable("gone"), before=before).record.definitions
+    assert admit(UnreadableState("gone"), before=before).record.definitions
 
 
 def test_a_record_of_another_version(admit: Gate) -> None:
-    text = refusal(lambda: admit(UnreadableRecord("its record has the format 9")))
+    text = refusal(lambda: admit({"advance": {"format": 9}}))
     assert "dev can't be compared" in text
     assert "with this version" in text
 
@@ -134,7 +130,8 @@ def test_a_reason_lets_it_pass_and_is_kept(files: Project, admit: Gate) -> None:
     assert kept.record.overrides["portal"].reason == "outage 7"
     agreed = admit(applied(files), before=kept.record)
     assert agreed.record.overrides == {}
-    assert "is not needed; remove it" in agreed.warnings[0]
+    assert "advance_anyway.portal: is not needed" in agreed.warnings[0]
+    assert "fix: remove it" in agreed.warnings[0]
 
 
 def test_a_reason_that_was_given_for_something_else(files: Project, admit: Gate) -> None:
@@ -151,12 +148,12 @@ def test_a_reason_helps_while_the_earlier_one_is_out_of_reach(files: Project, ad
     before = applied(files, "prod")
     files.portal(name="New")
     files.write("stacks/prod.yaml", {**PROD, "advance_anyway": {"portal": "outage 7"}})
-    assert admit(Unreachable("gone"), before=before).record.overrides["portal"]
+    assert admit(UnreadableState("gone"), before=before).record.overrides["portal"]
 
 
-def test_a_record_of_ones_own_that_is_younger(files: Project, admit: Gate) -> None:
+def test_an_own_record_of_a_later_version(files: Project, admit: Gate) -> None:
     younger = applied(files, "prod").model_copy(update={"format": 9})
-    assert "this stack can't be read" in refusal(lambda: admit(applied(files), before=younger))
+    assert "this stack can't be compared" in refusal(lambda: admit(applied(files), before=younger))
 
 
 def test_where_the_earlier_state_is(files: Project) -> None:
@@ -164,12 +161,12 @@ def test_where_the_earlier_state_is(files: Project) -> None:
     prod = files.load("prod").environment
     elsewhere = "s3://state"
 
-    def found(own: str | None, other: str | None) -> Earlier:
+    def found(own: str | None, other: str | None) -> str | None:
         environments = {"dev": dev.model_copy(update={"backend": other})}
-        return earlier_of(files.root, prod.model_copy(update={"backend": own}), environments)
+        return gate.earlier_backend(prod.model_copy(update={"backend": own}), environments)
 
-    assert found(None, None).backend is None
-    assert found(elsewhere, elsewhere).backend is None
-    assert found(None, elsewhere).backend == elsewhere
-    with pytest.raises(Unreachable, match="does not say where its state is kept"):
+    assert found(None, None) is None
+    assert found(elsewhere, elsewhere) is None
+    assert found(None, elsewhere) == elsewhere
+    with pytest.raises(UnreadableState, match="does not say where its state is kept"):
         found(elsewhere, None)

@@ -88,7 +88,7 @@ class AppliedStack:
         }
         tags = {
             "tpa_application": key,
-            "tpa_stack": "auth0-third-party-apps/dev",
+            "tpa_stack": "sample/dev",
             "tpa_owner": application.owner,
         }
         body = {

@@ -14,7 +14,7 @@ from tpa.adopt.candidates import Found
 from tpa.adopt.definitions import Owner
 from tpa.adopt.files import adopt
 from tpa.files.catalog import Catalog
-from tpa.files.editing.staging import staged
+from tpa.files.editing import staged
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, read_client
 from tpa.tenant.snapshot import Snapshot
 from tpa.tenant.view import View

@@ -11,7 +11,7 @@ from tpa.access.effective import defaults_outside, rows
 from tpa.access.explain import story
 from tpa.access.output import report, show
 from tpa.access.rows import Row
-from tpa.engine.stack_export import StackState
+from tpa.environments.stack_state import StackState
 from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.project import project_folder
@@ -27,7 +27,7 @@ Explain = Annotated[
         "--explain",
         metavar="APP API",
         help="Tell why, in sentences.",
-        autocompletion=completion.explained,
+        autocompletion=completion.explain_arguments,
     ),
 ]
 COUNTED = ("differs", "missing", "outside", "unknown")

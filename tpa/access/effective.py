@@ -105,7 +105,8 @@ Stated = ClientGrant | DefaultPermission
 def stated_rows(view: View) -> Iterator[Row]:
     """Each with the line of its grant; gates as the tenant has them, where it was read."""
     places = {
-        (file, *_stated_spot(grant)): (field, grant) for file, field, grant in view.catalog.places()
+        (file, *_stated_spot(grant)): (field, grant)
+        for file, field, grant in view.catalog.stated_grants()
     }
     for access in view.catalog.access:
         file = _file(view, access)

@@ -7,7 +7,7 @@ from auth0_third_party.model.names import slug
 from tpa.adopt.definitions import Owner
 from tpa.drift.accept_grants import free_key
 from tpa.environments.stack_state import StateResources
-from tpa.files.editing.staging import Stage
+from tpa.files.editing import StagedFiles
 from tpa.files.problems import Problem
 from tpa.files.sources import agent_file, application_file
 from tpa.tenant.objects import Client, Grant
@@ -18,7 +18,7 @@ from tpa.tenant.view import View
 class Keys:
     """Gives keys out, each once. `live`: those that the environment has already."""
 
-    def __init__(self, stage: Stage, live: Collection[str]) -> None:
+    def __init__(self, stage: StagedFiles, live: Collection[str]) -> None:
         self._applications, self._agents = stage.keys("applications"), stage.keys("agents")
         self._given = {*live}
         self._about: dict[str, list[str]] = {}
@@ -172,7 +172,7 @@ class Found:
     resources: StateResources = field(default_factory=StateResources)
 
 
-def collected(stage: Stage, found: Found) -> Adoption:
+def collected(stage: StagedFiles, found: Found) -> Adoption:
     """Everything that might be adopted, and what no file of ours can say."""
     left: dict[str, str] = {}
     made = Adoption(list(_candidates(stage, found, left)), left=left)
@@ -192,7 +192,7 @@ def called_grant(grant: Grant) -> str:
     return f"grant {grant.id} for {grant.audience}"
 
 
-def _candidates(stage: Stage, found: Found, left: dict[str, str]) -> Iterator[Candidate]:
+def _candidates(stage: StagedFiles, found: Found, left: dict[str, str]) -> Iterator[Candidate]:
     keys = Keys(stage, found.view.users)
     for client in found.view.outside:
         if found.only and client.id not in found.only and client.name not in found.only:

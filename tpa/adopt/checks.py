@@ -7,7 +7,7 @@ from dataclasses import replace
 from tpa.adopt.candidates import Adoption, Candidate, Found
 from tpa.adopt.definitions import limit_of
 from tpa.files.catalog import Catalog, load_catalog
-from tpa.files.editing.staging import Stage
+from tpa.files.editing import StagedFiles
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import APIS_FILE
 from tpa.preflight.inspection import Inspection
@@ -25,7 +25,7 @@ GRANTED = "define it for the API, or take it out of the grant"
 ALONE = "; default permissions of the tenant are taken over with everything alone: give no name"
 
 
-def refused(stage: Stage, found: Found, made: Adoption) -> dict[str, str]:
+def refused(stage: StagedFiles, found: Found, made: Adoption) -> dict[str, str]:
     """Id of a client or a grant -> what stands against it: the files' rules, then what every update
     asks of the tenant. `made` learns of what would be refused without it, too.
 
@@ -58,7 +58,7 @@ def _errors(catalog: Catalog, found: Found) -> Iterator[Problem]:
 
 
 def _blame(
-    problems: Iterable[Problem], stage: Stage, found: Found, made: Adoption
+    problems: Iterable[Problem], stage: StagedFiles, found: Found, made: Adoption
 ) -> Iterator[tuple[str, str]]:
     """Whose file, or whose line in a shared one, a problem is about."""
     view = found.view
@@ -97,7 +97,7 @@ def _said_of_tenant(problem: Problem) -> str:
     return _said(replace(problem, fix=f"in the tenant: {helps}"))
 
 
-def _of_apis(problem: Problem, stage: Stage, view: View, made: Adoption) -> Iterator[str]:
+def _of_apis(problem: Problem, stage: StagedFiles, view: View, made: Adoption) -> Iterator[str]:
     """Everything that needs an API which the rules refuse, or the default itself."""
     index = _index(problem.field, "default_permissions")
     if index is not None:

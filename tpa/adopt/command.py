@@ -13,7 +13,7 @@ from tpa.adopt.prepare import made_up, take
 from tpa.engine.session import open_workspace, start_engine
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
-from tpa.files.editing.staging import Stage, staged
+from tpa.files.editing import StagedFiles, staged
 from tpa.terminal.output import Environment, Json, Yes, cell, results
 from tpa.terminal.tables import Rows
 
@@ -107,7 +107,7 @@ def report(environment: str, made: Adoption, *, done: bool) -> dict[str, Any]:
     }
 
 
-def _show(console: Console, workspace: Workspace, made: Adoption, stage: Stage) -> None:
+def _show(console: Console, workspace: Workspace, made: Adoption, stage: StagedFiles) -> None:
     if made.candidates:
         shown = Rows("application", "client id", "mode", "file")
         for each in made.candidates:

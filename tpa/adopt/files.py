@@ -6,14 +6,14 @@ from tpa.adopt.candidates import Adoption, Candidate, Found, collected
 from tpa.adopt.checks import refused
 from tpa.adopt.definitions import definition, grant_item, limit_of, overlay
 from tpa.drift.accept_grants import api_key, every_scope, free_key, reason_of
-from tpa.environments.record import AGENTS, DEFAULTS
-from tpa.files.editing.staging import Stage
+from tpa.files.editing import StagedFiles
+from tpa.files.record import AGENTS, DEFAULTS
 from tpa.files.sources import APIS_FILE, agent_file, application_file
 from tpa.tenant.objects import Grant
 from tpa.tenant.view import View
 
 
-def write_files(stage: Stage, found: Found, made: Adoption) -> None:
+def write_files(stage: StagedFiles, found: Found, made: Adoption) -> None:
     """Files for what is new, and lines where files are there; `made` learns of connections."""
     view = found.view
     made.connections = _open_connections(stage, view)
@@ -56,7 +56,7 @@ def _content(
     return {**content, **{name: part for name, part in parts.items() if part}}
 
 
-def _write_environment(stage: Stage, found: Found, made: Adoption) -> None:
+def _write_environment(stage: StagedFiles, found: Found, made: Adoption) -> None:
     """Who is live, under which client id, and why nobody tried it in an environment before."""
     view, file = found.view, found.view.catalog.file
     apps = [each for each in made.candidates if not each.agent]
@@ -78,7 +78,7 @@ def _write_environment(stage: Stage, found: Found, made: Adoption) -> None:
         stage.merge(file, ("advance_anyway",), more)
 
 
-def _audiences(stage: Stage, found: Found, made: Adoption) -> dict[str, str]:
+def _audiences(stage: StagedFiles, found: Found, made: Adoption) -> dict[str, str]:
     """Audience -> key, each API with every scope that is granted on it."""
     view = found.view
     fresh = [each for each in made.candidates if not each.known]
@@ -94,7 +94,7 @@ def _audiences(stage: Stage, found: Found, made: Adoption) -> dict[str, str]:
     }
 
 
-def _organizations(stage: Stage, found: Found, grant: Grant) -> list[str]:
+def _organizations(stage: StagedFiles, found: Found, grant: Grant) -> list[str]:
     """Keys of the organizations that a grant is good in, each named in the environment's file."""
     file, keys = found.view.catalog.file, []
     for name in found.organizations.get(grant.id, ()):
@@ -109,7 +109,7 @@ def _organizations(stage: Stage, found: Found, grant: Grant) -> list[str]:
     return keys
 
 
-def _open_connections(stage: Stage, view: View) -> dict[str, str]:
+def _open_connections(stage: StagedFiles, view: View) -> dict[str, str]:
     known = stage.data(view.catalog.file).get("connections") or {}
     found: dict[str, str] = {}
     for name in view.promoted:
@@ -118,7 +118,7 @@ def _open_connections(stage: Stage, view: View) -> dict[str, str]:
     return found
 
 
-def adopt(stage: Stage, found: Found) -> Adoption:
+def adopt(stage: StagedFiles, found: Found) -> Adoption:
     """Writes the files of everything that can be adopted into the stage.
 
     Raises:

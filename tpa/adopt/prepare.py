@@ -13,14 +13,12 @@ from tpa.adopt.imports import previewed, take_over, unwanted
 from tpa.adopt.unmanaged import beside, read_unmanaged
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_management, open_workspace
-from tpa.engine.stack_export import stack_state
-from tpa.engine.workspace import Workspace
+from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.environments.difference import definition_changes
-from tpa.environments.record import Record
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
-from tpa.files.editing.editor import Unwritable
-from tpa.files.editing.staging import Moved, Stage, staged
+from tpa.files.editing import FileChanged, StagedFiles, Unwritable, staged
+from tpa.files.record import Record
 from tpa.preflight.inspection import Inspection
 from tpa.preflight.run import adopted
 from tpa.tenant.survey import keys_of, stack_tag
@@ -33,14 +31,14 @@ NEEDED = ("applications", "grants", "connections", "APIs")
 
 
 def made_up(
-    workspace: Workspace, stage: Stage, owner: Owner, only: Sequence[str]
+    workspace: Workspace, stage: StagedFiles, owner: Owner, only: Sequence[str]
 ) -> tuple[View, Adoption]:
     """What there is to adopt, written into the stage.
 
     Raises:
         TpaError: the tenant can't be read whole, or a file has a form that no program can edit.
     """
-    catalog, state = workspace.catalog, stack_state(workspace)
+    catalog, state = workspace.catalog, read_stack_state(workspace)
     with (
         progress(f"reading the tenant of {catalog.name}") as shown,
         open_management(workspace.root, catalog, shown.wait) as client,
@@ -131,7 +129,9 @@ def linked(view: View, places: Mapping[str, tuple[str, ...]]) -> View:
     return replace(view, links=links)
 
 
-def take(workspace: Workspace, engine: Engine, stage: Stage, view: View, *, quiet: bool) -> None:
+def take(
+    workspace: Workspace, engine: Engine, stage: StagedFiles, view: View, *, quiet: bool
+) -> None:
     """Files, preview, import, preview; files go back unless the preview shows a pure take-over.
 
     Raises:
@@ -162,10 +162,10 @@ def take(workspace: Workspace, engine: Engine, stage: Stage, view: View, *, quie
     say(f"{workspace.name}: taken over; tpa check -e {workspace.name} lists what lacks an owner")
 
 
-def _keep(stage: Stage) -> None:
+def _keep(stage: StagedFiles) -> None:
     try:
-        stage.keep()
-    except Moved as error:
+        stage.save()
+    except FileChanged as error:
         raise TpaError(str(error)) from None
     except OSError as error:
         raise TpaError(
@@ -179,4 +179,4 @@ def _forget_lines(root: Path, file: str) -> None:
     with staged(root) as stage:
         if "adopt" in stage.data(file):
             stage.remove(file, ("adopt",))
-            stage.keep()
+            stage.save()

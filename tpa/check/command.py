@@ -1,4 +1,4 @@
-"""`tpa check`: all checks of one environment, for people and for pull requests."""
+"""`tpa check`: all checks of one environment, in a terminal or in a pipeline."""
 
 import json
 from typing import Annotated, Any
@@ -14,16 +14,16 @@ from tpa.files.warnings import file_warnings
 from tpa.project import project_folder
 from tpa.terminal.output import Environment, Json, results, say
 
-Offline = Annotated[bool, typer.Option("--offline", help="Look at the files alone.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Check the files only.")]
 
 
 def check(
     environment: Environment = "dev", as_json: Json = False, offline: Offline = False
 ) -> None:
-    """Says what Auth0 would refuse, or accept and fail at sign-in; exit status 1: errors found.
+    """Reports what Auth0 would refuse, or accept and fail at sign-in; exit status 1: errors found.
 
-    Looked at are the files, the tenant, what the stack holds (where an engine is set up that can
-    read it), and what the environment before has applied. Nothing is changed. JSON: environment,
+    It checks the files, the tenant, the state of the stack (where an engine is set up that can read
+    it), and what the earlier environment has applied. Nothing is changed. JSON: environment,
     offline, errors, warnings, findings (severity, file, line, field, what, why, fix), notes.
 
     Examples:
@@ -36,11 +36,11 @@ def check(
     try:
         catalog = load_catalog(root, environment)
     except CatalogError as error:
-        told: tuple[Problem, ...] = error.problems
+        problems: tuple[Problem, ...] = error.problems
     else:
-        looked = Findings(tuple(file_warnings(catalog))) if offline else findings(root, catalog)
-        told, notes = looked.problems, looked.notes
-    found = sorted(located(root, told), key=lambda problem: (problem.severity, problem))
+        result = Findings(tuple(file_warnings(catalog))) if offline else findings(root, catalog)
+        problems, notes = result.problems, result.notes
+    found = sorted(located(root, problems), key=lambda problem: (problem.severity, problem))
     if as_json:
         content = report(environment, found, offline=offline)
         typer.echo(json.dumps({**content, "notes": notes}, indent=2))
@@ -53,7 +53,7 @@ def check(
 
 
 def report(environment: str, found: list[Problem], *, offline: bool) -> dict[str, Any]:
-    """The stable form for pipelines."""
+    """The findings as documented JSON."""
     errors = sum(problem.severity == "error" for problem in found)
     return {
         "environment": environment,
@@ -82,5 +82,5 @@ def _show(console: Console, environment: str, found: list[Problem]) -> None:
     warnings = len(found) - errors
     counted = [f"{errors} error{'' if errors == 1 else 's'}" if errors else ""]
     counted += [f"{warnings} warning{'' if warnings == 1 else 's'}" if warnings else ""]
-    said = ", ".join(filter(None, counted)) or "nothing stands against it"
-    console.print(f"{environment}: {said}", markup=False, soft_wrap=True)
+    count = ", ".join(filter(None, counted)) or "no problems found"
+    console.print(f"{environment}: {count}", markup=False, soft_wrap=True)

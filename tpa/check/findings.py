@@ -1,25 +1,25 @@
-"""What `tpa check` has to say about an environment: its files, its tenant, its stack, its gate.
+"""The findings of `tpa check` about an environment: its files, tenant, state, and the gate.
 
-The stack's state needs an engine. Where there is none, or it can't read the state, what only the
-state knows is left out, with a note.
+Reading the state needs an engine. Without one, or where it can't read the state, the checks that
+need the state are left out, with a note.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from auth0_third_party.management import ManagementError
 from pulumi_toolchain.choice import Choice
 from pulumi_toolchain.errors import ToolchainError
 from tpa.engine.session import open_management
-from tpa.engine.stack_export import StackState, stack_state
-from tpa.engine.workspace import Workspace
-from tpa.environments.proof import Verdict, judge, questions
-from tpa.environments.stack_state import other_tenant
+from tpa.engine.workspace import Workspace, read_stack_state
+from tpa.environments.gate import check_gate
+from tpa.environments.stack_state import StackState, other_tenant
 from tpa.errors import TpaError
-from tpa.files.catalog import Catalog, bare_catalog
+from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.problems import CatalogError, Problem
-from tpa.files.warnings import unowned
+from tpa.files.record import Record
+from tpa.files.warnings import without_owner
 from tpa.preflight.run import look_at
 from tpa.tenant.snapshot import Snapshot
 from tpa.tenant.survey import stack_tag
@@ -28,15 +28,19 @@ from tpa.terminal.progress import Progress, progress
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found, and one line for each thing that could not be looked at."""
+    """What was found, and one line for each check that was left out."""
 
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
 
 
+class _LeftOut(Exception):
+    """The earlier environment's record can't be had; a note, or another check, says why."""
+
+
 @dataclass
 class _Checking:
-    """One check under way."""
+    """One run of all checks."""
 
     root: Path
     catalog: Catalog
@@ -45,19 +49,19 @@ class _Checking:
     notes: list[str] = field(default_factory=list)
 
     def run(self) -> Iterator[Problem]:
-        yield from unowned(self.catalog)
+        yield from without_owner(self.catalog)
         state = self._state(self.catalog)
         yield from self._tenant(state)
         if state is not None and self.catalog.environment.advances_from is not None:
             yield from self._gate(state)
 
     def _state(self, catalog: Catalog) -> StackState | None:
-        """What the stack holds; None, and a note, where nobody can tell."""
+        """The state of an environment's stack; None, and a note, where it can't be read."""
         self.going.update(f"reading the state of {catalog.name}")
         try:
-            state = stack_state(Workspace(self.root, catalog, Choice.load(self.root)))
+            state = read_stack_state(Workspace(self.root, catalog, Choice.load(self.root)))
         except (TpaError, ToolchainError, OSError) as error:
-            self._note(f"not looked at: what {catalog.name} holds and recorded ({error})")
+            self._note(f"not checked: the state of {catalog.name} ({error})")
             return None
         if state == StackState():
             self._note(f"{catalog.name} has never been applied")
@@ -65,14 +69,14 @@ class _Checking:
 
     def _tenant(self, state: StackState | None) -> Iterator[Problem]:
         catalog = self.catalog
-        self.going.update(f"looking at the tenant of {catalog.name}")
+        self.going.update(f"reading the tenant of {catalog.name}")
         outputs, held = (state.outputs, state.resources) if state else ({}, None)
         try:
             with open_management(self.root, catalog, self.going.wait) as client:
                 domain = client.credentials.domain
-                moved = other_tenant(catalog.environment, catalog.file, domain, outputs)
-                if moved is not None:
-                    yield moved
+                other = other_tenant(catalog.environment, catalog.file, domain, outputs)
+                if other is not None:
+                    yield other
                     return
                 look = look_at(
                     client,
@@ -88,59 +92,40 @@ class _Checking:
         yield from look.problems
 
     def _gate(self, state: StackState) -> Iterator[Problem]:
-        """What the stack will refuse because the environment before it has not applied it yet."""
+        """What the gate will say: warnings, since the files by themselves are fine."""
+        try:
+            result = check_gate(self.catalog, state.record(self.catalog.name), self._earlier_record)
+        except _LeftOut:
+            return
+        except TpaError as error:
+            self._note(f"not checked: what {self.catalog.name} may apply ({error})")
+            return
+        for problem in (*result.problems, *result.warnings):
+            yield replace(problem, severity="warning")
+
+    def _earlier_record(self) -> Record:
         source = self.catalog.environment.advances_from or ""
         try:
-            before = state.record(self.catalog.name)
-            after = self.catalog.record.after(before)
-            if not questions(before, after) and not before.overrides:
-                yield from gate_warnings(self.catalog, Verdict((), (), {}))
-                return
-            found = self._state(bare_catalog(self.root, source))
-            if found is None:
-                return
-            earlier = found.record(source)
-        except TpaError as error:
-            self._note(f"not looked at: what {self.catalog.name} may take over ({error})")
-            return
+            state = self._state(empty_catalog(self.root, source))
         except CatalogError:
-            return  # the files of an environment that can't be used are told by its own check
-        reasons = self.catalog.environment.advance_anyway
-        yield from gate_warnings(self.catalog, judge(before, after, earlier, source, reasons))
+            raise _LeftOut from None  # its own check reports the problems of its files
+        if state is None:
+            raise _LeftOut
+        return state.record(source)
 
     def _note(self, text: str) -> None:
         self.notes.append(" ".join(text.split()))
 
 
 def findings(root: Path, catalog: Catalog, seen: Snapshot | None = None) -> Findings:
-    """Everything that the tenant, the state and the environment before say about the files.
+    """Everything that the tenant, the state and the earlier environment say about the files.
 
     `seen`: the tenant's lists, where they have just been read.
 
     Raises:
-        TpaError: the tenant can't be looked at.
+        TpaError: the tenant can't be read.
     """
-    with progress(f"looking at {catalog.name}") as going:
+    with progress(f"checking {catalog.name}") as going:
         checking = _Checking(root, catalog, going, seen)
         problems = tuple(dict.fromkeys(checking.run()))
     return Findings(problems, tuple(checking.notes))
-
-
-def gate_warnings(catalog: Catalog, verdict: Verdict) -> Iterator[Problem]:
-    """The verdict ahead of the update that it will stop: warnings, since files alone are fine."""
-    name, source = catalog.name, catalog.environment.advances_from or ""
-    why = f"{name} takes only what was tried in {source}, the environment it advances from"
-    if verdict.refused:
-        keys = ", ".join(verdict.refused)
-        what = f"{name} will refuse {keys} until {source} has applied the same"
-        fix = f"run make up ENV={source} with these files first"
-        yield Problem(catalog.file, 0, "advances_from", what, why, fix, "warning")
-    for key in verdict.reused:
-        what = f"{name} will refuse {key}: the reason was given for another definition"
-        fix = "write why this one goes ahead"
-        yield Problem(catalog.file, 0, f"advance_anyway.{key}", what, why, fix, "warning")
-    for key in catalog.environment.advance_anyway:
-        if key not in (*verdict.overrides, *verdict.refused, *verdict.reused):
-            what, why = "is not needed", "it would let the next change pass unseen"
-            field = f"advance_anyway.{key}"
-            yield Problem(catalog.file, 0, field, what, why, "remove it", "warning")

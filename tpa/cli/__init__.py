@@ -1,1 +1,1 @@
-"""The command line as a whole: its verbs, their help, the reference page."""
+"""The command line as a whole: its commands, their help, the reference page."""

@@ -20,8 +20,7 @@ from tpa.drift.command import drift
 from tpa.environments.command import advance, environments
 from tpa.errors import TpaError
 from tpa.files.command import schema
-from tpa.files.editing.editor import Unwritable
-from tpa.files.editing.staging import Moved
+from tpa.files.editing import FileChanged, Unwritable
 from tpa.files.problems import CatalogError
 from tpa.new.command import new
 from tpa.new.twin import twin
@@ -33,29 +32,27 @@ from tpa.up.command import down, env, up
 
 VERBS: Mapping[Callable[..., None], str] = {
     up: "Applies an environment, then sums it up.",
-    down: "Destroys what an environment's stack made.",
+    down: "Destroys what an environment's stack created.",
     env: "Prints export lines for plain pulumi.",
-    check: "Says what Auth0 would refuse, or fail at later.",
+    check: "Reports what Auth0 would refuse, or fail at later.",
     access: "Shows what each application may call, and why.",
     report: "Writes one HTML page of who may call what.",
-    drift: "Shows what was changed outside; settles it.",
-    adopt: "Takes what a tenant has into the files.",
+    drift: "Shows what was changed outside; accepts or restores it.",
+    adopt: "Imports a tenant's applications, writes their files.",
     new: "Adds a partner application, by questions or flags.",
     schema: "Writes JSON Schemas of the files, for editors.",
     scopes: "Prints the Management API scopes that are needed.",
-    advance: "Shows what one environment would take over.",
-    environments: "Lists all environments in the order of applying.",
-    plan: "Previews an environment; keeps what was shown.",
+    advance: "Shows what the next environment would change.",
+    environments: "Lists all environments in their order.",
+    plan: "Previews an environment; saves the plan.",
     apply: "Applies a saved plan.",
     twin: "Plans the strict twin of an application.",
 }
-"""Every verb with its line in `tpa --help`, short enough for a terminal of 80 columns."""
+"""Every command with its line in `tpa --help`, which fits a terminal of 80 columns."""
 
 
 class Verbs(TyperGroup):
-    """Ctrl-C or Ctrl-D at a question ends as Ctrl-C does elsewhere: no verb has changed a thing
-    when it asks.
-    """
+    """Ctrl-C or Ctrl-D at a question ends as Ctrl-C does elsewhere: nothing was changed before it."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -74,8 +71,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for verb, line in VERBS.items():
-    app.command(help=manual(verb).as_help(), short_help=line)(verb)
+for function, line in VERBS.items():
+    app.command(help=manual(function).as_help(), short_help=line)(function)
 
 
 def _say_version(wanted: bool) -> None:
@@ -97,22 +94,22 @@ def _options(
 
 
 def main() -> None:
-    """Runs the command line; a user's mistake ends in a message, never in a traceback."""
+    """Runs the command line; a mistake of the user ends in a message, never in a traceback."""
     try:
         app()
     except CatalogError as error:
-        say(_whole(error))
+        say(_message(error))
         sys.exit(1)
     except ManagementError as error:
         say(f"tpa: {error}\n  fix: {error.fix}")
         sys.exit(2)
-    except (TpaError, ToolchainError, Unwritable, Moved, OSError) as error:
-        say(f"tpa: {_whole(error)}")
+    except (TpaError, ToolchainError, Unwritable, FileChanged, OSError) as error:
+        say(f"tpa: {_message(error)}")
         sys.exit(2)
 
 
-def _whole(error: Exception) -> str:
-    """With what a verb noted on it."""
+def _message(error: Exception) -> str:
+    """The message, with the notes that a command added."""
     return "\n".join([str(error), *getattr(error, "__notes__", ())])
 
 

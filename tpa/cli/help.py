@@ -1,11 +1,11 @@
-"""A verb's docstring, read for `--help` and for docs/reference.md: text, then examples.
+"""A command's docstring, read for `--help` and for docs/reference.md: text, then examples.
 
 What it does, in one sentence.
 
 What else there is to know.
 
 Examples:
-    tpa verb -e prod
+    tpa command -e prod
 """
 
 import inspect
@@ -29,9 +29,9 @@ class Manual:
         return "\n\n".join([self.text, "\n".join(["\b", HEAD, *lines])])
 
 
-def manual(verb: Callable[..., object]) -> Manual:
-    """The manual of a verb; what follows `Examples:` is one example a line."""
-    text, _, rest = (inspect.getdoc(verb) or "").partition(HEAD)
+def manual(command: Callable[..., object]) -> Manual:
+    """The manual of a command; after `Examples:` each line is an example."""
+    text, _, rest = (inspect.getdoc(command) or "").partition(HEAD)
     lines = filter(None, map(str.strip, rest.splitlines()))
     text = re.sub(r"\s+JSON:", "\n\nJSON:", text)
     whole = "\n".join(lines).replace("\\\n", "\\\r").split("\n")

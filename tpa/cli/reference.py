@@ -1,6 +1,6 @@
-"""docs/reference.md, made of what the verbs and the models say of themselves.
+"""docs/reference.md, made from the docstrings of the commands and the models.
 
-python -m tpa.reference          writes it
+python -m tpa.cli.reference      writes it
 """
 
 import re
@@ -12,20 +12,20 @@ import typer
 
 from tpa.cli.app import VERBS, app
 from tpa.cli.help import manual
-from tpa.files.editing.editor import write_text
+from tpa.files.editing import write_text
 from tpa.files.schemas import FILES, schema
 
 PAGE = "docs/reference.md"
 HEAD = """\
 # Reference
 
-Every command and every field. This page is made by `make reference` out of the code: edit the
-docstrings there.
+Every command and every field. `make reference` makes this page from the code: edit the docstrings
+there.
 
 ## Commands
 
 All commands run in the project's folder or in any folder inside of it. Exit status: 0 fine,
-1 findings or a failed update, 2 a mistake in the command line or something missing around it,
+1 findings or a failed update, 2 a mistake in the command line or in the environment,
 130 interrupted. Results go to standard output, everything else to standard error. In a pipe the
 output is plain text; `NO_COLOR` turns colours off on a terminal as well. `tpa --version` prints the
 version; `tpa --install-completion` makes the Tab key complete commands, options, environments,
@@ -34,19 +34,19 @@ applications, APIs and connections.
 FILES_HEAD = """\
 ## Files
 
-What a file leaves out is at its default; an unknown field is an error. `tpa schema` writes the same
+A field that is left out has its default; an unknown field is an error. `tpa schema` writes the same
 as JSON Schemas, which editors read.
 """
 
 
 def reference() -> str:
     """The page."""
-    parts = [HEAD, *(_verb(verb) for verb in VERBS), FILES_HEAD, *map(_file, FILES)]
+    parts = [HEAD, *(_command(function) for function in VERBS), FILES_HEAD, *map(_file, FILES)]
     return "\n".join(parts)
 
 
-def _verb(verb: Callable[..., object]) -> str:
-    name = verb.__name__
+def _command(function: Callable[..., object]) -> str:
+    name = function.__name__
     group = typer.main.get_group(app)
     command = group.commands[name]
     parent = typer.Context(group, info_name="tpa", **group.context_settings)
@@ -54,15 +54,15 @@ def _verb(verb: Callable[..., object]) -> str:
     records = (param.get_help_record(context) for param in command.get_params(context))
     rows = [(f"`{record[0]}`", _cell(record[1])) for record in records if record is not None]
     usage = command.get_usage(context).removeprefix("Usage: ")
-    told = manual(verb)
-    lines = [f"### tpa {name}", "", told.text, "", f"```text\n{usage}\n```", ""]
+    text = manual(function)
+    lines = [f"### tpa {name}", "", text.text, "", f"```text\n{usage}\n```", ""]
     lines += [*_table(("option", "meaning"), rows), ""]
-    lines += ["```sh norun", *told.examples, "```", ""]
+    lines += ["```sh norun", *text.examples, "```", ""]
     return "\n".join(lines)
 
 
 def _file(name: str) -> str:
-    """One kind of file, and after it the objects that only it has, or has first."""
+    """One kind of file, and the objects in it that no kind before has."""
     files, _ = FILES[name]
     made = schema(name)
     parts = [f"### `{files}`", "", made["description"], "", *_fields(made), ""]
@@ -86,12 +86,12 @@ def _fields(made: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _type(content: Mapping[str, Any]) -> str:
-    """A type in words: `list of text`."""
+    """A type in plain words, such as `list of text`."""
     if "$ref" in content:
         name = content["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"
     if "anyOf" in content:
-        # "Nothing" says more than leaving the field out only inside of a mapping.
+        # "Nothing" differs from a missing field only inside of a mapping.
         options = (o for o in content["anyOf"] if o.get("type") != "null")
         return " or ".join(map(_type, options))
     for word in ("const", "enum"):

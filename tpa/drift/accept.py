@@ -14,15 +14,14 @@ from tpa.drift.shared_facts import (
     REGISTRATION_MODE,
     limit_of,
 )
-from tpa.files.editing.editor import Unwritable
-from tpa.files.editing.staging import Stage
+from tpa.files.editing import StagedFiles, Unwritable
 from tpa.files.sources import TENANT_FILE, application_file, read_environments
 from tpa.tenant.facets import KEYS
 from tpa.tenant.redaction import looks_secret
 from tpa.tenant.view import View
 
 
-def accept_tenant(stage: Stage, view: View, each: Difference) -> None:
+def accept_tenant(stage: StagedFiles, view: View, each: Difference) -> None:
     """A setting; what is off, or is not there, is not stated any more."""
     _, name, *part = each.path.split("/")
     if each.path == DOCUMENTS:
@@ -40,7 +39,7 @@ def accept_tenant(stage: Stage, view: View, each: Difference) -> None:
         raise Unexpressible(f"change {name} in {TENANT_FILE} by hand")
 
 
-def _error_page(stage: Stage, view: View, part: str, live: object) -> None:
+def _error_page(stage: StagedFiles, view: View, part: str, live: object) -> None:
     """A page without html and without an address is none."""
     settings = (view.snapshot.settings if view.snapshot else None) or {}
     page = settings.get("error_page") or {}
@@ -54,7 +53,7 @@ def _error_page(stage: Stage, view: View, part: str, live: object) -> None:
         stage.remove(TENANT_FILE, ("error_page", part))
 
 
-def accept_organization(stage: Stage, view: View, each: Difference) -> None:
+def accept_organization(stage: StagedFiles, view: View, each: Difference) -> None:
     """Whether it admits third parties, or how its members sign in."""
     _, name, what, *rest = each.path.split("/")
     if each.live is None and what == "third_parties":
@@ -67,7 +66,7 @@ def accept_organization(stage: Stage, view: View, each: Difference) -> None:
             _unlink(stage, view, (key, rest[0]))
 
 
-def _unlink(stage: Stage, view: View, link: tuple[str, str]) -> None:
+def _unlink(stage: StagedFiles, view: View, link: tuple[str, str]) -> None:
     """A connection that its members don't sign in by any more; one too many is never told of."""
     (key, connection), file = link, view.catalog.file
     stated = stage.data(file)["organizations"][key].get("connections") or []
@@ -85,7 +84,7 @@ FIXED = {
 POLICY, POLICY_REASON = "redirection_policy", "redirection_policy_reason"
 
 
-def accept(stage: Stage, view: View, chosen: Iterable[Difference]) -> dict[str, str]:
+def accept(stage: StagedFiles, view: View, chosen: Iterable[Difference]) -> dict[str, str]:
     """Writes the live side into the staged files; path -> why not, for those that can't be."""
     left = {}
     for each in chosen:
@@ -97,7 +96,7 @@ def accept(stage: Stage, view: View, chosen: Iterable[Difference]) -> dict[str, 
     return left
 
 
-def _application(stage: Stage, view: View, each: Difference) -> None:
+def _application(stage: StagedFiles, view: View, each: Difference) -> None:
     _, key, *rest = each.path.split("/", 2)
     if not rest:
         stage.remove(view.catalog.file, ("applications", key))
@@ -122,7 +121,7 @@ def _application(stage: Stage, view: View, each: Difference) -> None:
         stage.set(file, path, list(each.live) if isinstance(each.live, tuple) else each.live)
 
 
-def _place(stage: Stage, view: View, key: str, name: str) -> tuple[str, tuple[str, ...]]:
+def _place(stage: StagedFiles, view: View, key: str, name: str) -> tuple[str, tuple[str, ...]]:
     """The environment's own file where it may say so, and others would get it too otherwise."""
     file = view.catalog.file
     if name in OVERLAY:
@@ -136,7 +135,7 @@ def _place(stage: Stage, view: View, key: str, name: str) -> tuple[str, tuple[st
     return application_file(key), facet_path(name)
 
 
-def _policy(stage: Stage, file: str, live: str) -> None:
+def _policy(stage: StagedFiles, file: str, live: str) -> None:
     """The safe one is the default, and needs no reason."""
     if live == "allow_always":
         stage.set(file, (POLICY,), live)
@@ -147,7 +146,7 @@ def _policy(stage: Stage, file: str, live: str) -> None:
             stage.remove(file, (name,))
 
 
-def _keep_flows(stage: Stage, view: View, key: str) -> None:
+def _keep_flows(stage: StagedFiles, view: View, key: str) -> None:
     """The block alone would ask for refresh tokens."""
     file = application_file(key)
     stated = stage.data(file)
@@ -157,13 +156,13 @@ def _keep_flows(stage: Stage, view: View, key: str) -> None:
         stage.set(file, ("grant_types",), list(flows))
 
 
-def _agent(stage: Stage, view: View, each: Difference) -> None:
+def _agent(stage: StagedFiles, view: View, each: Difference) -> None:
     key = each.path.partition("/")[2]
     agents = stage.data(view.catalog.file).get("agents") or []
     stage.remove(view.catalog.file, ("agents", agents.index(key)))
 
 
-def _connection(_stage: Stage, view: View, each: Difference) -> None:
+def _connection(_stage: StagedFiles, view: View, each: Difference) -> None:
     name = each.path.partition("/")[2]
     if each.live is None:
         users = sorted(key for key, user in view.users.items() if name in user.connections)
@@ -171,7 +170,7 @@ def _connection(_stage: Stage, view: View, each: Difference) -> None:
     raise Unexpressible("name it in the connections of an application that signs users in with it")
 
 
-WRITERS: Mapping[str, Callable[[Stage, View, Difference], None]] = {
+WRITERS: Mapping[str, Callable[[StagedFiles, View, Difference], None]] = {
     "applications": _application,
     "agents": _agent,
     "grants": accept_grant,

@@ -9,7 +9,7 @@ from tpa.drift.differences import Difference, differences
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
-from tpa.files.editing.staging import Moved, Stage, staged
+from tpa.files.editing import FileChanged, StagedFiles, staged
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import environment_names
 from tpa.tenant.survey import Surveyed
@@ -34,10 +34,10 @@ def into_files(workspace: Workspace, seen: Surveyed, chosen: Sequence[Difference
         say(line)
 
 
-def _keep(stage: Stage) -> tuple[str, ...]:
+def _keep(stage: StagedFiles) -> tuple[str, ...]:
     try:
-        return stage.keep()
-    except Moved as error:
+        return stage.save()
+    except FileChanged as error:
         raise TpaError(str(error)) from None
     except OSError as error:
         stage.undo()
@@ -55,7 +55,7 @@ def _written(workspace: Workspace, files: Sequence[str]) -> Iterator[str]:
         yield f"written: {file}{f' (it counts for {others} too)' if shared else ''}"
 
 
-def _check(stage: Stage, seen: Surveyed, wanted: set[str]) -> None:
+def _check(stage: StagedFiles, seen: Surveyed, wanted: set[str]) -> None:
     """What was accepted must keep the rules, and must be no difference any more."""
     name = seen.view.catalog.name
     try:
@@ -76,7 +76,7 @@ def _check(stage: Stage, seen: Surveyed, wanted: set[str]) -> None:
         )
 
 
-def _check_others(stage: Stage, name: str) -> None:
+def _check_others(stage: StagedFiles, name: str) -> None:
     """Files are shared: what is live here may break a rule where something else is live.
 
     Raises:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from auth0_third_party.model.names import slug
 from tpa.drift.differences import Difference, user_file
 from tpa.drift.states import EVERY
-from tpa.files.editing.staging import Stage
+from tpa.files.editing import StagedFiles
 from tpa.files.sources import APIS_FILE
 from tpa.tenant.view import View
 
@@ -23,7 +23,7 @@ def reason_of(what: str) -> str:
     return f"{what} on {datetime.now(UTC):%Y-%m-%d}; review it"
 
 
-def api_key(stage: Stage, view: View, audience: str, scopes: Sequence[str]) -> str:
+def api_key(stage: StagedFiles, view: View, audience: str, scopes: Sequence[str]) -> str:
     """The key of an API in the staged files, with these scopes among those it may ever have."""
     apis = stage.data(APIS_FILE).get("apis") or {}
     overrides = stage.data(view.catalog.file).get("audiences") or {}
@@ -89,7 +89,7 @@ def grant_content(key: str, subject_type: str, live: Any) -> dict[str, Any]:
     return {**stated, "scopes": list(live)}
 
 
-def accept_grant(stage: Stage, view: View, each: Difference) -> None:
+def accept_grant(stage: StagedFiles, view: View, each: Difference) -> None:
     """One of an application or an agent."""
     _, key, *spot = each.path.split("/")
     client = view.ours.get(key)
@@ -97,14 +97,14 @@ def accept_grant(stage: Stage, view: View, each: Difference) -> None:
     _permission(stage, view, place, spot, each)
 
 
-def accept_default(stage: Stage, view: View, each: Difference) -> None:
+def accept_default(stage: StagedFiles, view: View, each: Difference) -> None:
     """One of all third parties."""
     _, *spot = each.path.split("/")
     _permission(stage, view, Place(APIS_FILE, "default_permissions", ""), spot, each)
 
 
 def _permission(
-    stage: Stage, view: View, place: Place, spot: Sequence[str], each: Difference
+    stage: StagedFiles, view: View, place: Place, spot: Sequence[str], each: Difference
 ) -> None:
     """A grant of a list in a file: gone, new, or with other parts."""
     api, subject, *part = (unquote(each) for each in spot)
@@ -138,7 +138,7 @@ def _spot(item: Mapping[str, Any]) -> tuple[Any, Any]:
     return item.get("api"), item.get("subject_type")
 
 
-def _key(stage: Stage, view: View, api: str, live: Any) -> str:
+def _key(stage: StagedFiles, view: View, api: str, live: Any) -> str:
     """The API's key, made where it has none; the scopes are among those that it may have."""
     audience = view.catalog.record.audiences.get(api, api)
     scopes = every_scope(view, audience) if live == EVERY else live
@@ -146,7 +146,7 @@ def _key(stage: Stage, view: View, api: str, live: Any) -> str:
 
 
 def _scopes(
-    stage: Stage,
+    stage: StagedFiles,
     file: str,
     path: tuple[str, int],
     items: tuple[Mapping[str, Any], Mapping[str, Any]],
@@ -161,7 +161,7 @@ def _scopes(
 
 
 def _part(
-    stage: Stage, view: View, place: tuple[str, tuple[str, int, str]], each: Difference
+    stage: StagedFiles, view: View, place: tuple[str, tuple[str, int, str]], each: Difference
 ) -> None:
     """A list beside the scopes; organizations stand there by their keys."""
     file, path = place

@@ -13,8 +13,7 @@ from tpa.drift.output import report, show, show_idle_rules
 from tpa.drift.restore import into_tenant
 from tpa.drift.selection import Part, compared, names_something, part, unseen
 from tpa.engine.session import open_workspace
-from tpa.engine.stack_export import stack_state
-from tpa.engine.workspace import Workspace
+from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
 from tpa.tenant.survey import Surveyed, survey
 from tpa.terminal.output import Environment, Json, Yes, results, say
@@ -57,7 +56,7 @@ def drift(
     if accept and restore:
         raise TpaError("--accept and --restore are two sides; choose one")
     workspace = open_workspace(environment)
-    seen = survey(workspace.root, workspace.catalog, stack_state(workspace))
+    seen = survey(workspace.root, workspace.catalog, read_stack_state(workspace))
     asked = _asked(seen, paths or [], strict=accept or restore)
     done = True
     if accept or restore:
@@ -111,7 +110,7 @@ def _settle(
 def _look_again(name: str) -> Surveyed:
     """What is there now."""
     fresh = open_workspace(name)
-    return survey(fresh.root, fresh.catalog, stack_state(fresh))
+    return survey(fresh.root, fresh.catalog, read_stack_state(fresh))
 
 
 def _asked(seen: Surveyed, patterns: Sequence[str], *, strict: bool) -> Part:

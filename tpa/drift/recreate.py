@@ -7,8 +7,7 @@ from tpa.drift.differences import differences
 from tpa.drift.restore_plan import Restoration
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_management
-from tpa.engine.stack_export import stack_state
-from tpa.engine.workspace import Workspace
+from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
 from tpa.preflight.run import look_at
 from tpa.tenant.snapshot import Snapshot
@@ -67,7 +66,7 @@ def tell_rest(workspace: Workspace, seen: Surveyed, paths: Iterable[str]) -> Non
     """
     asked = set(paths)
     known = {each.path for each in differences(seen.view, seen.last)} - asked
-    now = survey(workspace.root, workspace.catalog, stack_state(workspace))
+    now = survey(workspace.root, workspace.catalog, read_stack_state(workspace))
     found = [each.path for each in differences(now.view, now.last) if each.counts]
     rest = [path for path in found if path not in known]
     say(

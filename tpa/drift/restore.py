@@ -35,7 +35,7 @@ def into_tenant(
         TpaError: nobody agreed, the token may not write, or an update that it takes would be
             refused; nothing was changed. Or a write failed on the way: what was done is said.
     """
-    ahead = workspace.catalog.record.ahead_of(seen.state.record(workspace.name))
+    ahead = workspace.catalog.record.differing_keys(seen.state.record(workspace.name))
     ground = Ground(seen.view, seen.last, seen.state.resources, ahead)
     plan = restoration(ground, chosen, PLANS)
     for path, reason in plan.left.items():

@@ -13,8 +13,14 @@ from typing import Any
 from auth0_third_party.model.names import rate_limit_name
 from tpa.drift.differences import Difference
 from tpa.drift.states import Applied
-from tpa.environments.record import AGENTS, DEFAULTS, TENANT
-from tpa.environments.stack_state import AGENT, RATE_LIMIT, Place, StateResource, StateResources
+from tpa.environments.stack_state import (
+    AGENT,
+    RATE_LIMIT,
+    ResourceKey,
+    StateResource,
+    StateResources,
+)
+from tpa.files.record import AGENTS, DEFAULTS, TENANT
 from tpa.tenant.view import View
 
 CANT_BE_READ = (AGENT, RATE_LIMIT)
@@ -112,7 +118,7 @@ def _kind(each: Difference) -> str:
     return each.path.partition("/")[0]
 
 
-def make_anew(ground: Ground, found: Restoration, place: Place) -> None:
+def make_anew(ground: Ground, found: Restoration, place: ResourceKey) -> None:
     """Leaves one resource to the engine.
 
     Raises:
@@ -127,7 +133,7 @@ def make_anew(ground: Ground, found: Restoration, place: Place) -> None:
     _add(found, [held], seen=held.type not in CANT_BE_READ)
 
 
-def bear_again(ground: Ground, found: Restoration, key: str, place: Place) -> None:
+def bear_again(ground: Ground, found: Restoration, key: str, place: ResourceKey) -> None:
     """Leaves a client, and all that hangs on its id, to the engine.
 
     Raises:

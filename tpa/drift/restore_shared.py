@@ -17,7 +17,7 @@ from tpa.drift.shared_facts import (
     limit_of,
 )
 from tpa.environments.stack_state import RATE_LIMIT as LIMIT_TYPE
-from tpa.environments.stack_state import Place
+from tpa.environments.stack_state import ResourceKey
 
 FOREIGN_DOOR = (
     "it was opened outside, maybe for others; close it in the dashboard, let an application of the"
@@ -82,7 +82,7 @@ def tenant(ground: Ground, found: Restoration, each: Difference) -> None:
 
 
 def set_limit(
-    ground: Ground, found: Restoration, each: Difference, where: tuple[str, Place]
+    ground: Ground, found: Restoration, each: Difference, where: tuple[str, ResourceKey]
 ) -> None:
     """A rate limit, which is an object for one kind of consumer."""
     consumer, place = where

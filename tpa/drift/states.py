@@ -20,11 +20,11 @@ from tpa.drift.shared_facts import (
     stated_organizations,
     stated_tenant,
 )
-from tpa.environments.facts import promoted
-from tpa.environments.record import AGENTS, DEFAULTS, TENANT, Record, defaults_in, definition_in
+from tpa.environments.permissions import connections_in_use
 from tpa.files.catalog import Names
 from tpa.files.definitions import AgentDefinition, TenantDefinition
 from tpa.files.environment import Overlay
+from tpa.files.record import AGENTS, DEFAULTS, TENANT, Record, default_permissions_in, definition_in
 from tpa.tenant.facets import Facets, application_facets
 from tpa.tenant.objects import Grant
 from tpa.tenant.view import View
@@ -56,8 +56,10 @@ def applied(record: Record) -> Applied:
     return Applied(
         dict(_applications(record, names)),
         dict(_agents(record, names)),
-        tuple(map(names.default_permission, defaults_in(record.definitions.get(DEFAULTS)))),
-        frozenset(promoted(record)),
+        tuple(
+            map(names.default_permission, default_permissions_in(record.definitions.get(DEFAULTS)))
+        ),
+        frozenset(connections_in_use(record)),
         _tenant(record),
         record.admitted,
         bool(record.definitions),

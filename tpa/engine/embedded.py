@@ -1,4 +1,4 @@
-"""The embedded tenant of one environment as a background process."""
+"""The embedded tenant of one environment, a background process."""
 
 import json
 import os
@@ -55,7 +55,7 @@ class Tenant:
         return ManagementClient(own, trust=self.trust(), on_wait=on_wait)
 
     def answers(self) -> bool:
-        """Whether this very tenant, by its certificate, is there."""
+        """Whether this very tenant, told by its certificate, is running."""
         try:
             url = f"https://{self.domain}/_control/ready"
             return httpx.get(url, verify=self.trust(), timeout=2, trust_env=False).is_success
@@ -65,12 +65,12 @@ class Tenant:
 
 @dataclass(frozen=True)
 class EmbeddedTenant:
-    """`folder` keeps its data, its log and, while it runs, what it said when it was ready."""
+    """`folder` holds its data, its log and, while it runs, the line that it printed when ready."""
 
     folder: Path
     port: int
     legacy: bool = False
-    """Like a tenant that had third-party applications before there were security modes."""
+    """Like a tenant that used third-party applications before there were security modes."""
 
     @property
     def log(self) -> Path:
@@ -85,7 +85,7 @@ class EmbeddedTenant:
         return self.folder / "process"
 
     def running(self) -> Tenant | None:
-        """The tenant, when it answers."""
+        """The tenant, if it answers."""
         try:
             process_id = int(self._process.read_text(encoding="utf-8"))
             tenant = Tenant.from_json(self._ready.read_text(encoding="utf-8"), process_id)
@@ -94,7 +94,7 @@ class EmbeddedTenant:
         return tenant if tenant.answers() else None
 
     def start(self) -> Tenant:
-        """The running tenant, started if need be; it outlives this process.
+        """The running tenant; starts it first if needed. It outlives this process.
 
         Raises:
             TpaError: the port is taken, or the tenant could not start.
@@ -124,10 +124,10 @@ class EmbeddedTenant:
         return self._wait(process)
 
     def stop(self) -> bool:
-        """Stops it, if it runs; says whether it did.
+        """Stops the tenant if it runs; returns whether it did.
 
         Raises:
-            TpaError: it does not end.
+            TpaError: it does not stop.
         """
         tenant = self.running()
         if tenant is None:
@@ -155,8 +155,8 @@ class EmbeddedTenant:
                 return Tenant.from_json(text, process.pid)
             time.sleep(0.02)
         process.kill()
-        said = self.log.read_text(encoding="utf-8").strip().splitlines()
-        reason = said[-1] if said else "it said nothing"
+        lines = self.log.read_text(encoding="utf-8").strip().splitlines()
+        reason = lines[-1] if lines else "it printed nothing"
         raise TpaError(f"the embedded tenant did not start: {reason}\n  log: {self.log}")
 
     def _check_port(self) -> None:

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from tpa.engine.embedded import Tenant
-from tpa.engine.state_repair import mend
+from tpa.engine.state_repair import repair
 from tpa.engine.workspace import EMBEDDED, Workspace
 from tpa.errors import TpaError
 from tpa.terminal.output import say
-
-PROJECT = "auth0-third-party-apps"
 
 
 @dataclass(frozen=True)
@@ -24,14 +22,14 @@ class Engine:
     tenant: Tenant | None
 
     def select_stack(self) -> None:
-        """Makes the stack known and the selected one.
+        """Selects the stack; creates it first where it does not exist.
 
         Raises:
             TpaError: the state is out of reach, or can't be read with the passphrase at hand.
         """
         if self.tenant is not None:
-            for name in mend(self.workspace.root / EMBEDDED / "state"):
-                say(f"{name}: its state was half-written; put back to the step before")
+            for name in repair(self.workspace.root / EMBEDDED / "state"):
+                say(f"{name}: its state was half-written; restored as it was one step before")
         known = json.loads(self._read("stack", "ls", "--json"))
         if not any(stack["name"].split("/")[-1] == self.workspace.name for stack in known):
             self._create_stack()
@@ -40,12 +38,12 @@ class Engine:
         self._read("stack", "select", self.workspace.name)
 
     def run(self, *arguments: str, quiet: bool = False) -> int:
-        """Runs a command in the user's terminal; answers its exit status.
+        """Runs a command in the user's terminal; returns its exit status.
 
-        `quiet` moves what it prints to standard error, so that ours is all there is on output.
+        `quiet` sends what it prints to standard error, so that standard output holds ours only.
 
         Raises:
-            KeyboardInterrupt: Ctrl-C, after the engine has come to an orderly end.
+            KeyboardInterrupt: Ctrl-C, after the engine has ended in order.
         """
         command = [str(self.workspace.choice.cli), *arguments, "--stack", self.workspace.name]
         process = subprocess.Popen(  # noqa: S603
@@ -57,7 +55,7 @@ class Engine:
         return _ended(process)
 
     def capture(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs a command of which we read what it prints; any exit status is an answer."""
+        """Runs a command and returns what it printed; a failure raises nothing."""
         return self._captured([*arguments, "--stack", self.workspace.name])
 
     def outputs(self) -> Mapping[str, Any]:
@@ -67,33 +65,33 @@ class Engine:
         return outputs
 
     def export(self) -> str:
-        """The stack's whole record as JSON; secrets stay encrypted."""
+        """The whole state of the stack as JSON; secrets stay encrypted."""
         return self._read("stack", "export", "--stack", self.workspace.name)
 
     def environment(self) -> Mapping[str, str]:
-        """What the engine's processes see."""
+        """The environment variables of the engine's processes."""
         return self.workspace.process_environment(self.tenant)
 
     def start_over(self) -> None:
-        """Forgets what the stack recorded; nothing in the tenant is touched."""
+        """Removes the state of the stack and creates it again; nothing in the tenant is touched."""
         self._read("stack", "rm", "--yes", "--force", "--stack", self.workspace.name)
         self.select_stack()
 
     def _create_stack(self) -> None:
-        """`stack init` always writes the salt beside Pulumi.yaml, so an embedded stack is made in
-        a folder of its own that git ignores.
+        """`stack init` always writes the salt next to Pulumi.yaml, so an embedded stack is created
+        in a folder of its own that git ignores.
         """
         folder = self.workspace.root
         if self.tenant is not None:
             folder = self.workspace.stack_config.parent
             folder.mkdir(parents=True, exist_ok=True)
             self.workspace.stack_config.unlink(missing_ok=True)
-            project = f"name: {PROJECT}\nruntime: python\n"
+            project = f"name: {self.workspace.catalog.project}\nruntime: python\n"
             (folder / "Pulumi.yaml").write_text(project, encoding="utf-8")
         self._read("stack", "init", self.workspace.name, "--no-select", folder=str(folder))
 
     def _recover_salt(self) -> None:
-        """The state keeps a copy of the salt that the lost file held."""
+        """Writes the lost config file again: the state keeps a copy of its salt."""
         provider = json.loads(self.export())["deployment"].get("secrets_providers", {})
         salt = provider.get("state", {}).get("salt")
         if salt is None:
@@ -124,8 +122,8 @@ class Engine:
 
 
 def _ended(process: subprocess.Popen[bytes]) -> int:
-    """Its exit status. Ctrl-C reaches the engine too, which then ends the call that it is in,
-    records it and unlocks the stack; killed, it would leave the lock and a call half-known.
+    """Its exit status. Ctrl-C reaches the engine too, which then finishes the call that it is in,
+    records it and unlocks the stack; killed, it would leave the lock, and a call unrecorded.
     """
     interrupted = False
     while process.returncode is None:

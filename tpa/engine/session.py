@@ -1,4 +1,4 @@
-"""From a name on the command line to an environment that commands can run on."""
+"""From the name of an environment to its workspace, its tenant and its engine."""
 
 import os
 from collections.abc import Callable
@@ -16,12 +16,12 @@ from tpa.terminal.output import say
 from tpa.terminal.progress import progress
 
 Load = Callable[[Path, str], Catalog]
-LOOK_ATTEMPTS = 3
-"""Tries per request of a command that only looks: a person is waiting."""
+READ_ATTEMPTS = 3
+"""Attempts per request of a command that only reads: a user is waiting."""
 
 
 def read_workspace(environment: str) -> Workspace:
-    """The environment with its checked catalog, for reading what it recorded.
+    """The environment with its checked catalog, to read the state of its stack.
 
     Raises:
         CatalogError: the files have problems.
@@ -33,10 +33,10 @@ def read_workspace(environment: str) -> Workspace:
 
 
 def open_workspace(environment: str, load: Load = load_catalog) -> Workspace:
-    """The same, for commands that reach the tenant; nothing is started yet.
+    """The same for commands that access the tenant; nothing is started yet.
 
     Args:
-        load: `bare_catalog` for a command that needs nothing but the environment's own file.
+        load: `empty_catalog` for a command that needs only the environment's file.
 
     Raises:
         CatalogError, ToolchainError, TpaError: as `read_workspace`.
@@ -48,7 +48,7 @@ def open_workspace(environment: str, load: Load = load_catalog) -> Workspace:
 
 
 def check_shell(environment: str) -> None:
-    """Keeps one environment's credentials from reaching another's tenant.
+    """Keeps credentials of one environment from another environment's tenant.
 
     Raises:
         TpaError: the shell was set up for another environment.
@@ -64,15 +64,15 @@ def check_shell(environment: str) -> None:
 def open_management(
     root: Path, catalog: Catalog, on_wait: OnWait | None = None
 ) -> ManagementClient:
-    """A client of the environment's tenant for looking at it, without an engine; close it.
+    """A client to read the environment's tenant, without an engine; close it.
 
-    An embedded tenant is started if need be; a real one takes the credentials of the shell.
+    An embedded tenant is started if needed; for a real one the shell has the credentials.
 
     Args:
-        on_wait: is told of waits, such as `Progress.wait`.
+        on_wait: called for each wait, such as `Progress.wait`.
 
     Raises:
-        TpaError: the tenant can't start, or the shell is another environment's.
+        TpaError: the tenant can't start, or the shell is set up for another environment.
         ManagementError: the shell has no credentials for it.
     """
     environment = catalog.environment
@@ -82,14 +82,14 @@ def open_management(
         return tenant.start().management(on_wait)
     check_shell(catalog.name)
     own = Credentials.find(environment.tenant)
-    return ManagementClient(own, attempts=LOOK_ATTEMPTS, on_wait=on_wait)
+    return ManagementClient(own, attempts=READ_ATTEMPTS, on_wait=on_wait)
 
 
 def start_engine(workspace: Workspace) -> Engine:
-    """The engine with its stack selected; an embedded tenant is started first.
+    """The engine with the stack selected; an embedded tenant is started first.
 
     Raises:
-        TpaError: the tenant can't start, or only the stand-in plugin is here for a real one.
+        TpaError: the tenant can't start, or is a real one and only the stand-in plugin is here.
     """
     tenant = None
     if workspace.embedded:
@@ -99,7 +99,7 @@ def start_engine(workspace: Workspace) -> Engine:
     elif workspace.choice.plugin_source != "official":
         raise TpaError(
             f"{workspace.name} has a real tenant, and only the stand-in auth0 plugin is here, which"
-            " talks to embedded tenants alone\n  fix: let this machine reach the vendor's"
+            " works with embedded tenants only\n  fix: let this machine reach the vendor's"
             " downloads, then run make setup TOOLCHAIN=vendor"
         )
     engine = Engine(workspace, tenant)

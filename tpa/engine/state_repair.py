@@ -1,7 +1,7 @@
-"""A state file that a killed engine left half-written, put back to what it was one step before.
+"""Restores a state file that a killed engine left half-written to what it was one step before.
 
-The engine's file backend copies a stack's file beside itself (`.bak`) and then writes it in place.
-What the lost step made in the tenant is found by its tag when the next run looks there.
+The engine's file backend copies a stack's file to `<file>.bak` and then writes it in place. What
+the lost step created in the tenant is found by its ownership tag at the next run.
 """
 
 import json
@@ -14,14 +14,14 @@ PAUSE = 0.1
 """Seconds between two attempts."""
 
 
-def mend(state: Path) -> list[str]:
-    """The stacks whose files could not be read and were put back; `state` is a backend's folder."""
+def repair(state: Path) -> list[str]:
+    """Restores what is half-written; the names of these stacks. `state`: a backend's folder."""
     files = sorted((state / ".pulumi" / "stacks").rglob("*.json"))
-    return [file.stem for file in files if _torn(file) and _put_back(file)]
+    return [file.stem for file in files if _is_half_written(file) and _restore(file)]
 
 
-def _torn(file: Path) -> bool:
-    """Unreadable for longer than a running engine takes to write it."""
+def _is_half_written(file: Path) -> bool:
+    """Whether it is unreadable for longer than a running engine takes to write it."""
     for _ in range(ATTEMPTS):
         if _readable(file):
             return False
@@ -29,11 +29,11 @@ def _torn(file: Path) -> bool:
     return True
 
 
-def _put_back(file: Path) -> bool:
-    kept = file.with_name(f"{file.name}.bak")
-    if not _readable(kept):
+def _restore(file: Path) -> bool:
+    backup = file.with_name(f"{file.name}.bak")
+    if not _readable(backup):
         return False
-    shutil.copyfile(kept, file)
+    shutil.copyfile(backup, file)
     return True
 
 

@@ -1,4 +1,4 @@
-"""One environment as child processes see it: which engine, which state, which tenant."""
+"""One environment for child processes: engine, state backend, tenant, environment variables."""
 
 import os
 import secrets
@@ -13,6 +13,7 @@ import certifi
 
 from pulumi_toolchain.choice import Choice
 from tpa.engine.embedded import EmbeddedTenant, Tenant
+from tpa.environments.stack_state import StackState, UnreadableState, exported_state
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 
@@ -24,7 +25,7 @@ FOREIGN_VARIABLES = ("AUTH0_API_TOKEN", "AUTH0_AUDIENCE", "PULUMI_CONFIG_PASSPHR
 
 @dataclass(frozen=True)
 class Workspace:
-    """The project's folder, one environment's catalog, and the engine that was chosen."""
+    """The project folder, the catalog of one environment, and the engine that was chosen."""
 
     root: Path
     catalog: Catalog
@@ -40,7 +41,7 @@ class Workspace:
 
     @property
     def folder(self) -> Path:
-        """What belongs to this environment's embedded tenant; ignored by git."""
+        """The files of this environment's embedded tenant; ignored by git."""
         return self.root / EMBEDDED / self.name
 
     def tenant(self) -> EmbeddedTenant:
@@ -56,10 +57,10 @@ class Workspace:
         return EmbeddedTenant(self.folder, port, legacy)
 
     def variables(self, tenant: Tenant | None) -> dict[str, str]:
-        """What this environment's commands need beyond the surrounding environment.
+        """The variables that this environment's commands need in addition to those of the shell.
 
-        An embedded tenant brings everything; a real one only the engine, since its state and
-        credentials are the user's.
+        For an embedded tenant these are all; for a real one the user sets those of state and
+        credentials.
         """
         path = self.choice.process_environment()["PATH"]
         own = {**self.choice.environment, ENVIRONMENT_VARIABLE: self.name, "PATH": path}
@@ -78,7 +79,7 @@ class Workspace:
         }
 
     def process_environment(self, tenant: Tenant | None) -> Mapping[str, str]:
-        """The whole environment of a child process."""
+        """All variables of a child process."""
         own = self.variables(tenant)
         inherited = dict(os.environ)
         if tenant is not None:
@@ -93,14 +94,14 @@ class Workspace:
 
     @property
     def backend(self) -> str | None:
-        """Where the stack's state is kept; None: where the surrounding environment says."""
+        """The state backend of the stack; None: the one that the shell chooses."""
         stated = self.catalog.environment.backend
         if stated is not None:
             return self._absolute(stated)
         return self._own_backend() if self.embedded else None
 
     def _absolute(self, backend: str) -> str:
-        """A folder beside the project's files means the same wherever a command runs."""
+        """A relative folder is one of the project, in whatever folder a command runs."""
         place = backend.removeprefix("file://")
         if place == backend or place.startswith(("/", "~")):
             return backend
@@ -112,20 +113,20 @@ class Workspace:
         return folder.as_uri()
 
     def _passphrase(self) -> str:
-        """Protects secrets in the states of embedded stacks; made once, kept beside them."""
+        """Encrypts secrets in the states of embedded stacks; generated once, kept next to them."""
         file = self.root / EMBEDDED / "passphrase"
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile("w", dir=file.parent, encoding="utf-8") as fresh:
                 fresh.write(secrets.token_urlsafe(24))
                 fresh.flush()
-                # Whole or not at all, and the first of two commands wins.
+                # Never half-written, and of two commands the first one wins.
                 with suppress(FileExistsError):
                     os.link(fresh.name, file)
         return file.read_text(encoding="utf-8")
 
     def _bundle(self, ca_file: Path) -> Path:
-        """The system's roots and the tenant's own: SSL_CERT_FILE replaces, it does not add."""
+        """The system's root certificates and the tenant's: SSL_CERT_FILE replaces the system's."""
         bundle = self.folder / "roots.pem"
         fresh = bundle.with_suffix(".new")
         fresh.write_bytes(self._roots().read_bytes() + b"\n" + ca_file.read_bytes())
@@ -133,9 +134,25 @@ class Workspace:
         return bundle
 
     def _roots(self) -> Path:
-        """What this machine trusts, a bundle of ours aside."""
+        """The root certificates of this machine, without a bundle of ours."""
         stated = Path(os.environ.get("SSL_CERT_FILE", ""))
         own = (self.root / EMBEDDED) in stated.absolute().parents
         known = ssl.get_default_verify_paths().openssl_cafile
         places = [*([] if own else [stated]), Path(known), *map(Path, SYSTEM_ROOTS)]
         return next((place for place in places if place.is_file()), Path(certifi.where()))
+
+
+def read_stack_state(workspace: Workspace) -> StackState:
+    """What the stack has recorded, read by the engine's command alone: no tenant, no program.
+
+    Raises:
+        TpaError: the state is out of reach.
+    """
+    cli, variables = workspace.choice.cli, workspace.process_environment(None)
+    try:
+        return exported_state(cli, workspace.name, workspace.root, variables)
+    except UnreadableState as error:
+        raise TpaError(
+            f"the state of {workspace.name} can't be read: {error}\n  fix: name where it is kept,"
+            " by backend: in the environment's file, and sign in there"
+        ) from None

@@ -1,1 +1,1 @@
-"""How definitions advance from one environment to the next: records, proof, differences, risk."""
+"""How definitions advance from one environment to the next: state, gate, differences, risks."""

@@ -6,16 +6,16 @@ from typing import Any, Literal
 from auth0_third_party.model.values import Model
 from tpa.engine.workspace import Workspace
 from tpa.environments.difference import difference
-from tpa.environments.proof import judge
-from tpa.environments.record import DEFAULTS, Record
+from tpa.environments.gate import decide
 from tpa.environments.risks import Change
+from tpa.files.record import DEFAULTS, Record
 
 Status = Literal["blocked", "ready", "unchanged"]
 
 
 class Advance(Model):
-    """The answer. `refused`: definitions that were not applied in `source` yet; `reused`: ones
-    whose override has the words of another one; `overridden`: reasons by definition.
+    """`refused`: definitions that were not applied in `source` yet; `reused`: ones whose reason was
+    given for another definition; `overridden`: definition -> reason why it goes ahead.
     """
 
     source: str
@@ -37,19 +37,21 @@ class Advance(Model):
 def advance_to(
     workspace: Workspace, earlier: Record, before: Record, keys: Collection[str] = ()
 ) -> Advance:
-    """What `workspace`'s files would change over `before`, judged by `earlier`'s record.
+    """What the files of `workspace` would change, and what of it the gate would refuse.
 
     Args:
-        keys: applications to look at; empty: all.
+        earlier: what the environment that it advances from has applied.
+        before: what it has applied itself.
+        keys: only these applications; empty: all.
     """
     catalog, environment = workspace.catalog, workspace.catalog.environment
     source = environment.advances_from or ""
     after = catalog.record.after(before)
     changes = difference(before, after, keys or None)
-    verdict = judge(before, after, earlier, source, environment.advance_anyway)
-    asked = {*keys, DEFAULTS} if keys else after.definitions.keys()
-    refused = tuple(key for key in verdict.refused if key in asked)
-    reused = tuple(key for key in verdict.reused if key in asked)
+    decision = decide(before, after, earlier, source, environment.advance_anyway)
+    wanted = {*keys, DEFAULTS} if keys else after.definitions.keys()
+    refused = tuple(key for key in decision.refused if key in wanted)
+    reused = tuple(key for key in decision.reused if key in wanted)
     blocked = bool(refused or reused)
     status: Status = "blocked" if blocked else "ready" if changes else "unchanged"
     return Advance(
@@ -59,7 +61,7 @@ def advance_to(
         changes=changes,
         refused=refused,
         reused=reused,
-        overridden={key: o.reason for key, o in verdict.overrides.items() if key in asked},
+        overridden={key: o.reason for key, o in decision.overrides.items() if key in wanted},
         never_applied=not earlier.definitions,
         next=_next(source, catalog.name, refused=bool(refused), status=status),
     )

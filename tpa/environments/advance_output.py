@@ -1,4 +1,4 @@
-"""The difference for people: a table in the terminal, Markdown for a pull request's comment."""
+"""The output of `tpa advance`: a table in the terminal, Markdown for a pull request's comment."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def show_table(console: Console, advance: Advance) -> None:
 
 
 def markdown(advance: Advance) -> str:
-    """A comment; texts out of files can't break out of the table or call anybody."""
+    """A comment; texts of files can't break out of the table or mention a user."""
     head = f"### {advance.source} → {advance.target}: {advance.status}"
     parts = [head, ""]
     if advance.changes:
@@ -45,7 +45,7 @@ def markdown(advance: Advance) -> str:
 
 
 def lines(advance: Advance) -> Iterator[str]:
-    """What stands below the table."""
+    """The lines below the table."""
     source, target = advance.source, advance.target
     if not advance.changes:
         yield f"{target}: nothing would change"
@@ -55,8 +55,8 @@ def lines(advance: Advance) -> Iterator[str]:
         state = "has never been applied" if advance.never_applied else "has not applied these yet"
         yield f"{target} will refuse {', '.join(advance.refused)}: {source} {state}"
     if advance.reused:
-        words = "the reason was given for another definition"
-        yield f"{target} will refuse {', '.join(advance.reused)}: {words}"
+        why = "the reason was given for another definition"
+        yield f"{target} will refuse {', '.join(advance.reused)}: {why}"
     if advance.next:
         yield f"Next: {advance.next}"
 

@@ -1,4 +1,4 @@
-"""`tpa environments` and `tpa advance`: the chain, and what one takes over from another."""
+"""`tpa environments` and `tpa advance`: the chain, and what advancing would change."""
 
 import json
 from typing import Annotated
@@ -7,12 +7,11 @@ import typer
 
 from auth0_third_party.rules.violation import nearest
 from tpa.engine.session import read_workspace
-from tpa.engine.stack_export import stack_record
-from tpa.engine.workspace import Workspace
+from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.environments.advance import advance_to
 from tpa.environments.advance_output import markdown, show_table
-from tpa.environments.chain import walk
 from tpa.errors import TpaError
+from tpa.files.chain import apply_order
 from tpa.files.environment import Environment
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import environment_file, environment_names, read_environments
@@ -26,9 +25,9 @@ from tpa.terminal.tables import Rows
 def environments(as_json: Json = False) -> None:
     """Lists all environments in the order in which they are applied.
 
-    A wave can be applied at once: all that its environments advance from are in waves before it.
-    JSON, a matrix for pipelines: waves, environments (environment, wave, advances_from, tenant,
-    embedded, applications).
+    The environments of one wave can be applied at the same time: what they advance from is in the
+    waves before. JSON, usable as a matrix of a pipeline: waves, environments (environment, wave,
+    advances_from, tenant, embedded, applications).
 
     Examples:
         tpa environments
@@ -37,25 +36,25 @@ def environments(as_json: Json = False) -> None:
     root = project_folder()
     found = read_environments(root)
     links = {name: value.advances_from for name, value in found.items()}
-    way = walk(links)
-    problems = [_stuck(name, links) for name in way.stuck]
-    unread = [name for name in environment_names(root) if name not in found]
-    problems += [_unread(name) for name in unread]
+    order = apply_order(links)
+    problems = [_unreachable(name, links) for name in order.unreachable]
+    broken = [name for name in environment_names(root) if name not in found]
+    problems += [_broken(name) for name in broken]
     if problems:
         raise CatalogError(problems)
-    waves = {name: index for index, wave in enumerate(way.waves) for name in wave}
+    waves = {name: index for index, wave in enumerate(order.waves) for name in wave}
     if as_json:
-        rows = [_row(name, waves[name], found[name]) for name in way.order]
-        typer.echo(json.dumps({"waves": way.waves, "environments": rows}))
+        rows = [_row(name, waves[name], found[name]) for name in order.names]
+        typer.echo(json.dumps({"waves": order.waves, "environments": rows}))
         return
-    shown = Rows("wave", "environment", "advances from", "tenant", "applications")
-    for name in way.order:
+    table = Rows("wave", "environment", "advances from", "tenant", "applications")
+    for name in order.names:
         environment = found[name]
         count = str(len(environment.applications))
         earlier = environment.advances_from or ""
         cells = (str(waves[name]), name, earlier, environment.tenant, count)
-        shown.add_row(*map(cell, cells))
-    shown.show(results())
+        table.add_row(*map(cell, cells))
+    table.show(results())
 
 
 def _row(name: str, wave: int, environment: Environment) -> dict[str, object]:
@@ -69,21 +68,21 @@ def _row(name: str, wave: int, environment: Environment) -> dict[str, object]:
     }
 
 
-def _stuck(name: str, links: dict[str, str | None]) -> Problem:
+def _unreachable(name: str, links: dict[str, str | None]) -> Problem:
     earlier = links[name] or ""
     if earlier not in links:
         what = f"there is no other environment '{earlier}'"
         return Problem(
             environment_file(name), 0, "advances_from", what, "", nearest(earlier, links)
         )
-    what = f"{earlier} is never reached"
-    why = "the chain goes round in a circle, or starts at an environment that has no file"
-    fix = "let the chain start at an environment that advances from none"
+    what = f"no chain leads to {earlier}"
+    why = "its chain is a circle, or starts at an environment that has no file"
+    fix = "let the chain start at an environment that advances from no other"
     return Problem(environment_file(name), 0, "advances_from", what, why, fix)
 
 
-def _unread(name: str) -> Problem:
-    fix = f"see what is wrong: tpa up -e {name}"
+def _broken(name: str) -> Problem:
+    fix = f"see its problems: tpa check -e {name} --offline"
     return Problem(environment_file(name), 0, "", "can't be used", "", fix)
 
 
@@ -91,7 +90,7 @@ Source = Annotated[
     str,
     typer.Argument(
         metavar="FROM",
-        help="The environment that goes ahead.",
+        help="The environment that was applied before.",
         autocompletion=completion.environments,
     ),
 ]
@@ -100,14 +99,18 @@ Target = Annotated[
     typer.Argument(
         metavar="TO",
         help="The one that advances from it.",
-        autocompletion=completion.followers,
+        autocompletion=completion.later_environments,
     ),
 ]
 Keys = Annotated[
     list[str] | None,
-    typer.Argument(metavar="APP", help="Only these.", autocompletion=completion.applications),
+    typer.Argument(
+        metavar="APP", help="Only these applications.", autocompletion=completion.applications
+    ),
 ]
-Markdown = Annotated[bool, typer.Option("--markdown", help="Print a pull request's comment.")]
+Markdown = Annotated[
+    bool, typer.Option("--markdown", help="Print Markdown for a pull request's comment.")
+]
 
 
 def advance(
@@ -117,10 +120,10 @@ def advance(
     as_json: Json = False,
     as_markdown: Markdown = False,
 ) -> None:
-    """Shows by meaning, with risks, what TO would take over; exit status 1: TO will refuse it.
+    """Shows what applying the files to TO would change, with risks; exit status 1: TO refuses it.
 
-    Compared are the files with what TO recorded when it was applied last. JSON: from, to, status,
-    changes, refused, reused, overridden, never_applied, next.
+    The files are compared, by meaning, with what TO recorded when it was applied last. JSON: from,
+    to, status, changes, refused, reused, overridden, never_applied, next.
 
     Examples:
         tpa advance staging prod
@@ -131,9 +134,9 @@ def advance(
     _check_chain(workspace, source)
     keys = _known(workspace, applications or [])
     with progress(f"reading the state of {target}") as going:
-        before = stack_record(workspace)
+        before = read_stack_state(workspace).record(target)
         going.update(f"reading the state of {source}")
-        earlier = stack_record(read_workspace(source))
+        earlier = read_stack_state(read_workspace(source)).record(source)
     answer = advance_to(workspace, earlier, before, keys)
     if as_json:
         typer.echo(json.dumps(answer.as_json(), indent=2))

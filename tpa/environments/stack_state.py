@@ -1,12 +1,16 @@
-"""What a stack's state holds, as far as more than the engine needs it: names, ids, the tenant."""
+"""A stack's state, however it is read: its outputs, its record, names and ids of its resources."""
 
 import json
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from tpa.errors import TpaError
 from tpa.files.environment import Environment
 from tpa.files.problems import Problem
+from tpa.files.record import Record, UnreadableRecord, read_record
 
 CLIENT = "auth0:index/client:Client"
 CREDENTIALS = "auth0:index/clientCredentials:ClientCredentials"
@@ -18,8 +22,13 @@ ORGANIZATION_ACCESS = "auth0-third-party:index:OrganizationAccess"
 ORGANIZATION_CONNECTION = "auth0-third-party:index:OrganizationConnection"
 ORGANIZATION_GRANT = "auth0-third-party:index:OrganizationGrant"
 PROVIDER = "pulumi:providers:auth0"
-Place = tuple[str, str]
-"""A resource type and a logical name."""
+STACK = "pulumi:pulumi:Stack"
+ResourceKey = tuple[str, str]
+"""A resource type, and a logical name or an id."""
+
+
+class UnreadableState(Exception):
+    """The state of a stack can't be read; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -41,66 +50,138 @@ class StateResources:
     """All of one stack's resources."""
 
     resources: tuple[StateResource, ...] = ()
-    _by_place: Mapping[Place, StateResource] = field(init=False, repr=False, compare=False)
-    _by_id: Mapping[Place, StateResource] = field(init=False, repr=False, compare=False)
+    _by_name: Mapping[ResourceKey, StateResource] = field(init=False, repr=False, compare=False)
+    _by_id: Mapping[ResourceKey, StateResource] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_place", {(r.type, r.name): r for r in self.resources})
+        object.__setattr__(self, "_by_name", {(r.type, r.name): r for r in self.resources})
         object.__setattr__(self, "_by_id", {(r.type, r.id): r for r in self.resources if r.id})
 
     def named(self, resource_type: str, name: str) -> StateResource | None:
         """The resource of that logical name."""
-        return self._by_place.get((resource_type, name))
+        return self._by_name.get((resource_type, name))
 
     def with_id(self, resource_type: str, identity: str) -> StateResource | None:
-        """The resource that stands for the live object of that id."""
+        """The resource of the live object with that id."""
         return self._by_id.get((resource_type, identity))
 
     def component(self, name: str) -> StateResource | None:
-        """A component of ours, by its logical name."""
+        """A component of the library, by its logical name."""
         found = (
             r for r in self.resources if r.name == name and r.type.startswith("auth0-third-party:")
         )
         return next(found, None)
 
 
-def resources_in_outputs(answer: Mapping[str, Any]) -> StateResources:
-    """From the engine's account of a stack: URN -> {type, outputs}. Nothing but ids is kept."""
-    return StateResources(
-        tuple(
-            StateResource(urn, str(entry.get("type", "")), _identity(entry.get("outputs") or {}))
-            for urn, entry in answer.items()
-            if isinstance(entry, Mapping)
-        )
-    )
+@dataclass(frozen=True)
+class StackState:
+    """What a stack put out after its last good run, and what its state holds now. Both are empty
+    where the stack was never applied. Secret outputs are encrypted, or left out.
+    """
+
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    resources: StateResources = field(default_factory=StateResources)
+
+    def record(self, name: str) -> Record:
+        """What the stack applied; empty where it never did. `name` is the stack's, for the message.
+
+        Raises:
+            TpaError: another version of this project wrote it.
+        """
+        try:
+            return read_record(self.outputs) or Record()
+        except UnreadableRecord as error:
+            raise TpaError(
+                f"the record of {name} can't be compared: {error}\n  fix: run"
+                f" make up ENV={name} with this version"
+            ) from None
 
 
-def resources_in_export(export: str) -> StateResources:
-    """From what `pulumi stack export` prints; nothing but ids is kept."""
-    resources = json.loads(export).get("deployment", {}).get("resources") or []
-    return StateResources(
-        tuple(
-            StateResource(
-                str(each["urn"]),
-                str(each.get("type", "")),
-                str(each.get("id") or ""),
-                str(each.get("parent") or ""),
-            )
-            for each in resources
-            if not each.get("delete")  # replaced, and about to go
-        )
+def state_in_answers(
+    outputs: Mapping[str, Any], resources: Mapping[str, Any] | None = None
+) -> StackState:
+    """From what the engine answers a running program.
+
+    Args:
+        outputs: of `readStackOutputs`; secret ones come in clear, and are left out.
+        resources: of `readStackResourceOutputs`; of each resource nothing but its id is kept.
+    """
+    secret = frozenset(outputs.get("secretOutputNames") or ())
+    public = {k: v for k, v in (outputs.get("outputs") or {}).items() if k not in secret}
+    found = tuple(
+        StateResource(urn, str(entry.get("type", "")), _identity(entry.get("outputs") or {}))
+        for urn, entry in ((resources or {}).get("outputs") or {}).items()
+        if isinstance(entry, Mapping)
     )
+    return StackState(public, StateResources(found))
+
+
+def state_in_export(export: str) -> StackState:
+    """From what `pulumi stack export` prints; of each resource nothing but its id is kept."""
+    entries = json.loads(export).get("deployment", {}).get("resources") or []
+    outputs = [entry.get("outputs") for entry in entries if entry.get("type") == STACK]
+    found = tuple(
+        StateResource(
+            str(entry["urn"]),
+            str(entry.get("type", "")),
+            str(entry.get("id") or ""),
+            str(entry.get("parent") or ""),
+        )
+        for entry in entries
+        if not entry.get("delete")  # replaced, and about to be deleted
+    )
+    return StackState((outputs[0] if outputs else None) or {}, StateResources(found))
+
+
+def exported_state(
+    cli: str | Path,
+    stack: str,
+    folder: Path,
+    variables: Mapping[str, str],
+    timeout: float | None = None,
+) -> StackState:
+    """The state of a stack of the project in `folder`, by the engine's own command.
+
+    No passphrase is needed, since secrets stay encrypted. A stack that does not exist has an empty
+    state.
+
+    Args:
+        variables: the whole environment of the command; they choose backend and credentials.
+        timeout: in seconds.
+
+    Raises:
+        UnreadableState: why it can't be read.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603
+            [str(cli), "stack", "export", "--stack", stack, "--non-interactive"],
+            cwd=folder,
+            env=variables,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise UnreadableState(f"there was no answer within {timeout:.0f} seconds") from None
+    if done.returncode and "no stack named" in done.stderr:
+        return StackState()
+    if done.returncode:
+        why = done.stderr.strip().removeprefix("error: ")
+        raise UnreadableState(why or "pulumi printed no reason")
+    return state_in_export(done.stdout)
 
 
 def _identity(outputs: Mapping[str, Any]) -> str:
-    """The id; our own provider's resources tell it in parts, links by both their ends."""
+    """The id. Links of an organization have none in their outputs: theirs is made of both ends."""
     if "id" in outputs or "organizationId" not in outputs:
         return str(outputs.get("id", ""))
     ends = [outputs["organizationId"], outputs.get("connectionId") or outputs.get("grantId")]
     return "::".join(str(end) for end in ends if end)
 
 
-PORT = "localhost:"
+LOCAL = "localhost:"
+"""What an embedded tenant's domain begins with; its port follows."""
 
 
 def other_tenant(
@@ -114,14 +195,14 @@ def other_tenant(
     if recorded == domain:
         return None
     back = f"name {recorded} again"
-    if environment.embedded and recorded.startswith(PORT):
-        back = f"state embedded_port: {recorded.removeprefix(PORT)} again"
+    if environment.embedded and recorded.startswith(LOCAL):
+        back = f"state embedded_port: {recorded.removeprefix(LOCAL)} again"
     return Problem(
         file,
         0,
         "tenant",
         f"the stack was applied to {recorded}, and would now go to {domain}",
-        "its record says what exists in the old tenant; in the new one it would change or delete by"
-        " ids that mean nothing there",
+        "its state holds ids of objects in the old tenant; in the new one, an update would change"
+        " or delete by ids that mean nothing there",
         f"use a new environment for {domain}, or {back}",
     )

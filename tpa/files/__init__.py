@@ -1,1 +1,1 @@
-"""The project's files: their models, how they are read, checked and edited."""
+"""The project's files in `stacks/`: their models, how they are read, checked and edited."""

@@ -1,4 +1,4 @@
-"""Files -> Catalog for one environment; every problem of every file is reported, once."""
+"""The files as one catalog for one environment; every problem of every file is reported, once."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,15 +9,6 @@ from typing import Any
 from auth0_third_party.model.access import Access, effective_access
 from auth0_third_party.model.application import Agent, Application
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
-from tpa.environments.record import (
-    AGENTS,
-    DEFAULTS,
-    TENANT,
-    Entry,
-    Record,
-    entry_of,
-    entry_of_defaults,
-)
 from tpa.files.checks import check
 from tpa.files.definitions import (
     AgentDefinition,
@@ -29,12 +20,22 @@ from tpa.files.documents import Document
 from tpa.files.environment import Environment, Overlay
 from tpa.files.environment_checks import check_chain, check_port
 from tpa.files.problems import CatalogError, Problem
+from tpa.files.record import (
+    AGENTS,
+    DEFAULTS,
+    TENANT,
+    Entry,
+    Record,
+    entry_of,
+    entry_of_defaults,
+)
 from tpa.files.sources import (
     APIS_FILE,
     Sources,
     agent_file,
     application_file,
     environment_file,
+    project_name,
     read_environments,
     read_sources,
 )
@@ -42,14 +43,14 @@ from tpa.files.sources import (
 
 @dataclass(frozen=True)
 class Names:
-    """What the keys of files mean in one tenant; a key that is not there stands for itself."""
+    """What the keys of the files mean in one tenant; an unknown key means itself."""
 
     audiences: Mapping[str, str] = field(default_factory=dict)
     connections: Mapping[str, str] = field(default_factory=dict)
     organizations: Mapping[str, str] = field(default_factory=dict)
 
     def application(self, definition: ApplicationDefinition, overlay: Overlay) -> Application:
-        """The definition, with what the environment says in place of its own."""
+        """The application, with what the environment says in place of its file."""
         stated = definition.model_dump(exclude={"owner", "grants", "needs"}, exclude_unset=True)
         stated |= overlay.model_dump(exclude_none=True)
         connections = self._connections(stated.get("connections", ()))
@@ -58,7 +59,7 @@ class Names:
         return Application(**{**stated, "connections": connections}, owner=owner, grants=grants)
 
     def agent(self, definition: AgentDefinition) -> Agent:
-        """The agent, its document as it is."""
+        """The agent."""
         return Agent(
             document=definition.document,
             owner=definition.owner.organization,
@@ -67,7 +68,7 @@ class Names:
         )
 
     def default_permission(self, grant: GrantDefinition) -> DefaultPermission:
-        """A permission of every third party."""
+        """A default permission."""
         return DefaultPermission(**self._grant(grant))
 
     def _connections(self, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,12 +88,14 @@ class Names:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Everything one environment's stack is made from.
+    """Everything that the stack of one environment is made from.
 
-    `digests` are of the definitions that all environments share.
+    `project`: the name of the Pulumi project, "" outside of one. `digests` are of the definitions
+    that all environments share.
     """
 
     name: str
+    project: str
     environment: Environment
     applications: Mapping[str, Application]
     default_permissions: tuple[DefaultPermission, ...]
@@ -100,17 +103,17 @@ class Catalog:
     tenant: TenantDefinition
     digests: Mapping[str, str]
     record: Record
-    """What the stack writes down of all this once it has applied it."""
+    """What the stack writes into its outputs once it has applied the catalog."""
     documents: Mapping[str, Document] = field(default_factory=dict)
-    """The files as they were read, by name: they know on which line a thing stands."""
+    """The files as they were read, by name, with the lines of their values."""
 
     @property
     def file(self) -> str:
-        """The environment's own file."""
+        """The file of the environment."""
         return environment_file(self.name)
 
     def line(self, file: str, *path: str | int) -> str:
-        """`file:line` of a field, or of what it stands in; the file alone where nobody knows."""
+        """`file:line` of a field, or of what it is part of; the file alone where unknown."""
         document = self.documents.get(file)
         return file if document is None else f"{file}:{document.line(path)}"
 
@@ -120,13 +123,13 @@ class Catalog:
 
     @property
     def connections(self) -> tuple[str, ...]:
-        """The names, in this tenant, of all connections that applications sign users in with."""
+        """The names, in this tenant, of all connections that clients sign users in with."""
         named = {c for app in self.applications.values() for c in app.connections}
         return tuple(
             sorted(named | {c for agent in self.agents.values() for c in agent.connections})
         )
 
-    def places(self) -> Iterator[tuple[str, str, ClientGrant | DefaultPermission]]:
+    def stated_grants(self) -> Iterator[tuple[str, str, ClientGrant | DefaultPermission]]:
         """Every grant with the file and field that states it."""
         for key, application in self.applications.items():
             for index, grant in enumerate(application.grants):
@@ -154,32 +157,35 @@ def load_catalog(root: FilePath, name: str) -> Catalog:
         problems.extend(check_port(name, environments, document))
     if sources is None or problems:
         raise CatalogError(problems)
-    catalog = _resolve(sources)
-    idle = [*_without_access(catalog)]
-    if idle:
-        raise CatalogError(idle)
+    catalog = _resolve(sources, project_name(root))
+    unusable = [*_without_access(catalog)]
+    if unusable:
+        raise CatalogError(unusable)
     return catalog
 
 
-def bare_catalog(root: FilePath, name: str) -> Catalog:
-    """The environment alone, with nothing live: enough to take a stack down.
+def empty_catalog(root: FilePath, name: str) -> Catalog:
+    """The environment without any application or agent: enough to destroy its stack.
 
     Raises:
-        CatalogError: the environment's own file can't be used.
+        CatalogError: the environment's file can't be used.
     """
     environment = read_environments(root).get(name)
     if environment is None:
         return load_catalog(root, name)
     nothing: Mapping[str, Any] = MappingProxyType({})
-    return Catalog(name, environment, nothing, (), nothing, TenantDefinition(), nothing, Record())
+    project = project_name(root)
+    tenant, record = TenantDefinition(), Record()
+    return Catalog(name, project, environment, nothing, (), nothing, tenant, nothing, record)
 
 
-def _resolve(sources: Sources) -> Catalog:
+def _resolve(sources: Sources, project: str) -> Catalog:
     environment, names = sources.environment.value, _names(sources)
     live = environment.applications
     definitions = {key: sources.applications[key].value for key in sorted(live)}
     return Catalog(
         sources.name,
+        project,
         environment,
         MappingProxyType(
             {
@@ -236,7 +242,7 @@ def _admitted(environment: Environment) -> dict[str, tuple[str, ...]]:
 
 
 def _shared_entries(sources: Sources) -> dict[str, Entry]:
-    """Agents that are live, and what belongs to the tenant as a whole."""
+    """Agents that are live, tenant settings and default permissions."""
     live = sorted(sources.environment.value.agents)
     entries = {f"{AGENTS}{key}": entry_of(sources.agents[key].value) for key in live}
     if sources.tenant is not None:
@@ -250,37 +256,37 @@ def _overlay(environment: Environment, key: str) -> dict[str, Any]:
 
 
 def _without_access(catalog: Catalog) -> Iterator[Problem]:
-    """CG-01, CG-15: a flow without any permission ends in `unauthorized_client`, whatever APIs
-    allow to all.
+    """CG-01, CG-15: a flow without any permission ends in `unauthorized_client`, even on APIs that
+    allow all applications.
     """
-    able = {(row.application, row.subject_type) for row in catalog.access}
-    users: dict[str, tuple[str, Application | Agent]] = {
+    permitted = {(row.application, row.subject_type) for row in catalog.access}
+    clients: dict[str, tuple[str, Application | Agent]] = {
         **{key: (application_file(key), app) for key, app in catalog.applications.items()},
         **{key: (agent_file(key), agent) for key, agent in catalog.agents.items()},
     }
-    for key, (file, user) in users.items():
-        if isinstance(user, Application) and not user.strict:
+    for key, (file, client) in clients.items():
+        if isinstance(client, Application) and not client.strict:
             continue
-        flows = user.flows(user.subject_types)
-        idle = [
+        flows = client.flows(client.subject_types)
+        unusable = [
             subject
             for subject, flow in (("user", "authorization_code"), ("client", "client_credentials"))
-            if flow in flows and (key, subject) not in able
+            if flow in flows and (key, subject) not in permitted
         ]
-        if (key, "user") not in able and (key, "client") not in able:
-            yield _idle(file, "the application may call nothing")
-        elif idle:
-            whose = "its users" if idle == ["user"] else "itself"
-            yield _idle(file, f"no API may be called for {whose} (subject_type {idle[0]})")
+        if not {(key, "user"), (key, "client")} & permitted:
+            yield _no_grant(file, "the application may call no API")
+        elif unusable:
+            what = f"the application has {unusable[0]} access to no API"
+            yield _no_grant(file, f"{what} (subject_type {unusable[0]})")
 
 
-def _idle(file: str, what: str) -> Problem:
+def _no_grant(file: str, what: str) -> Problem:
     return Problem(
         file,
         0,
         "grants",
         what,
-        "a third party needs a grant for every API and subject type, of its own or by default"
-        " permissions; an API that allows all applications does not admit it",
+        "a third-party application needs a grant for every API and subject type, of its own or by"
+        " default permissions; an API that allows all applications does not allow it",
         f"add a grant, or default permissions in {APIS_FILE}",
     )

@@ -1,6 +1,6 @@
-"""What the files must say together: keys that exist, rules that hold, applications that can work.
+"""Checks across files: keys that exist, Auth0's rules, applications that users can sign in to.
 
-Each check yields problems and needs no other; `check` runs them all.
+Each check yields problems and needs no other one; `check` runs them all.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ from tpa.files.environment_checks import check_adoptions, check_backend, check_o
 from tpa.files.name_checks import check_names
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE, Source, Sources, application_file
-from tpa.files.tenant_checks import check_beside, check_grant_places
+from tpa.files.tenant_checks import check_grant_organizations, check_shared
 
 _KEY = TypeAdapter(Key)
 NO_SIGN_IN = (
@@ -29,10 +29,10 @@ NO_SIGN_IN = (
 
 
 def check(sources: Sources, root: FilePath) -> Iterator[Problem]:
-    """Every problem that the shaped files have."""
+    """Every problem that the parsed files have."""
     apis = sources.apis
     yield from _check_apis(apis)
-    yield from check_beside(sources, root)
+    yield from check_shared(sources, root)
     for key, agent in sources.agents.items():
         yield from _check_key(key, agent.document)
         yield from _check_grants(agent.value.grants, "grants", apis, agent.document)
@@ -110,7 +110,7 @@ def _check_grants(
             yield document.problem(
                 (field, index, "api"),
                 f"there is no API '{grant.api}'",
-                f"APIs that partners may be given stand in {APIS_FILE}",
+                f"APIs that partners may be granted are listed in {APIS_FILE}",
                 nearest(grant.api, apis.value.apis),
             )
             continue
@@ -139,24 +139,24 @@ def _check_environment(sources: Sources) -> Iterator[Problem]:
     yield from check_adoptions(environment, document)
     portless = environment.embedded_port is None and not document.lacks(("embedded_port",))
     if environment.embedded and portless:
-        what = "an embedded tenant has no port"
-        why = "it must be found at the same address every time"
+        what = "the embedded tenant has no port"
+        why = "its address must stay the same"
         yield document.problem(("tenant",), what, why, "add embedded_port: 8441, or another")
     yield from _check_audiences(sources)
     yield from _check_live_keys(environment, document, sources)
 
 
 def _check_audiences(sources: Sources) -> Iterator[Problem]:
-    """Two keys for one API would state one natural key twice, in two places."""
+    """One audience under two keys would allow two grants with the same natural key."""
     stated = sources.environment.value.audiences
-    owners: dict[str, str] = {}
+    keys: dict[str, str] = {}
     for key, api in sources.apis.value.apis.items():
-        first = owners.setdefault(stated.get(key, api.audience), key)
+        first = keys.setdefault(stated.get(key, api.audience), key)
         if first != key:
             yield sources.apis.document.problem(
                 ("apis", key, "audience"),
                 f"'{first}' and '{key}' have the same audience in {sources.name}",
-                "the audience is what names an API to Auth0, so both keys mean one API",
+                "the audience identifies an API in Auth0, so both keys mean one API",
                 "keep one of the two keys, or correct the audience",
             )
 
@@ -169,7 +169,7 @@ def _check_live_keys(
             yield document.problem(
                 ("applications", key),
                 f"there is no file {application_file(key)}",
-                "an application is live where its key stands, and defined in its own file",
+                "an application is live where its key is listed, and defined in its own file",
                 f"{nearest(key, sources.applications)}; to take it off the tenant, remove the line",
             )
 
@@ -188,7 +188,7 @@ def _check_live(
         yield document.violation(violation, at)
     yield from _check_connections(sources, at, overlay, source)
     grants, environment = definition.grants, sources.environment.value
-    yield from check_grant_places(grants, environment, source.document)
+    yield from check_grant_organizations(grants, environment, source.document)
     if definition.signs_users_in:
         yield from _check_sign_in(sources, at, overlay, source)
 
@@ -208,7 +208,7 @@ def _check_connections(
             yield document.problem(
                 (*prefix, index),
                 f"there is no connection '{name}' in the environment {sources.name}",
-                f"{sources.environment.document.file} says what each connection is called there",
+                f"{sources.environment.document.file} lists the names of connections there",
                 f"{nearest(name, environment.connections)}; or add it under 'connections'",
             )
 
@@ -221,7 +221,7 @@ def _check_sign_in(
     connections = definition.connections if overlay.connections is None else overlay.connections
 
     def mistaken(field: str) -> bool:
-        """It is stated, and could not be read."""
+        """Whether it is stated, and could not be read."""
         return document.lacks((*at, field)) or source.document.lacks((field,))
 
     if not callbacks and not mistaken("callbacks"):

@@ -1,4 +1,4 @@
-"""`tpa schema`: what the files may look like, for editors."""
+"""`tpa schema`: JSON Schemas of the files, for editors."""
 
 import json
 import shlex
@@ -7,22 +7,23 @@ from typing import Annotated
 
 import typer
 
-from tpa.files.editing.editor import write_text
+from tpa.files.editing import write_text
 from tpa.files.schemas import FOLDER, schemas
 from tpa.project import project_folder
 from tpa.terminal.output import Json, cell, results, say
 
 To = Annotated[
-    Path | None, typer.Option("--to", metavar="DIR", help=f"Instead of {FOLDER} of the project.")
+    Path | None,
+    typer.Option("--to", metavar="DIR", help=f"Another folder than {FOLDER}."),
 ]
-Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit status 1: stale.")]
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit status 1: out of date.")]
 
 
 def schema(to: To = None, check: Check = False, as_json: Json = False) -> None:
-    """Writes JSON Schemas of the project's files, so that an editor knows their fields.
+    """Writes JSON Schemas of the project's files, so that an editor can complete their fields.
 
-    The first line of a file names its schema; `tpa new` writes it. JSON: folder, files, stale
-    (those that are, or were, missing or out of date).
+    The first line of a file names its schema; `tpa new` writes that line. JSON: folder, files,
+    stale (files that are, or were, missing or out of date).
 
     Examples:
         tpa schema

@@ -23,9 +23,9 @@ def digest_of(content: object) -> str:
 
 
 class GrantDefinition(Permission):
-    """A permission as a file states it: the API by its key, organizations by theirs.
+    """A permission as a file states it: API and organizations by their keys.
 
-    `organizations`: where a `client` grant is good besides outside of any (ORG-05).
+    `organizations`: where client access can be used, besides outside of any organization (ORG-05).
     """
 
     api: str
@@ -39,22 +39,22 @@ class GrantDefinition(Permission):
 
 
 class Needs(Model):
-    """`needs:` of an application. Everything that is left out is not needed."""
+    """`needs:` of an application: what its code relies on. What is left out is not needed."""
 
     id_token: bool = False
-    """It reads ID tokens."""
+    """Its code reads ID tokens."""
     userinfo: bool = False
-    """It calls /userinfo."""
+    """Its code calls /userinfo."""
     logout_endpoint: bool = False
-    """It sends users to a logout endpoint."""
+    """Its code sends users to a logout endpoint."""
     authorize_parameters: tuple[Text, ...] = ()
     """Parameters that its code sends to /authorize."""
     response_types: tuple[Text, ...] = ()
-    """What it asks for at /authorize."""
+    """Response types that its code requests at /authorize."""
     client_id_max_length: Annotated[int, Field(ge=1)] | None = None
     """The longest client id that fits its database."""
     reusable_refresh_token: bool = False
-    """Its code keeps the first refresh token and uses it again and again."""
+    """Its code uses the same refresh token more than once."""
 
     def violations(self, *, rotates: bool) -> Iterator[rules.Violation]:
         """What of it strict mode does not give. `rotates`: refresh tokens work once."""
@@ -68,12 +68,12 @@ class Needs(Model):
 
 
 class Owner(Model):
-    """Who runs the application, and whom to call about it."""
+    """The organization that runs the application, and a contact there."""
 
     organization: Text
-    """Who runs it."""
+    """The organization that runs it."""
     contact: Text
-    """Whom to call about it: an address, a channel, a number."""
+    """A contact there: an e-mail address, a channel, a phone number."""
 
 
 class ApplicationDefinition(ApplicationSettings):
@@ -85,18 +85,18 @@ class ApplicationDefinition(ApplicationSettings):
     }
 
     owner: Owner
-    """Who answers for it."""
+    """The organization that is responsible for it, and a contact there."""
     grants: tuple[GrantDefinition, ...] = ()
-    """What it may call, besides the default permissions."""
+    """Its client grants. A grant replaces the default permission on its API and subject type."""
     needs: Needs | None = None
-    """What its code relies on; what strict mode does not give is told before it is applied."""
+    """What its code relies on; what strict mode does not offer is reported before it is applied."""
 
     @property
     def subject_types(self) -> tuple[str, ...]:
         return tuple(grant.subject_type for grant in self.grants)
 
     def content(self) -> dict[str, Any]:
-        """What the file says, as JSON; a field that is left at its default is not in it."""
+        """The content of the file as JSON, without fields that are at their defaults."""
         return self.model_dump(mode="json", exclude_defaults=True)
 
     def digest(self) -> str:
@@ -105,41 +105,41 @@ class ApplicationDefinition(ApplicationSettings):
 
 
 class DynamicClientRegistration(Model):
-    """Lets anybody register a client without a token (DCR-01, DCR-02); off without this."""
+    """Lets anyone register a client without a token (DCR-01, DCR-02); off where it is left out."""
 
     security_mode: Literal["strict", "permissive"] = "strict"
-    """Of what registers; `permissive` only on tenants that are declared eligible."""
+    """Mode of registered clients; `permissive` only on tenants that are declared eligible."""
 
 
 class TenantDefinition(Model):
-    """Everything here is off, or as the tenant has it, unless it is stated."""
+    """Settings of the tenant; what is left out is off, or stays as the tenant has it."""
 
     dynamic_client_registration: DynamicClientRegistration | None = None
-    """Open registration; the default permissions are all that it gives."""
+    """Dynamic Client Registration; registered clients get the default permissions only."""
     scope_descriptions_at_consent: bool = False
     """Consent shows descriptions of scopes instead of their names (RT-09)."""
     rate_limit: RateLimit | None = None
-    """Of all third-party clients together."""
+    """The limit of all third-party clients together."""
     error_page: ErrorPage | None = None
-    """Where sign-in to protected applications ends when it fails."""
+    """The page that users see when sign-in to a protected application fails."""
     login_page: LoginPage | None = None
     """The Classic login page, for permissive applications."""
 
 
 class AgentDefinition(Model):
-    """One file in `stacks/agents`: a client that describes itself in a document of its own (CIMD).
+    """One file in `stacks/agents`: a client that is described by a metadata document (CIMD).
 
-    Name, redirect URIs and logo come from the document. `copy_of_document` names a file beside this
-    one with what the document said when it was reviewed; it is checked offline.
+    Name, redirect URIs and logo come from the document. `copy_of_document` names a file in the same
+    folder with the document as it was reviewed, which is checked offline.
     """
 
     document: Text
     """The https address of its client id metadata document."""
     owner: Owner
-    """Who answers for it."""
+    """The organization that is responsible for it, and a contact there."""
     copy_of_document: str = ""
-    """A file beside this one."""
+    """A file in the same folder."""
     grants: tuple[GrantDefinition, ...] = ()
-    """What it may call, besides the default permissions."""
+    """Its client grants. A grant replaces the default permission on its API and subject type."""
     connections: tuple[str, ...] = ()
-    """How its users sign in: keys under `connections` of the environment's file."""
+    """Connections for sign-in: keys under `connections` of the environment's file."""

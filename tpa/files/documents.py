@@ -1,4 +1,4 @@
-"""YAML with its line numbers, and pydantic's findings in our users' words."""
+"""YAML files with their line numbers, and pydantic's errors as problems in plain words."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from auth0_third_party.rules import Violation
 from auth0_third_party.rules.violation import Path, field_name, nearest
 from tpa.files.problems import Problem
-from tpa.files.shape_messages import explained
+from tpa.files.shape_messages import shape_message
 
 FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEPTH = 5_000
@@ -22,10 +22,10 @@ DEPTH = 5_000
 
 
 def nodes_and_data(text: str) -> tuple[yaml.Node | None, Any]:
-    """The text's nodes and what they say, in one pass.
+    """The nodes of a YAML text and its data, in one pass.
 
-    libyaml is several times as fast, where PyYAML has it. But its messages are not those that we
-    show, and nesting without end exhausts its stack; so what is left is read in Python.
+    libyaml is several times as fast, where PyYAML has it. But its error messages differ from those
+    that we show, and deep nesting exhausts its stack; such texts are read in Python.
     """
     if FAST is not yaml.SafeLoader and _shallow(text):
         with suppress(yaml.YAMLError):
@@ -53,19 +53,20 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed file; `lines` maps the path of each value to the line it stands on.
+    """A parsed file; `lines` maps the path of each value to its line.
 
-    `places` says where list items stood before broken ones were left out, `lost` which these were.
+    `left_out`: paths of values that could not be read. `original_paths`: path of a list item
+    without the items that were left out -> its path in the file.
     """
 
     file: str
     data: Any
     lines: Mapping[Path, int] = field(default_factory=dict)
-    places: Mapping[Path, Path] = field(default_factory=dict)
-    lost: frozenset[Path] = frozenset()
+    original_paths: Mapping[Path, Path] = field(default_factory=dict)
+    left_out: frozenset[Path] = frozenset()
 
     def problem(self, path: Path, what: str, why: str = "", fix: str = "") -> Problem:
-        path = self._place(path)
+        path = self._original(path)
         return Problem(self.file, self.line(path), field_name(path), what, why, fix)
 
     def violation(self, violation: Violation, at: Path = ()) -> Problem:
@@ -73,17 +74,17 @@ class Document:
         return self.problem(path, violation.what, violation.why, violation.fix)
 
     def lacks(self, path: Path) -> bool:
-        """Whether a part of that value was left out; its own problem says why."""
-        return any(lost[: len(path)] == path for lost in self.lost)
+        """Whether the value, or what it is part of, was left out; a problem of its own says why."""
+        return any(left_out[: len(path)] == path for left_out in self.left_out)
 
-    def _place(self, path: Path) -> Path:
+    def _original(self, path: Path) -> Path:
         for length in range(len(path), 0, -1):
-            if path[:length] in self.places:
-                return (*self.places[path[:length]], *path[length:])
+            if path[:length] in self.original_paths:
+                return (*self.original_paths[path[:length]], *path[length:])
         return path
 
     def line(self, path: Path) -> int:
-        """The line of a value, or of what it stands in; 0 where nobody knows."""
+        """The line of a value, or of what it is part of; 0 where neither is known."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 0)
@@ -93,7 +94,7 @@ def read_document(root: FilePath, file: FilePath) -> Document | Problem:
     """The file as a mapping, or the one problem that keeps it from being read."""
     name = file.relative_to(root).as_posix()
     try:
-        return _shaped(name, file.read_text(encoding="utf-8"))
+        return _as_document(name, file.read_text(encoding="utf-8"))
     except OSError as error:
         return Problem(name, 0, "", f"can't be read: {error.strerror}", "", "check the file")
     except UnicodeDecodeError:
@@ -107,7 +108,7 @@ def read_document(root: FilePath, file: FilePath) -> Document | Problem:
         return Problem(name, 0, "", what, "", "write plain text, numbers, lists and mappings")
 
 
-def _shaped(name: str, text: str) -> Document | Problem:
+def _as_document(name: str, text: str) -> Document | Problem:
     node, data = nodes_and_data(text)
     if not isinstance(node, yaml.MappingNode):
         what, fix = "is not a mapping of fields", "write 'field: value' lines"
@@ -116,7 +117,7 @@ def _shaped(name: str, text: str) -> Document | Problem:
     repeated = list(_walk(node, (), lines))
     if repeated:
         path, line = repeated[0]
-        what = "stands twice in the same mapping"
+        what = "is listed twice in the same mapping"
         why = "YAML would silently keep only the last one"
         return Problem(name, line, field_name(path), what, why, "keep one of them")
     return Document(name, data, lines)
@@ -125,8 +126,8 @@ def _shaped(name: str, text: str) -> Document | Problem:
 def parse(model: type[M], document: Document, problems: list[Problem]) -> tuple[M, Document] | None:
     """The model and the document that its paths belong to; problems are appended.
 
-    What can be read is still returned, so that one wrong field does not hide what the rules have
-    to say about the others. A model's `STAND_INS` replace required fields that no rule looks at.
+    What can be read is still returned, so that one wrong field does not hide problems of the
+    others. A model's `STAND_INS` replace required fields that no rule reads.
     """
     try:
         return model.model_validate(document.data), document
@@ -138,17 +139,18 @@ def parse(model: type[M], document: Document, problems: list[Problem]) -> tuple[
     replaced = {path[0] for path in bad if path} | {
         detail["loc"][0] for detail in details if detail["type"] == "missing"
     }
-    places: dict[Path, Path] = {}
-    rest = _sound(document.data, bad, (), (), places)
+    original_paths: dict[Path, Path] = {}
+    rest = _without_bad_values(document.data, bad, (), (), original_paths)
     rest |= {key: value for key, value in stand_ins.items() if key in replaced}
     try:
-        return model.model_validate(rest), replace(document, places=places, lost=frozenset(bad))
+        known = replace(document, original_paths=original_paths, left_out=frozenset(bad))
+        return model.model_validate(rest), known
     except ValidationError:
         return None
 
 
 def _walk(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Iterator[tuple[Path, int]]:
-    """Fills `lines`; yields the keys that stand twice."""
+    """Fills `lines`; yields the keys that are listed twice."""
     if isinstance(node, yaml.MappingNode):
         seen = set()
         for key, value in node.value:
@@ -183,12 +185,12 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], document: Document) -
             if isinstance(value, str)
             else f"one of {', '.join(allowed)}",
         )
-    what, fix = explained(detail)
+    what, fix = shape_message(detail)
     return document.problem(path, what, "", fix)
 
 
 def _reachable(location: tuple[int | str, ...], data: Any) -> Path:
-    """Pydantic's location, cut to what exists in the file (it adds parts of its own)."""
+    """Pydantic's location, cut to what is in the file: pydantic adds parts of its own."""
     path: Path = ()
     for part in location:
         try:
@@ -199,11 +201,13 @@ def _reachable(location: tuple[int | str, ...], data: Any) -> Path:
     return path
 
 
-def _sound(data: Any, bad: set[Path], old: Path, new: Path, places: dict[Path, Path]) -> Any:
-    """The data without bad values; a list item that holds one goes whole."""
+def _without_bad_values(
+    data: Any, bad: set[Path], old: Path, new: Path, original_paths: dict[Path, Path]
+) -> Any:
+    """The data without bad values; a list item with a bad value in it is left out as a whole."""
     if isinstance(data, dict):
         return {
-            key: _sound(value, bad, (*old, key), (*new, key), places)
+            key: _without_bad_values(value, bad, (*old, key), (*new, key), original_paths)
             for key, value in data.items()
             if (*old, key) not in bad
         }
@@ -213,8 +217,9 @@ def _sound(data: Any, bad: set[Path], old: Path, new: Path, places: dict[Path, P
     for index, item in enumerate(data):
         at = (*old, index)
         if not any(path[: len(at)] == at for path in bad):
-            places[(*new, len(kept))] = at
-            kept.append(_sound(item, bad, at, (*new, len(kept)), places))
+            here = (*new, len(kept))
+            original_paths[here] = at
+            kept.append(_without_bad_values(item, bad, at, here, original_paths))
     return kept
 
 
@@ -239,9 +244,9 @@ def _plain(annotation: Any) -> Any:
 
 
 def located(root: FilePath, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems, each with the line of its field, or of what that would stand in.
+    """The problems, each with the line of its field, or of what that would be part of.
 
-    One without a field, or in a file that can't be read, stays as it is.
+    A problem without a field, or in a file that can't be read, stays as it is.
     """
     lines = lru_cache(partial(_lines, root))
     return tuple(

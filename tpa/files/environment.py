@@ -1,4 +1,4 @@
-"""What differs per environment, and the vocabulary of APIs that all of them share."""
+"""Models of an environment's file, and of `stacks/apis.yaml`, which all environments share."""
 
 from typing import Annotated
 
@@ -9,25 +9,25 @@ from tpa.files.definitions import GrantDefinition
 
 
 class Api(Model):
-    """An API that partners may be given, and the scopes they may ever have on it."""
+    """An API that partners may be granted, with the scopes that they may be granted on it."""
 
     audience: Text
-    """Its identifier, as the tenant has it; an environment may have another."""
+    """Its identifier in the tenant; an environment may state another one."""
     scopes: tuple[Scope, ...]
-    """All that partners may ever be given on it."""
+    """All scopes that partners may be granted on it."""
 
 
 class Apis(Model):
-    """The vocabulary of all files: APIs, and what they give to every third party."""
+    """APIs that grants name, and the default permissions of every third-party application."""
 
     apis: dict[Key, Api]
-    """By keys that grants name."""
+    """APIs by the keys that grants name."""
     default_permissions: tuple[GrantDefinition, ...] = ()
-    """What every third-party application may do on an API without a grant of its own there."""
+    """Grants of every third-party application that has none of its own on an API."""
 
 
 class Overlay(Model):
-    """What one environment may say about an application, in place of what its file says."""
+    """What one environment may state about an application, in place of its file."""
 
     callbacks: tuple[str, ...] | None = None
     """In place of those in its file."""
@@ -43,11 +43,11 @@ class Organization(Model):
     """An organization whose members may use third-party applications (ORG-01, ORG-03)."""
 
     name: Text
-    """What it is called in this tenant."""
+    """Its name in this tenant."""
     connections: tuple[str, ...] = ()
-    """How its members sign in: keys under `connections`."""
+    """Connections that its members sign in with: keys under `connections`."""
     admits_third_parties: bool = True
-    """False: it is named for the grants of applications themselves alone (ORG-02)."""
+    """False: it is listed only for the client access of applications (ORG-02)."""
 
 
 class Environment(Model):
@@ -56,34 +56,34 @@ class Environment(Model):
     tenant: Annotated[str, StringConstraints(pattern=r"^(embedded|[a-z0-9.-]+(:\d+)?)$")]
     """`embedded`, or the tenant's own domain (not a custom one)."""
     embedded_port: Annotated[int, Field(ge=1024, le=65535)] | None = None
-    """Where the embedded tenant listens on this machine."""
+    """The port of the embedded tenant on this machine."""
     advances_from: str | None = None
-    """The environment in which everything is applied first; none for the first one."""
+    """The environment in which everything is applied before; none for the first one."""
     advance_anyway: dict[str, Reason] = {}
-    """Why a definition goes live here before it was applied in the environment it comes from."""
+    """Reasons why definitions are applied here before the environment under `advances_from`."""
     adopt: dict[Key, Text] = {}
-    """Applications that are live already: key -> client id. The next update takes each over as it
-    is, and changes nothing of it; afterwards the line is not needed."""
+    """Applications that are live already: key -> client id. The next update imports each one
+    unchanged; afterwards the line is not needed."""
     ignore_drift: dict[Text, Reason] = {}
-    """Differences that nobody needs to hear of: a pattern of their paths -> why."""
+    """Differences that `tpa drift` leaves out: a pattern of their paths -> why."""
     backend: Text | None = None
-    """Where the stack's state is kept, when that is not the shell's own choice."""
+    """The state backend of the stack, where it is not the one that the shell chooses."""
     audiences: dict[str, Text] = {}
-    """Identifiers of APIs that are others here: API key -> audience."""
+    """Identifiers of APIs that differ here: API key -> audience."""
     connections: dict[str, Text] = {}
-    """What connections are called in this tenant: key -> name."""
+    """Names of connections in this tenant: key -> name."""
     applications: dict[str, Overlay | None] = {}
-    """Who is live: key -> what differs here, or nothing."""
+    """Applications that are live: key -> what differs here, or nothing."""
     agents: tuple[str, ...] = ()
     """Keys of agents that are live here."""
     organizations: dict[Key, Organization] = {}
     """Organizations whose members may use third-party applications, by key."""
     permissive_eligible: bool = False
-    """Declared by who knows the tenant: it used third-party applications before April 2026."""
+    """Declares that the tenant used third-party applications before April 2026."""
     protect: bool | None = None
     """Delete protection of applications; default: on for a real tenant."""
     client_secrets_as_outputs: bool = False
-    """Puts client secrets into the stack's outputs, encrypted."""
+    """Adds client secrets to the outputs of the stack, encrypted."""
 
     @property
     def embedded(self) -> bool:

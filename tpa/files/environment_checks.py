@@ -1,14 +1,14 @@
-"""What an environment's file must say about the one it advances from, and about its state."""
+"""Checks of an environment's file: its chain, its port, overrides, adoptions, its backend."""
 
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from auth0_third_party.rules.violation import nearest
-from tpa.environments.chain import cycle_through
-from tpa.environments.record import AGENTS, DEFAULTS, TENANT
+from tpa.files.chain import circle_through
 from tpa.files.documents import Document
 from tpa.files.environment import Environment
 from tpa.files.problems import Problem
+from tpa.files.record import AGENTS, DEFAULTS, TENANT
 
 BACKENDS = ("file", "postgres", "postgresql", "s3", "gs", "azblob", "https")
 
@@ -16,14 +16,14 @@ BACKENDS = ("file", "postgres", "postgresql", "s3", "gs", "azblob", "https")
 def check_chain(
     name: str, environments: Mapping[str, Environment], document: Document
 ) -> Iterator[Problem]:
-    """Problems of `name`'s place in the chain. `environments` are those that can be read."""
+    """Whether `name` is on a circle. `environments` are those whose files can be read."""
     links = {key: value.advances_from for key, value in environments.items()}
-    cycle = cycle_through(links, name)
-    if len(cycle) > 2:
+    circle = circle_through(links, name)
+    if len(circle) > 2:
         yield document.problem(
             ("advances_from",),
-            f"the chain goes round in a circle: {' -> '.join(cycle)}",
-            "each would wait for the other, so nothing could ever be applied",
+            f"the chain is a circle: {' -> '.join(circle)}",
+            "each environment would wait for the others, so none could ever be applied",
             "let one of them advance from an environment outside the circle, or from none",
         )
 
@@ -31,7 +31,7 @@ def check_chain(
 def check_port(
     name: str, environments: Mapping[str, Environment], document: Document
 ) -> Iterator[Problem]:
-    """An embedded tenant has a port of its own."""
+    """Whether another embedded tenant has the same port."""
     own = environments.get(name)
     if own is None or not own.embedded or own.embedded_port is None:
         return
@@ -40,34 +40,34 @@ def check_port(
         if same and other != name:
             yield document.problem(
                 ("embedded_port",),
-                f"{own.embedded_port} is the port of {other} as well",
-                "each embedded tenant runs by itself, and may do so at the same time",
-                "choose another one",
+                f"{own.embedded_port} is the port of {other} too",
+                "each embedded tenant is a process of its own, and several may run at a time",
+                "choose another port",
             )
 
 
 def check_overrides(environment: Environment, document: Document) -> Iterator[Problem]:
-    """Overrides that can't mean anything."""
+    """Reasons under `advance_anyway` that override nothing."""
     agents = (f"{AGENTS}{key}" for key in environment.agents)
     known = [*environment.applications, *agents, DEFAULTS, TENANT]
     for key in environment.advance_anyway:
         path = ("advance_anyway", key)
         if environment.advances_from is None:
-            why = "this environment advances from no other, so nothing is refused here"
+            why = "this environment advances from no other, so it refuses nothing"
             yield document.problem(path, "overrides nothing", why, "remove the line")
         elif key not in known:
-            what = f"nothing that is live here is called '{key}'"
+            what = f"no definition of this environment is called '{key}'"
             yield document.problem(path, what, "", nearest(key, known))
 
 
 def check_adoptions(environment: Environment, document: Document) -> Iterator[Problem]:
-    """What is taken over is live here, once."""
+    """Each adopted application is live here, and is adopted by one key."""
     seen: dict[str, str] = {}
     for key, client_id in environment.adopt.items():
         path = ("adopt", key)
         if key not in environment.applications:
             what = f"no application '{key}' is live here"
-            why = "what is taken over is what its file says, so it needs one"
+            why = "an adopted application must be what its file says, so it needs one"
             yield document.problem(path, what, why, nearest(key, environment.applications))
         first = seen.setdefault(client_id, key)
         if first != key:
@@ -76,7 +76,7 @@ def check_adoptions(environment: Environment, document: Document) -> Iterator[Pr
 
 
 def check_backend(environment: Environment, document: Document) -> Iterator[Problem]:
-    """Where the state is kept is public, how to sign in there is not."""
+    """The address of the backend is public; credentials must not be in it."""
     url = environment.backend
     if url is None:
         return
@@ -86,11 +86,11 @@ def check_backend(environment: Environment, document: Document) -> Iterator[Prob
     except ValueError:
         parts, secret = urlsplit(""), False
     if parts.scheme not in BACKENDS:
-        what = "is no address of a state backend"
+        what = "is not the address of a state backend"
         fix = f"use one of {', '.join(f'{scheme}://' for scheme in BACKENDS)}"
         yield document.problem(("backend",), what, "pulumi keeps the stack's state there", fix)
     if secret:
         what = "holds a password in clear"
-        why = "everybody who reads the repository could read and change the state"
-        fix = "change it there, and pass it by the environment (PGPASSWORD, or a short-lived token)"
+        why = "everyone who can read the repository could read and change the state"
+        fix = "change the password, and pass it by PGPASSWORD or use a short-lived token"
         yield document.problem(("backend",), what, why, fix)

@@ -1,10 +1,11 @@
 """Logical names that two resources would share.
 
-The engine refuses the second one when it comes to it, after what it has written by then.
+The engine refuses the second one only when it comes to it, after it has written others.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from auth0_third_party.model.names import (
     grants_name,
@@ -15,29 +16,23 @@ from auth0_third_party.model.names import (
     rate_limit_name,
 )
 from auth0_third_party.rules.violation import Path, field_name
-from tpa.environments.stack_state import (
-    GRANT,
-    ORGANIZATION_CONNECTION,
-    ORGANIZATION_GRANT,
-    RATE_LIMIT,
-    Place,
-)
 from tpa.files.definitions import GrantDefinition
 from tpa.files.documents import Document
 from tpa.files.problems import Problem
 from tpa.files.sources import Sources
 
 WHY = (
-    "resources are told apart by their names, and an update would stop at the second one, with a"
-    " part of its work done"
+    "a name identifies one resource, and an update would stop at the second one, with a part of"
+    " its work done"
 )
 
 
 @dataclass(frozen=True)
-class _Use:
-    """A resource's name, and the value in a file that it comes from."""
+class _NamedResource:
+    """A resource's kind and name, and the value in a file that it comes from."""
 
-    resource: Place
+    kind: Literal["grant", "organization grant", "organization connection", "rate limit"]
+    name: str
     document: Document
     path: Path
 
@@ -46,18 +41,17 @@ class _Use:
 
 
 def check_names(sources: Sources) -> Iterator[Problem]:
-    """Every value whose resource has a name that is taken, one environment's files taken whole."""
-    taken: dict[Place, _Use] = {}
-    for use in _uses(sources):
-        first = taken.setdefault(use.resource, use)
-        if first is not use:
-            _, name = use.resource
-            what = f"its resource would be called {name}, as that of {first}"
+    """Every value whose resource would have the name of another one in the same environment."""
+    taken: dict[tuple[str, str], _NamedResource] = {}
+    for resource in _named_resources(sources):
+        first = taken.setdefault((resource.kind, resource.name), resource)
+        if first is not resource:
+            what = f"its resource would be called {resource.name}, as that of {first}"
             fix = "rename one of the keys that the name is made of: the one that is not applied yet"
-            yield use.document.problem(use.path, what, WHY, fix)
+            yield resource.document.problem(resource.path, what, WHY, fix)
 
 
-def _uses(sources: Sources) -> Iterator[_Use]:
+def _named_resources(sources: Sources) -> Iterator[_NamedResource]:
     for key in sources.environment.value.applications:
         if key in sources.applications:
             source = sources.applications[key]
@@ -72,7 +66,7 @@ def _uses(sources: Sources) -> Iterator[_Use]:
 
 def _grants(
     sources: Sources, key: str, grants: tuple[GrantDefinition, ...], document: Document
-) -> Iterator[_Use]:
+) -> Iterator[_NamedResource]:
     organizations = sources.environment.value.organizations
     named: set[str] = set()
     for index, grant in enumerate(grants):
@@ -80,15 +74,15 @@ def _grants(
         if name in named:
             continue
         named.add(name)
-        yield _Use((GRANT, name), document, ("grants", index))
-        for place, organization in enumerate(grant.organizations):
+        yield _NamedResource("grant", name, document, ("grants", index))
+        for at, organization in enumerate(grant.organizations):
             if organization in organizations:
                 inside = organization_grant_name(name, organizations[organization].name)
-                path: Path = ("grants", index, "organizations", place)
-                yield _Use((ORGANIZATION_GRANT, inside), document, path)
+                path: Path = ("grants", index, "organizations", at)
+                yield _NamedResource("organization grant", inside, document, path)
 
 
-def _organizations(sources: Sources) -> Iterator[_Use]:
+def _organizations(sources: Sources) -> Iterator[_NamedResource]:
     environment, document = sources.environment.value, sources.environment.document
     for key, organization in environment.organizations.items():
         if not organization.admits_third_parties:
@@ -98,14 +92,16 @@ def _organizations(sources: Sources) -> Iterator[_Use]:
                 called = environment.connections[connection]
                 name = organization_link_name(organization_name(key), called)
                 path: Path = ("organizations", key, "connections", index)
-                yield _Use((ORGANIZATION_CONNECTION, name), document, path)
+                yield _NamedResource("organization connection", name, document, path)
 
 
-def _rate_limits(sources: Sources) -> Iterator[_Use]:
+def _rate_limits(sources: Sources) -> Iterator[_NamedResource]:
     tenant = sources.tenant
     if tenant is not None and tenant.value.rate_limit is not None:
-        yield _Use((RATE_LIMIT, rate_limit_name("")), tenant.document, ("rate_limit",))
+        yield _NamedResource("rate limit", rate_limit_name(""), tenant.document, ("rate_limit",))
     for key in sources.environment.value.applications:
         source = sources.applications.get(key)
         if source is not None and source.value.rate_limit is not None:
-            yield _Use((RATE_LIMIT, rate_limit_name(key)), source.document, ("rate_limit",))
+            yield _NamedResource(
+                "rate limit", rate_limit_name(key), source.document, ("rate_limit",)
+            )

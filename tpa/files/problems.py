@@ -1,4 +1,4 @@
-"""A user's mistake as a value: where it stands, what is wrong, why Auth0 cares, how to mend it."""
+"""A problem of a file or a tenant: where it is, what is wrong, why it matters, how to fix it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Severity = Literal["error", "warning"]
 class Problem:
     """One finding. `file` is relative to the project, `line` counts from 1 (0: unknown).
 
-    An error keeps a run from writing; a warning is what a person should think about.
+    An error stops a run before it writes; a warning does not.
     """
 
     file: str
@@ -25,10 +25,10 @@ class Problem:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        head = ": ".join(filter(None, (place, self.field, self.what)))
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        head = ": ".join(filter(None, (where, self.field, self.what)))
         rest = [f"    {label}: {text}" for label, text in (("why", self.why), ("fix", self.fix))]
-        # Texts of files and tenants are in all of it, and must not disturb a terminal.
+        # It may hold texts of files and tenants: no control character must reach a terminal.
         return "\n".join(map(shown, [head, *(line for line in rest if not line.endswith(": "))]))
 
 

@@ -1,7 +1,7 @@
-"""JSON Schemas of the project's files, made of the models, for editors and other programs.
+"""JSON Schemas of the project's files, made from the models, for editors and other programs.
 
-They say what a file may look like: fields, types, forms. What the files must say together, and
-what Auth0 asks of a value, only the checks know.
+They describe the shape of a file: fields, types, patterns. Rules across files, and Auth0's rules
+about values, are checked by `tpa check` only.
 """
 
 import json
@@ -67,7 +67,7 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def _tidy(name: str, made: dict[str, Any]) -> None:
-    """One object of the schema, as an editor shows it best."""
+    """One object of the schema, with texts, defaults and examples for an editor."""
     made["description"] = _one_line(made.get("description", ""))
     for field, content in made.get("properties", {}).items():
         if "description" in content:
@@ -81,7 +81,7 @@ def _tidy(name: str, made: dict[str, Any]) -> None:
 
 
 def _close(content: dict[str, Any]) -> None:
-    """Keys of another form are no keys: pydantic leaves it open what they may stand for."""
+    """Forbids keys that don't match the pattern; pydantic's schema would allow them."""
     patterns = content.pop("patternProperties", {})
     for pattern, value in patterns.items():
         content["propertyNames"] = {**content.get("propertyNames", {}), "pattern": pattern}

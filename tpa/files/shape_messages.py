@@ -1,4 +1,4 @@
-"""What pydantic finds about a value's shape, in the words of who writes YAML."""
+"""Pydantic's errors about the shape of a value, in the words of YAML."""
 
 from collections.abc import Mapping
 
@@ -26,7 +26,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 HTTPS = "is not an https address", "write it in full: https://host/path"
 FORMS: Mapping[str, tuple[str, str]] = {
-    r"^[^<>]+$": ("has < or > in it", "remove them; Auth0 takes neither in a name"),
+    r"^[^<>]+$": ("has < or > in it", "remove them; Auth0 allows neither in a name"),
     r"^(https://\S+)?$": HTTPS,
     r"^https://[^\s\"'<>\\]+$": HTTPS,
     r"^#[0-9a-fA-F]{6}$": ("is not a colour", "write # and six hexadecimal digits: '#0055aa'"),
@@ -39,28 +39,28 @@ FORMS: Mapping[str, tuple[str, str]] = {
         "use lower-case letters, digits and inner hyphens",
     ),
 }
-"""By the pattern that a text should match."""
+"""The message by the pattern that a text should match."""
 
 
-def explained(detail: ErrorDetails) -> tuple[str, str]:
+def shape_message(detail: ErrorDetails) -> tuple[str, str]:
     """What is wrong, and the fix."""
     value, context = detail["input"], detail.get("ctx", {})
     if value is None and detail["type"] in KINDS:
         return "has no value", "write one, or remove the line"
     forms = FORMS.get(str(context.get("pattern"))) or KINDS.get(detail["type"])
     if forms is None:
-        said = detail["msg"].removeprefix("Value error, ")
-        return f"{said[0].lower()}{said[1:]}{_seen(value)}", "correct the value"
+        text = detail["msg"].removeprefix("Value error, ")
+        return f"{text[0].lower()}{text[1:]}{_excerpt(value)}", "correct the value"
     if detail["type"] not in KINDS:
         what, fix = forms
-        return what + _seen(value), fix
+        return what + _excerpt(value), fix
     length = len(value) if isinstance(value, str) else 0
     what, fix = (text.format(**context, length=length) for text in forms)
-    return what + _seen(value), fix
+    return what + _excerpt(value), fix
 
 
-def _seen(value: object) -> str:
-    """The value, where it is one that fits into a line."""
+def _excerpt(value: object) -> str:
+    """A plain value, cut to one line."""
     if not isinstance(value, str | int | float | bool) or value == "":
         return ""
     text = repr(value)

@@ -1,4 +1,4 @@
-"""The files of one environment, read and shaped; nothing is compared with anything yet."""
+"""The files of one environment, read and parsed; checks across files come later."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from tpa.files.documents import Document, parse, read_document
 from tpa.files.environment import Apis, Environment
 from tpa.files.problems import Problem
 
+PROJECT_FILE = "Pulumi.yaml"
 STACKS = "stacks"
 APIS_FILE = f"{STACKS}/apis.yaml"
 TENANT_FILE = f"{STACKS}/tenant.yaml"
@@ -21,7 +22,7 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True)
 class Source(Generic[M]):
-    """A model and the document it stands in."""
+    """A model and the document that it was read from."""
 
     value: M
     document: Document
@@ -29,7 +30,7 @@ class Source(Generic[M]):
 
 @dataclass(frozen=True)
 class Sources:
-    """All files that one environment's stack is made from."""
+    """All files that the stack of one environment is made from."""
 
     name: str
     environment: Source[Environment]
@@ -43,12 +44,18 @@ class Sources:
 
     @property
     def documents(self) -> Iterator[Document]:
-        """Every file that was read."""
+        """Every file that could be read."""
         yield from (self.environment.document, self.apis.document)
         yield from (source.document for source in self.applications.values())
         yield from (source.document for source in self.agents.values())
         if self.tenant is not None:
             yield self.tenant.document
+
+
+def project_name(root: FilePath) -> str:
+    """The name of the Pulumi project, out of `Pulumi.yaml`; "" where there is none."""
+    document = read_document(root, root / PROJECT_FILE)
+    return "" if isinstance(document, Problem) else str(document.data.get("name") or "")
 
 
 def environment_file(name: str) -> str:
@@ -72,7 +79,7 @@ def environment_names(root: FilePath) -> tuple[str, ...]:
 
 
 def read_environments(root: FilePath) -> dict[str, Environment]:
-    """All environments, by name; files with problems are passed over."""
+    """All environments, by name; files with problems are left out."""
     found = (
         (name, _read(root, environment_file(name), Environment, []))
         for name in environment_names(root)
@@ -87,7 +94,7 @@ def successors(root: FilePath, name: str) -> tuple[str, ...]:
 
 
 def read_sources(root: FilePath, name: str, problems: list[Problem]) -> Sources | None:
-    """The shaped files; None when one that all others need can't be used."""
+    """The parsed files; None where one that all others need can't be used."""
     known = environment_names(root)
     environment = None
     if name in known:

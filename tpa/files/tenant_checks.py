@@ -1,4 +1,4 @@
-"""Checks of what lies beside the applications: organizations, agents, the tenant as a whole."""
+"""Checks of what is no application: organizations, agents, tenant settings."""
 
 import json
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from tpa.files.problems import Problem
 from tpa.files.sources import Source, Sources, agent_file
 
 
-def check_beside(sources: Sources, root: FilePath) -> Iterator[Problem]:
-    """Every problem of organizations, agents and the tenant's own file."""
+def check_shared(sources: Sources, root: FilePath) -> Iterator[Problem]:
+    """Every problem of organizations, agents and `stacks/tenant.yaml`."""
     environment, document = sources.environment.value, sources.environment.document
     yield from _check_organizations(environment, document)
     yield from _check_modes(sources)
@@ -26,30 +26,30 @@ def check_beside(sources: Sources, root: FilePath) -> Iterator[Problem]:
         yield from _check_tenant(sources.tenant, sources)
 
 
-def check_grant_places(
+def check_grant_organizations(
     grants: tuple[GrantDefinition, ...], environment: Environment, document: Document
 ) -> Iterator[Problem]:
-    """Organizations on grants, by the keys of the environment."""
+    """Organizations of grants that the environment does not have."""
     for index, grant in enumerate(grants):
-        for place, key in enumerate(grant.organizations):
+        for at, key in enumerate(grant.organizations):
             if key not in environment.organizations:
                 yield document.problem(
-                    ("grants", index, "organizations", place),
+                    ("grants", index, "organizations", at),
                     f"there is no organization '{key}' in this environment",
-                    "the environment's file says what each organization is called there",
+                    "the environment's file lists the organizations and their names there",
                     nearest(key, environment.organizations),
                 )
 
 
 def _check_organizations(environment: Environment, document: Document) -> Iterator[Problem]:
-    owners: dict[str, str] = {}
+    keys: dict[str, str] = {}
     for key, organization in environment.organizations.items():
-        first = owners.setdefault(organization.name, key)
+        first = keys.setdefault(organization.name, key)
         if first != key:
             yield document.problem(
                 ("organizations", key, "name"),
                 f"'{first}' is the same organization",
-                "its name is what names it to Auth0; each key would switch it for itself",
+                "the name identifies it in Auth0, and each key would set its access by itself",
                 "keep one of the two keys, or correct the name",
             )
         for index, connection in enumerate(organization.connections):
@@ -69,8 +69,8 @@ def _check_modes(sources: Sources) -> Iterator[Problem]:
             yield source.document.problem(
                 ("security_mode",),
                 f"permissive, and the tenant of {sources.name} is not declared eligible",
-                "Auth0 makes permissive applications only where third parties were used before"
-                " April 2026, and the mode can't be changed later",
+                "Auth0 creates permissive applications only on tenants that used third-party"
+                " applications before April 2026, and the mode can't be changed later",
                 "use strict; or state permissive_eligible: true in the environment's file",
             )
 
@@ -81,16 +81,17 @@ def _check_live_agents(sources: Sources) -> Iterator[Problem]:
         if key in sources.applications:
             what = f"'{key}' is an application and an agent"
             fix = "rename one of the two files"
-            yield document.problem(("agents", index), what, "names are shared", fix)
+            why = "applications and agents share one set of names"
+            yield document.problem(("agents", index), what, why, fix)
         if key not in sources.agents and agent_file(key) not in sources.unusable_files:
             what = f"there is no file {agent_file(key)}"
             yield document.problem(("agents", index), what, "", nearest(key, sources.agents))
         source = sources.agents.get(key)
-        for place, name in enumerate(source.value.connections if source else ()):
+        for at, name in enumerate(source.value.connections if source else ()):
             if source is not None and name not in environment.connections:
                 what = f"there is no connection '{name}' in the environment {sources.name}"
                 fix = nearest(name, environment.connections)
-                yield source.document.problem(("connections", place), what, "", fix)
+                yield source.document.problem(("connections", at), what, "", fix)
 
 
 def _check_agent(source: Source[AgentDefinition], root: FilePath) -> Iterator[Problem]:
@@ -134,7 +135,7 @@ def _check_tenant(tenant: Source[TenantDefinition], sources: Sources) -> Iterato
         yield tenant.document.problem(
             ("dynamic_client_registration",),
             "on, without any default permissions",
-            "what registers itself has no grants of its own, so it could call nothing (DCR-07)",
+            "registered clients have no grants of their own, so they could call no API (DCR-07)",
             "state default_permissions in stacks/apis.yaml",
         )
     eligible = sources.environment.value.permissive_eligible
@@ -142,6 +143,7 @@ def _check_tenant(tenant: Source[TenantDefinition], sources: Sources) -> Iterato
         yield tenant.document.problem(
             ("dynamic_client_registration", "security_mode"),
             f"permissive, and the tenant of {sources.name} is not declared eligible",
-            "only accounts that used third parties before April 2026 can choose it (DCR-08)",
+            "only tenants that used third-party applications before April 2026 can choose it"
+            " (DCR-08)",
             "use strict",
         )

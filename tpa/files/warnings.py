@@ -1,4 +1,4 @@
-"""What the files say, and a person may not have meant: warnings, never a refusal."""
+"""Warnings about what the files say, and their author may not have meant; never a refusal."""
 
 from collections.abc import Iterator, Mapping
 
@@ -8,7 +8,7 @@ from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE, application_file
 
 UNKNOWN_OWNER = "unknown"
-"""Who owns an application, where neither the tenant nor a person says it."""
+"""The owner of an adopted application, until its file names one."""
 WHY = (
     "a grant of its own replaces the default permission on that API and subject type, it does not"
     " add to it (CG-06)"
@@ -16,39 +16,39 @@ WHY = (
 
 
 def file_warnings(catalog: Catalog) -> Iterator[Problem]:
-    """Grants that take away what a default permission gave, and applications without an owner.
+    """Grants that take away what a default permission gives, and applications without an owner.
 
-    Of grants, a look at the tenant says more; `unowned` is for the files alone to say.
+    Where the tenant can be read, the preflight says more about grants; use `without_owner` then.
     """
-    yield from unowned(catalog)
+    yield from without_owner(catalog)
     defaults = {(d.audience, d.subject_type): d for d in catalog.default_permissions}
-    for file, field, grant in catalog.places():
+    for file, field, grant in catalog.stated_grants():
         default = defaults.get((grant.audience, grant.subject_type))
         if default is None or isinstance(grant, DefaultPermission):
             continue
         lost = lost_scopes(default, grant)
         if lost:
             fix = f"list {lost} here too, or leave it if that is meant; defaults are in {APIS_FILE}"
-            yield Problem(file, 0, field, shadow_text(lost, grant), WHY, fix, "warning")
+            yield Problem(file, 0, field, replaced_default_text(lost, grant), WHY, fix, "warning")
 
 
-def unowned(catalog: Catalog) -> Iterator[Problem]:
-    """What was taken over from a tenant has no owner until somebody writes one."""
+def without_owner(catalog: Catalog) -> Iterator[Problem]:
+    """Applications that were adopted from a tenant and have no owner in their file yet."""
     for key, application in catalog.applications.items():
         if application.owner == UNKNOWN_OWNER:
-            what, why = "is unknown", "nobody can be asked about it, or told of a change"
-            fix = "write who runs it, and whom to call"
+            what, why = "is unknown", "there is no contact for questions or for changes"
+            fix = "write the organization that runs it, and a contact there"
             yield Problem(application_file(key), 0, "owner", what, why, fix, "warning")
 
 
-def shadow_text(lost: str, grant: ClientGrant) -> str:
-    """One sentence about what the application loses by its own grant."""
-    place = f"'{grant.audience}' ({grant.subject_type})"
-    return f"removes {lost} on {place}, which the default permission gives"
+def replaced_default_text(lost: str, grant: ClientGrant) -> str:
+    """What an application loses by a grant of its own, in one sentence."""
+    where = f"'{grant.audience}' ({grant.subject_type})"
+    return f"removes {lost} on {where}, which the default permission gives"
 
 
 def lost_scopes(default: DefaultPermission | Mapping[str, object], grant: ClientGrant) -> str:
-    """Scopes of the default that the grant lacks, in words; "" when there are none.
+    """The scopes of the default that the grant lacks, with commas; "" where it lacks none.
 
     `default` is a permission of the files, or a grant as the API shows it.
     """

@@ -1,4 +1,4 @@
-"""`tpa new`: a partner application's file out of a few answers."""
+"""`tpa new`: adds a partner application, by flags or questions."""
 
 import json
 import sys
@@ -10,16 +10,16 @@ import typer
 from tpa.errors import TpaError
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import Sources, read_sources
-from tpa.new.draft import TYPES, Draft, command, following, namesakes, write_draft
+from tpa.new.draft import TYPES, Draft, command_line, next_step, same_name_files, write_draft
 from tpa.new.interview import interview
 from tpa.project import project_folder
 from tpa.terminal import completion
 from tpa.terminal.output import Environment, Json, cell, results, say
 
-Name = Annotated[str, typer.Option("--name", help="What users see when they are asked.")]
-Key = Annotated[str, typer.Option("--key", help="The file's name; made of --name without it.")]
-Organization = Annotated[str, typer.Option("--organization", help="Who runs it.")]
-Contact = Annotated[str, typer.Option("--contact", help="Whom to call about it.")]
+Name = Annotated[str, typer.Option("--name", help="Its name, as users see it at consent.")]
+Key = Annotated[str, typer.Option("--key", help="The name of its file; default: made from --name.")]
+Organization = Annotated[str, typer.Option("--organization", help="The organization that runs it.")]
+Contact = Annotated[str, typer.Option("--contact", help="A contact there.")]
 Type = Annotated[
     str,
     typer.Option(
@@ -29,7 +29,7 @@ Type = Annotated[
     ),
 ]
 Callback = Annotated[
-    list[str] | None, typer.Option("--callback", help="An exact address; may be repeated.")
+    list[str] | None, typer.Option("--callback", help="An exact URL; may be repeated.")
 ]
 Grant = Annotated[
     list[str] | None,
@@ -48,7 +48,7 @@ Connection = Annotated[
 Description = Annotated[str, typer.Option("--description", help="140 characters at most.")]
 Refresh = Annotated[bool, typer.Option("--refresh-token", help="Keep users signed in.")]
 Live = Annotated[
-    bool, typer.Option("--live/--no-live", help="Put its key into the environment's file.")
+    bool, typer.Option("--live/--no-live", help="Add its key to the environment's file.")
 ]
 
 
@@ -68,11 +68,11 @@ def new(
     live: Live = True,
     as_json: Json = False,
 ) -> None:
-    """Adds a partner application: writes its file, and its key into the environment's.
+    """Adds a partner application: writes its file, and adds its key to the environment's.
 
-    What no flag says is asked, where somebody is at a terminal; each question offers what the files
-    know. The rules are checked first, and nothing is written while one is broken. JSON:
-    application, environment, live, written, next.
+    On a terminal, what no flag states is asked; the questions offer what the files have. All rules
+    are checked first, and nothing is written if one is broken. JSON: application, environment,
+    live, written, next.
 
     Examples:
         tpa new
@@ -100,11 +100,13 @@ def new(
         written = write_draft(root, environment, draft, live=live)
     except (CatalogError, TpaError, OSError) as error:
         if draft != given.with_key():
-            error.add_note(f"\nThe same answers again: {command(draft, environment, live=live)}")
+            error.add_note(
+                f"\nThe same answers again: {command_line(draft, environment, live=live)}"
+            )
         raise
-    for file in namesakes(root, environment, draft):
-        say(f"note: {file} has the same name; users can't tell the two apart when they are asked")
-    step = following(root, environment, draft.key, live=live)
+    for file in same_name_files(root, environment, draft):
+        say(f"note: {file} has the same name; users can't tell the two apart at consent")
+    step = next_step(root, environment, draft.key, live=live)
     if as_json:
         answer = {"application": draft.key, "environment": environment, "live": live}
         typer.echo(json.dumps({**answer, "written": written, "next": step}, indent=2))
@@ -115,10 +117,10 @@ def new(
 
 
 def _complete(root: Path, environment: str, given: Draft, *, live: bool) -> Draft:
-    """The draft with a key; asked for, where something is missing and somebody is there.
+    """The complete draft; what is missing is asked on a terminal.
 
     Raises:
-        TpaError: flags that are missing or mistaken, all at once.
+        TpaError: all flags that are missing or mistaken.
     """
     missing = given.missing()
     if missing and at_terminal() and not [*given.mistakes(root)]:
@@ -127,14 +129,14 @@ def _complete(root: Path, environment: str, given: Draft, *, live: bool) -> Draf
     mistakes = [f"missing: {', '.join(missing)}"] if missing else []
     mistakes += draft.mistakes(root)
     if draft.name and not draft.key:
-        mistakes.append("--key: none can be made of that name; choose one")
+        mistakes.append("--key: none can be made from that name; choose one")
     if mistakes:
         raise TpaError("\n  ".join(["nothing was written", *mistakes]))
     return draft
 
 
 def at_terminal() -> bool:
-    """Whether somebody can be asked."""
+    """Whether there is a user to ask."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 

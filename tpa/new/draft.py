@@ -1,4 +1,4 @@
-"""A partner application's file, made of a few answers and tried out before it is written."""
+"""The file of a partner application, made from a few answers and checked before it is written."""
 
 import shlex
 import unicodedata
@@ -18,27 +18,25 @@ from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.files.definitions import ApplicationDefinition
 from tpa.files.documents import Document, parse
-from tpa.files.editing.editor import Unwritable
-from tpa.files.editing.rendering import block
-from tpa.files.editing.staging import Moved, staged
+from tpa.files.editing import FileChanged, Unwritable, block, staged
 from tpa.files.problems import Problem
 from tpa.files.sources import application_file, environment_file, read_environments, read_sources
-from tpa.terminal.questions import words
+from tpa.terminal.questions import split_list
 
 SCHEMA = "# yaml-language-server: $schema=../schemas/application.json\n"
 TYPES = get_args(AppType)
 SUBJECTS = get_args(SubjectType)
-NOBODY = "non_interactive"
-"""The type of an application that no user signs in to."""
+MACHINE_TYPE = "non_interactive"
+"""The type of applications that no user signs in to."""
 LONGEST_KEY = 60
 FIELDS = {"--name": "name", "--description": "description", "--callback": "callbacks"}
-"""Flags whose value the model can judge by itself."""
+"""Flags whose value can be checked by itself -> field of the file."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """The answers, as far as they are given. `grants` are as `--grant` has them:
-    `API:subject_type:scope,scope`. What is said twice is written once.
+    """The answers that are known so far. `grants` have the form of `--grant`:
+    `API:subject_type:scope,scope`. What is listed twice is written once.
     """
 
     name: str = ""
@@ -54,11 +52,11 @@ class Draft:
 
     @property
     def signs_users_in(self) -> bool:
-        return self.app_type != NOBODY
+        return self.app_type != MACHINE_TYPE
 
     @property
     def for_users(self) -> tuple[str, ...]:
-        """The flags that mean something only where users sign in."""
+        """The given flags that are only for applications that users sign in to."""
         stated = {
             "--callback": self.callbacks,
             "--connection": self.connections,
@@ -67,11 +65,11 @@ class Draft:
         return tuple(flag for flag, value in stated.items() if value)
 
     def with_key(self) -> "Draft":
-        """With a key made of its name, where none is given."""
+        """With a key made from the name, where none is given."""
         return self if self.key else replace(self, key=key_for(self.name))
 
     def missing(self) -> tuple[str, ...]:
-        """The flags without which there is no application."""
+        """The required flags that are not given."""
         needed = {
             "--name": self.name,
             "--organization": self.organization,
@@ -82,19 +80,19 @@ class Draft:
         return tuple(flag for flag, value in needed.items() if not value)
 
     def mistakes(self, root: Path) -> Iterator[str]:
-        """What no file could say, one sentence each."""
+        """Mistakes of the flags, one sentence each."""
         if self.app_type and self.app_type not in TYPES:
             yield f"--type: '{self.app_type}' is not a type: {nearest(self.app_type, TYPES)}"
         if self.for_users and not self.signs_users_in:
             flags = ", ".join(self.for_users)
-            yield f"{flags}: no user signs in to a {NOBODY} application; leave it out"
+            yield f"{flags}: no user signs in to a {MACHINE_TYPE} application; leave it out"
         checks: list[tuple[str, Callable[[], object]]] = [
             ("--grant", partial(grant_of, grant)) for grant in self.grants
         ]
         if self.key:
             checks.append(("--key", partial(check_key, root, self.key)))
         if self.missing():
-            # A complete draft is tried out as a file, which says where in it each mistake stands.
+            # A complete draft is checked as a file, which gives the place of each mistake.
             checks += [(flag, partial(self.check, field)) for flag, field in FIELDS.items()]
         for flag, check in checks:
             try:
@@ -103,10 +101,10 @@ class Draft:
                 yield f"{flag}: {error}"
 
     def check(self, field: str) -> None:
-        """Whether one field of the file can be what it is, whatever else is missing.
+        """Checks one field of the file, whatever else is missing.
 
         Raises:
-            ValueError: what is wrong, and what would be right.
+            ValueError: what is wrong, and how to correct it.
         """
         document = Document(application_file(self.key), replace(self, grants=())._content())
         problems: list[Problem] = []
@@ -120,7 +118,7 @@ class Draft:
                 raise ValueError("; ".join(filter(None, (problem.what, problem.fix))))
 
     def text(self) -> str:
-        """The file."""
+        """The text of the file."""
         return SCHEMA + block(self._content())
 
     def _content(self) -> dict[str, Any]:
@@ -140,30 +138,30 @@ class Draft:
 
 
 def grant_of(text: str) -> dict[str, Any]:
-    """`orders:user:read:orders,write:orders` as the file has it.
+    """The grant `orders:user:read:orders,write:orders` as the file states it.
 
     Raises:
-        ValueError: it has another form.
+        ValueError: the text has another form.
     """
     api, _, rest = text.partition(":")
     subject, _, scopes = rest.partition(":")
-    found = words(scopes)
+    found = split_list(scopes)
     if not api or subject not in SUBJECTS or not found:
         raise ValueError(f"'{text}' is no grant: write API:user:SCOPE,SCOPE or API:client:SCOPE")
     return {"api": api, "subject_type": subject, "scopes": list(found)}
 
 
 def key_for(name: str) -> str:
-    """A key made of a name; empty where none of its letters can be in one."""
+    """A key made from a name; empty where no letter of it is allowed in a key."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return slug(plain)[:LONGEST_KEY].strip("-")
 
 
 def check_key(root: Path, key: str) -> None:
-    """A key that is one, and that nobody has.
+    """Checks that the key is valid, and free.
 
     Raises:
-        ValueError: says what to do.
+        ValueError: what to do.
     """
     try:
         TypeAdapter(Key).validate_python(key)
@@ -176,11 +174,11 @@ def check_key(root: Path, key: str) -> None:
 
 
 def write_draft(root: Path, environment: str, draft: Draft, *, live: bool) -> tuple[str, ...]:
-    """Writes the file, and the key into the environment's; answers their names.
+    """Writes the file, and adds the key to the environment's; returns the names of both files.
 
     Raises:
         CatalogError: every rule that the draft breaks; nothing was written.
-        TpaError: a file can't be written by a program, or somebody else does so right now.
+        TpaError: a program can't edit a file, or another program edited it meanwhile.
     """
     with staged(root) as stage:
         stage.write(application_file(draft.key), draft.text())
@@ -188,32 +186,32 @@ def write_draft(root: Path, environment: str, draft: Draft, *, live: bool) -> tu
             if live:
                 stage.set(environment_file(environment), ("applications", draft.key), None)
             load_catalog(stage.copy, environment)
-            return stage.keep()
+            return stage.save()
         except Unwritable as error:
             raise TpaError(f"{error}, or use --no-live") from None
-        except (Moved, FileExistsError) as error:
+        except (FileChanged, FileExistsError) as error:
             raise TpaError(str(error)) from None
 
 
-def following(root: Path, environment: str, key: str, *, live: bool) -> str:
-    """The next step. An environment takes only what the one before it has applied."""
+def next_step(root: Path, environment: str, key: str, *, live: bool) -> str:
+    """What to do next. An environment applies only what the one before it has applied."""
     if not live:
-        return f"put {key}: under applications in stacks/<environment>.yaml"
+        return f"add {key}: to applications in stacks/<environment>.yaml"
     known = read_environments(root)
-    way: list[str] = []
+    chain: list[str] = []
     name: str | None = environment
-    while name in known and name not in way:
-        way.insert(0, name)
+    while name in known and name not in chain:
+        chain.insert(0, name)
         name = known[name].advances_from
-    waiting = [environment_file(each) for each in way if key not in known[each].applications]
-    steps = [f"make up ENV={each}" for each in way]
-    if waiting:
-        steps.insert(0, f"put {key}: under applications in {' and '.join(waiting)}")
+    missing = [environment_file(each) for each in chain if key not in known[each].applications]
+    steps = [f"make up ENV={each}" for each in chain]
+    if missing:
+        steps.insert(0, f"add {key}: to applications in {' and '.join(missing)}")
     return ", then ".join(steps)
 
 
-def namesakes(root: Path, environment: str, draft: Draft) -> tuple[str, ...]:
-    """The files of other applications that users know by the same name."""
+def same_name_files(root: Path, environment: str, draft: Draft) -> tuple[str, ...]:
+    """The files of other applications with the same name."""
     sources = read_sources(root, environment, [])
     return tuple(
         source.document.file
@@ -222,8 +220,8 @@ def namesakes(root: Path, environment: str, draft: Draft) -> tuple[str, ...]:
     )
 
 
-def command(draft: Draft, environment: str, *, live: bool) -> str:
-    """The command line that makes the draft again, nothing asked."""
+def command_line(draft: Draft, environment: str, *, live: bool) -> str:
+    """The command line that makes the same draft without questions."""
     return shlex.join(
         ["tpa", "new", *_flags(draft), "-e", environment, *([] if live else ["--no-live"])]
     )

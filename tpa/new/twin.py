@@ -1,4 +1,4 @@
-"""What it takes to replace a permissive application by a strict one: Auth0 never converts one.
+"""`tpa twin`: plans how a strict application replaces a permissive one, since Auth0 converts none.
 
 See https://auth0.com/docs/get-started/applications/third-party-applications/permissive-mode
 """
@@ -24,7 +24,7 @@ KEPT_GRANTS = rules.GRANT_TYPES
 
 @dataclass(frozen=True)
 class Twin:
-    """A plan for people: what changes for the partner, what is lost, the steps in order."""
+    """The plan: what changes for the partner, what is lost, the steps in order."""
 
     changes: tuple[str, ...]
     losses: tuple[str, ...]
@@ -38,7 +38,7 @@ def plan_twin(key: str, application: Application) -> Twin:
 
 LOSSES = (
     "every refresh token: users sign in again at their next visit",
-    "every consent that users gave: they are asked again",
+    "every consent that users gave: Auth0 asks them again",
     "the client id, wherever the partner, logs or allow-lists name it",
 )
 
@@ -49,8 +49,8 @@ def _changes(application: Application) -> list[str]:
         "client id: a new one, tpc_ and 22 characters, 26 in all",
         "PKCE: required on every sign-in, for confidential applications too",
         "OpenID Connect: no id token, no /userinfo, no logout endpoint; access tokens only",
-        "API access: a client grant for every API; an API that allows all does not admit it",
-        "sign-in: Universal Login only; Classic Login, Rules and Hooks don't work with it",
+        "API access: a client grant for every API; also on APIs that allow all applications",
+        "sign-in: Universal Login only; it does not work with Classic Login, Rules and Hooks",
         "errors at sign-in: Auth0's error page instead of a redirect to the partner",
     ]
     changes += [f"grant type {flow}: not available" for flow in flows if flow not in KEPT_GRANTS]
@@ -70,10 +70,10 @@ def _steps(key: str) -> tuple[str, ...]:
     twin = f"{key}-strict"
     return (
         f"copy stacks/applications/{key}.yaml to {twin}.yaml and remove security_mode from it",
-        "correct what tpa then refuses; each message says how",
-        f"add {twin} to the environment's applications and apply: both live side by side",
-        "hand the new client id to the partner; have PKCE and the missing id token tried in dev",
-        "agree on a date, switch the partner's code over, watch sign-ins of both client ids",
+        "correct what tpa check then reports; each message says how",
+        f"add {twin} to the environment's applications and apply: both are live then",
+        "give the new client id to the partner; let it test PKCE and the missing id token in dev",
+        "agree on a date for the switch, then watch sign-ins of both client ids",
         f"remove {key} from the environment once its sign-ins have stopped, and apply",
     )
 

@@ -1,4 +1,4 @@
-"""`tpa plan` and `tpa apply`: what was approved is what is applied."""
+"""`tpa plan` and `tpa apply`: applies exactly what was approved."""
 
 import json
 from collections import Counter
@@ -13,11 +13,11 @@ import typer
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace, start_engine
 from tpa.errors import TpaError
-from tpa.plan.fingerprint import movements
+from tpa.plan.fingerprint import live_changes
 from tpa.plan.inputs import (
     domain_of,
+    file_changes,
     file_hashes,
-    file_movements,
     live_fingerprint,
     plan_key,
     state_hash,
@@ -25,12 +25,12 @@ from tpa.plan.inputs import (
 from tpa.plan.plan_file import FORMAT, UNKEYED, Plan, Seal
 from tpa.terminal.output import Environment, Json, say
 
-Save = Annotated[Path | None, typer.Option("--save", help="Keep the plan in this file.")]
+Save = Annotated[Path | None, typer.Option("--save", help="Save the plan to this file.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A plan of tpa plan --save.")]
 
 
 def plan(environment: Environment = "dev", save: Save = None, as_json: Json = False) -> None:
-    """Previews an environment; --save keeps what was shown, to be applied as it is.
+    """Previews an environment; --save keeps the plan, to be applied as it was shown.
 
     JSON: environment, file (null without --save), steps (how many resources each one touches).
 
@@ -51,16 +51,16 @@ def plan(environment: Environment = "dev", save: Save = None, as_json: Json = Fa
     seal = Seal(plan_key(engine.environment()))
     seal.close(made, save)
     if seal.kind == UNKEYED:
-        say("the plan is sealed by a plain hash; set TPA_PLAN_KEY to make forgery show as well")
+        say("the plan is sealed by a plain hash; set TPA_PLAN_KEY to detect forgery as well")
     if as_json:
         steps = _steps(made.engine_plan)
         typer.echo(json.dumps({"environment": environment, "file": str(save), "steps": steps}))
     else:
-        typer.echo(f"saved; apply it by: tpa apply {save}")
+        typer.echo(f"saved; apply it with: tpa apply {save}")
 
 
 def apply(file: File, as_json: Json = False) -> None:
-    """Applies a saved plan, unless the tenant, the stack or the files have moved since.
+    """Applies a saved plan, unless the tenant, the stack or the files have changed since.
 
     JSON: environment, applied, steps (how many resources each one touches).
 
@@ -72,12 +72,12 @@ def apply(file: File, as_json: Json = False) -> None:
     engine = start_engine(open_workspace(name))
     approved = Seal(plan_key(engine.environment())).open(file)
     check_target(approved, engine)
-    moved = _moved(approved, engine)
-    if moved:
+    changes = _changes_since(approved, engine)
+    if changes:
         raise TpaError(
-            "nothing was applied, since this moved after the plan was approved:\n  "
-            + "\n  ".join(moved)
-            + f"\n  fix: look at it, then make the plan again: tpa plan -e {name} --save {file}"
+            "nothing was applied, since this changed after the plan was approved:\n  "
+            + "\n  ".join(changes)
+            + f"\n  fix: review it, then make the plan again: tpa plan -e {name} --save {file}"
         )
     with TemporaryDirectory() as folder:
         engine_plan = Path(folder) / "plan.json"
@@ -93,7 +93,7 @@ def apply(file: File, as_json: Json = False) -> None:
 
 
 def _make(engine: Engine, *, quiet: bool) -> Plan:
-    """The tenant is looked at before the preview: what moves in between is noticed later."""
+    """Reads the tenant before the preview, so that a change in between is noticed later."""
     workspace = engine.workspace
     files = file_hashes(workspace.root, workspace.name)
     live = live_fingerprint(engine)
@@ -144,12 +144,12 @@ def check_target(approved: Plan, engine: Engine) -> None:
             raise TpaError(f"the plan holds resources of the stack {stack}, not {approved.stack}")
 
 
-def _moved(approved: Plan, engine: Engine) -> list[str]:
+def _changes_since(approved: Plan, engine: Engine) -> list[str]:
     workspace = engine.workspace
     files = file_hashes(workspace.root, workspace.name)
     checks: tuple[Callable[[], list[str]], ...] = (
-        lambda: list(file_movements(approved.files, files)),
-        lambda: list(movements(approved.live, live_fingerprint(engine))),
+        lambda: list(file_changes(approved.files, files)),
+        lambda: list(live_changes(approved.live, live_fingerprint(engine))),
         lambda: [] if approved.state == state_hash(engine.export()) else ["the stack was updated"],
     )
     return [sentence for check in checks for sentence in check()]

@@ -1,7 +1,6 @@
-"""What an environment's objects look like right now, field by field, without a single value.
+"""A fingerprint of an environment's objects: a hash per field, and no value.
 
-Only hashes are kept, so that the fingerprint can lie beside a plan where many can read it; secrets
-take no part at all.
+It is part of a plan that many may read, so it holds hashes only, and none of secrets.
 """
 
 import hashlib
@@ -16,24 +15,24 @@ from tpa.files.definitions import TenantDefinition
 
 SETTINGS = ("flags", "error_page", "dynamic_client_registration_security_mode")
 Fingerprint = dict[str, dict[str, str]]
-"""An object in words -> field -> hash."""
+"""Description of an object -> field -> hash."""
 
-PASSED_OVER = frozenset(
+IGNORED_FIELDS = frozenset(
     (
         *("client_secret", "signing_keys", "signing_secret", "encryption_key", "options"),
         *("updated_at", "created_at", "tenant", "global", "previous_client_secrets"),
     )
 )
-"""Secrets, and what moves by itself."""
+"""Secrets, and fields that change by themselves."""
 
 
 def take_fingerprint(
     client: ManagementClient, catalog: Catalog, outputs: Mapping[str, Any]
 ) -> Fingerprint:
-    """Reads four paged lists, and what else the catalog writes to.
+    """Reads four paged lists, and whatever else the catalog writes to.
 
-    Of the tenant's clients only those count that `outputs` record or that carry the tag of one of
-    the catalog's applications: others come and go by registration.
+    Of the tenant's clients only those count that are in `outputs`, or that have the ownership tag
+    of an application of the catalog: others come and go by registration.
 
     Raises:
         ManagementError: the tenant can't be read.
@@ -42,10 +41,10 @@ def take_fingerprint(
     found = {f"application {key}": _hashes(item) for key, item in clients.items()}
     keys = {item.get("client_id"): key for key, item in clients.items()}
     for grant in client.pages("/client-grants", "client_grants"):
-        owner = keys.get(grant.get("client_id"))
-        if owner is None and not grant.get("default_for"):
+        key = keys.get(grant.get("client_id"))
+        if key is None and not grant.get("default_for"):
             continue
-        whose = f"grant of {owner}" if owner else "default permission"
+        whose = f"grant of {key}" if key else "default permission"
         found[f"{whose} on {grant.get('audience')} ({grant.get('subject_type')})"] = _hashes(grant)
     asked = {"fields": "id,name,is_domain_connection", "include_fields": "true"}
     for connection in client.pages("/connections", "connections", asked):
@@ -54,7 +53,7 @@ def take_fingerprint(
             content = {"id": connection.get("id"), "is_domain_connection": promoted}
             found[f"connection {connection.get('name')}"] = _hashes(content)
     found.update(_shared(client, catalog))
-    audiences = {grant.audience for _, _, grant in catalog.places()}
+    audiences = {grant.audience for _, _, grant in catalog.stated_grants()}
     for api in client.pages("/resource-servers", "resource_servers"):
         if api.get("identifier") in audiences:
             found[f"API {api.get('identifier')}"] = _hashes(api)
@@ -75,8 +74,8 @@ def _shared(client: ManagementClient, catalog: Catalog) -> Iterator[tuple[str, d
         yield "tenant settings", _hashes(stated)
 
 
-def movements(before: Mapping[str, Mapping[str, str]], after: Fingerprint) -> Iterator[str]:
-    """What is there now and was not, is gone, or differs; one sentence each."""
+def live_changes(before: Mapping[str, Mapping[str, str]], after: Fingerprint) -> Iterator[str]:
+    """One sentence per object that is new, gone or changed."""
     for name in sorted(before.keys() | after.keys()):
         old, new = before.get(name), after.get(name)
         if old is None:
@@ -102,7 +101,7 @@ def _clients(
 
 
 def _hashes(item: Mapping[str, Any]) -> dict[str, str]:
-    return {name: _hash(value) for name, value in item.items() if name not in PASSED_OVER}
+    return {name: _hash(value) for name, value in item.items() if name not in IGNORED_FIELDS}
 
 
 def _hash(value: object) -> str:

@@ -1,4 +1,4 @@
-"""What a plan is made of besides the engine's part: files, live objects, the stack's record."""
+"""What a plan depends on besides the engine's part: files, live objects, the stack's state."""
 
 import hashlib
 import json
@@ -14,8 +14,13 @@ from tpa.files.sources import environment_names
 from tpa.plan.fingerprint import Fingerprint, take_fingerprint
 from tpa.terminal.progress import progress
 
-PROGRAM = ("catalog", "components", "management", "plugins", "preflight", "stacks")
-LOOSE = ("Pulumi.yaml", "__main__.py", "requirements.txt")
+PROGRAM = (
+    "components",
+    "stacks",
+    *(f"tpa/{feature}" for feature in ("environments", "files", "preflight", "tenant")),
+)
+"""Folders of the program and of its files."""
+SINGLE_FILES = ("Pulumi.yaml", "__main__.py", "requirements.txt")
 KEY_VARIABLES = ("TPA_PLAN_KEY", "PULUMI_CONFIG_PASSPHRASE")
 
 
@@ -27,7 +32,7 @@ def file_hashes(root: Path, environment: str) -> dict[str, str]:
     return found
 
 
-def file_movements(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+def file_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
     """One sentence per file that is new, gone or changed."""
     for name in sorted(before.keys() | after.keys()):
         if name not in before:
@@ -47,7 +52,7 @@ def live_fingerprint(engine: Engine) -> Fingerprint:
     root, catalog = engine.workspace.root, engine.workspace.catalog
     try:
         with (
-            progress(f"looking at the tenant of {catalog.name}") as going,
+            progress(f"reading the tenant of {catalog.name}") as going,
             open_management(root, catalog, going.wait) as client,
         ):
             return take_fingerprint(client, catalog, engine.outputs())
@@ -62,7 +67,7 @@ def state_hash(export: str) -> str:
 
 
 def plan_key(environment: Mapping[str, str]) -> str:
-    """What plans are sealed with: a key of their own, or the stack's passphrase; else empty."""
+    """The key that seals plans: TPA_PLAN_KEY, or the passphrase of the stack; else empty."""
     for name in KEY_VARIABLES:
         if environment.get(name):
             return environment[name]
@@ -76,12 +81,12 @@ def domain_of(workspace: Workspace, engine: Engine) -> str:
 
 
 def _files(root: Path, environment: str) -> Iterator[Path]:
-    """Files of other environments don't count; neither do compiled ones."""
+    """Without files of other environments, and without compiled ones."""
     others = {name for name in environment_names(root) if name != environment}
     foreign = {
         root / f"stacks/{prefix}{name}.yaml" for name in others for prefix in ("", "Pulumi.")
     }
-    yield from (root / name for name in LOOSE)
+    yield from (root / name for name in SINGLE_FILES)
     for folder in PROGRAM:
         for file in sorted((root / folder).rglob("*")):
             hidden = any(

@@ -1,4 +1,4 @@
-"""A plan on disk: the engine's own plan, what it was made of, and a seal over all of it."""
+"""A plan on disk: the engine's plan, what it depends on, and a seal over all of it."""
 
 import hashlib
 import hmac
@@ -34,7 +34,7 @@ class Plan(Model):
 
 @dataclass(frozen=True)
 class Seal:
-    """`key` is empty where nobody has set one: then the seal shows accidents, not forgery."""
+    """With an empty `key`, the seal detects accidents, but no forgery."""
 
     key: str
 
@@ -51,10 +51,10 @@ class Seal:
         file.write_text(json.dumps({**content, "seal": seal}, indent=1), encoding="utf-8")
 
     def open(self, file: Path) -> Plan:
-        """The plan in the file, unless somebody or something changed it.
+        """The plan in the file, unless the file was changed.
 
         Raises:
-            TpaError: it is no plan, it was edited, or it was sealed in another way.
+            TpaError: it is no plan, it was edited, or it was sealed with another key.
         """
         try:
             content = json.loads(file.read_text(encoding="utf-8"))
@@ -89,7 +89,7 @@ class Seal:
         text = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
         if not self.key:
             return hashlib.sha256(salt.encode() + text).hexdigest()
-        # A key may be a passphrase: a plan must not make it cheap to guess.
+        # A key may be a passphrase, and a plan must not make it cheap to guess.
         key = hashlib.scrypt(self.key.encode(), salt=salt.encode(), n=2**14, r=8, p=1)
         return hmac.new(key, text, hashlib.sha256).hexdigest()
 

@@ -48,7 +48,7 @@ def check_apis(seen: Inspection) -> Iterator[Problem]:
     if "read:resource_servers" in seen.snapshot.missing_scopes:
         return
     apis = seen.snapshot.apis
-    for file, field, grant in seen.catalog.places():
+    for file, field, grant in seen.catalog.stated_grants():
         known = apis.get(grant.audience)
         if known is None:
             yield Problem(

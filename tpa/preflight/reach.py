@@ -7,7 +7,7 @@ from auth0_third_party.model.names import DEFAULTS, grant_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
-from tpa.files.warnings import WHY, lost_scopes, shadow_text
+from tpa.files.warnings import WHY, lost_scopes, replaced_default_text
 from tpa.preflight.inspection import Inspection, Wanted, warning
 from tpa.preflight.natural_keys import same_content
 from tpa.tenant.objects import Client, Grant
@@ -28,7 +28,7 @@ def check_shadows(seen: Inspection) -> Iterator[Problem]:
         lost = lost_scopes(default, grant) if default else _lost(live, grant)
         if lost:
             fix = f"list {lost} here too, or leave it if that is meant"
-            text = shadow_text(lost, grant)
+            text = replaced_default_text(lost, grant)
             yield warning(Problem(wanted.file, 0, wanted.field, text, WHY, fix))
 
 

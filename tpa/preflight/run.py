@@ -12,7 +12,7 @@ from tpa.environments.stack_state import (
     CREDENTIALS,
     GRANT,
     RATE_LIMIT,
-    Place,
+    ResourceKey,
     StateResources,
 )
 from tpa.files.catalog import Catalog
@@ -70,7 +70,7 @@ class Look:
     """
 
     problems: tuple[Problem, ...] = ()
-    adopted: Mapping[Place, str] = field(default_factory=dict)
+    adopted: Mapping[ResourceKey, str] = field(default_factory=dict)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -112,7 +112,7 @@ def inspect(seen: Inspection) -> list[Problem]:
     return list(chain.from_iterable(check(seen) for check in CHECKS))
 
 
-def adopted(seen: Inspection) -> dict[Place, str]:
+def adopted(seen: Inspection) -> dict[ResourceKey, str]:
     """Live objects that are this stack's by what the files say; its state does not know them."""
     return {
         (resource_type, name): identity

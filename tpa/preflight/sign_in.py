@@ -13,7 +13,7 @@ def check_consent(seen: Inspection) -> Iterator[Problem]:
     if not seen.catalog.tenant.scope_descriptions_at_consent:
         return
     told = set()
-    for file, field, grant in seen.catalog.places():
+    for file, field, grant in seen.catalog.stated_grants():
         api = seen.snapshot.apis.get(grant.audience)
         if api is None or grant.subject_type != "user":
             continue

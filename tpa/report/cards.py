@@ -7,8 +7,8 @@ from auth0_third_party.model.access import admits
 from auth0_third_party.model.application import Agent, Application
 from auth0_third_party.model.text import TYPES
 from tpa.access.effective import flows_of
-from tpa.environments.record import AGENTS
 from tpa.files.problems import Problem
+from tpa.files.record import AGENTS
 from tpa.report.keys import Keys
 from tpa.report.model import Card, Key
 from tpa.tenant.facets import KEYS, Facets, application_facets

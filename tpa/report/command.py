@@ -12,12 +12,12 @@ from tpa.access.effective import rows
 from tpa.check.findings import findings
 from tpa.drift.states import applied
 from tpa.engine.session import open_management
-from tpa.engine.stack_export import StackState
 from tpa.environments.difference import difference
-from tpa.environments.record import Record
+from tpa.environments.stack_state import StackState
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, load_catalog
-from tpa.files.editing.editor import write_text
+from tpa.files.editing import write_text
+from tpa.files.record import Record
 from tpa.files.warnings import file_warnings
 from tpa.project import project_folder
 from tpa.report.changed_outside import changed_outside

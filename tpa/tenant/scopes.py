@@ -76,6 +76,6 @@ def _by_feature(catalog: Catalog) -> Iterator[str]:
         yield from ORGANIZATIONS
     if any(organization.connections for organization in organizations):
         yield from MEMBERS
-    grants = (grant for _, _, grant in catalog.places())
+    grants = (grant for _, _, grant in catalog.stated_grants())
     if any(getattr(grant, "organizations", ()) for grant in grants):
         yield from MACHINES

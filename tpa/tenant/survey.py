@@ -6,11 +6,9 @@ from pathlib import Path
 from pulumi_toolchain.choice import Choice
 from pulumi_toolchain.errors import ToolchainError
 from tpa.drift.states import Applied, applied
-from tpa.engine.pulumi import PROJECT
 from tpa.engine.session import open_management
-from tpa.engine.stack_export import StackState, stack_state
-from tpa.engine.workspace import Workspace
-from tpa.environments.stack_state import AGENT, CLIENT, StateResources, other_tenant
+from tpa.engine.workspace import Workspace, read_stack_state
+from tpa.environments.stack_state import AGENT, CLIENT, StackState, StateResources, other_tenant
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 from tpa.tenant.view import View, look
@@ -28,7 +26,7 @@ class Surveyed:
 
 def stack_tag(catalog: Catalog) -> str:
     """What this stack's applications carry in the tenant."""
-    return f"{PROJECT}/{catalog.name}"
+    return f"{catalog.project}/{catalog.name}"
 
 
 def live_view(root: Path, catalog: Catalog, resources: StateResources | None = None) -> View:
@@ -47,7 +45,7 @@ def live_view(root: Path, catalog: Catalog, resources: StateResources | None = N
 def known_state(root: Path, catalog: Catalog) -> StackState | None:
     """What the stack's state tells; None where no engine is set up, or it can't read it."""
     try:
-        return stack_state(Workspace(root, catalog, Choice.load(root)))
+        return read_stack_state(Workspace(root, catalog, Choice.load(root)))
     except (TpaError, ToolchainError, OSError):
         return None
 

@@ -1,4 +1,4 @@
-"""What the Tab key offers: names out of the project's files, and nothing at all outside of one."""
+"""Completion by the Tab key: names in the project's files; nothing outside of a project."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -25,8 +25,8 @@ def environments(incomplete: str) -> list[str]:
     return []
 
 
-def followers(context: typer.Context, incomplete: str) -> list[str]:
-    """The environments that advance from the one that the line names."""
+def later_environments(context: typer.Context, incomplete: str) -> list[str]:
+    """The environments that advance from the one on the command line."""
     with suppress(TpaError, OSError):
         return _of(successors(project_folder(), context.params.get("source") or ""), incomplete)
     return []
@@ -47,8 +47,8 @@ def connections(context: typer.Context, incomplete: str) -> list[str]:
     return []
 
 
-def explained(context: typer.Context, incomplete: str) -> list[str]:
-    """For `--explain`: an application or agent that is live, and then an API."""
+def explain_arguments(context: typer.Context, incomplete: str) -> list[str]:
+    """For `--explain`: a live application or agent, then an API."""
     line = context.parent.args if context.parent else []
     with suppress(TpaError, OSError, KeyError):
         if line[-2:-1] == ["--explain"]:
@@ -59,7 +59,7 @@ def explained(context: typer.Context, incomplete: str) -> list[str]:
 
 
 def _environment(context: typer.Context) -> Environment:
-    """The one that the line names so far; a KeyError where it can't be used."""
+    """The environment on the command line; a KeyError where its file can't be used."""
     return read_environments(project_folder())[context.params.get("environment") or "dev"]
 
 

@@ -1,4 +1,4 @@
-"""What every verb shares: its options, and how it speaks."""
+"""Options that commands share, and their output."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ Environment = Annotated[
     typer.Option(
         "--environment",
         "-e",
-        help="Name of a stacks/ file.",
+        help="Name of an environment: a file in stacks/.",
         autocompletion=completion.environments,
     ),
 ]
@@ -24,13 +24,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text."
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask before changing a real tenant.")]
 
 WIDE = 10_000
-"""Columns where nobody looks at a terminal: no line is broken or cut there."""
+"""Columns outside of a terminal: no line is broken or cut there."""
 
 errors = Console(stderr=True, highlight=False)
 
 
 def results() -> Console:
-    """Standard output, for what a verb is asked for.
+    """Standard output, for the results of a command.
 
     On a terminal it has colours (unless NO_COLOR is set) and the terminal's width; in a pipe or a
     file the text is plain, and no line is broken.
@@ -45,15 +45,15 @@ def results() -> Console:
 
 
 def cell(text: str, style: str = "") -> Text:
-    """A text of a file or a tenant for a table: no markup counts in it, nothing in it hides."""
+    """A text of a file or a tenant for a table, without markup and hidden characters."""
     return Text(shown(text), style=style)
 
 
 def say(text: str) -> None:
-    """A line for the person, kept off standard output, which is for results."""
+    """Prints a line for the user to standard error; standard output is for results."""
     errors.print(lines_shown(text), markup=False, emoji=False, soft_wrap=True)
 
 
 def lines_shown(text: str) -> str:
-    """A text of several lines whose other control characters are visible."""
+    """A text of several lines, whose other control characters are shown as escapes."""
     return "\n".join(map(shown, text.split("\n")))

@@ -1,4 +1,4 @@
-"""A sign of life while something takes long, on standard error: never a part of a result."""
+"""Progress of long work, on standard error."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -11,18 +11,18 @@ from tpa.terminal.output import cell, errors, say
 
 SPINNER_AFTER = 0.5
 LINE_AFTER = 2.0
-"""Seconds that work may take before a terminal, or a log, hears of it."""
+"""Seconds until a terminal, or a log, shows that work goes on."""
 
 
 class Progress:
-    """What is going on. Thread-safe.
+    """What a command is doing. Thread-safe.
 
     A terminal shows a spinner that changes its text; anywhere else each text is one line.
     """
 
     def __init__(self, text: str, console: Console) -> None:
-        self._usual = self._text = text
-        self._said = ""
+        self._current = self._text = text
+        self._logged = ""
         self._console = console
         self._live = console.file.isatty()
         self._status: Status | None = None
@@ -31,24 +31,24 @@ class Progress:
         self._shown = self._over = False
 
     def update(self, text: str) -> None:
-        """Something else goes on from now on."""
+        """Changes the text."""
         with self._lock:
-            self._usual = text
+            self._current = text
             self._change(text)
 
     def wait(self, seconds: float, reason: str) -> None:
-        """Says why nothing goes on for so long; fits `on_wait` of a `ManagementClient`."""
+        """Shows a wait and its reason; fits `on_wait` of a `ManagementClient`."""
         with self._lock:
             self._change(f"waiting {max(1, round(seconds))} s for {reason}")
             if self._live:
-                self._later(seconds, lambda: self._change(self._usual))
+                self._later(seconds, lambda: self._change(self._current))
 
     def start(self) -> None:
         """Work begins."""
         self._later(SPINNER_AFTER if self._live else LINE_AFTER, self._show)
 
     def stop(self) -> None:
-        """Work has ended: what was shown goes away, and nothing follows."""
+        """Work has ended: the spinner disappears, and nothing more is shown."""
         with self._lock:
             self._over = True
             for timer in self._timers:
@@ -74,9 +74,9 @@ class Progress:
                 return
             self._shown = True
             if not self._live:
-                if self._text != self._said:  # a log needs no line twice
+                if self._text != self._logged:  # no line twice in a log
                     say(f"{self._text} …")
-                self._said = self._text
+                self._logged = self._text
             elif self._status is None:
                 self._status = Status(cell(self._text), console=self._console)
                 self._status.start()

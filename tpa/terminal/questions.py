@@ -1,92 +1,91 @@
-"""Questions on a terminal: each is asked on standard error, again and again until it fits."""
+"""Questions on a terminal, asked on standard error and repeated until an answer is valid."""
 
 from collections.abc import Callable, Collection
 
 import typer
 
 from auth0_third_party.rules.violation import nearest
-from tpa.terminal.output import lines_shown, say
+from tpa.terminal.output import lines_shown
 
 Check = Callable[[str], None]
-"""Raises a ValueError that says what would fit."""
+"""Raises a ValueError that says what would be valid."""
 EMPTY = "it can't be empty"
-YES, NO = ("yes", "y"), ("no", "n")
 
 
-def line(question: str, default: str | None = None, check: Check | None = None) -> str:
-    """One line; without a default it can't be empty."""
-    asked = lines_shown(question)
-    while True:
-        # Of an empty line without a default typer would ask again, and not say why.
-        shown = bool(default)
-        answer = str(typer.prompt(asked, default or "", err=True, show_default=shown)).strip()
-        wrong = _wrong(answer, check) if answer or default is not None else EMPTY
-        if not wrong:
-            return answer
-        say(f"  {wrong}")
+def ask(question: str, default: str | None = None, check: Check | None = None) -> str:
+    """One line of text; without a default it can't be empty."""
+
+    def valid(answer: str) -> str:
+        text = answer.strip()
+        if not text and default is None:
+            raise typer.BadParameter(EMPTY)
+        try:
+            if check is not None:
+                check(text)
+        except ValueError as error:
+            raise typer.BadParameter(lines_shown(str(error))) from None
+        return text
+
+    # Without a default, typer would repeat the question after an empty line, and not say why.
+    text: str = typer.prompt(
+        lines_shown(question),
+        default=default or "",
+        value_proc=valid,
+        err=True,
+        show_default=bool(default),
+    )
+    return text
 
 
-def choice(
-    question: str, known: Collection[str], default: str | None = None, check: Check | None = None
+def ask_choice(
+    question: str, options: Collection[str], default: str | None = None, check: Check | None = None
 ) -> str:
-    """One of some words, or what stands for none."""
+    """One of the options, or the default."""
 
-    def whole(answer: str) -> None:
+    def both(answer: str) -> None:
         if answer != default:
-            _known(answer, known)
+            _check_option(answer, options)
         if check is not None:
             check(answer)
 
-    return line(f"{question} ({', '.join(known)})", default, whole)
+    return ask(f"{question} ({', '.join(options)})", default, both)
 
 
-def many(
+def ask_list(
     question: str, default: str | None, check: Callable[[tuple[str, ...]], None]
 ) -> tuple[str, ...]:
-    """Several words, each kept once; without a default there is one at least."""
+    """Several values, each kept once; without a default there is at least one."""
 
-    def whole(answer: str) -> None:
-        if default is None and not words(answer):
+    def both(answer: str) -> None:
+        if default is None and not split_list(answer):
             raise ValueError(EMPTY)
-        check(words(answer))
+        check(split_list(answer))
 
-    return words(line(f"{question}, with commas between them", default, whole))
+    return split_list(ask(f"{question}, with commas between them", default, both))
 
 
-def several(question: str, known: Collection[str], default: str | None = "") -> tuple[str, ...]:
-    """Some of the words that are known."""
+def ask_choices(
+    question: str, options: Collection[str], default: str | None = ""
+) -> tuple[str, ...]:
+    """Several of the options."""
 
     def check(answers: tuple[str, ...]) -> None:
-        for word in answers:
-            _known(word, known)
+        for answer in answers:
+            _check_option(answer, options)
 
-    return many(f"{question} ({', '.join(known)})", default, check)
-
-
-def agree(question: str) -> bool:
-    """Yes or no; no, where nothing is said."""
-
-    def check(answer: str) -> None:
-        if answer.lower() not in (*YES, *NO):
-            raise ValueError("say yes or no")
-
-    return line(f"{question} (yes, no)", NO[0], check).lower() in YES
+    return ask_list(f"{question} ({', '.join(options)})", default, check)
 
 
-def words(text: str) -> tuple[str, ...]:
-    """What stands between commas, each once."""
-    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+def ask_yes_no(question: str) -> bool:
+    """Yes or no; an empty answer is no."""
+    return typer.confirm(lines_shown(question), default=False, err=True)
 
 
-def _wrong(answer: str, check: Check | None) -> str:
-    try:
-        if check is not None:
-            check(answer)
-    except ValueError as error:
-        return str(error)
-    return ""
+def split_list(text: str) -> tuple[str, ...]:
+    """The values between commas, each once."""
+    return tuple(dict.fromkeys(value.strip() for value in text.split(",") if value.strip()))
 
 
-def _known(word: str, known: Collection[str]) -> None:
-    if word not in known:
-        raise ValueError(f"'{word}' is none of them: {nearest(word, known)}")
+def _check_option(answer: str, options: Collection[str]) -> None:
+    if answer not in options:
+        raise ValueError(f"'{answer}' is none of them: {nearest(answer, options)}")

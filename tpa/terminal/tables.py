@@ -1,4 +1,4 @@
-"""Rows for a person: a table where it fits, a block of lines for each row on a narrow terminal."""
+"""Rows as a table, or as a block of lines per row where the terminal is too narrow."""
 
 from collections.abc import Sequence
 
@@ -10,12 +10,12 @@ from rich.text import Text
 GAP = 2
 """Blanks between two columns."""
 ENDLESS = 1_000_000
-"""Columns, to measure what a text needs wherever it is shown."""
+"""Columns, to measure the width that a text needs."""
 
 
 class Rows:
-    """Cells under columns. `once`: where the first cell repeats the one above, a table leaves it
-    blank.
+    """Cells by columns. `once`: a table leaves the first cell blank where it repeats the one above
+    it.
     """
 
     def __init__(self, *columns: str, once: bool = False) -> None:
@@ -27,8 +27,8 @@ class Rows:
         self._rows.append(cells)
 
     def show(self, console: Console) -> None:
-        """Prints them. No word is broken, so that a path can be copied; where nobody looks at a
-        terminal no line is broken either.
+        """Prints the rows. No word is broken, so that paths can be copied; outside of a terminal
+        no line is broken either.
         """
         options = console.options.update_width(ENDLESS)
         columns = zip(self._columns, *self._rows, strict=True)
@@ -61,7 +61,7 @@ class Rows:
 
 
 def show_trimmed(console: Console, shown: RenderableType, width: int | None = None) -> None:
-    """Prints without the blanks that fill lines up."""
+    """Prints without trailing blanks."""
     options = console.options.update_width(width or console.width)
     for line in console.render_lines(shown, options, pad=False):
         text = Text.assemble(*((part.text, part.style or "") for part in line))
@@ -70,8 +70,8 @@ def show_trimmed(console: Console, shown: RenderableType, width: int | None = No
 
 
 def _widths(needs: Sequence[Measurement], spare: int) -> list[int]:
-    """Room for the longest word of each column; what is left over is shared out, and a column that
-    needs less than its share leaves the rest to others.
+    """Each column gets the width of its longest word; the rest is shared, and a column that needs
+    less than its share leaves it to the others.
     """
     widths = [need.minimum for need in needs]
     by_span = sorted(range(len(needs)), key=lambda index: needs[index].span)

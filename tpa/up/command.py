@@ -9,7 +9,7 @@ import typer
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES, Workspace
-from tpa.files.catalog import Catalog, bare_catalog
+from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
 from tpa.preflight.checks import check_record
 from tpa.tenant.snapshot import take_snapshot
@@ -18,9 +18,9 @@ from tpa.up.summary import show, summary
 
 
 def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
-    """Applies an environment, on its embedded tenant if it has no real one; then sums it up.
+    """Applies an environment, on an embedded tenant if it has no real one; then sums it up.
 
-    An embedded tenant's changes are just made; a real one's are shown and confirmed first. JSON:
+    Changes of a real tenant are shown and confirmed first; those of an embedded one are not. JSON:
     environment, tenant, applications (client_id, name, owner, app_type, connections, access).
 
     Examples:
@@ -41,7 +41,7 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
 
 
 def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
-    """Destroys what an environment's stack made, restores what it promoted, stops its tenant.
+    """Destroys what the stack created, restores what it changed, stops its embedded tenant.
 
     JSON: environment, tenant_stopped.
 
@@ -49,8 +49,8 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
         tpa down -e staging
         tpa down --json
     """
-    # A mistake in a partner's file must not keep anybody from taking things down.
-    workspace = open_workspace(environment, bare_catalog)
+    # A mistake in a partner's file must not keep the stack from being destroyed.
+    workspace = open_workspace(environment, empty_catalog)
     engine = start_engine(workspace)
     _forget_lost_tenant(engine)
     if engine.run("destroy", *_options(workspace, yes=yes), quiet=as_json):
@@ -63,16 +63,16 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
 
 
 def _options(workspace: Workspace, *, yes: bool) -> list[str]:
-    """A real tenant's changes are shown and confirmed; an embedded one's are just made."""
+    """Changes of a real tenant are shown and confirmed; those of an embedded one are not."""
     if workspace.embedded:
         return ["--yes", "--skip-preview"]
     return ["--yes"] if yes else []
 
 
 def _forget_lost_tenant(engine: Engine) -> None:
-    """An embedded tenant that was made anew has none of what the state records.
+    """Resets the state where the embedded tenant has lost its data.
 
-    A refresh can't mend that: the official plugin fails on agents and rate limits that are gone.
+    A refresh can't do that: the official plugin fails on agents and rate limits that are gone.
     """
     if engine.tenant is None:
         return
@@ -81,9 +81,7 @@ def _forget_lost_tenant(engine: Engine) -> None:
     with engine.tenant.management() as client:
         lost = list(check_record(catalog, engine.tenant.domain, take_snapshot(client), recorded))
     if lost and len(lost) == len(recorded.get("applications", {})):
-        say(
-            f"{catalog.name}: the tenant is not the one that was recorded; starting its record anew"
-        )
+        say(f"{catalog.name}: the embedded tenant has lost its data; the state starts anew")
         engine.start_over()
 
 
@@ -91,13 +89,15 @@ def _next_steps(catalog: Catalog, root: Path) -> list[str]:
     key = next(iter(catalog.applications), "<name>")
     steps = [f"edit stacks/applications/{key}.yaml and run make up ENV={catalog.name} again"]
     later = successors(root, catalog.name)
-    steps.extend(f"carry the same files on: make up ENV={name}" for name in later)
+    steps.extend(
+        f"apply the same files to the next environment: make up ENV={name}" for name in later
+    )
     steps.append(f'plain pulumi in this shell: eval "$(make -s env ENV={catalog.name})"')
     return steps
 
 
 def env(environment: Environment = "dev", as_json: Json = False) -> None:
-    """Prints `export` lines with which plain `pulumi` works on this environment.
+    """Prints `export` lines with which plain `pulumi` works on an environment.
 
     JSON: the variables, by name.
 

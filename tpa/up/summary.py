@@ -1,4 +1,4 @@
-"""What a person wants to see after an update: who may call what, as whom, and what comes next."""
+"""The summary after an update: what each application may call, and what comes next."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from tpa.files.catalog import Catalog
 from tpa.terminal.output import cell
 from tpa.terminal.tables import show_trimmed
 
-SUBJECTS = {"user": "for its users", "client": "as itself"}
+SUBJECTS = {"user": "user access", "client": "client access"}
 
 
 def summary(catalog: Catalog, outputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,13 +55,13 @@ def show(
 
 
 def _entry(catalog: Catalog, key: str, name: str, app_type: str) -> dict[str, Any]:
-    holder = catalog.applications.get(key) or catalog.agents[key]
+    client = catalog.applications.get(key) or catalog.agents[key]
     rows = sorted(_access(catalog, key), key=lambda row: row.subject_type, reverse=True)
     return {
         "name": name,
-        "owner": holder.owner,
+        "owner": client.owner,
         "app_type": app_type,
-        "connections": list(holder.connections),
+        "connections": list(client.connections),
         "access": [row.model_dump(mode="json") for row in rows],
     }
 
@@ -69,23 +69,23 @@ def _entry(catalog: Catalog, key: str, name: str, app_type: str) -> dict[str, An
 def _card(entry: Mapping[str, Any]) -> Group:
     head = cell(entry["name"], "bold")
     head.append(f"  {TYPES[entry['app_type']]} of {shown(entry['owner'])}", style="dim")
-    facts = Table.grid(padding=(0, 2))
-    facts.add_column(style="cyan", no_wrap=True, min_width=len("calls for its users"))
-    facts.add_column()
-    facts.add_row("client id", cell(entry["client_id"]))
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(style="cyan", no_wrap=True, min_width=len("client access"))
+    rows.add_column()
+    rows.add_row("client id", cell(entry["client_id"]))
     if entry["connections"]:
-        facts.add_row("sign-in by", cell(", ".join(entry["connections"])))
+        rows.add_row("sign-in by", cell(", ".join(entry["connections"])))
     width = max((len(row["api"]) for row in entry["access"]), default=0)
     last = ""
     for row in entry["access"]:
-        label = f"calls {SUBJECTS[row['subject_type']]}"
+        label = SUBJECTS[row["subject_type"]]
         scopes = "all scopes, future ones too" if row["all_scopes"] else " ".join(row["scopes"])
         call = cell(f"{row['api']:<{width}}  {scopes}")
         if row["source"] == "default":
             call.append("  by default permissions", style="dim")
-        facts.add_row("" if label == last else label, call)
+        rows.add_row("" if label == last else label, call)
         last = label
-    return Group(head, facts)
+    return Group(head, rows)
 
 
 def _access(catalog: Catalog, key: str) -> list[Access]:

@@ -5,7 +5,7 @@ from typing import Any
 import yaml
 
 from tpa.adopt.candidates import Adoption
-from tpa.files.editing.staging import Stage
+from tpa.files.editing import StagedFiles
 from tpa.tenant.view import View
 
 PLAIN: dict[str, Any] = {
@@ -44,7 +44,7 @@ def item(**changes: Any) -> dict[str, Any]:
 class Adopted:
     """What became of a tenant with the files' application and one that is in none."""
 
-    def __init__(self, stage: Stage, view: View, made: Adoption) -> None:
+    def __init__(self, stage: StagedFiles, view: View, made: Adoption) -> None:
         self.stage, self.view, self.made = stage, view, made
 
     def file(self, name: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tpa.adopt.candidates import Found
 from tpa.adopt.definitions import Owner
 from tpa.adopt.files import adopt
 from tpa.files.catalog import load_catalog
-from tpa.files.editing.staging import staged
+from tpa.files.editing import staged
 from tpa.tenant.facets import application_facets, facet_differences
 from tpa.tenant.objects import read_client
 

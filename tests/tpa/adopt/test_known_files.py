@@ -12,7 +12,7 @@ from tests.tpa.surveyed import OWN, client, grant, live
 from tpa.adopt.candidates import Found, collected
 from tpa.adopt.definitions import Owner
 from tpa.adopt.files import adopt
-from tpa.files.editing.staging import staged
+from tpa.files.editing import staged
 from tpa.tenant.objects import read_client
 
 

@@ -15,8 +15,7 @@ from tests.tpa.surveyed import client, grant, live, stranger
 from tpa.adopt.prepare import check_names, linked, organizations_of, take
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
-from tpa.files.editing.editor import write_text
-from tpa.files.editing.staging import staged
+from tpa.files.editing import staged, write_text
 from tpa.tenant.view import Links, View
 
 DEV, APIS = "stacks/dev.yaml", "stacks/apis.yaml"

@@ -1,4 +1,4 @@
-"""What the stack's state and the environment before add to `tpa check`."""
+"""What the stack's state and the earlier environment add to `tpa check`."""
 
 import json
 from collections.abc import Callable
@@ -12,10 +12,9 @@ from tests.conftest import LiveTenant
 from tests.tpa.conftest import choice
 from tests.tpa.files.conftest import APIS, DEV, Project
 from tpa.cli.app import app
-from tpa.engine.pulumi import PROJECT
-from tpa.environments.record import STACK_TYPE, Record
-from tpa.environments.stack_state import resources_in_export
-from tpa.files.editing.editor import read_text, set_at, write_text
+from tpa.environments.stack_state import STACK, state_in_export
+from tpa.files.editing import read_text, set_at, write_text
+from tpa.files.record import Record
 
 PULUMI = """\
 #!/bin/sh
@@ -61,8 +60,8 @@ def applied(project: Project) -> Applied:
     ) -> None:
         made = record or project.load(name).record.after(Record())
         stack = {
-            "urn": f"urn:pulumi:{name}::p::{STACK_TYPE}::p-{name}",
-            "type": STACK_TYPE,
+            "urn": f"urn:pulumi:{name}::p::{STACK}::p-{name}",
+            "type": STACK,
             "outputs": {"advance": made.as_output(), **outputs},
         }
         export = {"deployment": {"resources": [stack, *resources]}}
@@ -93,7 +92,7 @@ def test_what_was_not_is_a_warning_that_names_the_next_step(
     answer = check("-e", "staging")
     (found,) = answer["findings"]
     assert (found["severity"], found["field"]) == ("warning", "advances_from")
-    assert found["what"] == "staging will refuse portal until dev has applied the same"
+    assert found["what"] == "not applied in dev yet: portal"
     assert "make up ENV=dev" in found["fix"]
     assert answer["notes"] == []
 
@@ -119,10 +118,9 @@ def test_a_state_that_can_not_be_read_is_a_note(
     answer = check("-e", "staging")
     assert answer["findings"] == []
     (note,) = answer["notes"]
-    assert note.startswith("not looked at: what staging holds and recorded (")
-    assert (
-        "pulumi_toolchain --root" if trouble == "no engine" else "no credentials for the bucket"
-    ) in note
+    assert note.startswith("not checked: the state of staging (")
+    fix = "pulumi_toolchain --root" if trouble == "no engine" else "no credentials for the bucket"
+    assert fix in note
 
 
 def test_a_grant_that_the_state_does_not_hold_is_told_of(
@@ -137,7 +135,7 @@ def test_a_grant_that_the_state_does_not_hold_is_told_of(
             "is_first_party": False,
             "third_party_security_mode": "strict",
             "callbacks": ["https://acme.test/cb"],
-            "client_metadata": {"tpa_application": "portal", "tpa_stack": f"{PROJECT}/dev"},
+            "client_metadata": {"tpa_application": "portal", "tpa_stack": "sample/dev"},
         },
     )
     grant = {"client_id": client["client_id"], "audience": "https://orders.example.com"}
@@ -159,10 +157,10 @@ def test_what_an_export_holds() -> None:
     client = {"urn": "urn:pulumi:dev::p::t::portal-client", "type": "t", "id": "tpc_1"}
     old = {**client, "id": "tpc_0", "delete": True}
     export = json.dumps({"deployment": {"resources": [client, old]}})
-    held = resources_in_export(export).named("t", "portal-client")
+    held = state_in_export(export).resources.named("t", "portal-client")
     assert held is not None
     assert held.id == "tpc_1"
-    assert resources_in_export("{}").resources == ()
+    assert state_in_export("{}").resources.resources == ()
 
 
 def test_a_stack_that_was_applied_to_another_tenant(project: Project, applied: Applied) -> None:

@@ -10,12 +10,12 @@ from tpa.drift.accept import accept
 from tpa.drift.accept_grants import reason_of
 from tpa.drift.differences import Difference
 from tpa.files.catalog import load_catalog
-from tpa.files.editing.staging import Stage, staged
+from tpa.files.editing import StagedFiles, staged
 
 TODAY = reason_of("found live")
 
 
-def lines(stage: Stage) -> list[str]:
+def lines(stage: StagedFiles) -> list[str]:
     """What changed in all files: lines with - and +, without those between."""
     found = []
     for file in stage.changed:

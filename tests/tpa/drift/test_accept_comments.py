@@ -10,7 +10,7 @@ from tests.tpa.drift.paths import MACHINE, MINE, ORDERS
 from tests.tpa.drift.values import FILES, Bend, Sides, beside, edited, more, write
 from tpa.drift.accept import accept
 from tpa.drift.states import applied
-from tpa.files.editing.staging import staged
+from tpa.files.editing import staged
 from tpa.tenant.objects import Grant
 from tpa.tenant.view import Links
 

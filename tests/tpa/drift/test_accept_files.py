@@ -8,8 +8,7 @@ import pytest
 from tests.tpa.files.conftest import APIS, DEV, Project
 from tpa.drift.accept_files import _check_others, _keep
 from tpa.errors import TpaError
-from tpa.files.editing.editor import write_text
-from tpa.files.editing.staging import staged
+from tpa.files.editing import staged, write_text
 from tpa.files.problems import CatalogError
 from tpa.files.sources import APIS_FILE
 

@@ -8,7 +8,7 @@ from tests.tpa.drift.accepted import accepted
 from tests.tpa.drift.paths import MACHINE, MINE
 from tests.tpa.drift.values import Bend, beside, settled
 from tpa.drift.accept import accept
-from tpa.files.editing.staging import staged
+from tpa.files.editing import staged
 from tpa.tenant.objects import Connection
 
 

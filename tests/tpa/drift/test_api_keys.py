@@ -6,7 +6,7 @@ import pytest
 
 from tests.tpa.drift.values import edited, settled, write
 from tpa.drift.accept_grants import api_key, every_scope, free_key
-from tpa.files.editing.staging import staged
+from tpa.files.editing import staged
 from tpa.files.sources import APIS_FILE
 from tpa.tenant.view import View
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.tpa.drift.values import beside, edited, settled, write
 from tpa.drift.states import Applied, applied, applied_facts, declared_facts
-from tpa.environments.record import AGENTS, DEFAULTS, TENANT, Record
+from tpa.files.record import AGENTS, DEFAULTS, TENANT, Record
 
 
 def test_a_record_says_what_the_files_said(tmp_path: Path) -> None:
@@ -68,14 +68,14 @@ def test_organizations_count_as_the_files_say_where_a_record_is_older(tmp_path: 
 
 def test_a_record_knows_what_files_are_ahead_of_it(tmp_path: Path) -> None:
     before = write(tmp_path).record
-    assert before.ahead_of(before) == ()
-    assert before.after(before).ahead_of(before) == ()
+    assert before.differing_keys(before) == ()
+    assert before.after(before).differing_keys(before) == ()
     changes = edited("applications/portal", "leeway: 3", "leeway: 4")
-    assert write(tmp_path, **changes).record.ahead_of(before) == ("portal",)
+    assert write(tmp_path, **changes).record.differing_keys(before) == ("portal",)
     overlay = edited("dev", "dev.acme.test", "new.acme.test")
-    assert write(tmp_path, **overlay).record.ahead_of(before) == ("portal",)
+    assert write(tmp_path, **overlay).record.differing_keys(before) == ("portal",)
     gone = edited("dev", "  widget:\n", "")
-    assert write(tmp_path, **gone).record.ahead_of(before) == ("widget",)
+    assert write(tmp_path, **gone).record.differing_keys(before) == ("widget",)
     renamed = write(tmp_path, **edited("dev", "people: customers", "people: shoppers"))
-    assert renamed.record.ahead_of(before) == ("connections", "admitted")
-    assert before.ahead_of(before.model_copy(update={"admitted": None})) == ()
+    assert renamed.record.differing_keys(before) == ("connections", "admitted")
+    assert before.differing_keys(before.model_copy(update={"admitted": None})) == ()

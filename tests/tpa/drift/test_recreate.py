@@ -6,15 +6,14 @@ from pulumi_toolchain.choice import Choice
 from tests.tpa.applied_stack import AppliedStack
 from tpa.drift.recreate import check_update
 from tpa.drift.restore_plan import Restoration
-from tpa.engine.stack_export import stack_state
-from tpa.engine.workspace import Workspace
+from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
 from tpa.tenant.survey import survey
 
 
 def look_before(stack: AppliedStack, plan: Restoration) -> None:
     workspace = Workspace(stack.root, stack.project.load(), Choice.load(stack.root))
-    seen = survey(stack.root, workspace.catalog, stack_state(workspace))
+    seen = survey(stack.root, workspace.catalog, read_stack_state(workspace))
     check_update(workspace, seen, plan)
 
 

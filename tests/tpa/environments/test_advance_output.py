@@ -71,7 +71,7 @@ def test_a_hostile_text_stays_text(hostile: str) -> None:
     assert "@e" not in shown
     for mark in "|[]`#":
         assert shown.count(mark) == shown.count(f"\\{mark}")
-    row = markdown(answer(changes=(change("words-changed", "portal", hostile),))).splitlines()[4]
+    row = markdown(answer(changes=(change("texts-changed", "portal", hostile),))).splitlines()[4]
     assert row.replace("\\|", "").count("|") == 6
 
 
@@ -101,7 +101,7 @@ def test_nothing_would_change() -> None:
 
 
 def test_markup_in_a_terminal_is_text() -> None:
-    text = table(answer(changes=(change("words-changed", "portal", "[red]name[/red]"),)))
+    text = table(answer(changes=(change("texts-changed", "portal", "[red]name[/red]"),)))
     assert "[red]name[/red]" in text
 
 

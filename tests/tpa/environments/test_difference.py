@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tpa.environments.application_difference import KNOWN_FIELDS
+from tpa.environments.client_changes import KNOWN_FIELDS
 from tpa.environments.difference import difference
-from tpa.environments.record import DEFAULTS, Entry, Record, entry_of_defaults
 from tpa.environments.risks import ORDER, RULES, Change
 from tpa.files.definitions import ApplicationDefinition, GrantDefinition
+from tpa.files.record import DEFAULTS, Entry, Record, entry_of_defaults
 
 BASE: dict[str, Any] = {
     "name": "Portal",
@@ -119,7 +119,7 @@ def test_no_change_is_no_difference() -> None:
         ("connection-demoted", {"connections": ["customers", "staff"]}, {}),
         ("type-changed", {}, {"app_type": "native"}),
         ("owner-changed", {}, {"owner": {"organization": "Other", "contact": "o@o.test"}}),
-        ("words-changed", {}, {"name": "Portal 2"}),
+        ("texts-changed", {}, {"name": "Portal 2"}),
         ("field-changed", {}, {"client_metadata": {"tier": "gold"}}),
     ],
 )

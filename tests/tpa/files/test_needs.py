@@ -106,15 +106,15 @@ def test_a_grant_that_takes_away_what_the_default_gave(project: Project) -> None
 
 
 def test_a_sign_in_that_leads_to_no_api(project: Project) -> None:
-    """CG-01, CG-15: with a grant for itself alone, its users could sign in to nothing."""
+    """CG-01, CG-15: with client access alone, its users could sign in to nothing."""
     project.apis(default_permissions=[])
     own = {"api": "orders", "subject_type": "client", "scopes": ["read:orders"]}
     project.portal(grants=[own])
     found = project.problem()
-    assert found.what == "no API may be called for its users (subject_type user)"
+    assert found.what == "the application has user access to no API (subject_type user)"
     assert "allows all applications" in found.why
 
 
 def test_tokens_of_its_own_without_a_grant(project: Project) -> None:
     project.portal(grant_types=["authorization_code", "client_credentials"])
-    assert "for itself (subject_type client)" in project.problem().what
+    assert "has client access to no API (subject_type client)" in project.problem().what

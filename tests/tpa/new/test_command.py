@@ -84,7 +84,7 @@ def test_not_live_leaves_the_environment_alone(project: Project) -> None:
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
         "wrote stacks/applications/fleet-view.yaml",
-        "Next: put fleet-view: under applications in stacks/<environment>.yaml",
+        "Next: add fleet-view: to applications in stacks/<environment>.yaml",
     ]
     assert (project.root / "stacks/dev.yaml").read_text("utf-8") == DEV
     file = project.root / "stacks/applications/fleet-view.yaml"
@@ -151,14 +151,14 @@ def test_a_name_that_users_know_already_is_noted(project: Project) -> None:
     assert json.loads(done.stdout)["application"] == "other"
     assert done.stderr == (
         "note: stacks/applications/portal.yaml has the same name; users can't tell the two apart"
-        " when they are asked\n"
+        " at consent\n"
     )
 
 
 @pytest.mark.parametrize(
     ("earlier", "step"),
     [
-        ("", "put fleet-view: under applications in stacks/dev.yaml, then make up ENV=dev, then "),
+        ("", "add fleet-view: to applications in stacks/dev.yaml, then make up ENV=dev, then "),
         ("  fleet-view:\n", "make up ENV=dev, then "),
     ],
 )

@@ -1,4 +1,4 @@
-"""The questions of `tpa new`: what would be refused in the end is refused when it is said."""
+"""The questions of `tpa new`: an answer that would be refused later is refused at once."""
 
 import shlex
 from collections.abc import Callable, Mapping
@@ -9,8 +9,8 @@ import pytest
 from tests.tpa.conftest import Ended, Run
 from tests.tpa.files.conftest import Project
 from tpa.new import command as verb
-from tpa.new.draft import Draft, command
-from tpa.terminal.questions import agree, line
+from tpa.new.draft import Draft, command_line
+from tpa.terminal.questions import ask, ask_yes_no
 
 Answers = Callable[..., None]
 Interview = Callable[..., Ended]
@@ -29,7 +29,7 @@ FLAGS: Mapping[str, str] = {
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
-    """What a person types, one answer a line."""
+    """What a user types, one answer a line."""
 
     def prepare(*given: str) -> None:
         monkeypatch.setattr("sys.stdin", StringIO("".join(f"{answer}\n" for answer in given)))
@@ -57,7 +57,7 @@ def test_users_need_a_connection(interview: Interview, project: Project) -> None
     ended = interview("Contoso", "", "customers", "n", without="--organization --connection")
     assert ended.status == 0
     assert "Connections (customers), with commas between them" in ended.error
-    assert "  it can't be empty\n" in ended.error
+    assert "Error: it can't be empty\n" in ended.error
     assert project.load().applications["fleet"].connections == ("customers-db",)
 
 
@@ -75,7 +75,7 @@ def test_an_api_is_granted_once(interview: Interview, project: Project) -> None:
         without="--organization --grant",
     )
     assert ended.status == 0
-    assert "  orders is granted for user already\n" in ended.error
+    assert "Error: orders has a grant for user already\n" in ended.error
     granted = project.load().applications["fleet"].grants
     assert [grant.scopes for grant in granted] == [("read:orders",), ("read:products",)]
 
@@ -89,13 +89,13 @@ def test_an_api_is_granted_once_for_each_subject(interview: Interview, project: 
         more=web,
     )
     assert ended.status == 0
-    assert "  orders is granted for user already\n" in ended.error
-    assert "  orders is granted for user and client already\n" in ended.error
+    assert "Error: orders has a grant for user already\n" in ended.error
+    assert "Error: orders has a grant for user and client already\n" in ended.error
     subjects = [grant.subject_type for grant in project.load().applications["fleet"].grants]
     assert subjects == ["user", "client"]
 
 
-def test_what_is_for_users_leaves_their_types(interview: Interview) -> None:
+def test_flags_for_users_leave_types_with_users(interview: Interview) -> None:
     ended = interview("non_interactive", "native", "n", without="--type")
     assert ended.status == 0
     assert "'non_interactive' is none of them: known: native, regular_web, spa" in ended.error
@@ -131,7 +131,7 @@ def test_flags_that_are_refused_are_not_repeated(interview: Interview) -> None:
 
 def test_the_command_of_a_draft_has_all_of_it() -> None:
     draft = Draft("A b", "a", "O", "c", "spa", ("https://x",), ("o:user:s",), ("k",), "it's", True)
-    assert command(draft, "prod", live=False) == (
+    assert command_line(draft, "prod", live=False) == (
         "tpa new --name 'A b' --key a --organization O --contact c --type spa"
         """ --description 'it'"'"'s' --callback https://x --connection k --grant o:user:s"""
         " --refresh-token -e prod --no-live"
@@ -143,10 +143,10 @@ def test_the_command_of_a_draft_has_all_of_it() -> None:
 )
 def test_yes_and_no_have_short_forms(answers: Answers, given: str, meant: bool) -> None:
     answers("perhaps", given)
-    assert agree("Really") is meant
+    assert ask_yes_no("Really") is meant
 
 
-def test_an_empty_answer_is_told(answers: Answers, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_empty_answer_is_explained(answers: Answers, capsys: pytest.CaptureFixture[str]) -> None:
     answers("", "  ", "Contoso")
-    assert line("Organization") == "Contoso"
+    assert ask("Organization") == "Contoso"
     assert capsys.readouterr().err.count("it can't be empty") == 2

@@ -10,7 +10,7 @@ import pytest
 from auth0_third_party.management import ManagementClient
 from tests.conftest import LiveTenant
 from tests.tpa.files.conftest import Project
-from tpa.plan.fingerprint import Fingerprint, movements, take_fingerprint
+from tpa.plan.fingerprint import Fingerprint, live_changes, take_fingerprint
 
 Take = Callable[[], Fingerprint]
 THIRD_PARTY = {
@@ -46,7 +46,7 @@ def take(live_tenant: LiveTenant, portal: dict[str, Any], tmp_path: Path) -> Tak
 
 
 def moved(before: Fingerprint, after: Fingerprint) -> list[str]:
-    return list(movements(before, after))
+    return list(live_changes(before, after))
 
 
 def test_nothing_moves_by_itself(take: Take, live_tenant: LiveTenant) -> None:

@@ -1,4 +1,4 @@
-"""What a plan is made of, and whose plan it is."""
+"""What a plan depends on, and which stack it is for."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +11,9 @@ from tests.tpa.plan.test_plan_file import PLAN
 from tpa.engine.pulumi import Engine
 from tpa.errors import TpaError
 from tpa.plan.command import check_target
-from tpa.plan.inputs import file_hashes, file_movements, plan_key, state_hash
+from tpa.plan.inputs import PROGRAM, file_changes, file_hashes, plan_key, state_hash
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -21,27 +23,39 @@ def project(tmp_path: Path) -> Project:
     for name in ("Pulumi.yaml", "__main__.py", "requirements.txt"):
         made.write(name, name)
     made.write("components/a.py", "x = 1")
+    made.write("tpa/files/a.py", "x = 1")
     return made
 
 
-def moved(project: Project, file: str, text: str) -> list[str]:
+def changes(project: Project, file: str, text: str) -> list[str]:
     before = file_hashes(project.root, "dev")
     project.write(file, text)
-    return list(file_movements(before, file_hashes(project.root, "dev")))
+    return list(file_changes(before, file_hashes(project.root, "dev")))
 
 
 @pytest.mark.parametrize(
-    "file", ["stacks/dev.yaml", "components/a.py", "Pulumi.yaml", "stacks/applications/portal.yaml"]
+    "file",
+    [
+        "stacks/dev.yaml",
+        "components/a.py",
+        "tpa/files/a.py",
+        "Pulumi.yaml",
+        "stacks/applications/portal.yaml",
+    ],
 )
 def test_a_file_that_decides(project: Project, file: str) -> None:
-    assert moved(project, file, "other") == [f"{file} changed"]
+    assert changes(project, file, "other") == [f"{file} changed"]
+
+
+def test_the_folders_of_the_program_exist() -> None:
+    assert [folder for folder in PROGRAM if not (ROOT / folder).is_dir()] == []
 
 
 def test_a_new_file_and_one_that_is_gone(project: Project) -> None:
-    assert moved(project, "stacks/Pulumi.dev.yaml", "a") == ["stacks/Pulumi.dev.yaml is new"]
+    assert changes(project, "stacks/Pulumi.dev.yaml", "a") == ["stacks/Pulumi.dev.yaml is new"]
     before = file_hashes(project.root, "dev")
     (project.root / "components/a.py").unlink()
-    assert list(file_movements(before, file_hashes(project.root, "dev"))) == [
+    assert list(file_changes(before, file_hashes(project.root, "dev"))) == [
         "components/a.py is gone"
     ]
 
@@ -51,7 +65,7 @@ def test_a_new_file_and_one_that_is_gone(project: Project) -> None:
     ["stacks/prod.yaml", "stacks/Pulumi.prod.yaml", "components/__pycache__/a.pyc", "tpa/x.py"],
 )
 def test_a_file_that_does_not(project: Project, file: str) -> None:
-    assert moved(project, file, "other") == []
+    assert changes(project, file, "other") == []
 
 
 def test_the_state_counts_by_its_resources_alone() -> None:

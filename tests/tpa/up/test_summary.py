@@ -47,7 +47,7 @@ def test_an_application_with_all_that_it_may_do(project: Project) -> None:
         "Portal regular web app of Acme",
         "client id tpc_portal0000000000000000",
         "sign-in by customers-db",
-        "calls for its users catalog read:products by default permissions",
+        "user access catalog read:products by default permissions",
         "orders read:orders",
     ]
 
@@ -55,13 +55,13 @@ def test_an_application_with_all_that_it_may_do(project: Project) -> None:
 def test_an_own_grant_is_not_called_a_default_one(project: Project) -> None:
     rows = card(project, "Widget")
     assert rows[0] == "Widget single-page app of Blossom"
-    assert rows[-1] == "calls for its users catalog read:products"
+    assert rows[-1] == "user access catalog read:products"
 
 
 def test_what_an_application_does_as_itself_stands_apart(project: Project) -> None:
     own = {"api": "orders", "subject_type": "client", "scopes": ["read:orders", "write:orders"]}
     project.portal(grants=[*PORTAL["grants"], own])
-    assert "calls as itself orders read:orders write:orders" in card(project, "Portal")
+    assert "client access orders read:orders write:orders" in card(project, "Portal")
 
 
 def test_next_steps_are_not_broken_over_lines(project: Project) -> None:

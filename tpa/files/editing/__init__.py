@@ -1,1 +1,31 @@
-"""Edits of YAML files that leave every other line as it is."""
+"""Edits of the project's YAML files that leave every other line as it is.
+
+`set_at`, `append_at`, `merge_at` and `remove_at` edit a text; `staged` tries out changes to several
+files on a copy. The modules of this package are private.
+"""
+
+from tpa.files.editing.editor import (
+    Unwritable,
+    append_at,
+    merge_at,
+    read_text,
+    remove_at,
+    set_at,
+    write_text,
+)
+from tpa.files.editing.rendering import block
+from tpa.files.editing.staging import FileChanged, StagedFiles, staged
+
+__all__ = [
+    "FileChanged",
+    "StagedFiles",
+    "Unwritable",
+    "append_at",
+    "block",
+    "merge_at",
+    "read_text",
+    "remove_at",
+    "set_at",
+    "staged",
+    "write_text",
+]

@@ -1,8 +1,8 @@
 """Changes to the project's YAML files that leave every other line as it is, byte for byte.
 
-A round trip through a YAML library writes the whole file anew, and takes a comment above the next
-key for one that belongs to the key before it. So an edit replaces the lines of its value alone; its
-result is read again and must say exactly what was asked for.
+A round trip through a YAML library rewrites the whole file, and takes a comment above a key for one
+of the key before it. So an edit replaces only the lines of its value; the result is parsed again,
+and its data must be exactly what was asked for.
 """
 
 import os
@@ -27,19 +27,19 @@ from tpa.files.editing.splicing import (
 )
 
 MISTAKES = (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
-"""What an edit raises that does not know how."""
+"""What an edit raises where it does not know the form of the text."""
 
 
 class Unwritable(Exception):
-    """A text that can't be edited by a program (anchors, several documents, no YAML at all …)."""
+    """A text that a program can't edit: it has anchors, several documents, or is no YAML."""
 
 
 def set_at(text: str, path: Path, value: object) -> str:
-    """The text with `value` at `path`; mappings that are missing on the way are made.
+    """The text with `value` at `path`; missing mappings on the way are added.
 
     Args:
         path: keys and list positions, as `Problem`s and `Document`s have them.
-        value: what YAML can say: texts, numbers, lists, mappings; None: the key alone.
+        value: texts, numbers, lists, mappings; None: the key without a value.
 
     Raises:
         Unwritable: it has to be done by hand.
@@ -52,7 +52,7 @@ def set_at(text: str, path: Path, value: object) -> str:
 
 
 def append_at(text: str, path: Path, value: object) -> str:
-    """The text with one more item at the end of the list at `path`, which is made if need be.
+    """The text with one more item at the end of the list at `path`, which is added if missing.
 
     Raises:
         Unwritable: it has to be done by hand.
@@ -65,7 +65,7 @@ def append_at(text: str, path: Path, value: object) -> str:
 
 
 def merge_at(text: str, path: Path, values: Mapping[str, object]) -> str:
-    """The text with more keys in the mapping at `path`, which is made if need be.
+    """The text with more keys in the mapping at `path`, which is added if missing.
 
     Raises:
         Unwritable: it has to be done by hand.
@@ -78,12 +78,12 @@ def merge_at(text: str, path: Path, values: Mapping[str, object]) -> str:
 
 
 def remove_at(text: str, path: Path) -> str:
-    """The text without the key or the item at `path`; a collection that gets empty stays, empty.
+    """The text without the key or item at `path`; its list or mapping stays, even when empty.
 
-    Comments about it go with it: behind it, directly above it, and further to the right below it.
+    Its comments are removed too: after it, directly above it, and further to the right below it.
 
     Raises:
-        Unwritable: there is no such thing, or it has to be done by hand.
+        Unwritable: there is no such key or item, or it has to be done by hand.
     """
     return _checked(text, path, (dropping, removing), lambda data: _without(data, path))
 
@@ -94,10 +94,10 @@ def read_text(file: FilePath) -> str:
 
 
 def write_text(file: FilePath, text: str, *, new: bool = False) -> None:
-    """Writes all of it or nothing: a reader never meets half a file.
+    """Writes the whole file or nothing: no program ever reads half of it.
 
     Args:
-        new: refuse to replace a file that is there already.
+        new: refuse to replace a file that exists.
 
     Raises:
         OSError: among them FileExistsError.
@@ -120,7 +120,7 @@ def write_text(file: FilePath, text: str, *, new: bool = False) -> None:
 
 
 def _entry_by_entry(text: str, path: Path, value: object) -> str:
-    """What the mapping that is there says already stays as it is written."""
+    """Changes only the entries of a mapping that differ; the others stay as they are written."""
     wanted = _plain(value)
     try:
         known = _at(yaml.safe_load(text), path)
@@ -138,7 +138,7 @@ def _entry_by_entry(text: str, path: Path, value: object) -> str:
 
 
 def _checked(text: str, path: Path, edits: Sequence[Edit], after: Callable[[Any], Any]) -> str:
-    """The text as the first edit makes it whose result says what it should."""
+    """The result of the first edit that has the wanted data."""
     for edit in edits:
         try:
             expected = _plain(after(yaml.safe_load(text)))
@@ -166,14 +166,14 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """As YAML has it: lists, no tuples."""
+    """The data as YAML would read it: lists instead of tuples."""
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _at(data: Any, path: Path) -> Any:
-    """What is there; None where there is nothing."""
+    """The value at a path; None where there is none."""
     for part in path:
         data = data.get(part) if isinstance(data, dict) else data[part] if data else None
     return data

@@ -1,4 +1,4 @@
-"""Entries of a list or mapping: which stay, go or move, and which comments are about them."""
+"""Entries of a list or mapping: which are kept, removed or moved, and whose comments are whose."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,33 +7,33 @@ from difflib import SequenceMatcher
 
 import yaml
 
-from tpa.files.editing.positions import Place, end_of, last_line
+from tpa.files.editing.positions import Element, end_of, last_line
 
 
 @dataclass(frozen=True)
 class Between:
-    """Lines between two entries: about the one above, about neither, about the one below."""
+    """Comment lines between two entries: of the entry above, of neither, of the entry below."""
 
     above: str = ""
     neither: str = ""
     below: str = ""
 
 
-def idle(line: str) -> bool:
-    """Whether a line that is not inside of a value is a comment, or empty."""
+def is_comment_or_empty(line: str) -> bool:
+    """Whether a line outside of values is a comment, or empty."""
     return line.lstrip()[:1] in ("", "#")
 
 
 def divided(lines: Sequence[str], column: int | None, *, last: bool) -> Between:
-    """Lines below an entry, and above the next one unless it is the last.
+    """Divides the lines below an entry, and above the next one unless it is the last.
 
     Args:
-        column: a comment to the right of it is about the entry above; None: none is.
+        column: a comment further to the right belongs to the entry above; None: no comment does.
 
     Raises:
-        ValueError: there is something else than comments.
+        ValueError: a line is no comment.
     """
-    if not all(map(idle, lines)):
+    if not all(map(is_comment_or_empty, lines)):
         raise ValueError("an unusual form")
     above = 0
     for at, line in enumerate(lines) if column is not None else ():
@@ -47,32 +47,31 @@ def divided(lines: Sequence[str], column: int | None, *, last: bool) -> Between:
     return Between("".join(lines[:above]), "".join(lines[above:below]), "".join(lines[below:]))
 
 
-def idle_lines(text: str, start: int) -> list[str]:
-    """The lines from `start` (from 0) on that are comments, or empty."""
+def comment_lines(text: str, start: int) -> list[str]:
+    """The lines that follow line `start` (from 0), as long as they are comments, or empty."""
     lines = text.splitlines(keepends=True)[start:]
-    count = next((at for at, line in enumerate(lines) if not idle(line)), len(lines))
+    count = next((at for at, line in enumerate(lines) if not is_comment_or_empty(line)), len(lines))
     return lines[:count]
 
 
-def reach(text: str, entry: Place, *, last: bool) -> int | None:
-    """The `column` of `divided` for what is below an entry of a block."""
+def comment_column(text: str, entry: Element, *, last: bool) -> int | None:
+    """The `column` of `divided` for the lines below an entry of a block."""
     nested = isinstance(entry.node, yaml.CollectionNode) and not entry.flow
     behind = text[end_of(entry, text) :].partition("\n")[0]
     return entry.column if last or nested or "#" in behind else None
 
 
-def line_after(text: str, entry: Place) -> int:
-    """The line behind the last entry of a block, and behind the comments about it."""
+def line_after(text: str, entry: Element) -> int:
+    """The line after the last entry of a block, and after the comments of that entry."""
     after = last_line(entry, text) + 1
-    about = divided(idle_lines(text, after), entry.column, last=True).above
+    about = divided(comment_lines(text, after), entry.column, last=True).above
     return after + about.count("\n") + (bool(about) and not about.endswith("\n"))
 
 
 @dataclass(frozen=True)
 class Step:
-    """What is written next: the entry at `entry`, or else the new value at `value`, or neither.
-
-    `spot`: the entry that stood here; what is around it and is not about it stays here.
+    """What is written next: the old entry number `entry`, or the new value number `value`, or
+    neither. `spot`: the number of the old entry here; comments of no entry stay at their spot.
     """
 
     spot: int | None = None
@@ -81,9 +80,9 @@ class Step:
 
 
 def arranged(before: Sequence[object], after: Sequence[object]) -> list[Step]:
-    """What is in both is kept, at another place where the order is another one.
+    """Steps from one list to another: what is in both is kept, and moved where the order differs.
 
-    `1` and `True` are two values, although Python takes them for one.
+    `1` and `True` are two values, although they are equal in Python.
     """
     old, new = [*map(repr, before)], [*map(repr, after)]
     compared = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
@@ -104,10 +103,10 @@ def arranged(before: Sequence[object], after: Sequence[object]) -> list[Step]:
 
 
 def without(count: int, gone: int) -> list[Step]:
-    """One entry less, the others as they are."""
+    """Steps that remove one entry."""
     return [Step(at, None if at == gone else at) for at in range(count)]
 
 
 def with_more(count: int, more: int) -> list[Step]:
-    """New values behind all entries."""
+    """Steps that add new values at the end."""
     return [*(Step(at, at) for at in range(count)), *(Step(value=at) for at in range(more))]

@@ -1,6 +1,6 @@
-"""Lists and mappings in brackets: entries go, come and move, each with the comments about it.
+"""Lists and mappings in brackets: entries are removed, added and moved, with their comments.
 
-An entry stays on the line it shares with others, or keeps its own; commas are set as needed.
+An entry stays on its line, shared with others or not; commas are set as needed.
 """
 
 from collections.abc import Sequence
@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tpa.files.editing.entries import Between, Step, divided
-from tpa.files.editing.positions import Place, children, end_of, replace_range
+from tpa.files.editing.positions import Element, children, end_of, replace_range
 
 
 @dataclass(frozen=True)
 class _Gap:
-    """What is between two entries, or an entry and a bracket.
+    """The text between two entries, or between an entry and a bracket.
 
-    `behind` is on the line of what is before it, with comments that go on below; `space` is in
-    front of what is after it, at the beginning of a line if `broken`.
+    `behind`: the rest of the line of the entry before, and its comments on the next lines. `space`:
+    blanks before the entry after, at the beginning of a line if `broken`.
     """
 
     behind: str
@@ -34,21 +34,21 @@ class _Entry:
     behind: str
 
 
-def rebuilt_flow(text: str, place: Place, steps: Sequence[Step], fresh: Sequence[str]) -> str:
-    """The text with the entries of `steps`; `fresh` are the words of new ones.
+def rebuilt_flow(text: str, element: Element, steps: Sequence[Step], fresh: Sequence[str]) -> str:
+    """The text with the entries of `steps`; `fresh` are the texts of new entries.
 
     Raises:
         ValueError: an unusual form.
     """
-    start, end = place.node.start_mark.index, place.node.end_mark.index
+    start, end = element.node.start_mark.index, element.node.end_mark.index
     if text[start] not in "[{":
-        raise ValueError(place.path)
+        raise ValueError(element.path)
     ending = "\r\n" if "\r\n" in text else "\n"
-    gaps, entries = _read(text, place, (start, end))
+    gaps, entries = _read(text, element, (start, end))
     new = _Entry("", entries[-1].space if entries[-1].broken else " ", entries[-1].broken, "", "")
     chosen = [_chosen(step, entries, replace(new, body=_body(step, fresh))) for step in steps]
     margin = next((each.space for each in reversed(entries) if each.broken), None)
-    column = next(children(place)).first.column
+    column = next(children(element)).first.column
     written = _written(gaps, [*zip(steps, chosen, strict=True)], margin or " " * column)
     whole = f"{text[start]}{written}{text[end - 1]}"
     return replace_range(text, start, end, whole.replace("\n", ending))
@@ -65,34 +65,34 @@ def _chosen(step: Step, entries: Sequence[_Entry], new: _Entry) -> _Entry | None
 
 
 def _written(gaps: Sequence[_Gap], steps: Sequence[tuple[Step, _Entry | None]], margin: str) -> str:
-    """What is between the brackets; `margin` is for what has to begin a line, and did not."""
+    """The text between the brackets; `margin` indents an entry that has to begin a line now."""
     opening, closing = gaps[0], gaps[-1]
     comma_last = "," in _code(closing.behind)
     last = max(at for at, (_, entry) in enumerate(steps) if entry is not None)
-    found, behind, idle = "", opening.behind, ""
+    found, behind, comments = "", opening.behind, ""
     for at, (step, chosen) in enumerate(steps):
-        idle += gaps[step.spot].lines.neither if step.spot is not None else ""
+        comments += gaps[step.spot].lines.neither if step.spot is not None else ""
         if chosen is None:
             continue
         entry = chosen
         if not found and not entry.broken:
             entry = replace(entry, space=opening.space, broken=opening.broken)
         found += behind
-        if entry.broken or entry.above or idle or "#" in behind:
-            found += f"\n{idle}{entry.above}{entry.space if entry.broken else margin}"
+        if entry.broken or entry.above or comments or "#" in behind:
+            found += f"\n{comments}{entry.above}{entry.space if entry.broken else margin}"
         else:
             found += entry.space
         found += entry.body
-        behind, idle = _behind(entry.behind, comma=at != last or comma_last), ""
-    idle += closing.lines.neither
-    if idle or closing.broken or "#" in behind:
-        return f"{found}{behind}\n{idle}{closing.space if closing.broken else margin}"
+        behind, comments = _behind(entry.behind, comma=at != last or comma_last), ""
+    comments += closing.lines.neither
+    if comments or closing.broken or "#" in behind:
+        return f"{found}{behind}\n{comments}{closing.space if closing.broken else margin}"
     return f"{found}{',' if comma_last else ''}{closing.space}"
 
 
-def _read(text: str, place: Place, ends: tuple[int, int]) -> tuple[list[_Gap], list[_Entry]]:
-    spans = [(child.first.index, _end(child, text)) for child in children(place)]
-    columns = [None, *(child.first.column for child in children(place))]
+def _read(text: str, element: Element, ends: tuple[int, int]) -> tuple[list[_Gap], list[_Entry]]:
+    spans = [(child.first.index, _end(child, text)) for child in children(element)]
+    columns = [None, *(child.first.column for child in children(element))]
     borders = [ends[0] + 1, *(at for span in spans for at in span), ends[1] - 1]
     plain = [text[left:right].replace("\r\n", "\n") for left, right in pairwise(borders)]
     gaps = [
@@ -100,7 +100,7 @@ def _read(text: str, place: Place, ends: tuple[int, int]) -> tuple[list[_Gap], l
         for at, (gap, column) in enumerate(zip(plain[::2], columns, strict=True))
     ]
     if any("," not in _code(gap.behind) for gap in gaps[1:-1]):
-        raise ValueError(place.path)
+        raise ValueError(element.path)
     entries = [
         _Entry(gap.lines.below, gap.space, gap.broken, body, following.behind)
         for gap, body, following in zip(gaps, plain[1::2], gaps[1:], strict=False)
@@ -110,10 +110,10 @@ def _read(text: str, place: Place, ends: tuple[int, int]) -> tuple[list[_Gap], l
     return gaps, entries
 
 
-def _end(place: Place, text: str) -> int:
-    """Behind a value, or behind a key without one."""
-    key = place.key.end_mark.index if place.key is not None else 0
-    return max(int(key), end_of(place, text))
+def _end(element: Element, text: str) -> int:
+    """The end of a value, or of a key without one."""
+    key = element.key.end_mark.index if element.key is not None else 0
+    return max(int(key), end_of(element, text))
 
 
 def _gap(gap: str, column: int | None, *, last: bool) -> _Gap:
@@ -133,7 +133,7 @@ def _gap(gap: str, column: int | None, *, last: bool) -> _Gap:
 
 
 def _code(behind: str) -> str:
-    """Without the comment. Outside of values, `#` always begins one."""
+    """The text without its comment; outside of values, `#` always begins one."""
     return behind.partition("#")[0].partition("\n")[0]
 
 

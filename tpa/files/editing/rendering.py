@@ -1,6 +1,6 @@
-"""Values as YAML the way people write it in `stacks/`: short lists in one line, the rest in lines.
+"""Values as YAML in the style of `stacks/`: short lists on one line, everything else in lines.
 
-PyYAML writes what PyYAML reads: `yes`, `1:30` or a date stay texts because it quotes them.
+PyYAML quotes texts that it would read as something else, such as `yes`, `1:30` or a date.
 """
 
 import re
@@ -10,12 +10,12 @@ from typing import Any
 import yaml
 
 ONE_LINE = 80
-"""Characters that a list of plain values may take before it gets a line per item."""
+"""Longest list of plain values on one line, in characters."""
 SCALARS = (str, int, float, bool)
-OTHER_BREAKS = set("\r\x85\u2028\u2029")
-"""What YAML, or a program that reads lines, takes for the end of a line."""
-UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""What would make a line read otherwise than it stands; a reviewer must see it."""
+LINE_BREAKS = set("\r\x85\u2028\u2029")
+"""Characters that YAML, or a program that reads lines, takes for the end of a line."""
+HIDDEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Characters that change how a line looks; a reviewer must see them as escapes."""
 UNBROKEN = 1_000_000
 
 
@@ -24,7 +24,7 @@ class _Inline(yaml.SafeDumper):
 
     def analyze_scalar(self, scalar: str) -> Any:
         found = super().analyze_scalar(scalar)
-        # `read:orders` needs no quotes inside brackets; PyYAML is over-careful with the colon.
+        # `read:orders` needs no quotes inside brackets, although PyYAML would quote it.
         if found.allow_block_plain and not re.search(r"[,?\[\]{}]|^:|:$", scalar):
             found.allow_flow_plain = True
         return found
@@ -34,7 +34,7 @@ class _Inline(yaml.SafeDumper):
 
 
 class _Block(_Inline):
-    """Items of a list stand two columns to the right of their key."""
+    """Items of a list are indented by two columns below their key."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
         super().increase_indent(flow, False)
@@ -42,7 +42,7 @@ class _Block(_Inline):
 
 def _text(writer: yaml.SafeDumper, value: str) -> yaml.Node:
     style = None
-    if set(value) & OTHER_BREAKS or UNSEEN.search(value):
+    if set(value) & LINE_BREAKS or HIDDEN.search(value):
         style = '"'
     elif "\n" in value:
         style = "|" if isinstance(writer, _Block) else '"'
@@ -72,15 +72,15 @@ OPTIONS: dict[str, Any] = {"sort_keys": False, "allow_unicode": True, "width": U
 
 
 def block(value: object) -> str:
-    """A mapping or list as lines, the last one ended; the order of keys is kept."""
+    """A mapping or list as lines, each ended; the order of keys is kept."""
     written: str = yaml.dump(value, Dumper=_Block, **OPTIONS)
-    return UNSEEN.sub(_escaped, written)
+    return HIDDEN.sub(_escaped, written)
 
 
 def inline(value: object) -> str:
-    """Any value in one line, fit to stand inside brackets."""
+    """Any value on one line, as it can be written inside brackets."""
     written: str = yaml.dump([value], Dumper=_Inline, default_flow_style=True, **OPTIONS)
-    return UNSEEN.sub(_escaped, written.strip()[1:-1])
+    return HIDDEN.sub(_escaped, written.strip()[1:-1])
 
 
 def item(value: object) -> str:
@@ -91,12 +91,12 @@ def item(value: object) -> str:
 
 
 def indented(text: str, columns: int) -> str:
-    """Every line that is not empty, moved to the right."""
+    """Every line that is not empty, indented."""
     return "".join(
         f"{' ' * columns}{line}" if line.strip() else line for line in text.splitlines(True)
     )
 
 
 def _escaped(found: re.Match[str]) -> str:
-    """Such texts stand in double quotes, where escapes count."""
+    """Such texts are in double quotes, where escapes are valid."""
     return f"\\u{ord(found.group()):04X}"

@@ -1,4 +1,4 @@
-"""Changes to several files of the project, tried out on a copy before any of them is made."""
+"""Changes to several files of the project, tried out on a copy before they are saved."""
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -21,22 +21,22 @@ from tpa.files.editing.editor import (
     write_text,
 )
 from tpa.files.editing.rendering import block
-from tpa.files.sources import STACKS
+from tpa.files.sources import PROJECT_FILE, STACKS
 
 SCHEMAS = {
     "applications": "../schemas/application.json",
     "agents": "../schemas/agent.json",
 }
-"""What an editor completes a new file by."""
+"""Folder in `stacks` -> the schema that an editor uses for a new file in it."""
 
 
-class Moved(Exception):
-    """A file that was to be changed is not what it was when the change was made up."""
+class FileChanged(Exception):
+    """A file was edited by another program after the change was prepared."""
 
 
 @dataclass
-class Stage:
-    """`copy` is a project folder with the files as they would be; `root` is the real one."""
+class StagedFiles:
+    """`copy` is a project folder with the changed files; `root` is the real one."""
 
     root: FilePath
     copy: FilePath
@@ -48,21 +48,21 @@ class Stage:
         return tuple(sorted(f for f, old in self._before.items() if self.read(f) != old))
 
     def read(self, file: str) -> str | None:
-        """A file as it would be; None where there is none."""
-        place = self.copy / file
-        return read_text(place) if place.exists() else None
+        """The text of a file with its changes; None where there is no file."""
+        target = self.copy / file
+        return read_text(target) if target.exists() else None
 
     def write(self, file: str, text: str) -> None:
-        """A file with other content, or a new one."""
+        """Replaces the text of a file, or adds the file."""
         self._before.setdefault(file, self.read(file))
         write_text(self.copy / file, text)
 
     def data(self, file: str) -> Any:
-        """What a file says; an empty mapping where there is none."""
+        """The data of a file with its changes; an empty mapping where there is no file."""
         return yaml.safe_load(self.read(file) or "") or {}
 
     def set(self, file: str, path: Path, value: object) -> None:
-        """One value of a file; the other three words do what those of `catalog.writing` do.
+        """Changes one value of a file; this and the next methods are those of the editor.
 
         Raises:
             Unwritable: it has to be done by hand.
@@ -70,15 +70,15 @@ class Stage:
         self._edit(file, lambda text: set_at(text, path, value))
 
     def append(self, file: str, path: Path, value: object) -> None:
-        """One more item of a list."""
+        """Adds an item to a list."""
         self._edit(file, lambda text: append_at(text, path, value))
 
     def merge(self, file: str, path: Path, values: Mapping[str, object]) -> None:
-        """New keys of a mapping, all at once."""
+        """Adds keys to a mapping."""
         self._edit(file, lambda text: merge_at(text, path, values))
 
     def write_new(self, file: str, content: object) -> None:
-        """A file that is not there yet."""
+        """Adds a file, with the line that names its schema."""
         schema = SCHEMAS[file.split("/")[1]]
         self.write(file, f"# yaml-language-server: $schema={schema}\n{block(content)}")
 
@@ -87,7 +87,7 @@ class Stage:
         return tuple(sorted(file.stem for file in (self.copy / STACKS / folder).glob("*.yaml")))
 
     def remove(self, file: str, path: Path) -> None:
-        """A key or an item less."""
+        """Removes a key or an item."""
         self._edit(file, lambda text: remove_at(text, path))
 
     def _edit(self, file: str, edit: Callable[[str], str]) -> None:
@@ -97,7 +97,7 @@ class Stage:
             raise Unwritable(f"{file}: {error}") from None
 
     def drop(self, file: str) -> None:
-        """A new file is not wanted after all, or a change is taken back."""
+        """Takes the changes of one file back; a new file is removed."""
         before = self._before.pop(file, None)
         if before is None:
             (self.copy / file).unlink(missing_ok=True)
@@ -105,44 +105,46 @@ class Stage:
             write_text(self.copy / file, before)
 
     def reset(self) -> None:
-        """The copy is like the project again."""
+        """Takes all changes back."""
         for file in list(self._before):
             self.drop(file)
 
-    def keep(self) -> tuple[str, ...]:
-        """Makes the changes in the project; their files, by name.
+    def save(self) -> tuple[str, ...]:
+        """Writes the changes to the project; returns the names of the changed files.
 
         Raises:
-            Moved: somebody edited one of them meanwhile; nothing was written.
+            FileChanged: one of them was edited by another program meanwhile; nothing was written.
             OSError: a file can't be written.
         """
         changed = self.changed
         for file in changed:
-            place = self.root / file
-            there = read_text(place) if place.exists() else None
-            if there != self._before[file]:
-                raise Moved(f"{file} was edited meanwhile; nothing was written: run it again")
+            target = self.root / file
+            current = read_text(target) if target.exists() else None
+            if current != self._before[file]:
+                raise FileChanged(f"{file} was edited meanwhile; nothing was written: run it again")
         for file in changed:
             write_text(self.root / file, self.read(file) or "", new=self._before[file] is None)
         return changed
 
     def undo(self) -> None:
-        """Puts the project's files back to what they were before `keep`; edits since then stay."""
+        """Restores the files as they were before `save`, unless they were edited since."""
         for file, old in self._before.items():
-            place = self.root / file
-            if not place.exists() or read_text(place) != self.read(file):
+            target = self.root / file
+            if not target.exists() or read_text(target) != self.read(file):
                 continue
             if old is None:
-                place.unlink()
+                target.unlink()
             else:
-                write_text(place, old)
+                write_text(target, old)
 
 
 @contextmanager
-def staged(root: FilePath) -> Iterator[Stage]:
-    """A stage over a copy of the files; nothing of it is left afterwards."""
+def staged(root: FilePath) -> Iterator[StagedFiles]:
+    """A copy of the project's files to change; it is deleted at the end of the block."""
     with TemporaryDirectory() as folder:
         copy = FilePath(folder)
         ignored = shutil.ignore_patterns("*.py", "__pycache__", "Pulumi.*", "schemas")
         shutil.copytree(root / STACKS, copy / STACKS, ignore=ignored)
-        yield Stage(root, copy)
+        if (root / PROJECT_FILE).exists():
+            shutil.copy(root / PROJECT_FILE, copy / PROJECT_FILE)
+        yield StagedFiles(root, copy)

@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from tests.tpa.files.editing.edits import changed
-from tpa.files.editing.editor import Unwritable, append_at, remove_at, set_at
+from tpa.files.editing import Unwritable, append_at, remove_at, set_at
 
 SCOPES = """\
 # words at the top

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tests.tpa.files.editing.edits import changed
-from tpa.files.editing.editor import Unwritable, append_at, read_text, remove_at, set_at, write_text
+from tpa.files.editing import Unwritable, append_at, read_text, remove_at, set_at, write_text
 
 DEV = """\
 # What differs.

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tests.tpa.files.editing.lists import HEAD, TAIL, Entry, Written, written
-from tpa.files.editing.editor import append_at, remove_at, set_at
+from tpa.files.editing import append_at, remove_at, set_at
 
 LIST = ("list",)
 NEW = ["new:scope", "it's new", 7, False, "x # y"]

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from tests.tpa.files.conftest import Project
-from tpa.files.editing.editor import Unwritable, write_text
-from tpa.files.editing.staging import Moved, staged
+from tpa.files.editing import FileChanged, Unwritable, staged, write_text
 from tpa.files.sources import APIS_FILE
 
 PORTAL_FILE, DEV_FILE = "stacks/applications/portal.yaml", "stacks/dev.yaml"
@@ -43,7 +42,7 @@ def test_kept_changes_are_all_there(project: Project) -> None:
     with staged(project.root) as stage:
         stage.set(PORTAL_FILE, ("name",), "Other")
         stage.write_new("stacks/agents/new.yaml", {"document": "https://a.test"})
-        assert stage.keep() == ("stacks/agents/new.yaml", PORTAL_FILE)
+        assert stage.save() == ("stacks/agents/new.yaml", PORTAL_FILE)
     assert "name: Other\n" in (project.root / PORTAL_FILE).read_text("utf-8")
     new = (project.root / "stacks/agents/new.yaml").read_text("utf-8")
     assert new == (
@@ -62,8 +61,8 @@ def test_a_file_that_was_edited_meanwhile_stops_all(project: Project, edit: str)
         else:
             place.unlink()
         before = texts(project)
-        with pytest.raises(Moved, match=r"stacks/dev.yaml was edited meanwhile; nothing"):
-            stage.keep()
+        with pytest.raises(FileChanged, match=r"stacks/dev.yaml was edited meanwhile; nothing"):
+            stage.save()
     assert texts(project) == before
 
 
@@ -71,7 +70,7 @@ def test_an_edit_of_another_file_is_in_nobodys_way(project: Project) -> None:
     with staged(project.root) as stage:
         stage.set(PORTAL_FILE, ("name",), "Other")
         project.dev(embedded_port=9000)
-        assert stage.keep() == (PORTAL_FILE,)
+        assert stage.save() == (PORTAL_FILE,)
     assert project.load().environment.embedded_port == 9000
 
 
@@ -79,8 +78,8 @@ def test_a_new_file_that_somebody_else_made_meanwhile_stays_theirs(project: Proj
     with staged(project.root) as stage:
         stage.write_new("stacks/agents/new.yaml", {"document": "https://a.test"})
         project.write("stacks/agents/new.yaml", "theirs\n")
-        with pytest.raises(Moved):
-            stage.keep()
+        with pytest.raises(FileChanged):
+            stage.save()
     assert (project.root / "stacks/agents/new.yaml").read_text("utf-8") == "theirs\n"
 
 
@@ -101,7 +100,7 @@ def test_a_write_that_fails_half_way_can_be_taken_back(
         stage.write_new("stacks/agents/new.yaml", {"document": "https://a.test"})
         monkeypatch.setattr("tpa.files.editing.staging.write_text", failing)
         with pytest.raises(OSError, match="No space left"):
-            stage.keep()
+            stage.save()
         assert texts(project) != before
         monkeypatch.undo()
         stage.undo()
@@ -112,7 +111,7 @@ def test_what_was_edited_after_it_was_kept_is_not_taken_back(project: Project) -
     with staged(project.root) as stage:
         stage.set(PORTAL_FILE, ("name",), "Other")
         stage.set(DEV_FILE, ("embedded_port",), 9000)
-        stage.keep()
+        stage.save()
         project.dev(embedded_port=9001)
         stage.undo()
     catalog = project.load()
@@ -136,7 +135,7 @@ def test_a_change_that_changes_nothing_writes_nothing(project: Project) -> None:
     before = (project.root / PORTAL_FILE).stat().st_mtime_ns
     with staged(project.root) as stage:
         stage.set(PORTAL_FILE, ("name",), "Portal")
-        assert stage.keep() == ()
+        assert stage.save() == ()
     assert (project.root / PORTAL_FILE).stat().st_mtime_ns == before
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.tpa.files.conftest import DEV, PORTAL, Project
-from tpa.environments.chain import cycle_through, walk
+from tpa.files.chain import apply_order, circle_through
 
 REGIONS = {
     "dev": None,
@@ -16,29 +16,29 @@ REGIONS = {
 
 
 def test_waves_follow_the_links() -> None:
-    assert walk(REGIONS).waves == (
+    assert apply_order(REGIONS).waves == (
         ("dev", "other-brand"),
         ("staging-eu", "staging-us"),
         ("prod-eu", "prod-us"),
     )
-    assert walk(REGIONS).stuck == ()
+    assert apply_order(REGIONS).unreachable == ()
 
 
 def test_a_circle_and_what_hangs_behind_it_are_never_reached() -> None:
     links = {"dev": None, "a": "b", "b": "a", "behind": "a", "lost": "nowhere"}
-    assert walk(links).waves == (("dev",),)
-    assert walk(links).stuck == ("a", "b", "behind", "lost")
-    assert cycle_through(links, "a") == ["a", "b", "a"]
-    assert cycle_through(links, "behind") == ()
+    assert apply_order(links).waves == (("dev",),)
+    assert apply_order(links).unreachable == ("a", "b", "behind", "lost")
+    assert circle_through(links, "a") == ["a", "b", "a"]
+    assert circle_through(links, "behind") == ()
 
 
 def test_a_thousand_environments_in_one_chain() -> None:
     links: dict[str, str | None] = {"e0": None}
     links.update({f"e{number}": f"e{number - 1}" for number in range(1, 1000)})
-    assert len(walk(links).waves) == 1000
+    assert len(apply_order(links).waves) == 1000
 
 
-def test_a_chain_that_goes_round_is_told_with_its_members(project: Project) -> None:
+def test_a_circle_is_reported_with_its_members(project: Project) -> None:
     project.dev(advances_from="prod")
     project.write("stacks/prod.yaml", {**DEV, "embedded_port": 8443, "advances_from": "dev"})
     problem = project.problem()
@@ -67,14 +67,14 @@ def test_an_override_for_an_unknown_application(project: Project) -> None:
     assert "did you mean 'portal'?" in project.problem().fix
 
 
-def test_what_is_taken_over_is_live_here(project: Project) -> None:
+def test_an_adopted_application_is_live_here(project: Project) -> None:
     project.dev(adopt={"portl": "tpc_1"})
     problem = project.problem()
     assert problem.field == "adopt.portl"
     assert "did you mean 'portal'?" in problem.fix
 
 
-def test_one_application_is_not_taken_over_twice(project: Project) -> None:
+def test_one_application_is_not_adopted_twice(project: Project) -> None:
     """By two keys it would be two resources, of which one would be deleted again."""
     widget = {**PORTAL, "name": "Widget"}
     project.write("stacks/applications/widget.yaml", widget)
@@ -106,13 +106,13 @@ def test_a_backend_never_holds_a_password(project: Project) -> None:
 
 def test_a_backend_of_another_kind(project: Project) -> None:
     project.dev(backend="ftp://state.test")
-    assert "no address of a state backend" in project.problem().what
+    assert "not the address of a state backend" in project.problem().what
 
 
 def test_two_embedded_tenants_on_one_port(project: Project) -> None:
     project.write("stacks/qa.yaml", DEV)
     found = project.problem("qa")
     assert (found.file, found.field) == ("stacks/qa.yaml", "embedded_port")
-    assert "8441 is the port of dev as well" in found.what
+    assert "8441 is the port of dev too" in found.what
     project.write("stacks/qa.yaml", {**DEV, "tenant": "acme.eu.auth0.com"})
     assert project.load("dev").environment.embedded

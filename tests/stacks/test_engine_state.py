@@ -1,4 +1,4 @@
-"""Reading recorded outputs: half-written records, unknown stacks, secrets."""
+"""The state that the engine answers: half-written files, unknown stacks, secrets."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 import pulumi
 import pytest
 
-from stacks import recorded
-from stacks.recorded import UnknownStack, UnreadableStack, recorded_outputs, recorded_resources
+from stacks import engine_state
+from stacks.engine_state import answered_outputs, answered_state
+from tpa.environments.stack_state import StackState, StateResources, UnreadableState
 
 PREFIX = "invoke of x failed: invocation of x returned an error: "
 
@@ -19,7 +20,7 @@ class Invoked(NamedTuple):
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Lets the engine give these answers, one per call; the last one for ever."""
-    monkeypatch.setattr(recorded, "PAUSE", 0)
+    monkeypatch.setattr(engine_state, "PAUSE", 0)
     monkeypatch.setattr(pulumi, "get_organization", lambda: "organization")
     monkeypatch.setattr(pulumi, "get_project", lambda: "project")
 
@@ -38,41 +39,43 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return give
 
 
-def test_half_a_record_is_read_again(engine: Callable[..., None]) -> None:
+def test_a_half_written_file_is_read_again(engine: Callable[..., None]) -> None:
     half = "failed to load checkpoint: EOF"
     engine(half, half, {"outputs": {"tenant": "a"}, "secretOutputNames": []})
-    assert recorded_outputs("dev").public() == {"tenant": "a"}
+    assert answered_outputs("dev").outputs == {"tenant": "a"}
 
 
-def test_a_record_that_stays_broken(engine: Callable[..., None]) -> None:
+def test_a_file_that_stays_half_written(engine: Callable[..., None]) -> None:
     engine("failed to load checkpoint: EOF")
-    with pytest.raises(UnreadableStack, match="EOF"):
-        recorded_outputs("dev")
+    with pytest.raises(UnreadableState, match="EOF"):
+        answered_outputs("dev")
 
 
-def test_an_unknown_stack_and_another_trouble(engine: Callable[..., None]) -> None:
+def test_an_unknown_stack_is_empty_and_another_error_is_reported(
+    engine: Callable[..., None],
+) -> None:
     engine('unknown stack "organization/project/dev"')
-    with pytest.raises(UnknownStack):
-        recorded_outputs("dev")
+    assert answered_outputs("dev") == StackState()
+    assert answered_state("dev") == StackState()
     engine("connection refused", {"outputs": {}})
-    with pytest.raises(UnreadableStack, match="connection refused"):
-        recorded_outputs("dev")
+    with pytest.raises(UnreadableState, match="connection refused"):
+        answered_outputs("dev")
 
 
 def test_secrets_are_left_out(engine: Callable[..., None]) -> None:
     engine({"outputs": {"tenant": "a", "key": "s3cret"}, "secretOutputNames": ["key"]})
-    assert recorded_outputs("dev").public() == {"tenant": "a"}
+    assert answered_outputs("dev").outputs == {"tenant": "a"}
     engine(None)
-    assert recorded_outputs("dev").public() == {}
+    assert answered_outputs("dev").outputs == {}
 
 
-def test_holdings_keep_names_and_ids_alone(engine: Callable[..., None]) -> None:
+def test_of_resources_only_names_and_ids_are_kept(engine: Callable[..., None]) -> None:
     client = "urn:pulumi:dev::project::auth0:index/client:Client::portal-client"
     kind = "auth0:index/client:Client"
     outputs = {"id": "tpc_1", "signingKeys": ["s3cret"]}
-    engine({"name": "dev", "outputs": {client: {"type": kind, "outputs": outputs}}})
-    held = recorded_resources("dev")
+    engine({}, {"name": "dev", "outputs": {client: {"type": kind, "outputs": outputs}}})
+    held = answered_state("dev").resources
     assert held.named(kind, "portal-client") == held.with_id(kind, "tpc_1")
     assert "s3cret" not in repr(held)
     engine(None)
-    assert recorded_resources("dev").resources == ()
+    assert answered_state("dev").resources == StateResources()

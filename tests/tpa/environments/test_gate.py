@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.tpa.environments.test_difference import BASE, entry, grant, record
-from tpa.environments.proof import judge, other_formats, proven, questions
-from tpa.environments.record import HISTORY, Entry, Override, Record, UnreadableRecord, read_record
+from tpa.environments.gate import decide, has_other_format, is_proven, needs_proof
+from tpa.files.record import HISTORY, Entry, Override, Record, UnreadableRecord, read_record
 
 MORE = {"grants": [grant("orders", "user", "read:orders", "write:orders")]}
 
@@ -21,9 +21,9 @@ def applied(*entries: dict[str, Any]) -> Record:
 
 
 def test_only_what_differs_here_is_asked_for() -> None:
-    assert questions(applied({}), applied({})) == ()
-    assert questions(applied({}), applied(MORE)) == ("portal",)
-    assert questions(Record(), applied({})) == ("default_permissions", "portal")
+    assert needs_proof(applied({}), applied({})) == ()
+    assert needs_proof(applied({}), applied(MORE)) == ("portal",)
+    assert needs_proof(Record(), applied({})) == ("default_permissions", "portal")
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_only_what_differs_here_is_asked_for() -> None:
     ],
 )
 def test_narrowing_is_never_asked_for(narrower: dict[str, Any]) -> None:
-    assert questions(applied({}), applied(narrower)) == ()
+    assert needs_proof(applied({}), applied(narrower)) == ()
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_narrowing_is_never_asked_for(narrower: dict[str, Any]) -> None:
     ],
 )
 def test_anything_else_is(changes: dict[str, Any]) -> None:
-    assert questions(applied({}), applied(changes)) == ("portal",)
+    assert needs_proof(applied({}), applied(changes)) == ("portal",)
 
 
 def test_removing_a_grant_for_a_wider_default_is_no_narrowing() -> None:
     narrow = {"grants": [*BASE["grants"], grant("catalog", "user", "read:prices")]}
-    assert questions(applied(narrow), applied({})) == ("portal",)
+    assert needs_proof(applied(narrow), applied({})) == ("portal",)
 
 
 def test_what_the_environment_adds_hides_nothing() -> None:
@@ -66,13 +66,13 @@ def test_what_the_environment_adds_hides_nothing() -> None:
         record({"portal": entry(**changes).model_copy(update={"overlay": kept})})
         for changes in ({}, {"callbacks": ["https://acme.test/cb", "https://new.test/cb"]})
     )
-    assert questions(before, after) == ("portal",)
+    assert needs_proof(before, after) == ("portal",)
 
 
 def test_any_digest_of_the_history_is_a_proof() -> None:
     earlier = applied(MORE, {"name": "Younger"})
-    assert proven("portal", applied(MORE), earlier)
-    assert not proven("portal", applied({}), earlier)
+    assert is_proven("portal", applied(MORE), earlier)
+    assert not is_proven("portal", applied({}), earlier)
 
 
 def test_the_history_is_bounded_and_keeps_the_youngest() -> None:
@@ -86,14 +86,14 @@ def test_the_history_is_bounded_and_keeps_the_youngest() -> None:
 
 def test_a_digest_of_another_format_is_told_apart() -> None:
     old = Record(definitions={"portal": Entry(digest="0:abc", history=("0:abc",))})
-    assert other_formats("portal", applied({}), old)
-    assert not proven("portal", applied({}), old)
+    assert has_other_format("portal", applied({}), old)
+    assert not is_proven("portal", applied({}), old)
 
 
 def test_a_reason_lets_one_definition_pass() -> None:
-    verdict = judge(applied({}), applied(MORE), applied({}), "staging", {"portal": "outage"})
-    assert verdict.refused == ()
-    override = verdict.overrides["portal"]
+    decision = decide(applied({}), applied(MORE), applied({}), "staging", {"portal": "outage"})
+    assert decision.refused == ()
+    override = decision.overrides["portal"]
     assert (override.reason, override.earlier) == ("outage", "staging")
     assert override.digest == entry(**MORE).digest
 
@@ -105,20 +105,20 @@ def overridden(changes: dict[str, Any]) -> Record:
 
 def test_a_reason_stays_until_the_digests_agree_again() -> None:
     before = overridden(MORE)
-    still = judge(before, applied(MORE), applied({}), "staging", {})
+    still = decide(before, applied(MORE), applied({}), "staging", {})
     assert still.overrides["portal"].reason == "outage"
-    agreed = judge(before, applied(MORE), applied({}, MORE), "staging", {})
+    agreed = decide(before, applied(MORE), applied({}, MORE), "staging", {})
     assert agreed.overrides == {}
-    gone = judge(before, record({}), applied({}), "staging", {})
+    gone = decide(before, record({}), applied({}), "staging", {})
     assert gone.overrides == {}
 
 
 def test_the_same_words_do_not_let_another_definition_pass() -> None:
     third = {"name": "Third"}
     reasons = {"portal": "outage"}
-    verdict = judge(overridden(MORE), applied(third), applied({}), "staging", reasons)
-    assert verdict.reused == ("portal",)
-    fresh = judge(overridden(MORE), applied(third), applied({}), "staging", {"portal": "again"})
+    decision = decide(overridden(MORE), applied(third), applied({}), "staging", reasons)
+    assert decision.reused == ("portal",)
+    fresh = decide(overridden(MORE), applied(third), applied({}), "staging", {"portal": "again"})
     assert fresh.overrides["portal"].reason == "again"
 
 
@@ -134,7 +134,7 @@ def test_numbers_come_back_as_floats() -> None:
     written["definitions"]["portal"]["definition"]["access_token_lifetime"] = 60.0
     found = read_record({"advance": written})
     assert found is not None
-    assert questions(found, applied({"access_token_lifetime": 60})) == ()
+    assert needs_proof(found, applied({"access_token_lifetime": 60})) == ()
 
 
 def test_no_record_and_bare_digests() -> None:
@@ -142,7 +142,7 @@ def test_no_record_and_bare_digests() -> None:
     digest = entry().digest
     found = read_record({"definitions": {"portal": digest}})
     assert found is not None
-    assert proven("portal", applied({}), found)
+    assert is_proven("portal", applied({}), found)
 
 
 @pytest.mark.parametrize("written", [{"format": 2}, "text", {"format": 1, "unknown": 1}])
@@ -158,4 +158,4 @@ def test_numbers_that_the_engine_gives_back_are_the_recorded_ones() -> None:
     before = read_record({"advance": {**output, "format": 1}})
     assert before is not None
     narrower = applied({"refresh_token": {"idle_token_lifetime": 604800}, "grants": []})
-    assert questions(before, narrower) == ()
+    assert needs_proof(before, narrower) == ()

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from tests.tpa.environments.test_difference import entry, grant, record
+from tpa.environments.client_changes import KNOWN_AGENT_FIELDS
 from tpa.environments.difference import difference
-from tpa.environments.proof import questions
-from tpa.environments.record import AGENTS, TENANT, Entry, entry_of
+from tpa.environments.gate import needs_proof
 from tpa.environments.risks import RULES, Change
-from tpa.environments.shared_difference import KNOWN_AGENT_FIELDS, KNOWN_TENANT_FIELDS
+from tpa.environments.tenant_changes import KNOWN_TENANT_FIELDS
 from tpa.files.definitions import AgentDefinition, TenantDefinition
+from tpa.files.record import AGENTS, TENANT, Entry, entry_of
 
 SHOP = f"{AGENTS}shop"
 AGENT: dict[str, Any] = {
@@ -96,10 +97,10 @@ def test_agents_fall_back_on_default_permissions() -> None:
 
 def test_they_need_a_proof_like_any_definition() -> None:
     both = {SHOP: agent(), TENANT: tenant(**OPEN)}
-    assert questions(record({}), record(both)) == (SHOP, TENANT)
-    assert questions(record(both), record({})) == ()
+    assert needs_proof(record({}), record(both)) == (SHOP, TENANT)
+    assert needs_proof(record(both), record({})) == ()
     wider = {SHOP: agent(grants=[grant()]), TENANT: tenant(**PERMISSIVE)}
-    assert questions(record(both), record(wider)) == (SHOP, TENANT)
+    assert needs_proof(record(both), record(wider)) == (SHOP, TENANT)
 
 
 def test_a_record_of_another_version() -> None:

@@ -1,10 +1,9 @@
 """What a stack writes into its outputs about the definitions it applied.
 
 It is the proof that the next environment asks for, and what a difference is taken against. It
-holds definitions and digests, never ids, credentials or anything else that a tenant made up.
+holds definitions and digests, never ids, credentials or anything else that a tenant generates.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,13 +15,12 @@ from tpa.files.definitions import ApplicationDefinition, GrantDefinition, digest
 OUTPUT = "advance"
 DEFAULTS = "default_permissions"
 TENANT = "tenant_settings"
-"""Keys beside those of applications, which have neither an underscore nor a slash."""
+"""Keys of the definitions that a tenant has once; no application's key has an underscore."""
 AGENTS = "agents/"
-"""What the keys of agents begin with here."""
+"""Prefix of the keys of agents in a record; no application's key has a slash."""
 FORMAT = 1
-STACK_TYPE = "pulumi:pulumi:Stack"
 HISTORY = 50
-"""Digests that are kept per definition, the youngest ones."""
+"""Digests that are kept per definition, the latest ones."""
 
 
 class UnreadableRecord(Exception):
@@ -42,7 +40,7 @@ class Entry(Model):
 
 
 class Override(Model):
-    """Why a digest went live before the earlier environment had it."""
+    """Why a digest was applied before the earlier environment had applied it."""
 
     reason: Reason
     digest: str
@@ -74,20 +72,19 @@ class Record(Model):
         }
         return self.model_copy(update={"definitions": entries})
 
-    def ahead_of(self, other: "Record") -> tuple[str, ...]:
-        """What this one says otherwise, whatever was applied before: keys of definitions, and
-        names of the other fields.
+    def differing_keys(self, other: "Record") -> tuple[str, ...]:
+        """Where the two differ, their histories aside: keys of definitions, and names of the other
+        fields.
         """
-        both = self._said(), other._said()
-        keys = sorted(both[0].keys() | both[1].keys())
-        found = [key for key in keys if both[0].get(key) != both[1].get(key)]
+        own, others = self._contents(), other._contents()
+        found = [k for k in sorted(own.keys() | others.keys()) if own.get(k) != others.get(k)]
         for name in ("audiences", "connections", "organizations", "admitted", "protected"):
-            mine, others = getattr(self, name), getattr(other, name)
-            if mine != others and not (name == "admitted" and None in (mine, others)):
+            one, two = getattr(self, name), getattr(other, name)
+            if one != two and not (name == "admitted" and None in (one, two)):
                 found.append(name)
         return tuple(found)
 
-    def _said(self) -> dict[str, tuple[str, dict[str, Any]]]:
+    def _contents(self) -> dict[str, tuple[str, dict[str, Any]]]:
         return {key: (entry.digest, entry.overlay) for key, entry in self.definitions.items()}
 
     def as_output(self) -> dict[str, Any]:
@@ -96,17 +93,10 @@ class Record(Model):
         return {"format": self.format, "protected": self.protected, **content}
 
 
-def outputs_in(export: str) -> Mapping[str, Any]:
-    """A stack's outputs out of what `pulumi stack export` prints; secrets stay encrypted."""
-    resources = json.loads(export).get("deployment", {}).get("resources") or []
-    found = (item.get("outputs") for item in resources if item.get("type") == STACK_TYPE)
-    return next(found, None) or {}
-
-
 def read_record(outputs: Mapping[str, Any]) -> Record | None:
-    """The record in a stack's outputs; None when it never applied anything.
+    """The record in a stack's outputs; None where the stack never applied anything.
 
-    A stack of a version that recorded digests alone counts by those.
+    Of a version that recorded digests alone, the record holds those.
 
     Raises:
         UnreadableRecord: another version wrote it in a form that this one does not know.
@@ -139,7 +129,7 @@ def definition_in(entry: Entry | None) -> ApplicationDefinition | None:
     return definition if definition.digest() == entry.digest else None
 
 
-def defaults_in(entry: Entry | None) -> tuple[GrantDefinition, ...]:
+def default_permissions_in(entry: Entry | None) -> tuple[GrantDefinition, ...]:
     """The recorded default permissions, as far as they can be read."""
     grants = entry.definition.get("grants", []) if entry is not None else []
     try:

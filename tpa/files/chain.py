@@ -1,4 +1,4 @@
-"""Which environment advances from which: walk order and faults, from the files alone."""
+"""The chain of environments: in which order they are applied, and circles, from the files alone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,22 +8,20 @@ Links = Mapping[str, str | None]
 
 
 @dataclass(frozen=True)
-class Walk:
-    """`waves[0]` can be applied at once, `waves[1]` after it, and so on.
-
-    `stuck` are environments that no walk reaches: on a cycle, behind one, or behind a name that
-    has no file.
+class ApplyOrder:
+    """The environments of `waves[0]` can be applied at once, those of `waves[1]` after them, and so
+    on. `unreachable`: on a circle, behind one, or behind a name that has no file.
     """
 
     waves: tuple[tuple[str, ...], ...]
-    stuck: tuple[str, ...]
+    unreachable: tuple[str, ...]
 
     @property
-    def order(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         return tuple(name for wave in self.waves for name in wave)
 
 
-def walk(links: Links) -> Walk:
+def apply_order(links: Links) -> ApplyOrder:
     """The waves of all environments, each by name; linear in their number."""
     later: dict[str | None, list[str]] = {}
     for name in sorted(links):
@@ -34,17 +32,17 @@ def walk(links: Links) -> Walk:
         waves.append(tuple(current))
         current = sorted(name for earlier in current for name in later.get(earlier, []))
     reached = {name for wave in waves for name in wave}
-    return Walk(tuple(waves), tuple(sorted(links.keys() - reached)))
+    return ApplyOrder(tuple(waves), tuple(sorted(links.keys() - reached)))
 
 
-def cycle_through(links: Links, name: str) -> Sequence[str]:
-    """`(prod, staging, prod)` when `name` advances from itself in the end, else nothing."""
-    way = [name]
+def circle_through(links: Links, name: str) -> Sequence[str]:
+    """`(prod, staging, prod)` where `name` advances from itself in the end, else nothing."""
+    path = [name]
     seen = {name}
-    while (earlier := links.get(way[-1])) is not None:
-        way.append(earlier)
+    while (earlier := links.get(path[-1])) is not None:
+        path.append(earlier)
         if earlier == name:
-            return way
+            return path
         if earlier in seen:
             return ()
         seen.add(earlier)

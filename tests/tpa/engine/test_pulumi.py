@@ -1,0 +1,33 @@
+"""The stack of an embedded tenant is created in the project that `Pulumi.yaml` names."""
+
+from dataclasses import replace
+
+import yaml
+
+from tests.tpa.conftest import choice
+from tests.tpa.files.conftest import Project
+from tpa.engine.embedded import Tenant
+from tpa.engine.pulumi import Engine
+from tpa.engine.workspace import Workspace
+from tpa.tenant.survey import stack_tag
+
+PULUMI = """\
+#!/bin/sh
+test "$2" != ls || echo '[]'
+"""
+
+
+def test_a_renamed_project(project: Project) -> None:
+    project.write("Pulumi.yaml", "name: partners\nruntime: python\n")
+    cli = project.root / "pulumi"
+    cli.write_text(PULUMI, encoding="utf-8")
+    cli.chmod(0o755)
+    ca_file = project.root / "ca.pem"
+    ca_file.write_text("certificate", encoding="utf-8")
+    catalog = project.load()
+    workspace = Workspace(project.root, catalog, replace(choice(project.root), cli=cli))
+    workspace.folder.mkdir(parents=True)
+    Engine(workspace, Tenant("localhost:8441", ca_file, "id", "secret")).select_stack()
+    made = yaml.safe_load((workspace.stack_config.parent / "Pulumi.yaml").read_text("utf-8"))
+    assert made["name"] == "partners"
+    assert stack_tag(catalog) == "partners/dev"

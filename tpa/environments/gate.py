@@ -1,0 +1,182 @@
+"""The gate: an environment applies only what was applied in the environment it advances from.
+
+It looks only at definitions that differ from what the environment itself applied last, and not at
+those that merely narrow access: taking access away is never refused. A definition may go ahead for
+a reason that is written under `advance_anyway`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from tpa.environments.difference import definition_changes
+from tpa.files.catalog import Catalog
+from tpa.files.problems import Problem
+from tpa.files.record import Override, Record
+
+
+class EarlierRecordUnavailable(Exception):
+    """What the earlier environment applied can't be told. `what` is wrong, and how to `fix` it."""
+
+    def __init__(self, what: str, fix: str) -> None:
+        super().__init__(what)
+        self.what, self.fix = what, fix
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What becomes of the definitions that need a proof. `refused`: they have none, and no reason;
+    `reused`: their reason is the one that was given for another definition; `overrides`: what goes
+    ahead for a reason, to be kept in the record that is written.
+    """
+
+    refused: tuple[str, ...] = ()
+    reused: tuple[str, ...] = ()
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """`record`: what the stack writes once it has applied the catalog. `problems` stop an update;
+    `warnings` don't.
+    """
+
+    record: Record
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def needs_proof(before: Record, after: Record) -> tuple[str, ...]:
+    """The keys of definitions that the earlier environment must have applied, in order."""
+    changed = [
+        key
+        for key, entry in after.definitions.items()
+        if key not in before.definitions or before.definitions[key].digest != entry.digest
+    ]
+    old, new = _without_overlays(before), _without_overlays(after)
+    return tuple(sorted(key for key in changed if not _narrows(key, old, new)))
+
+
+def is_proven(key: str, after: Record, earlier: Record) -> bool:
+    """Whether the earlier environment has ever applied this very definition."""
+    found = earlier.definitions.get(key)
+    return found is not None and after.definitions[key].digest in (*found.history, found.digest)
+
+
+def has_other_format(key: str, after: Record, earlier: Record) -> bool:
+    """Whether the earlier environment's digest is of another format, so can't be compared."""
+    found = earlier.definitions.get(key)
+    own = after.definitions[key].digest.partition(":")[0]
+    return found is not None and found.digest.partition(":")[0] != own
+
+
+def decide(
+    before: Record, after: Record, earlier: Record, name: str, reasons: Mapping[str, str]
+) -> Decision:
+    """What of `after` may be applied.
+
+    Args:
+        before: what the environment applied last.
+        earlier: what the environment that it advances from applied; `name` is its name.
+        reasons: `advance_anyway` of the environment's file.
+    """
+    refused, reused, overrides = [], [], {}
+    unproven = needs_proof(before, after)
+    for key, entry in after.definitions.items():
+        if is_proven(key, after, earlier):
+            continue
+        old = before.overrides.get(key)
+        if key not in unproven:
+            if old is not None:
+                overrides[key] = old.model_copy(update={"digest": entry.digest})
+        elif key not in reasons:
+            refused.append(key)
+        elif old is not None and old.reason == reasons[key] and old.digest != entry.digest:
+            reused.append(key)
+        else:
+            overrides[key] = Override(reason=reasons[key], digest=entry.digest, earlier=name)
+    return Decision(tuple(sorted(refused)), tuple(sorted(reused)), overrides)
+
+
+def check_gate(catalog: Catalog, before: Record, read_earlier: Callable[[], Record]) -> GateResult:
+    """The gate's decision on a catalog, as problems and warnings of its files.
+
+    Args:
+        before: what the environment applied last.
+        read_earlier: gives the record of the environment that it advances from, an empty one where
+            that was never applied; called only if something needs it. It may raise
+            `EarlierRecordUnavailable`, which becomes a problem; other errors pass through.
+    """
+    after, name = catalog.record.after(before), catalog.environment.advances_from
+    if name is None:
+        return GateResult(after)
+    if not needs_proof(before, after) and not before.overrides:
+        return GateResult(after, (), tuple(_unused_reasons(catalog, Decision())))
+    earlier, unavailable = Record(), None
+    try:
+        earlier = read_earlier()
+    except EarlierRecordUnavailable as error:
+        unavailable = error
+    decision = decide(before, after, earlier, name, catalog.environment.advance_anyway)
+    return GateResult(
+        after.model_copy(update={"overrides": dict(decision.overrides)}),
+        tuple(_problems(catalog, after, earlier, decision, unavailable)),
+        tuple(_unused_reasons(catalog, decision)),
+    )
+
+
+def _problems(
+    catalog: Catalog,
+    after: Record,
+    earlier: Record,
+    decision: Decision,
+    unavailable: EarlierRecordUnavailable | None,
+) -> Iterator[Problem]:
+    name, where = catalog.environment.advances_from or "", "advances_from"
+    why = f"{catalog.name} applies only what was applied in {name}, the environment before it"
+    or_reason = f"or write advance_anyway: {{<name>: <reason>}} in {catalog.file}"
+    first = f"run make up ENV={name}"
+    waiting = f"{why}; waiting: {', '.join(decision.refused)}"
+    if decision.refused and unavailable is not None:
+        fix = f"{unavailable.fix}; {or_reason}"
+        yield Problem(catalog.file, 0, where, unavailable.what, waiting, fix)
+    elif decision.refused and not earlier.definitions:
+        what = f"{name} has never been applied"
+        yield Problem(catalog.file, 0, where, what, waiting, f"{first} first; {or_reason}")
+    elif decision.refused:
+        old = [key for key in decision.refused if has_other_format(key, after, earlier)]
+        new = [key for key in decision.refused if key not in old]
+        if new:
+            what = f"not applied in {name} yet: {', '.join(new)}"
+            fix = f"{first} with these files first; {or_reason}"
+            yield Problem(catalog.file, 0, where, what, why, fix)
+        if old:
+            what = f"{name} recorded digests of another format: {', '.join(old)}"
+            fix = f"{first} with this version first; {or_reason}"
+            yield Problem(catalog.file, 0, where, what, why, fix)
+    for key in decision.reused:
+        what = "the reason was given for another definition"
+        why = "each definition that goes ahead needs a reason of its own"
+        fix = "write why this one goes ahead"
+        yield Problem(catalog.file, 0, f"advance_anyway.{key}", what, why, fix)
+
+
+def _unused_reasons(catalog: Catalog, decision: Decision) -> Iterator[Problem]:
+    """A reason that overrides nothing now would let the next change pass unnoticed."""
+    for key in catalog.environment.advance_anyway:
+        if key not in (*decision.overrides, *decision.refused, *decision.reused):
+            what, why = "is not needed", "it would let the next change pass unnoticed"
+            where = f"advance_anyway.{key}"
+            yield Problem(catalog.file, 0, where, what, why, "remove it", "warning")
+
+
+def _narrows(key: str, before: Record, after: Record) -> bool:
+    changes = [*definition_changes(key, before, after)]
+    return bool(changes) and all(change.narrows for change in changes)
+
+
+def _without_overlays(record: Record) -> Record:
+    """What an environment says in place of the files is its own, and needs no proof."""
+    entries = {
+        key: entry.model_copy(update={"overlay": {}}) for key, entry in record.definitions.items()
+    }
+    return record.model_copy(update={"definitions": entries})
