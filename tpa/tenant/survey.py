@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pulumi_toolchain.choice import Choice
 from pulumi_toolchain.errors import ToolchainError
-from tpa.drift.states import Applied, applied
+from tpa.drift.states import LastApplied, last_applied
 from tpa.engine.pulumi import PROJECT
 from tpa.engine.session import open_management
 from tpa.engine.stack_export import StackState, stack_state
@@ -22,7 +22,7 @@ class Surveyed:
     """A live view, and what the stack applied last."""
 
     view: View
-    last: Applied
+    last: LastApplied
     state: StackState
 
 
@@ -58,7 +58,7 @@ def survey(root: Path, catalog: Catalog, state: StackState) -> Surveyed:
     Raises:
         TpaError, ManagementError: one of them can't be looked at.
     """
-    last = applied(state.record(catalog.name))
+    last = last_applied(state.record(catalog.name))
     view = live_view(root, catalog, state.resources)
     moved = other_tenant(catalog.environment, catalog.file, view.domain, state.outputs)
     if moved is not None:

@@ -1,17 +1,17 @@
-"""What the files say of a difference: the line that states it, and the rule that ignores it."""
+"""The line that states a difference, and the rule that ignores it."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.tpa.drift.values import Bend, beside, more, settled, write
-from tpa.drift.differences import differences, idle_rules
-from tpa.drift.states import applied
+from tests.tpa.drift.scenario import Change, in_sync, more, scenario_of, write
+from tpa.drift.differences import differences, unused_rules
+from tpa.drift.states import last_applied
 from tpa.tenant.objects import Organization
 
 
 @pytest.mark.parametrize(
-    ("bend", "line"),
+    ("change", "line"),
     [
         (lambda s: s.client("portal", callbacks=()), "stacks/dev.yaml:7"),
         (lambda s: s.client("portal", description=""), "stacks/applications/portal.yaml:5"),
@@ -30,9 +30,9 @@ from tpa.tenant.objects import Organization
         (lambda s: s.grant("cgr_portal_orders_client"), "stacks/applications/portal.yaml:16"),
         (lambda s: s.grant("cgr_helper_orders_user"), "stacks/agents/helper.yaml:5"),
         (lambda s: s.grant("cgr_default_catalog_user"), "stacks/apis.yaml:5"),
-        (lambda s: s.look(connections={}), "stacks/dev.yaml:4"),
+        (lambda s: s.tenant(connections={}), "stacks/dev.yaml:4"),
         (
-            lambda s: s.look(organizations={"northwind": Organization("org_1", admits=False)}),
+            lambda s: s.tenant(organizations={"northwind": Organization("org_1", admits=False)}),
             "stacks/dev.yaml:11",
         ),
         (lambda s: s.settings(error_page={"url": "https://evil.test"}), "stacks/tenant.yaml:4"),
@@ -41,18 +41,18 @@ from tpa.tenant.objects import Organization
     ],
 )
 def test_each_difference_names_the_line_that_states_it(
-    tmp_path: Path, bend: Bend, line: str
+    tmp_path: Path, change: Change, line: str
 ) -> None:
-    found = bend(settled(tmp_path)).differences().values()
+    found = change(in_sync(tmp_path)).differences().values()
     assert line in {each.file for each in found}
 
 
-def test_a_rule_takes_a_difference_out_of_the_count_and_keeps_it_in_sight(tmp_path: Path) -> None:
+def test_an_ignored_difference_is_listed_and_does_not_count(tmp_path: Path) -> None:
     rule = "ignore_drift: {applications/*/description: partners word it, connections/x: never}\n"
     catalog = write(tmp_path, **more("dev", rule))
-    sides = beside(catalog, applied(catalog.record), catalog)
-    bent = sides.client("portal", description="x", name="y")
-    found = bent.differences()
+    scenario = scenario_of(catalog, last_applied(catalog.record), catalog)
+    drifted = scenario.client("portal", description="x", name="y")
+    found = drifted.differences()
     assert found["applications/portal/description"].ignored == "partners word it"
     assert [path for path, each in found.items() if each.counts] == ["applications/portal/name"]
-    assert idle_rules(bent.view, differences(bent.view, bent.last)) == ("connections/x",)
+    assert unused_rules(drifted.view, differences(drifted.view, drifted.last)) == ("connections/x",)

@@ -1,11 +1,11 @@
-"""Of what nobody could read, or nobody compares, nothing is guessed."""
+"""What could not be read is unknown, and gives no difference."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.tpa.drift.values import settled
+from tests.tpa.drift.scenario import in_sync
 from tests.tpa.preflight.conftest import Files
 from tests.tpa.surveyed import live
 from tpa.drift.differences import not_compared
@@ -13,7 +13,7 @@ from tpa.tenant.view import CONNECTIONS, GRANTS
 
 
 @pytest.mark.parametrize(
-    ("lack", "bend", "silent"),
+    ("lack", "changes", "silent"),
     [
         ({"missing_scopes": ("read:clients",)}, {"clients": ()}, "applications/ agents/ grants/"),
         ({"missing_scopes": ("read:client_grants",)}, {"grants": ()}, "grants/ default_"),
@@ -31,29 +31,29 @@ from tpa.tenant.view import CONNECTIONS, GRANTS
         ),
     ],
 )
-def test_of_what_could_not_be_read_nothing_is_guessed(
-    tmp_path: Path, lack: dict[str, Any], bend: dict[str, Any], silent: str
+def test_what_could_not_be_read_gives_no_difference(
+    tmp_path: Path, lack: dict[str, Any], changes: dict[str, Any], silent: str
 ) -> None:
-    bent = settled(tmp_path).look(**bend)
-    assert any(path.startswith(tuple(silent.split())) for path in bent.owners())
-    blind = bent.look(**lack)
-    assert [path for path in blind.owners() if path.startswith(tuple(silent.split()))] == []
-    assert blind.view.unknown
+    drifted = in_sync(tmp_path).tenant(**changes)
+    assert any(path.startswith(tuple(silent.split())) for path in drifted.changed_by())
+    unread = drifted.tenant(**lack)
+    assert [path for path in unread.changed_by() if path.startswith(tuple(silent.split()))] == []
+    assert unread.view.unknown
 
 
 @pytest.mark.parametrize(
-    ("what", "bend"),
+    ("what", "changes"),
     [(CONNECTIONS, {"connections": None}), (GRANTS, {"grants": None})],
 )
-def test_of_links_that_could_not_be_read_nothing_is_guessed(
-    tmp_path: Path, what: str, bend: dict[str, Any]
+def test_links_that_could_not_be_read_give_no_difference(
+    tmp_path: Path, what: str, changes: dict[str, Any]
 ) -> None:
-    bent = settled(tmp_path).links(**bend)
-    assert len(bent.owners()) == 1
-    assert bent.look(unseen=((what, "read:x"),)).owners() == {}
+    drifted = in_sync(tmp_path).links(**changes)
+    assert len(drifted.changed_by()) == 1
+    assert drifted.tenant(unseen=((what, "read:x"),)).changed_by() == {}
 
 
-def test_what_is_not_compared_is_said_where_it_is_there(files: Files) -> None:
+def test_what_is_not_compared_is_listed_if_it_exists(files: Files) -> None:
     assert not_compared(live(files.load())) == ()
     files.dev(organizations={"north": {"name": "northwind"}})
     assert not_compared(live(files.load())) == ("links of organizations that no file names",)
