@@ -44,8 +44,8 @@ def drift(
     With PATH, all of this is about the matching paths alone.
 
     JSON: environment, tenant, applied, paths (as given; empty: all), outside, ignored, pending
-    (counts), unknown (what, scope), not_compared, differences (path, changed_by: files, outside or
-    both, declared, applied, live, file, ignored).
+    (counts), unknown (what, scope), not_compared, differences (path, changed_by, declared, applied,
+    live, file, ignored). `changed_by` is `files`, `outside` or `both`.
 
     Examples:
         tpa drift -e prod

@@ -1,13 +1,27 @@
-"""Who changed what differs: the files, someone outside, or both."""
+"""Who changed what differs, where the files state it, what is ignored, and what is unknown."""
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.tpa.drift.scenario import ADDED_DEFAULT, Scenario, edited, more, scenario_of, write
+from tests.tpa.drift.scenario import (
+    ADDED_DEFAULT,
+    Change,
+    Scenario,
+    edited,
+    in_sync,
+    more,
+    scenario_of,
+    write,
+)
+from tests.tpa.preflight.conftest import Files
+from tests.tpa.surveyed import live
+from tpa.drift.differences import differences, not_compared, unused_rules
 from tpa.drift.states import LastApplied, last_applied
-from tpa.tenant.objects import Grant
+from tpa.tenant.objects import Grant, Organization
+from tpa.tenant.view import CONNECTIONS, GRANTS
 
 
 def edited_files(root: Path, changes: dict[str, str]) -> Scenario:
@@ -104,3 +118,98 @@ def test_a_security_mode_that_the_tenant_does_not_show_is_not_compared(tmp_path:
     assert scenario.changed_by() == {}
     drifted = scenario.settings(dynamic_client_registration_security_mode="permissive")
     assert drifted.changed_by() == {"tenant/dynamic_client_registration/security_mode": "outside"}
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (lambda s: s.client("portal", callbacks=()), "stacks/dev.yaml:7"),
+        (lambda s: s.client("portal", description=""), "stacks/applications/portal.yaml:5"),
+        (
+            lambda s: s.client("portal", **{"client_metadata.plan": "x"}),
+            "stacks/applications/portal.yaml:8",
+        ),
+        (
+            lambda s: s.client("portal", **{"refresh_token.leeway": 1}),
+            "stacks/applications/portal.yaml:10",
+        ),
+        (
+            lambda s: s.client("portal", **{"refresh_token.rotation_type": "rotating"}),
+            "stacks/applications/portal.yaml:9",
+        ),
+        (lambda s: s.grant("cgr_portal_orders_client"), "stacks/applications/portal.yaml:16"),
+        (lambda s: s.grant("cgr_helper_orders_user"), "stacks/agents/helper.yaml:5"),
+        (lambda s: s.grant("cgr_default_catalog_user"), "stacks/apis.yaml:5"),
+        (lambda s: s.tenant(connections={}), "stacks/dev.yaml:4"),
+        (
+            lambda s: s.tenant(organizations={"northwind": Organization("org_1", admits=False)}),
+            "stacks/dev.yaml:11",
+        ),
+        (lambda s: s.settings(error_page={"url": "https://evil.test"}), "stacks/tenant.yaml:4"),
+        (lambda s: s.replaced(s.view.ours["widget"]), "stacks/dev.yaml:8"),
+        (lambda s: s.replaced(s.view.ours["helper"]), "stacks/dev.yaml:9"),
+    ],
+)
+def test_each_difference_names_the_line_that_states_it(
+    tmp_path: Path, change: Change, line: str
+) -> None:
+    found = change(in_sync(tmp_path)).differences().values()
+    assert line in {each.file for each in found}
+
+
+def test_an_ignored_difference_is_listed_and_does_not_count(tmp_path: Path) -> None:
+    rule = "ignore_drift: {applications/*/description: partners word it, connections/x: never}\n"
+    catalog = write(tmp_path, **more("dev", rule))
+    scenario = scenario_of(catalog, last_applied(catalog.record), catalog)
+    drifted = scenario.client("portal", description="x", name="y")
+    found = drifted.differences()
+    assert found["applications/portal/description"].ignored == "partners word it"
+    assert [path for path, each in found.items() if each.counts] == ["applications/portal/name"]
+    assert unused_rules(drifted.view, differences(drifted.view, drifted.last)) == ("connections/x",)
+
+
+@pytest.mark.parametrize(
+    ("lack", "changes", "silent"),
+    [
+        ({"missing_scopes": ("read:clients",)}, {"clients": ()}, "applications/ agents/ grants/"),
+        ({"missing_scopes": ("read:client_grants",)}, {"grants": ()}, "grants/ default_"),
+        ({"missing_scopes": ("read:connections",)}, {"connections": {}}, "connections/"),
+        ({"unseen": (("organizations", "read:organizations"),)}, {"organizations": {}}, "organiz"),
+        (
+            {"unseen": (("open registration", "read:tenant_settings"),)},
+            {"settings": None},
+            "tenant/dynamic tenant/scope tenant/error tenant/client_id",
+        ),
+        (
+            {"unseen": (("rate limits", "read:rate_limit_policies"),)},
+            {"rate_limits": {}},
+            "tenant/rate_limit applications/portal/rate_limit",
+        ),
+    ],
+)
+def test_what_could_not_be_read_gives_no_difference(
+    tmp_path: Path, lack: dict[str, Any], changes: dict[str, Any], silent: str
+) -> None:
+    drifted = in_sync(tmp_path).tenant(**changes)
+    assert any(path.startswith(tuple(silent.split())) for path in drifted.changed_by())
+    unread = drifted.tenant(**lack)
+    assert [path for path in unread.changed_by() if path.startswith(tuple(silent.split()))] == []
+    assert unread.view.unknown
+
+
+@pytest.mark.parametrize(
+    ("what", "changes"),
+    [(CONNECTIONS, {"connections": None}), (GRANTS, {"grants": None})],
+)
+def test_links_that_could_not_be_read_give_no_difference(
+    tmp_path: Path, what: str, changes: dict[str, Any]
+) -> None:
+    drifted = in_sync(tmp_path).links(**changes)
+    assert len(drifted.changed_by()) == 1
+    assert drifted.tenant(unseen=((what, "read:x"),)).changed_by() == {}
+
+
+def test_what_is_not_compared_is_listed_if_it_exists(files: Files) -> None:
+    assert not_compared(live(files.load())) == ()
+    files.dev(organizations={"north": {"name": "northwind"}})
+    assert not_compared(live(files.load())) == ("links of organizations that no file names",)
