@@ -19,7 +19,7 @@ from auth0_emulator.testing import ManagementApi, RunningTenant, start
 from auth0_third_party.management import Credentials, ManagementClient
 from tpa.access.effective import rows
 from tpa.drift.differences import differences
-from tpa.drift.states import Applied
+from tpa.drift.states import LastApplied
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.preflight.run import look_at
 from tpa.tenant.view import look
@@ -36,7 +36,7 @@ ROW = "{:>12} {:>10} {:>6} {:>8} {:>9} {:>6}"
 Work = Callable[[ManagementClient, Catalog], object]
 LOOKS: Mapping[str, Work] = {
     "access": lambda client, catalog: rows(look(client, catalog, STACK)),
-    "drift": lambda client, catalog: differences(look(client, catalog, STACK), Applied()),
+    "drift": lambda client, catalog: differences(look(client, catalog, STACK), LastApplied()),
     "preflight": lambda client, catalog: look_at(client, catalog, STACK),
 }
 

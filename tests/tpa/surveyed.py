@@ -10,9 +10,8 @@ from tests.tpa.adopt.adopting import Adopted
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files
 from tpa.access.effective import rows
 from tpa.access.rows import Row
-from tpa.adopt.candidates import Found
-from tpa.adopt.definitions import Owner
-from tpa.adopt.files import adopt
+from tpa.adopt.candidates import AdoptionInput, OwnerOptions
+from tpa.adopt.files import stage_files
 from tpa.files.catalog import Catalog
 from tpa.files.editing import staged
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, read_client
@@ -114,7 +113,11 @@ def adopted(files: Files) -> Iterator[Any]:
             clients = (client(), read_client(listed))
             everything = (grant(), default(), *(grants or (OWN,)))
             view = live(files.load(), clients=clients, grants=everything, **seen)
-            return Adopted(stage, view, adopt(stage, Found(view, places or {}, Owner(), only)))
+            return Adopted(
+                stage,
+                view,
+                stage_files(stage, AdoptionInput(view, places or {}, OwnerOptions(), only)),
+            )
 
         run.stage, run.catalog = stage, files.load()  # type: ignore[attr-defined]
         yield run

@@ -3,8 +3,8 @@
 from urllib.parse import unquote
 
 from tpa.drift.differences import Difference, differences
-from tpa.drift.output import discreet, text
-from tpa.drift.states import Applied
+from tpa.drift.output import redacted, value_text
+from tpa.drift.states import LastApplied
 from tpa.files.problems import Problem
 from tpa.tenant.view import View
 
@@ -12,14 +12,14 @@ OWN = ("applications", "agents", "grants")
 """Kinds of paths that name an application next."""
 
 
-def changed_outside(view: View, last: Applied) -> dict[str, tuple[Problem, ...]]:
+def changed_outside(view: View, last: LastApplied) -> dict[str, tuple[Problem, ...]]:
     """By the key of an application, "" for what is of none; `ignore_drift` counts as for drift."""
     found: dict[str, tuple[Problem, ...]] = {}
     for each in differences(view, last):
         if each.counts:
             kind, key, *_ = each.path.split("/")
             whose = key if kind in OWN else ""
-            problem = _problem(discreet(each), view.catalog.name)
+            problem = _problem(redacted(each), view.catalog.name)
             found[whose] = (*found.get(whose, ()), problem)
     return found
 
@@ -27,7 +27,7 @@ def changed_outside(view: View, last: Applied) -> dict[str, tuple[Problem, ...]]
 def _problem(each: Difference, environment: str) -> Problem:
     """Its field is the path, as `tpa drift` and `ignore_drift` take it."""
     file, _, line = each.file.rpartition(":")
-    by = "changed outside, and in the files" if each.owner == "both" else "changed outside"
+    by = "changed outside, and in the files" if each.changed_by == "both" else "changed outside"
     return Problem(
         file=file or each.file,
         line=int(line) if file else 0,
@@ -54,9 +54,10 @@ def _sides(each: Difference) -> str:
     if isinstance(live, tuple) and isinstance(declared, tuple):
         more = tuple(one for one in live if one not in declared)
         less = tuple(one for one in declared if one not in live)
-        parts = [f"the tenant has {text(more)}, which the files do not say"] if more else []
-        parts += [f"the files say {text(less)}, which the tenant does not have"] if less else []
+        parts = [f"the tenant has {value_text(more)}, which the files do not say"] if more else []
+        if less:
+            parts.append(f"the files say {value_text(less)}, which the tenant does not have")
         if parts:
             return "; ".join(parts)
-    there = "not so in the tenant" if live is None else f"the tenant has {text(live)}"
-    return f"{there}, the files say {'nothing' if declared is None else text(declared)}"
+    there = "not so in the tenant" if live is None else f"the tenant has {value_text(live)}"
+    return f"{there}, the files say {'nothing' if declared is None else value_text(declared)}"

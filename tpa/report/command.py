@@ -10,7 +10,7 @@ import typer
 
 from tpa.access.effective import rows
 from tpa.check.findings import findings
-from tpa.drift.states import applied
+from tpa.drift.states import last_applied
 from tpa.engine.session import open_management
 from tpa.environments.difference import difference
 from tpa.environments.stack_state import StackState
@@ -121,7 +121,7 @@ def _live(root: Path, catalog: Catalog) -> Material:
         unread = (*lacking, Unknown("what was applied last", ""))
         return replace(material, unread=unread)
     pending = tuple(difference(record, catalog.record))
-    return replace(material, pending=pending, outside=changed_outside(view, applied(record)))
+    return replace(material, pending=pending, outside=changed_outside(view, last_applied(record)))
 
 
 def _record(state: StackState | None, catalog: Catalog) -> Record | None:

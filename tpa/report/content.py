@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tpa.access import rows as access
-from tpa.drift.differences import user_file
+from tpa.drift.differences import definition_file
 from tpa.environments.risks import Change
 from tpa.files.problems import Problem
 from tpa.report.cards import cards
@@ -99,5 +99,5 @@ def _about(material: Material, key: str) -> Iterator[Problem]:
     lines = tuple(f"{name}.{key}" for name in ("applications", "adopt", "advance_anyway"))
     for problem in material.findings if key in view.users else ():
         in_line = problem.file == view.catalog.file and problem.field.startswith(lines)
-        if problem.file == user_file(view, key) or in_line:
+        if problem.file == definition_file(view, key) or in_line:
             yield problem

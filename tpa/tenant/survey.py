@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pulumi_toolchain.choice import Choice
 from pulumi_toolchain.errors import ToolchainError
-from tpa.drift.states import Applied, applied
+from tpa.drift.states import LastApplied, last_applied
 from tpa.engine.session import open_management
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.environments.stack_state import AGENT, CLIENT, StackState, StateResources, other_tenant
@@ -20,7 +20,7 @@ class Surveyed:
     """A live view, and what the stack applied last."""
 
     view: View
-    last: Applied
+    last: LastApplied
     state: StackState
 
 
@@ -56,7 +56,7 @@ def survey(root: Path, catalog: Catalog, state: StackState) -> Surveyed:
     Raises:
         TpaError, ManagementError: one of them can't be looked at.
     """
-    last = applied(state.record(catalog.name))
+    last = last_applied(state.record(catalog.name))
     view = live_view(root, catalog, state.resources)
     moved = other_tenant(catalog.environment, catalog.file, view.domain, state.outputs)
     if moved is not None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tpa.drift.values import Sides, beside, edited, settled, write
-from tpa.drift.states import Applied, applied
+from tests.tpa.drift.scenario import Scenario, edited, in_sync, scenario_of, write
+from tpa.drift.states import LastApplied, last_applied
 from tpa.files.problems import Problem
 from tpa.report.cards import cards
 from tpa.report.keys import Keys
@@ -21,19 +21,19 @@ STATED = ("https://dev.acme.test/cb",)
 MACHINE = "cgr_portal_orders_client"
 
 
-def card(sides: Sides, keys: Keys | None = None) -> Card:
+def card(sides: Scenario, keys: Keys | None = None) -> Card:
     (found,) = (each for each in cards(sides.view, keys or {}, {}) if each.key == "portal")
     return found
 
 
-def keyed(sides: Sides, *keys: str) -> Sides:
+def keyed(sides: Scenario, *keys: str) -> Scenario:
     """With keys in the tenant."""
     portal = sides.view.ours["portal"]
     return sides.replaced(portal, replace(portal, keys=keys))
 
 
 def test_a_tenant_that_has_what_the_files_say(tmp_path: Path) -> None:
-    found = card(settled(tmp_path))
+    found = card(in_sync(tmp_path))
     assert (found.callbacks, found.kind, found.connections) == (
         STATED,
         "regular web app",
@@ -43,7 +43,7 @@ def test_a_tenant_that_has_what_the_files_say(tmp_path: Path) -> None:
 
 
 def test_what_somebody_changed_is_shown(tmp_path: Path) -> None:
-    bent = settled(tmp_path).client(
+    bent = in_sync(tmp_path).client(
         "portal",
         callbacks=(*STATED, EVIL),
         allowed_origins=("https://evil.example",),
@@ -56,11 +56,11 @@ def test_what_somebody_changed_is_shown(tmp_path: Path) -> None:
     assert found.origins == ("https://evil.example", "https://more.example")
     assert found.kind == "single-page app"
     assert found.proof == "nothing but PKCE (a public application)"
-    assert card(settled(tmp_path).client("portal", callbacks=())).callbacks == ()
+    assert card(in_sync(tmp_path).client("portal", callbacks=())).callbacks == ()
 
 
 def test_the_mode_is_the_tenant_s_and_decides_of_organizations(tmp_path: Path) -> None:
-    sides = settled(tmp_path)
+    sides = in_sync(tmp_path)
     portal = sides.view.ours["portal"]
     bent = sides.replaced(portal, replace(portal, mode="permissive")).grant(MACHINE)
     assert (card(bent).security_mode, card(bent).organizations) == ("permissive", ())
@@ -68,13 +68,13 @@ def test_the_mode_is_the_tenant_s_and_decides_of_organizations(tmp_path: Path) -
 
 def test_what_is_not_live_is_as_the_files_say(tmp_path: Path) -> None:
     for blind in ((), ("read:clients",)):
-        found = card(settled(tmp_path).look(clients=(), missing_scopes=blind))
+        found = card(in_sync(tmp_path).tenant(clients=(), missing_scopes=blind))
         assert (found.client_id, found.callbacks, found.kind) == ("", STATED, "regular web app")
         assert (found.security_mode, found.organizations) == ("strict", ("northwind",))
 
 
 def test_keys_are_the_tenant_s(tmp_path: Path) -> None:
-    sides = keyed(settled(tmp_path), "cred_1")
+    sides = keyed(in_sync(tmp_path), "cred_1")
     read = {"tpc_portal": (Key("main", "2026-11-12T22:50:00Z"),)}
     assert card(sides, keys=read).keys == read["tpc_portal"]
     assert card(sides).keys == (Key("cred_1", ""),)
@@ -84,48 +84,48 @@ def test_a_key_that_only_the_files_have_is_not_shown(tmp_path: Path) -> None:
     keys = f"keys: [{{name: main, pem: {json.dumps(PUBLIC)}}}]\nrefresh_token:\n"
     changes = edited("applications/portal", "refresh_token:\n", keys)
     catalog = write(tmp_path, **changes)
-    sides = beside(catalog, Applied(), catalog)
+    sides = scenario_of(catalog, LastApplied(), catalog)
     assert card(sides).keys == ()
-    assert card(sides.look(clients=())).keys == (Key("main", ""),)
+    assert card(sides.tenant(clients=())).keys == (Key("main", ""),)
 
 
 def test_a_connection_that_is_not_open_is_told_of(tmp_path: Path) -> None:
     for connections in ({}, {"customers": Connection("con_1")}):
-        found = card(settled(tmp_path).look(connections=connections))
+        found = card(in_sync(tmp_path).tenant(connections=connections))
         assert found.connections == ()
         assert found.sign_in_notes == ("in the files, not open in the tenant: customers",)
 
 
 def test_a_connection_of_no_file_that_is_open_is_told_of(tmp_path: Path) -> None:
     both = {name: Connection(name, promoted=True) for name in ("customers", "evil")}
-    found = card(settled(tmp_path).look(connections=both))
+    found = card(in_sync(tmp_path).tenant(connections=both))
     assert found.connections == ("customers",)
     assert found.sign_in_notes == ("in no file, open to every third party: evil",)
 
 
 def test_connections_that_nobody_could_read_are_the_files(tmp_path: Path) -> None:
-    blind = settled(tmp_path).look(connections={}, missing_scopes=("read:connections",))
+    blind = in_sync(tmp_path).tenant(connections={}, missing_scopes=("read:connections",))
     assert (card(blind).connections, card(blind).sign_in_notes) == (("customers",), ())
 
 
 @pytest.mark.parametrize("closed", [True, False])
 def test_where_grants_are_good_is_the_tenant_s(tmp_path: Path, closed: bool) -> None:
     """Its members may not use it by themselves, so only a link of a grant names the place."""
-    sides = settled(tmp_path).client("portal", grant_types=("client_credentials",))
+    sides = in_sync(tmp_path).client("portal", grant_types=("client_credentials",))
     grants = frozenset[str]() if closed else frozenset({MACHINE})
     assert card(sides.links(grants=grants)).organizations == (() if closed else ("northwind",))
 
 
 def test_links_that_nobody_could_read_are_the_files(tmp_path: Path) -> None:
-    blind = settled(tmp_path).client("portal", grant_types=("client_credentials",))
-    lacking = blind.links(grants=None).look(unseen=((GRANTS, "read:organization_client_grants"),))
+    blind = in_sync(tmp_path).client("portal", grant_types=("client_credentials",))
+    lacking = blind.links(grants=None).tenant(unseen=((GRANTS, "read:organization_client_grants"),))
     assert card(lacking).organizations == ("northwind",)
 
 
 def test_findings_stand_with_what_the_files_have_no_more(tmp_path: Path) -> None:
     before = write(tmp_path)
     after = write(tmp_path, **edited("dev", "  widget:\n", ""))
-    sides = beside(after, applied(before.record), before)
+    sides = scenario_of(after, last_applied(before.record), before)
     problem = Problem("stacks/dev.yaml", 1, "applications/widget", "changed outside")
     (widget,) = (c for c in cards(sides.view, {}, {"widget": (problem,)}) if c.name == "Widget")
     assert (widget.key, widget.findings) == ("", (problem,))

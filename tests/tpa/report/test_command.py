@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import LiveTenant
 from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.conftest import Lacking, Run
-from tests.tpa.drift.drifting import RULE, dev_file
+from tests.tpa.drift.running import RULE, dev_file
 from tests.tpa.files.conftest import Project
 
 

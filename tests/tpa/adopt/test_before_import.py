@@ -1,4 +1,4 @@
-"""Names that people give, and files that go back when a take-over can't begin."""
+"""Names on the command line, and files that are restored when an import can't begin."""
 
 import errno
 from collections.abc import Mapping
@@ -12,7 +12,8 @@ import pytest
 from pulumi_toolchain.choice import Choice
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files, snapshot
 from tests.tpa.surveyed import client, grant, live, stranger
-from tpa.adopt.prepare import check_names, linked, organizations_of, take
+from tpa.adopt.files import check_names, read_grant_organizations, with_grant_links
+from tpa.adopt.imports import import_into_stack
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.editing import staged, write_text
@@ -23,7 +24,7 @@ MACHINE = grant("cgr_5", client_id="tpc_9", subject_type="client", organization_
 
 
 class Tenant:
-    """Says where every grant is good."""
+    """Lists the organizations of a grant."""
 
     def pages(self, path: str, key: str) -> list[Mapping[str, Any]]:
         assert (path, key) == ("/client-grants/cgr_5/organizations", "organizations")
@@ -32,7 +33,7 @@ class Tenant:
 
 @dataclass
 class Refusing:
-    """An engine whose preview fails, or never comes."""
+    """An engine whose preview fails, or is interrupted."""
 
     answer: CompletedProcess[str] | BaseException
 
@@ -48,40 +49,42 @@ def view(tmp_path: Path) -> View:
     return live(Files(tmp_path).load(), clients=two, grants=(MACHINE,))
 
 
-def test_an_id_or_a_name_that_one_has(view: View) -> None:
+def test_a_name_must_be_that_of_one_application(view: View) -> None:
     check_names(view, ("tpc_8",))
-    with pytest.raises(TpaError, match=r"2 applications are called 'Twin'; give an id: tpc_8, tpc"):
+    with pytest.raises(
+        TpaError, match=r"2 applications have the name 'Twin'; give an id: tpc_8, tpc"
+    ):
         check_names(view, ("Twin",))
     with pytest.raises(TpaError, match="no third-party application 'Portal' outside of the files"):
         check_names(view, ("Portal",))
 
 
-def test_links_of_organizations_that_no_file_names_are_known(view: View) -> None:
-    places = organizations_of(Tenant(), view)  # type: ignore[arg-type]
+def test_links_to_organizations_that_no_file_names_are_read(view: View) -> None:
+    places = read_grant_organizations(Tenant(), view)  # type: ignore[arg-type]
     assert places == {"cgr_5": ("north", "south")}
-    assert linked(view, places).links == {
+    assert with_grant_links(view, places).links == {
         name: Links(grants=frozenset({"cgr_5"})) for name in ("north", "south")
     }
 
 
-def test_what_an_organization_admits_is_not_guessed(tmp_path: Path) -> None:
+def test_unread_organizations_of_a_grant_stop_the_adoption(tmp_path: Path) -> None:
     seen = snapshot(grants=(MACHINE,), unseen=(("organizations", "read:organizations"),))
-    blind = View(Files(tmp_path).load(), STACK, DOMAIN, seen)
+    unread = View(Files(tmp_path).load(), STACK, DOMAIN, seen)
     with pytest.raises(TpaError, match="organizations: the token lacks read:organizations"):
-        organizations_of(Tenant(), blind)  # type: ignore[arg-type]
+        read_grant_organizations(Tenant(), unread)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     "answer", [KeyboardInterrupt(), CompletedProcess([], 1, '{"steps": []}', "error: no")]
 )
-def test_files_go_back_when_the_preview_fails(
+def test_the_files_are_restored_when_the_preview_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Any
 ) -> None:
     with pytest.raises((KeyboardInterrupt, TpaError)):
-        _taken(tmp_path, monkeypatch, answer)
+        _import(tmp_path, monkeypatch, answer)
 
 
-def test_files_go_back_when_one_can_not_be_written(
+def test_the_files_are_restored_when_one_can_not_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(file: Path, text: str, **more: bool) -> None:
@@ -89,22 +92,22 @@ def test_files_go_back_when_one_can_not_be_written(
             raise OSError(errno.ENOSPC, "No space left on device", str(file))
         write_text(file, text, **more)
 
-    monkeypatch.setattr("tpa.files.editing.staging.write_text", full)
+    monkeypatch.setattr("tpa.files.editing.write_text", full)
     with pytest.raises(TpaError, match="No space left on device; the files are as they were"):
-        _taken(tmp_path, monkeypatch, AssertionError("the engine ran"))
+        _import(tmp_path, monkeypatch, AssertionError("the engine ran"))
 
 
-def _taken(root: Path, monkeypatch: pytest.MonkeyPatch, answer: Any) -> None:
-    """A take-over of two files' changes, which must fail and leave them as they were."""
+def _import(root: Path, monkeypatch: pytest.MonkeyPatch, answer: Any) -> None:
+    """An import with changes to two files, which must fail and leave them as they were."""
     files = Files(root)
     catalog = files.load()
     workspace = Workspace(root, catalog, Choice.load(Path(__file__).parents[3]))
-    monkeypatch.setattr("tpa.adopt.prepare.open_workspace", lambda _: workspace)
+    monkeypatch.setattr("tpa.adopt.imports.open_workspace", lambda _: workspace)
     before = {file: (root / file).read_text() for file in (APIS, DEV)}
     with staged(root) as stage:
         stage.append(APIS, ("apis", "orders", "scopes"), "write:orders")
         stage.set(DEV, ("embedded_port",), 9000)
         try:
-            take(workspace, Refusing(answer), stage, live(catalog), quiet=True)  # type: ignore[arg-type]
+            import_into_stack(workspace, Refusing(answer), stage, live(catalog), quiet=True)  # type: ignore[arg-type]
         finally:
             assert {file: (root / file).read_text() for file in (APIS, DEV)} == before

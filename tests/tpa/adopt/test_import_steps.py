@@ -1,4 +1,4 @@
-"""A take-over is imports, and what completes them; any other step stops it."""
+"""A preview may have imports and what completes them; any other step stops an adoption."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,9 +6,16 @@ from typing import Any
 import pytest
 
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files, snapshot
-from tpa.adopt.imports import CONNECTION_LINK as DOOR
-from tpa.adopt.imports import GRANT_LINK, Step, unwanted
-from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT, ORGANIZATION_ACCESS, PROMOTION
+from tpa.adopt.imports import Step, unexpected_steps
+from tpa.environments.stack_state import (
+    CLIENT,
+    CREDENTIALS,
+    GRANT,
+    ORGANIZATION_ACCESS,
+    ORGANIZATION_CONNECTION,
+    ORGANIZATION_GRANT,
+    PROMOTION,
+)
 from tpa.tenant.objects import Client, Connection, Grant, Organization
 from tpa.tenant.view import Links, View
 
@@ -37,10 +44,10 @@ def view(tmp_path: Any) -> View:
 
 MACHINE = Grant("cgr_9", "tpc_9", "https://orders.example.com", "client", ("read:orders",))
 ADOPT = {"shop": "tpc_9"}
-MARKED = {"tier": "gold", "tpa_application": "shop", "tpa_stack": STACK, "tpa_owner": "Acme"}
+TAGGED = {"tier": "gold", "tpa_application": "shop", "tpa_stack": STACK, "tpa_owner": "Acme"}
 
 
-def place(client_id: str, usage: str) -> dict[str, Any]:
+def usage_of(client_id: str, usage: str) -> dict[str, Any]:
     return {
         "clientId": client_id,
         "audience": MACHINE.audience,
@@ -49,16 +56,24 @@ def place(client_id: str, usage: str) -> dict[str, Any]:
     }
 
 
-PURE = (
+IMPORT = (
     step("create", "pulumi:providers:auth0", "auth0"),
     step("create", "auth0-third-party:index:ThirdPartyApplication", "shop"),
     step("import", CLIENT, "shop-client"),
-    step("update", CLIENT, "shop-client", "clientMetadata", clientMetadata=MARKED),
+    step("update", CLIENT, "shop-client", "clientMetadata", clientMetadata=TAGGED),
     step("import", CREDENTIALS, "shop-credentials"),
     step("import", GRANT, "shop-grant-orders-client"),
-    step("update", GRANT, "shop-grant-orders", "organizationUsage", **place("tpc_9", "deny")),
-    step("create", GRANT_LINK, "shop-grant-orders-north", grant="cgr_8", organization="north"),
-    step("create", DOOR, "organization-north-x", connection="customers", organization="north"),
+    step("update", GRANT, "shop-grant-orders", "organizationUsage", **usage_of("tpc_9", "deny")),
+    step(
+        "create", ORGANIZATION_GRANT, "shop-grant-orders-north", grant="cgr_8", organization="north"
+    ),
+    step(
+        "create",
+        ORGANIZATION_CONNECTION,
+        "organization-north-x",
+        connection="customers",
+        organization="north",
+    ),
     step("create", PROMOTION, "connections-promotion-customers", connection="customers"),
     step("create", ORGANIZATION_ACCESS, "organization-north-access", organization="north"),
     step("create", "auth0-third-party:index:MetadataDocumentSetting", "metadata-documents"),
@@ -66,14 +81,14 @@ PURE = (
 )
 
 
-def test_a_pure_take_over_passes(view: View) -> None:
-    assert list(unwanted(PURE, view, ADOPT)) == []
+def test_an_import_passes(view: View) -> None:
+    assert list(unexpected_steps(IMPORT, view, ADOPT)) == []
 
 
-def test_what_a_run_that_was_cut_off_imported_may_be_completed(view: View) -> None:
-    rest = (step("update", CLIENT, "shop-client", "clientMetadata", clientMetadata=MARKED),)
-    assert list(unwanted(rest, view, ADOPT)) == []
-    assert list(unwanted(rest, view, {})) == ["update shop-client (clientMetadata)"]
+def test_the_import_of_an_interrupted_run_may_be_completed(view: View) -> None:
+    rest = (step("update", CLIENT, "shop-client", "clientMetadata", clientMetadata=TAGGED),)
+    assert list(unexpected_steps(rest, view, ADOPT)) == []
+    assert list(unexpected_steps(rest, view, {})) == ["update shop-client (clientMetadata)"]
 
 
 @pytest.mark.parametrize(
@@ -89,16 +104,24 @@ def test_what_a_run_that_was_cut_off_imported_may_be_completed(view: View) -> No
         step("create", ORGANIZATION_ACCESS, "organization-south-access", organization="south"),
         step("create", "auth0-third-party:index:ErrorPageSetting", "error-page-setting"),
         step("update", CLIENT, "other-client", "clientMetadata"),
-        step("update", CLIENT, "shop-two-client", "clientMetadata", clientMetadata=MARKED),
+        step("update", CLIENT, "shop-two-client", "clientMetadata", clientMetadata=TAGGED),
         step("update", CLIENT, "shop-client", "clientMetadata", clientMetadata={"tier": "none"}),
-        step("update", GRANT, "shop-two-grant", "organizationUsage", **place("tpc_8", "deny")),
-        step("update", GRANT, "shop-grant-orders", "organizationUsage", **place("tpc_9", "allow")),
-        step("create", GRANT_LINK, "shop-grant-x", grant="cgr_9", organization="north"),
-        step("create", GRANT_LINK, "shop-grant-x", grant="cgr_8", organization="south"),
-        step("create", DOOR, "organization-north-x", connection="staff", organization="north"),
+        step("update", GRANT, "shop-two-grant", "organizationUsage", **usage_of("tpc_8", "deny")),
+        step(
+            "update", GRANT, "shop-grant-orders", "organizationUsage", **usage_of("tpc_9", "allow")
+        ),
+        step("create", ORGANIZATION_GRANT, "shop-grant-x", grant="cgr_9", organization="north"),
+        step("create", ORGANIZATION_GRANT, "shop-grant-x", grant="cgr_8", organization="south"),
+        step(
+            "create",
+            ORGANIZATION_CONNECTION,
+            "organization-north-x",
+            connection="staff",
+            organization="north",
+        ),
     ],
     ids=lambda other: f"{other.op} {other.name} {' '.join(other.changed)}",
 )
-def test_any_other_step_is_named(view: View, other: Step) -> None:
-    (said,) = unwanted((*PURE, other), view, ADOPT)
-    assert said.startswith(f"{other.op} {other.name}")
+def test_any_other_step_is_listed(view: View, other: Step) -> None:
+    (line,) = unexpected_steps((*IMPORT, other), view, ADOPT)
+    assert line.startswith(f"{other.op} {other.name}")

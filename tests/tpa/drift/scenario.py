@@ -1,6 +1,4 @@
-"""An environment whose tenant has just what its files say and its last update left, to be bent in
-one place.
-"""
+"""An environment whose files, last update and tenant agree, and changes to one of them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -10,13 +8,18 @@ from typing import Any
 from auth0_third_party.model.application import Agent, Application
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from tpa.drift.differences import Difference, differences
-from tpa.drift.states import Applied, applied
+from tpa.drift.states import LastApplied, last_applied
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.tenant.facets import application_facets
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, RateLimitPolicy
 from tpa.tenant.snapshot import Snapshot
 from tpa.tenant.view import Links, View
 
+ORDERS = "https://orders.test"
+USER_GRANT = "cgr_portal_orders_user"
+CLIENT_GRANT = "cgr_portal_orders_client"
+ADDED_DEFAULT = Grant("cgr_y", "", ORDERS, "user", ("read:orders",))
+"""A default permission that is in no file."""
 STACK = "project/dev"
 FILES: dict[str, str] = {
     "apis": """\
@@ -97,74 +100,74 @@ def write(root: Path, **changes: str) -> Catalog:
 
 def edited(name: str, old: str, new: str) -> dict[str, str]:
     """A change of one file, for `write`."""
-    assert FILES[name].count(old) == 1, f"{old} has to stand once in {name}"
+    assert FILES[name].count(old) == 1, f"{old} has to occur once in {name}"
     return {name.replace("/", "__"): FILES[name].replace(old, new)}
 
 
 def more(name: str, text: str) -> dict[str, str]:
-    """A file that says more."""
+    """A file with more text at its end, for `write`."""
     return {name.replace("/", "__"): FILES[name] + text}
 
 
 @dataclass(frozen=True)
-class Sides:
+class Scenario:
     """Files, the last update and the tenant."""
 
     view: View
-    last: Applied
+    last: LastApplied
 
     @property
-    def seen(self) -> Snapshot:
+    def snapshot(self) -> Snapshot:
         assert self.view.snapshot is not None
         return self.view.snapshot
 
     def differences(self) -> dict[str, Difference]:
         return {each.path: each for each in differences(self.view, self.last)}
 
-    def owners(self) -> dict[str, str]:
-        return {path: each.owner for path, each in self.differences().items()}
+    def changed_by(self) -> dict[str, str]:
+        return {path: each.changed_by for path, each in self.differences().items()}
 
-    def look(self, **changes: Any) -> "Sides":
+    def tenant(self, **changes: Any) -> "Scenario":
         """The tenant with other lists."""
-        seen = replace(self.seen, **changes)
-        return Sides(replace(self.view, snapshot=seen), self.last)
+        snapshot = replace(self.snapshot, **changes)
+        return Scenario(replace(self.view, snapshot=snapshot), self.last)
 
-    def client(self, key: str, **changes: Any) -> "Sides":
+    def client(self, key: str, **changes: Any) -> "Scenario":
         """A live application with other facets."""
         wanted = self.view.ours[key]
         facets = {k: v for k, v in {**wanted.facets, **changes}.items() if v is not None}
         return self.replaced(wanted, replace(wanted, facets=facets))
 
-    def replaced(self, old: Client, *new: Client) -> "Sides":
-        kept = [client for client in self.seen.clients if client != old]
-        return self.look(clients=(*kept, *new))
+    def replaced(self, old: Client, *new: Client) -> "Scenario":
+        kept = [client for client in self.snapshot.clients if client != old]
+        return self.tenant(clients=(*kept, *new))
 
-    def grant(self, identity: str, **changes: Any) -> "Sides":
-        """A live grant with other parts; without any, it is gone."""
-        found = (g for g in self.seen.grants if g.id != identity)
-        mine = (replace(g, **changes) for g in self.seen.grants if g.id == identity and changes)
-        return self.look(grants=(*found, *mine))
+    def grant(self, identity: str, **changes: Any) -> "Scenario":
+        """A live grant with other properties; without any, it is deleted."""
+        found = (g for g in self.snapshot.grants if g.id != identity)
+        mine = (replace(g, **changes) for g in self.snapshot.grants if g.id == identity and changes)
+        return self.tenant(grants=(*found, *mine))
 
-    def settings(self, **changes: Any) -> "Sides":
-        return self.look(settings={**(self.seen.settings or {}), **changes})
+    def settings(self, **changes: Any) -> "Scenario":
+        return self.tenant(settings={**(self.snapshot.settings or {}), **changes})
 
-    def links(self, **changes: Any) -> "Sides":
+    def links(self, **changes: Any) -> "Scenario":
         links = {"northwind": replace(self.view.links["northwind"], **changes)}
-        return Sides(replace(self.view, links=links), self.last)
+        return Scenario(replace(self.view, links=links), self.last)
 
 
-def settled(root: Path) -> Sides:
-    """All three say the same."""
+def in_sync(root: Path) -> Scenario:
+    """All three agree."""
     catalog = write(root)
-    return beside(catalog, applied(catalog.record), catalog)
+    return scenario_of(catalog, last_applied(catalog.record), catalog)
 
 
-def beside(catalog: Catalog, last: Applied, live: Catalog) -> Sides:
-    """These files beside a tenant that has just what others say."""
+def scenario_of(catalog: Catalog, last: LastApplied, live: Catalog) -> Scenario:
+    """These files and a tenant that has what the files of `live` say."""
     clients = _clients(live)
     grants = tuple(_grants(live))
     ids = frozenset(g.id for g in grants if g.organization_usage == "allow")
-    seen = Snapshot(
+    snapshot = Snapshot(
         apis={"https://orders.test": Api(frozenset({"read:orders", "write:orders"}))},
         connections={
             "customers": Connection("con_1", promoted=True),
@@ -188,7 +191,7 @@ def beside(catalog: Catalog, last: Applied, live: Catalog) -> Sides:
     )
     held = {client.id: client.id.removeprefix("tpc_") for client in clients}
     links = {"northwind": Links(frozenset({"customers"}), ids)}
-    return Sides(View(catalog, STACK, "acme.test", seen, held, links), last)
+    return Scenario(View(catalog, STACK, "acme.test", snapshot, held, links), last)
 
 
 def _clients(catalog: Catalog) -> tuple[Client, ...]:
@@ -230,4 +233,4 @@ def _grant(key: str, client_id: str, grant: ClientGrant | DefaultPermission) -> 
     )
 
 
-Bend = Callable[[Sides], Sides]
+Change = Callable[[Scenario], Scenario]

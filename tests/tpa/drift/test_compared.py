@@ -1,4 +1,4 @@
-"""What is watched: every property and every thing that somebody may change outside, once."""
+"""Every property and every object that may be changed outside gives one difference."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 
-from tests.tpa.drift.paths import DEFAULT, MINE
-from tests.tpa.drift.values import STACK, Bend, Sides, settled
+from tests.tpa.drift.scenario import ADDED_DEFAULT, STACK, USER_GRANT, Change, Scenario, in_sync
 from tpa.tenant.objects import Client, Connection, Grant, Organization, RateLimitPolicy
 
 FOREIGN = Grant("cgr_x", "tpc_portal", "https://new.test/v1", "user", ("do:it",))
 
 
-def test_a_tenant_that_has_what_the_files_say_differs_in_nothing(tmp_path: Path) -> None:
-    assert settled(tmp_path).differences() == {}
+def test_a_tenant_that_has_what_the_files_say_has_no_difference(tmp_path: Path) -> None:
+    assert in_sync(tmp_path).differences() == {}
 
 
 @pytest.mark.parametrize(
@@ -42,32 +41,36 @@ def test_a_tenant_that_has_what_the_files_say_differs_in_nothing(tmp_path: Path)
         ("client_metadata.a.b:c", "new"),
     ],
 )
-def test_each_property_of_an_application_is_watched(
+def test_each_property_of_an_application_is_compared(
     tmp_path: Path, name: str, live: object
 ) -> None:
-    found = settled(tmp_path).client("portal", **{name: live}).differences()
+    found = in_sync(tmp_path).client("portal", **{name: live}).differences()
     (only,) = found.values()
-    assert (only.path, only.owner, only.live) == (f"applications/portal/{name}", "outside", live)
+    assert (only.path, only.changed_by, only.live) == (
+        f"applications/portal/{name}",
+        "outside",
+        live,
+    )
     assert only.counts
 
 
-def test_a_slash_in_the_name_of_a_text_is_no_step_of_a_path(tmp_path: Path) -> None:
-    bent = settled(tmp_path).client("portal", **{"client_metadata.a/b": "x"})
-    assert bent.owners() == {"applications/portal/client_metadata.a%2Fb": "outside"}
+def test_a_slash_in_the_name_of_a_metadata_entry_is_escaped(tmp_path: Path) -> None:
+    drifted = in_sync(tmp_path).client("portal", **{"client_metadata.a/b": "x"})
+    assert drifted.changed_by() == {"applications/portal/client_metadata.a%2Fb": "outside"}
 
 
 @pytest.mark.parametrize(
-    ("bend", "path"),
+    ("change", "path"),
     [
-        (lambda s: s.grant(MINE), "grants/portal/orders/user"),
-        (lambda s: s.grant(MINE, scopes=()), "grants/portal/orders/user"),
-        (lambda s: s.grant(MINE, all_scopes=True), "grants/portal/orders/user"),
+        (lambda s: s.grant(USER_GRANT), "grants/portal/orders/user"),
+        (lambda s: s.grant(USER_GRANT, scopes=()), "grants/portal/orders/user"),
+        (lambda s: s.grant(USER_GRANT, all_scopes=True), "grants/portal/orders/user"),
         (
-            lambda s: s.grant(MINE, details=("payment",)),
+            lambda s: s.grant(USER_GRANT, details=("payment",)),
             "grants/portal/orders/user/authorization_details_types",
         ),
         (
-            lambda s: s.grant(MINE, any_organization=True),
+            lambda s: s.grant(USER_GRANT, any_organization=True),
             "grants/portal/orders/user/allow_any_organization",
         ),
         (
@@ -75,21 +78,27 @@ def test_a_slash_in_the_name_of_a_text_is_no_step_of_a_path(tmp_path: Path) -> N
             "grants/portal/orders/client/organization_usage",
         ),
         (
-            lambda s: s.look(grants=(*s.seen.grants, FOREIGN)),
+            lambda s: s.tenant(grants=(*s.snapshot.grants, FOREIGN)),
             "grants/portal/https%3A%2F%2Fnew.test%2Fv1/user",
         ),
         (lambda s: s.grant("cgr_helper_orders_user", scopes=()), "grants/helper/orders/user"),
         (lambda s: s.grant("cgr_default_catalog_user"), "default_permissions/catalog/user"),
-        (lambda s: s.look(grants=(*s.seen.grants, DEFAULT)), "default_permissions/orders/user"),
-        (lambda s: s.look(connections={"customers": Connection("con_1")}), "connections/customers"),
         (
-            lambda s: s.look(
-                connections={**s.seen.connections, "others": Connection("con_2", promoted=True)}
+            lambda s: s.tenant(grants=(*s.snapshot.grants, ADDED_DEFAULT)),
+            "default_permissions/orders/user",
+        ),
+        (
+            lambda s: s.tenant(connections={"customers": Connection("con_1")}),
+            "connections/customers",
+        ),
+        (
+            lambda s: s.tenant(
+                connections={**s.snapshot.connections, "others": Connection("con_2", promoted=True)}
             ),
             "connections/others",
         ),
         (
-            lambda s: s.look(organizations={"northwind": Organization("org_1", admits=False)}),
+            lambda s: s.tenant(organizations={"northwind": Organization("org_1", admits=False)}),
             "organizations/northwind/third_parties",
         ),
         (
@@ -120,18 +129,18 @@ def test_a_slash_in_the_name_of_a_text_is_no_step_of_a_path(tmp_path: Path) -> N
             "tenant/error_page/show_log_link",
         ),
         (
-            lambda s: s.look(
+            lambda s: s.tenant(
                 rate_limits={
-                    **s.seen.rate_limits,
+                    **s.snapshot.rate_limits,
                     "third_party_clients": RateLimitPolicy("rlp_1", "log", 100),
                 }
             ),
             "tenant/rate_limit",
         ),
         (
-            lambda s: s.look(
+            lambda s: s.tenant(
                 rate_limits={
-                    **s.seen.rate_limits,
+                    **s.snapshot.rate_limits,
                     "client_id:tpc_widget": RateLimitPolicy("rlp_3", "log", 1),
                 }
             ),
@@ -142,32 +151,32 @@ def test_a_slash_in_the_name_of_a_text_is_no_step_of_a_path(tmp_path: Path) -> N
             "applications/portal/tag",
         ),
         (
-            lambda s: s.replaced(s.view.ours["portal"], _tagged(s, owner="Somebody")),
+            lambda s: s.replaced(s.view.ours["portal"], _tagged(s, owner="Other")),
             "applications/portal/tag",
         ),
     ],
 )
-def test_each_thing_outside_an_application_is_watched(
-    tmp_path: Path, bend: Bend, path: str
-) -> None:
-    assert bend(settled(tmp_path)).owners() == {path: "outside"}
+def test_each_other_object_is_compared(tmp_path: Path, change: Change, path: str) -> None:
+    assert change(in_sync(tmp_path)).changed_by() == {path: "outside"}
 
 
-def _tagged(sides: Sides, **changes: Any) -> Client:
-    return replace(sides.view.ours["portal"], **changes)
+def _tagged(scenario: Scenario, **changes: Any) -> Client:
+    return replace(scenario.view.ours["portal"], **changes)
 
 
 @pytest.mark.parametrize(("kind", "key"), [("applications", "portal"), ("agents", "helper")])
-def test_what_hangs_on_a_client_that_is_gone_is_not_told_again(
+def test_what_belongs_to_a_deleted_client_is_not_listed_as_well(
     tmp_path: Path, kind: str, key: str
 ) -> None:
-    sides = settled(tmp_path)
-    gone = sides.replaced(sides.view.ours[key])
-    lost = gone.look(grants=tuple(g for g in gone.seen.grants if g.client_id != f"tpc_{key}"))
-    assert lost.owners() == {f"{kind}/{key}": "outside"}
+    scenario = in_sync(tmp_path)
+    deleted = scenario.replaced(scenario.view.ours[key])
+    rest = deleted.tenant(
+        grants=tuple(g for g in deleted.snapshot.grants if g.client_id != f"tpc_{key}")
+    )
+    assert rest.changed_by() == {f"{kind}/{key}": "outside"}
 
 
-def test_our_own_client_counts_where_somebody_copied_its_mark(tmp_path: Path) -> None:
-    sides = settled(tmp_path)
+def test_the_client_in_the_state_counts_if_its_tag_was_copied(tmp_path: Path) -> None:
+    scenario = in_sync(tmp_path)
     copy = Client("tpc_copy", "Fake", True, "strict", tag=("portal", STACK), facets={"name": "F"})
-    assert sides.look(clients=(copy, *sides.seen.clients)).owners() == {}
+    assert scenario.tenant(clients=(copy, *scenario.snapshot.clients)).changed_by() == {}

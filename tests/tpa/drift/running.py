@@ -1,4 +1,4 @@
-"""What tests of `tpa drift` name, state and read."""
+"""What tests that run `tpa drift` share."""
 
 import json
 from typing import Any

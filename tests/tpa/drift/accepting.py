@@ -5,18 +5,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from tests.tpa.drift.values import FILES, Sides
-from tpa.drift.accept import accept
-from tpa.drift.accept_grants import reason_of
+from tests.tpa.drift.scenario import FILES, Scenario
+from tpa.drift.accept import write_live_values
 from tpa.drift.differences import Difference
+from tpa.drift.grant_entries import dated_reason
 from tpa.files.catalog import load_catalog
 from tpa.files.editing import StagedFiles, staged
 
-TODAY = reason_of("found live")
+TODAY = dated_reason("found live")
 
 
 def lines(stage: StagedFiles) -> list[str]:
-    """What changed in all files: lines with - and +, without those between."""
+    """The changed lines of all files, with - or + in front."""
     found = []
     for file in stage.changed:
         old = FILES[file.removeprefix("stacks/").removesuffix(".yaml")]
@@ -27,11 +27,11 @@ def lines(stage: StagedFiles) -> list[str]:
 
 
 def accepted(
-    root: Path, sides: Sides, chosen: Iterable[Difference] | None = None
+    root: Path, scenario: Scenario, chosen: Iterable[Difference] | None = None
 ) -> tuple[list[str], dict[str, str], dict[str, str]]:
-    """The changed lines, what was left, and who moved afterwards."""
+    """The changed lines; path -> why not; and who changed what still differs."""
     with staged(root) as stage:
-        left = accept(stage, sides.view, chosen or sides.differences().values())
+        refused = write_live_values(stage, scenario.view, chosen or scenario.differences().values())
         catalog = load_catalog(stage.copy, "dev")
-        after = Sides(replace(sides.view, catalog=catalog), sides.last)
-        return lines(stage), left, after.owners()
+        after = Scenario(replace(scenario.view, catalog=catalog), scenario.last)
+        return lines(stage), refused, after.changed_by()
