@@ -10,25 +10,25 @@ from typing import Literal
 from auth0_third_party.model.access import admits
 from auth0_third_party.model.values import Model
 from tpa.tenant.objects import Api, Client
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
-GateName = Literal["flow", "default", "api", "api_policy", "login", "connection", "organization"]
+CheckName = Literal["flow", "default", "api", "api_policy", "login", "connection", "organization"]
 
 
-class Gate(Model):
+class AuthorizationCheck(Model):
     """One decision. `open`: None where nobody can say; `place`: the line or object that decides.
 
     `what` is a sentence.
     """
 
-    gate: GateName
+    gate: CheckName
     open: bool | None
     place: str
     what: str
 
 
 @dataclass(frozen=True)
-class Way:
+class GrantPath:
     """One way of calling an API. `flows` are the grant types of the application, None where the
     tenant does not say; `place` is where its grant stands.
 
@@ -52,19 +52,21 @@ class Way:
         return self.subject_type == "user"
 
 
-def unseen(gate: GateName, view: View, what: str, place: str) -> Gate:
+def unseen(gate: CheckName, view: EnvironmentView, what: str, place: str) -> AuthorizationCheck:
     """A gate that nobody could look at."""
-    return Gate(gate=gate, open=None, place=place, what=f"unknown: {view.blind[what]}")
+    return AuthorizationCheck(
+        gate=gate, open=None, place=place, what=f"unknown: {view.unknown_reasons[what]}"
+    )
 
 
-def login_gates(view: View, way: Way) -> Iterator[Gate]:
+def login_gates(view: EnvironmentView, way: GrantPath) -> Iterator[AuthorizationCheck]:
     """Every gate of a sign-in, in the order in which Auth0 asks."""
     yield from _page(view, way)
     yield _connection(view, way)
     yield from _members(view, way)
 
 
-def _page(view: View, way: Way) -> Iterator[Gate]:
+def _page(view: EnvironmentView, way: GrantPath) -> Iterator[AuthorizationCheck]:
     """Strict applications know neither Rules nor the Classic page (RT-15, RT-16)."""
     seen = view.snapshot
     if seen is None or not way.strict:
@@ -74,21 +76,21 @@ def _page(view: View, way: Way) -> Iterator[Gate]:
         ("the login experience", seen.classic_login),
     ):
         place = f"{thing} of the tenant"
-        if thing in view.blind:
+        if thing in view.unknown_reasons:
             yield unseen("login", view, thing, place)
         elif closed:
             named = f"active: {', '.join(seen.rules)}" if thing == "Rules" else "the Classic page"
             what = f"{thing}: {named}; sign-in to strict applications fails"
-            yield Gate(gate="login", open=False, place=place, what=what)
+            yield AuthorizationCheck(gate="login", open=False, place=place, what=what)
 
 
-def _connection(view: View, way: Way) -> Gate:
+def _connection(view: EnvironmentView, way: GrantPath) -> AuthorizationCheck:
     """DC-01: a promoted connection serves every third-party application."""
     if view.snapshot is None:
         return _stated_connection(view, way)
-    if "connections" in view.blind:
+    if "connections" in view.unknown_reasons:
         return unseen("connection", view, "connections", "connections of the tenant")
-    promoted = view.promoted
+    promoted = view.promoted_connections
     place = f"connection{'s' if len(promoted) != 1 else ''} {', '.join(promoted) or '(none)'}"
     closed = [name for name in way.connections if name not in promoted]
     what = f"its users can sign in by {', '.join(promoted)}"
@@ -96,39 +98,39 @@ def _connection(view: View, way: Way) -> Gate:
         what += f", not by {', '.join(closed)}"
     if not promoted:
         what = "no connection is promoted to the domain level, so no user can sign in"
-    return Gate(gate="connection", open=bool(promoted), place=place, what=what)
+    return AuthorizationCheck(gate="connection", open=bool(promoted), place=place, what=what)
 
 
-def _stated_connection(view: View, way: Way) -> Gate:
+def _stated_connection(view: EnvironmentView, way: GrantPath) -> AuthorizationCheck:
     """An application that names none signs in by what others had promoted."""
     catalog = view.catalog
     names = ", ".join(way.connections or catalog.connections)
     what = f"its users sign in by {names}" if names else "no application names a connection"
     place = catalog.line(catalog.file, "connections")
-    return Gate(gate="connection", open=bool(names), place=place, what=what)
+    return AuthorizationCheck(gate="connection", open=bool(names), place=place, what=what)
 
 
-def _members(view: View, way: Way) -> Iterator[Gate]:
+def _members(view: EnvironmentView, way: GrantPath) -> Iterator[AuthorizationCheck]:
     """ORG-01 to ORG-03, ORG-08: outside of organizations nothing is asked, so it never closes."""
     seen, named = view.snapshot, view.catalog.environment.organizations
     if not way.strict or (seen is None and not named):
         return
-    if "organizations" in view.blind:
+    if "organizations" in view.unknown_reasons:
         yield unseen("organization", view, "organizations", "organizations of the tenant")
         return
     place = "organizations of the tenant"
     if seen is None:
         place = view.catalog.line(view.catalog.file, "organizations")
-    shown = ", ".join(view.admitting) or "no organization"
+    shown = ", ".join(view.admitting_organizations) or "no organization"
     what = f"users outside of organizations are admitted, and members of: {shown}"
-    yield Gate(gate="organization", open=True, place=place, what=what)
+    yield AuthorizationCheck(gate="organization", open=True, place=place, what=what)
 
 
 POLICIES = {"user": "allow_all", "client": "require_client_grant"}
 """CG-14: those of an API that does not say."""
 
 
-def gates(view: View, way: Way) -> Iterator[Gate]:
+def gates(view: EnvironmentView, way: GrantPath) -> Iterator[AuthorizationCheck]:
     """Every gate on the way, in the order in which Auth0 asks."""
     yield from _flow(way)
     yield from _api(view, way)
@@ -144,44 +146,44 @@ def policy_of(api: Api, subject_type: str) -> str:
     return api.policies.get(subject_type) or POLICIES.get(subject_type, "")
 
 
-def default_gate(way: Way) -> Iterator[Gate]:
+def default_gate(way: GrantPath) -> Iterator[AuthorizationCheck]:
     """Whether default permissions count at all."""
     if not way.strict:
         what = "the vendor does not say whether default permissions reach permissive applications"
-        yield Gate(gate="default", open=None, place=way.place, what=what)
+        yield AuthorizationCheck(gate="default", open=None, place=way.place, what=what)
 
 
-def _flow(way: Way) -> Iterator[Gate]:
+def _flow(way: GrantPath) -> Iterator[AuthorizationCheck]:
     place = f"application {way.live.id} in the tenant" if way.live else way.place
     if way.flows is None:
         what = "the tenant does not say which grant types the application has"
-        yield Gate(gate="flow", open=None, place=place, what=what)
+        yield AuthorizationCheck(gate="flow", open=None, place=place, what=what)
     elif not admits(way.flows, way.subject_type, strict=way.strict):
         needed = "authorization_code" if way.for_users else "client_credentials"
         what = f"the application does not have the grant type {needed}"
-        yield Gate(gate="flow", open=False, place=place, what=what)
+        yield AuthorizationCheck(gate="flow", open=False, place=place, what=what)
 
 
-def _api(view: View, way: Way) -> Iterator[Gate]:
+def _api(view: EnvironmentView, way: GrantPath) -> Iterator[AuthorizationCheck]:
     """CG-11, CG-14, CG-15; policies are the tenant's, no file states them."""
     if view.snapshot is None:
         return
     place = f"API {way.audience} in the tenant"
-    if "APIs" in view.blind:
+    if "APIs" in view.unknown_reasons:
         yield unseen("api_policy", view, "APIs", place)
         return
     api = view.snapshot.apis.get(way.audience)
     if api is None:
         what = f"the tenant has no API '{way.audience}'"
-        yield Gate(gate="api", open=False, place=place, what=what)
+        yield AuthorizationCheck(gate="api", open=False, place=place, what=what)
     elif api.system:
         what = "it is one of Auth0's own APIs, closed to third parties"
-        yield Gate(gate="api", open=False, place=place, what=what)
+        yield AuthorizationCheck(gate="api", open=False, place=place, what=what)
     else:
         yield _policy(way, policy_of(api, way.subject_type), place)
 
 
-def _policy(way: Way, policy: str, place: str) -> Gate:
+def _policy(way: GrantPath, policy: str, place: str) -> AuthorizationCheck:
     needless = "admits it without a grant, and no grant narrows that"
     words: dict[str, tuple[bool, str]] = {
         "deny_all": (False, "which refuses all"),
@@ -193,22 +195,22 @@ def _policy(way: Way, policy: str, place: str) -> Gate:
     opened, verdict = words.get(policy, (None, "of which this version knows nothing"))
     whom = "users" if way.for_users else "applications"
     what = f"the API's policy for {whom} is {policy}, {verdict}"
-    return Gate(gate="api_policy", open=opened, place=place, what=what)
+    return AuthorizationCheck(gate="api_policy", open=opened, place=place, what=what)
 
 
-def _hooks(view: View, way: Way) -> Iterator[Gate]:
+def _hooks(view: EnvironmentView, way: GrantPath) -> Iterator[AuthorizationCheck]:
     """RT-13."""
     seen = view.snapshot
     if seen is None or not way.strict:
         return
-    if "Hooks" in view.blind:
+    if "Hooks" in view.unknown_reasons:
         yield unseen("login", view, "Hooks", "Hooks of the tenant")
     elif seen.hooks:
         what = f"an active credentials-exchange Hook ({', '.join(seen.hooks)}) breaks its tokens"
-        yield Gate(gate="login", open=False, place="Hooks of the tenant", what=what)
+        yield AuthorizationCheck(gate="login", open=False, place="Hooks of the tenant", what=what)
 
 
-def _machine(way: Way) -> Gate:
+def _machine(way: GrantPath) -> AuthorizationCheck:
     """CG-13, ORG-05: where its own tokens are good. To which organizations a live grant is linked
     takes a call for each, and is not asked.
     """
@@ -218,4 +220,4 @@ def _machine(way: Way) -> Gate:
         "require": f"good only in {inside}",
     }
     what = sentences.get(way.usage, "good outside of organizations only")
-    return Gate(gate="organization", open=True, place=way.place, what=what)
+    return AuthorizationCheck(gate="organization", open=True, place=way.place, what=what)

@@ -15,8 +15,8 @@ from tpa.engine.stack_export import StackState
 from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.project import project_folder
-from tpa.tenant.survey import known_state, live_view, stack_tag
-from tpa.tenant.view import View
+from tpa.tenant.reading import connect_and_read, read_state_if_possible, stack_tag
+from tpa.tenant.view import EnvironmentView
 from tpa.terminal import completion
 from tpa.terminal.output import Environment, Json, cell, results, say
 
@@ -56,12 +56,12 @@ def access(
     """
     root = project_folder(environment)
     catalog = load_catalog(root, environment)
-    view = View(catalog, stack_tag(catalog))
+    view = EnvironmentView(catalog, stack_tag(catalog))
     if live:
-        state = known_state(root, catalog)
+        state = read_state_if_possible(root, catalog)
         if state is None:
             say(f"not looked at: what {environment} holds; tags tell which applications are ours")
-        view = live_view(root, catalog, (state or StackState()).resources)
+        view = connect_and_read(root, catalog, (state or StackState()).resources)
     found = rows(view)
     if explain is not None:
         _explain(view, found, *explain, as_json=as_json)
@@ -74,19 +74,21 @@ def access(
         raise typer.Exit(1)
 
 
-def _differs(view: View, found: Sequence[Row]) -> bool:
+def _differs(view: EnvironmentView, found: Sequence[Row]) -> bool:
     if view.snapshot is None:
         return False
     by_row = any(row.status in COUNTED for row in found)
-    return by_row or not view.comparable or bool(view.outside or defaults_outside(view))
+    return by_row or not view.comparable or bool(view.unmanaged or defaults_outside(view))
 
 
-def _explain(view: View, found: Sequence[Row], app: str, api: str, *, as_json: bool) -> None:
-    keys = {client.id: key for key, client in view.ours.items() if key in view.users}
-    strangers = {client.id for client in (*view.outside, *view.leaving.values())}
+def _explain(
+    view: EnvironmentView, found: Sequence[Row], app: str, api: str, *, as_json: bool
+) -> None:
+    keys = {client.id: key for key, client in view.managed.items() if key in view.declared}
+    strangers = {client.id for client in (*view.unmanaged, *view.pending_deletion.values())}
     application = keys.get(app, app)
-    if application not in {*view.users, *strangers}:
-        known = {*view.users, *strangers}
+    if application not in {*view.declared, *strangers}:
+        known = {*view.declared, *strangers}
         raise TpaError(f"there is no application '{app}': {nearest(app, known)}")
     audiences = view.catalog.record.audiences
     apis = {*audiences, *audiences.values(), *(row.audience for row in found)}

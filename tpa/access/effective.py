@@ -8,18 +8,18 @@ from typing import NamedTuple
 
 from auth0_third_party.model.access import Access, admits
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
-from tpa.access.authorization_checks import Way, policy_of
+from tpa.access.authorization_checks import GrantPath, policy_of
 from tpa.access.rows import ALL, Decision, Origin, Permission, Row, row
 from tpa.files.sources import APIS_FILE, agent_file, application_file
 from tpa.tenant.objects import Client, Grant
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 
-def live_rows(view: View) -> Iterator[Row]:
+def live_rows(view: EnvironmentView) -> Iterator[Row]:
     """Of every live third-party application; `key` is empty for those that are in no file."""
-    for key, client in view.ours.items():
-        yield from _rows(view, key if key in view.users else "", client)
-    for client in view.outside:
+    for key, client in view.managed.items():
+        yield from _rows(view, key if key in view.declared else "", client)
+    for client in view.unmanaged:
         yield from _rows(view, "", client)
 
 
@@ -29,7 +29,7 @@ def flows_of(client: Client) -> tuple[str, ...] | None:
     return found if isinstance(found, tuple) else None
 
 
-def _rows(view: View, key: str, client: Client) -> Iterator[Row]:
+def _rows(view: EnvironmentView, key: str, client: Client) -> Iterator[Row]:
     opened = _open_apis(view, client)
     for audience, scopes in opened.items():
         way = _way(view, key, client, _Spot(audience, "user", f"API {audience} in the tenant"))
@@ -45,7 +45,7 @@ def _rows(view: View, key: str, client: Client) -> Iterator[Row]:
             yield _granted(view, key, client, grant, "default")
 
 
-def _open_apis(view: View, client: Client) -> dict[str, tuple[str, ...]]:
+def _open_apis(view: EnvironmentView, client: Client) -> dict[str, tuple[str, ...]]:
     """Audience -> scopes of the APIs that a permissive application may call without a grant, by
     their own policy for users (section 8 of the rules).
     """
@@ -79,21 +79,21 @@ class _Spot(NamedTuple):
     usage: str = ""
 
 
-def _granted(view: View, key: str, client: Client, grant: Grant, source: Origin) -> Row:
+def _granted(view: EnvironmentView, key: str, client: Client, grant: Grant, source: Origin) -> Row:
     place = f"grant {grant.id} in the tenant"
     way = _way(view, key, client, _Spot(*_spot(grant), place, grant.organization_usage))
     return row(view, way, Permission(source, grant.scopes, grant.all_scopes, grant.details))
 
 
-def _way(view: View, key: str, client: Client, spot: _Spot) -> Way:
-    return Way(
+def _way(view: EnvironmentView, key: str, client: Client, spot: _Spot) -> GrantPath:
+    return GrantPath(
         key,
         spot.audience,
         spot.subject_type,
         flows_of(client),
         client.mode == "strict",
         spot.place,
-        view.users[key].connections if key else (),
+        view.declared[key].connections if key else (),
         usage=spot.usage,
         live=client,
     )
@@ -102,7 +102,7 @@ def _way(view: View, key: str, client: Client, spot: _Spot) -> Way:
 Stated = ClientGrant | DefaultPermission
 
 
-def stated_rows(view: View) -> Iterator[Row]:
+def stated_rows(view: EnvironmentView) -> Iterator[Row]:
     """Each with the line of its grant; gates as the tenant has them, where it was read."""
     places = {
         (file, *_stated_spot(grant)): (field, grant) for file, field, grant in view.catalog.places()
@@ -116,7 +116,7 @@ def stated_rows(view: View) -> Iterator[Row]:
         yield row(view, _stated_way(view, access, grant, place), given)
 
 
-def _file(view: View, access: Access) -> str:
+def _file(view: EnvironmentView, access: Access) -> str:
     if access.source == "default":
         return APIS_FILE
     known = access.application in view.catalog.applications
@@ -133,10 +133,10 @@ def _path(field: str) -> tuple[str | int, ...]:
     return name, int(index)
 
 
-def _stated_way(view: View, access: Access, grant: Stated, place: str) -> Way:
-    user = view.users[access.application]
+def _stated_way(view: EnvironmentView, access: Access, grant: Stated, place: str) -> GrantPath:
+    user = view.declared[access.application]
     organizations = grant.organizations if isinstance(grant, ClientGrant) else ()
-    return Way(
+    return GrantPath(
         access.application,
         access.audience,
         access.subject_type,
@@ -146,7 +146,7 @@ def _stated_way(view: View, access: Access, grant: Stated, place: str) -> Way:
         user.connections,
         organizations,
         "allow" if organizations else "deny",
-        view.ours.get(access.application),
+        view.managed.get(access.application),
     )
 
 
@@ -154,7 +154,7 @@ TERMS = ("source", "authorization_details_types", "organization_usage")
 """What of a row can differ beside its scopes."""
 
 
-def rows(view: View) -> tuple[Row, ...]:
+def rows(view: EnvironmentView) -> tuple[Row, ...]:
     """All rows, by application, API and subject type: the tenant's where it was read, with those
     that only the files have.
     """
@@ -177,7 +177,7 @@ def _missing(row: Row) -> Row:
     return row.model_copy(update={"status": "missing", "usable": False, "decided_by": decision})
 
 
-def defaults_outside(view: View) -> tuple[Grant, ...]:
+def defaults_outside(view: EnvironmentView) -> tuple[Grant, ...]:
     """Live default permissions that no file states: they reach whoever comes, too."""
     stated = {_spot_of_row(default) for default in view.catalog.default_permissions}
     return tuple(grant for grant in view.grants.get("", ()) if _spot_of_row(grant) not in stated)

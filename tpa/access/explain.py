@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from auth0_third_party.model.access import admits
-from tpa.access.authorization_checks import Gate
+from tpa.access.authorization_checks import AuthorizationCheck
 from tpa.access.effective import flows_of
 from tpa.access.rows import ALL, Row
 from tpa.files.sources import APIS_FILE
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 TITLES = {"user": "For its users", "client": "As itself"}
 SOURCES = {
@@ -22,7 +22,9 @@ CHANGES = {
 }
 
 
-def story(view: View, rows: Sequence[Row], application: str, api: str) -> tuple[str, ...]:
+def story(
+    view: EnvironmentView, rows: Sequence[Row], application: str, api: str
+) -> tuple[str, ...]:
     """Paragraphs about one application (its key, or its client id) and one API (its key, or its
     audience).
     """
@@ -36,7 +38,7 @@ def story(view: View, rows: Sequence[Row], application: str, api: str) -> tuple[
     return tuple(lines)
 
 
-def _told(view: View, row: Row) -> Iterator[str]:
+def _told(view: EnvironmentView, row: Row) -> Iterator[str]:
     scopes = f"{ALL}, future ones too" if row.all_scopes else " ".join(row.scopes) or "no scope"
     yield f"{TITLES[row.subject_type]}: {_verdict(row)} {scopes}."
     yield f"  - {SOURCES[row.source]} ({row.granted_by})."
@@ -56,7 +58,7 @@ def _verdict(row: Row) -> str:
     return "it may call it with" if row.usable else "it can't call it, though granted"
 
 
-def _shadowed(view: View, row: Row) -> Iterator[str]:
+def _shadowed(view: EnvironmentView, row: Row) -> Iterator[str]:
     """CG-06: an own grant replaces the default, it does not add to it."""
     if row.source != "application":
         return
@@ -70,13 +72,13 @@ def _shadowed(view: View, row: Row) -> Iterator[str]:
             )
 
 
-def _gate(gate: Gate) -> str:
+def _gate(gate: AuthorizationCheck) -> str:
     state = {True: "", False: "CLOSED: ", None: "UNKNOWN: "}[gate.open]
     what = gate.what.removeprefix("unknown: ")
     return f"{state}{what[0].upper()}{what[1:]} ({gate.place})."
 
 
-def _standing(view: View, row: Row) -> Iterator[str]:
+def _standing(view: EnvironmentView, row: Row) -> Iterator[str]:
     if row.status == "differs":
         changes = (("gains", row.gained), ("lacks", row.lost))
         words = [f"it {verb} {', '.join(scopes)}" for verb, scopes in changes if scopes]
@@ -87,7 +89,9 @@ def _standing(view: View, row: Row) -> Iterator[str]:
     elif row.status == "unknown":
         lacks = "; ".join(map(str, view.unknown))
         yield f"  - Nobody could compare it with the tenant. Unknown: {lacks}."
-    elif row.status == "outside" and row.client_id in {c.id for c in view.leaving.values()}:
+    elif row.status == "outside" and row.client_id in {
+        c.id for c in view.pending_deletion.values()
+    }:
         yield "  - No file says so any more; the next update takes the application away."
     elif row.status == "outside" and row.source == "api_policy":
         yield "  - No file says so: the policy of an API is set in the tenant alone."
@@ -95,7 +99,7 @@ def _standing(view: View, row: Row) -> Iterator[str]:
         yield "  - No file says so: somebody made it outside."
 
 
-def _nothing(view: View, application: str, api: str, subject: str) -> str:
+def _nothing(view: EnvironmentView, application: str, api: str, subject: str) -> str:
     """Why there is no row, or that nobody knows."""
     title = TITLES[subject]
     if view.snapshot is not None and not view.comparable:
@@ -113,18 +117,20 @@ def _nothing(view: View, application: str, api: str, subject: str) -> str:
     if view.snapshot is None:
         why = "a permissive application needs none where the API's policy admits all (see --live)"
         return f"{title}: unknown whether it may call {api}; no grant is stated, and {why}."
-    if "APIs" in view.blind:
-        why = f"the API's policy for users is unknown, {view.blind['APIs']}"
+    if "APIs" in view.unknown_reasons:
+        why = f"the API's policy for users is unknown, {view.unknown_reasons['APIs']}"
         return f"{title}: unknown whether it may call {api}; nothing grants it, and {why}."
     return f"{title}: it may not call {api}; nothing grants it, and its policy does not admit all."
 
 
-def _able(view: View, application: str) -> tuple[tuple[str, ...] | None, bool]:
+def _able(view: EnvironmentView, application: str) -> tuple[tuple[str, ...] | None, bool]:
     """Grant types, and whether it is strict: the live client's, else the file's."""
-    live = view.ours.get(application)
-    found = (client for client in (*view.ours.values(), *view.outside) if client.id == application)
+    live = view.managed.get(application)
+    found = (
+        client for client in (*view.managed.values(), *view.unmanaged) if client.id == application
+    )
     client = live or next(found, None)
     if client is not None:
         return flows_of(client), client.mode == "strict"
-    user = view.users[application]
+    user = view.declared[application]
     return user.flows(user.subject_types), user.strict

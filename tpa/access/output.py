@@ -9,7 +9,7 @@ from rich.text import Text
 from tpa.access.effective import defaults_outside
 from tpa.access.rows import ALL, Row
 from tpa.tenant.objects import Client
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import cell, say
 from tpa.terminal.tables import Rows
 
@@ -24,7 +24,7 @@ STATUS = {
 STYLES = {"differs": "yellow", "missing": "yellow", "outside": "bold red", "unknown": "magenta"}
 
 
-def report(view: View, found: Sequence[Row]) -> dict[str, Any]:
+def report(view: EnvironmentView, found: Sequence[Row]) -> dict[str, Any]:
     """The stable form: `environment`, `tenant` ("" where it was not read), `live`, `unknown` (parts
     of the tenant that nobody could read; `scope` is "" where none would help), `rows` (see
     `survey.rows.Row`), `outside` (live applications in no file; `held_as` is the key that the
@@ -38,25 +38,27 @@ def report(view: View, found: Sequence[Row]) -> dict[str, Any]:
         "live": seen,
         "unknown": [{"what": each.what, "scope": each.scope} for each in view.unknown],
         "rows": [row.model_dump(mode="json") for row in found],
-        "outside": list(_outside(view)) if seen and "applications" not in view.blind else None,
+        "outside": list(_outside(view))
+        if seen and "applications" not in view.unknown_reasons
+        else None,
         "default_permissions_outside": (
-            list(_defaults(view)) if seen and "grants" not in view.blind else None
+            list(_defaults(view)) if seen and "grants" not in view.unknown_reasons else None
         ),
     }
 
 
-def _outside(view: View) -> Iterator[dict[str, str]]:
-    held = [*view.leaving.items(), *(("", client) for client in view.outside)]
+def _outside(view: EnvironmentView) -> Iterator[dict[str, str]]:
+    held = [*view.pending_deletion.items(), *(("", client) for client in view.unmanaged)]
     for key, client in held:
         named = {"client_id": client.id, "name": client.name}
         yield {**named, "security_mode": client.mode, "held_as": key}
 
 
-def _defaults(view: View) -> Iterator[dict[str, Any]]:
+def _defaults(view: EnvironmentView) -> Iterator[dict[str, Any]]:
     for grant in defaults_outside(view):
         yield {
             "id": grant.id,
-            "api": view.api(grant.audience),
+            "api": view.api_name(grant.audience),
             "audience": grant.audience,
             "subject_type": grant.subject_type,
             "scopes": list(grant.scopes),
@@ -64,7 +66,7 @@ def _defaults(view: View) -> Iterator[dict[str, Any]]:
         }
 
 
-def show(console: Console, view: View, found: Sequence[Row]) -> None:
+def show(console: Console, view: EnvironmentView, found: Sequence[Row]) -> None:
     live = view.snapshot is not None
     columns = ["application", "api", "as", "scopes", "decided by", *(["tenant"] if live else [])]
     shown = Rows(*columns, once=True)
@@ -82,22 +84,22 @@ def show(console: Console, view: View, found: Sequence[Row]) -> None:
         say(line)
 
 
-def _notes(view: View, found: Sequence[Row]) -> Iterator[str]:
+def _notes(view: EnvironmentView, found: Sequence[Row]) -> Iterator[str]:
     """What the table does not show."""
     name = view.catalog.name
     yield from (f"unknown: {each}" for each in view.unknown)
-    for key, client in view.leaving.items():
+    for key, client in view.pending_deletion.items():
         yield f"in no file any more, {name} still holds it: {key} ({client.id})"
     able = {row.client_id for row in found}
     may = "may call nothing" if view.comparable else "what it may call is unknown"
-    for client in view.outside:
+    for client in view.unmanaged:
         if client.id not in able:
             yield f"in no file, {may}: {_named(client)}"
     for grant in defaults_outside(view):
         scopes = ALL if grant.all_scopes else " ".join(grant.scopes) or "(none)"
-        place = f"{view.api(grant.audience)} as {grant.subject_type}"
+        place = f"{view.api_name(grant.audience)} as {grant.subject_type}"
         yield f"in no file: default permission {grant.id} on {place}: {scopes}"
-    if view.outside:
+    if view.unmanaged:
         yield f"take them into files: tpa adopt -e {name}"
 
 

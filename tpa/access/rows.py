@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from auth0_third_party.model.values import Model, SubjectType
-from tpa.access.authorization_checks import Gate, Way, default_gate, gates
-from tpa.tenant.view import View
+from tpa.access.authorization_checks import AuthorizationCheck, GrantPath, default_gate, gates
+from tpa.tenant.view import EnvironmentView
 
 Status = Literal["", "same", "differs", "missing", "outside", "unknown"]
 Origin = Literal["application", "default", "api_policy"]
@@ -46,7 +46,7 @@ class Row(Model):
     granted_by: str
     decided_by: Decision
     usable: bool | None
-    gates: tuple[Gate, ...]
+    gates: tuple[AuthorizationCheck, ...]
     status: Status = ""
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class Permission:
     details: tuple[str, ...] = ()
 
 
-def row(view: View, way: Way, given: Permission) -> Row:
+def row(view: EnvironmentView, way: GrantPath, given: Permission) -> Row:
     """The row of one way; `status` is for who compares."""
     passed = (*(default_gate(way) if given.source == "default" else ()), *gates(view, way))
     shut = next((gate for gate in passed if gate.open is False), None)
@@ -87,7 +87,7 @@ def row(view: View, way: Way, given: Permission) -> Row:
         application=way.key or (client.id if client else ""),
         name=_name(view, way),
         client_id=client.id if client else "",
-        api=view.api(way.audience),
+        api=view.api_name(way.audience),
         audience=way.audience,
         subject_type="user" if way.for_users else "client",
         scopes=given.scopes,
@@ -102,7 +102,7 @@ def row(view: View, way: Way, given: Permission) -> Row:
     )
 
 
-def _name(view: View, way: Way) -> str:
+def _name(view: EnvironmentView, way: GrantPath) -> str:
     if way.live is not None and way.live.name:
         return way.live.name
-    return view.users[way.key].name if way.key else ""
+    return view.declared[way.key].name if way.key else ""

@@ -13,7 +13,8 @@ from tpa.report.keys import Keys
 from tpa.report.model import Card, Key
 from tpa.tenant.facets import KEYS, Facets, application_facets
 from tpa.tenant.objects import Client
-from tpa.tenant.view import GRANTS, View
+from tpa.tenant.organization_links import ORGANIZATION_GRANTS
+from tpa.tenant.view import EnvironmentView
 
 PROOFS = {
     "none": "nothing but PKCE (a public application)",
@@ -21,28 +22,32 @@ PROOFS = {
     "client_secret_basic": "a client secret, by HTTP Basic",
     KEYS: "a key of its own (private_key_jwt)",
 }
-PLACES_OF_GRANTS = frozenset({"grants", "organizations", GRANTS})
+PLACES_OF_GRANTS = frozenset({"grants", "organizations", ORGANIZATION_GRANTS})
 """Without any of these nobody knows where a live grant is good."""
 User = Application | Agent
 
 
-def cards(view: View, keys: Keys, findings: Mapping[str, tuple[Problem, ...]]) -> Iterator[Card]:
+def cards(
+    view: EnvironmentView, keys: Keys, findings: Mapping[str, tuple[Problem, ...]]
+) -> Iterator[Card]:
     """Those of the files, then those that the stack alone still holds, then all others.
 
     Args:
         keys: client id -> its public keys.
         findings: by the key of an application.
     """
-    for key in sorted(view.users):
-        yield _card(view, (view.users[key], view.ours.get(key)), keys, findings.get(key, ()), key)
-    for key, client in view.leaving.items():
+    for key in sorted(view.declared):
+        yield _card(
+            view, (view.declared[key], view.managed.get(key)), keys, findings.get(key, ()), key
+        )
+    for key, client in view.pending_deletion.items():
         yield _card(view, (None, client), keys, findings.get(key, ()))
-    for client in view.outside:
+    for client in view.unmanaged:
         yield _card(view, (None, client), keys, ())
 
 
 def _card(
-    view: View,
+    view: EnvironmentView,
     sides: tuple[User | None, Client | None],
     keys: Keys,
     findings: tuple[Problem, ...],
@@ -78,7 +83,7 @@ def _facets(user: User | None, client: Client | None) -> Facets:
     return {**stated, **(client.facets if client else {})}
 
 
-def _owner(view: View, key: str) -> Mapping[str, Any]:
+def _owner(view: EnvironmentView, key: str) -> Mapping[str, Any]:
     entries = view.catalog.record.definitions
     entry = entries.get(key) or entries.get(f"{AGENTS}{key}")
     owner = entry.definition.get("owner") if entry else None
@@ -104,34 +109,38 @@ def _keys(user: User | None, client: Client | None, keys: Keys) -> tuple[Key, ..
 
 
 def _connections(
-    view: View, user: User | None, client: Client | None
+    view: EnvironmentView, user: User | None, client: Client | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """By what its users can sign in, and what the tenant has otherwise than the files (DC-01)."""
     named = user.connections if user else ()
-    if view.snapshot is None or "connections" in view.blind:
+    if view.snapshot is None or "connections" in view.unknown_reasons:
         return named, ()
     signs_in = _signs_in(user, client)
     if user is None:
-        return (view.promoted if signs_in else ()), ()
-    closed = [name for name in named if name not in view.promoted]
-    more = [name for name in view.promoted if name not in view.catalog.connections]
+        return (view.promoted_connections if signs_in else ()), ()
+    closed = [name for name in named if name not in view.promoted_connections]
+    more = [name for name in view.promoted_connections if name not in view.catalog.connections]
     notes = []
     if closed:
         notes.append(f"in the files, not open in the tenant: {', '.join(closed)}")
     if more and signs_in:
         notes.append(f"in no file, open to every third party: {', '.join(more)}")
-    return tuple(name for name in named if name in view.promoted), tuple(notes)
+    return tuple(name for name in named if name in view.promoted_connections), tuple(notes)
 
 
-def _organizations(view: View, user: User | None, client: Client | None) -> tuple[str, ...]:
+def _organizations(
+    view: EnvironmentView, user: User | None, client: Client | None
+) -> tuple[str, ...]:
     """Whose members may use it, and where its own grants are good."""
     strict = client.mode == "strict" if client else _stated_mode(user) == "strict"
-    admitting = view.admitting if strict and _signs_in(user, client) else ()
+    admitting = view.admitting_organizations if strict and _signs_in(user, client) else ()
     return tuple(dict.fromkeys((*admitting, *_places_of_grants(view, user, client))))
 
 
-def _places_of_grants(view: View, user: User | None, client: Client | None) -> Sequence[str]:
-    if client is None or PLACES_OF_GRANTS & view.blind.keys():
+def _places_of_grants(
+    view: EnvironmentView, user: User | None, client: Client | None
+) -> Sequence[str]:
+    if client is None or PLACES_OF_GRANTS & view.unknown_reasons.keys():
         return [name for grant in (user.grants if user else ()) for name in grant.organizations]
     ids = {grant.id for grant in view.grants.get(client.id, ())}
     return [name for name, links in view.links.items() if ids & (links.grants or frozenset())]

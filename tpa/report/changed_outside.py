@@ -6,13 +6,13 @@ from tpa.drift.differences import Difference, differences
 from tpa.drift.output import discreet, text
 from tpa.drift.states import Applied
 from tpa.files.problems import Problem
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 OWN = ("applications", "agents", "grants")
 """Kinds of paths that name an application next."""
 
 
-def changed_outside(view: View, last: Applied) -> dict[str, tuple[Problem, ...]]:
+def changed_outside(view: EnvironmentView, last: Applied) -> dict[str, tuple[Problem, ...]]:
     """By the key of an application, "" for what is of none; `ignore_drift` counts as for drift."""
     found: dict[str, tuple[Problem, ...]] = {}
     for each in differences(view, last):

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from tpa.report.labels import STATUSES, scopes_of, where
 from tpa.report.model import Report
-from tpa.report.remembered import Access, Application, Earlier, Finding, Key, remembered
+from tpa.report.page_data import Access, Application, Finding, Key, PageData, remembered
 
 Place = tuple[str, str]
 """Audience and subject type: what access is compared by."""
@@ -165,7 +165,7 @@ def _named(application: Application) -> str:
     return f"{application.identity} ({application.name})"
 
 
-__all__ = ["Earlier", "changes_since", "embedded", "read_earlier"]
+__all__ = ["PageData", "changes_since", "embedded", "read_earlier"]
 
 _OPEN = '<script type="application/json" id="tpa-report">'
 _CLOSE = "</script>"
@@ -185,26 +185,26 @@ def embedded(report: Report) -> str:
     return f"{_OPEN}{text}{_CLOSE}"
 
 
-def read_earlier(text: str) -> Earlier | None:
+def read_earlier(text: str) -> PageData | None:
     """The data of an existing page; None for what is no page of ours, or of another version."""
     _, found, rest = text.partition(_OPEN)
     data, closed, _ = rest.partition(_CLOSE)
     if not (found and closed):
         return None
     try:
-        return Earlier.model_validate(json.loads(data))
+        return PageData.model_validate(json.loads(data))
     except (ValueError, RecursionError, ValidationError):
         return None
 
 
-def changes_since(earlier: Earlier, report: Report) -> tuple[str, ...]:
+def changes_since(earlier: PageData, report: Report) -> tuple[str, ...]:
     """Plain sentences, the tenant's first, then by application; none where nothing changed."""
     now = remembered(report)
     apart = _incomparable(earlier, now)
     return (apart,) if apart else tuple(_changes(earlier, now))
 
 
-def _incomparable(before: Earlier, now: Earlier) -> str:
+def _incomparable(before: PageData, now: PageData) -> str:
     """Why the two say nothing about each other; "" where they do."""
     if (before.environment, before.tenant) != (now.environment, now.tenant):
         return f"the earlier page is of {before.environment} on {before.tenant}: not compared"
@@ -220,7 +220,7 @@ class _Pair:
     now: Application | None
 
 
-def _changes(before: Earlier, now: Earlier) -> Iterator[str]:
+def _changes(before: PageData, now: PageData) -> Iterator[str]:
     unknown = frozenset(before.unknown) | frozenset(now.unknown)
     for field in sorted(unknown):
         if field not in now.unknown:
@@ -239,7 +239,7 @@ def _changes(before: Earlier, now: Earlier) -> Iterator[str]:
             yield from access_changes(pair.now, old, new)
 
 
-def _pairs(before: Earlier, now: Earlier) -> Iterator[_Pair]:
+def _pairs(before: PageData, now: PageData) -> Iterator[_Pair]:
     """The same application twice: by its key, else by its client id, as when a file adopts it."""
     by_key = {one.key: one for one in before.applications if one.key}
     by_id = {one.client_id: one for one in before.applications if one.client_id}

@@ -22,12 +22,13 @@ from tpa.files.warnings import file_warnings
 from tpa.project import project_folder
 from tpa.report.changed_outside import changed_outside
 from tpa.report.changes import read_earlier
-from tpa.report.content import Material
+from tpa.report.content import ReportInput
 from tpa.report.content import report as report_of
 from tpa.report.keys import public_keys
 from tpa.report.render import render
-from tpa.tenant.survey import keys_of, known_state, stack_tag
-from tpa.tenant.view import Unknown, View, look
+from tpa.tenant.reading import keys_in_state, read_environment, read_state_if_possible, stack_tag
+from tpa.tenant.snapshot import Unknown
+from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import Environment, Json, results, say
 from tpa.terminal.progress import progress
 
@@ -67,13 +68,13 @@ def report(
         results().print(f"written: {file}", markup=False, soft_wrap=True)
 
 
-def _summary(environment: str, file: Path, material: Material) -> dict[str, Any]:
+def _summary(environment: str, file: Path, material: ReportInput) -> dict[str, Any]:
     view = material.view
     return {
         "environment": environment,
         "file": str(file),
         "live": view.snapshot is not None,
-        "applications": len(view.users) + len(view.leaving) + len(view.outside),
+        "applications": len(view.declared) + len(view.pending_deletion) + len(view.unmanaged),
         "rows": len(material.rows),
         "findings": len(material.problems),
         "unknown": [{"what": each.what, "scope": each.scope} for each in material.unknown],
@@ -98,24 +99,24 @@ def _old(file: Path) -> str:
     return text
 
 
-def _offline(catalog: Catalog) -> Material:
-    view = View(catalog, stack_tag(catalog))
-    return Material(view, rows(view), tuple(file_warnings(catalog)))
+def _offline(catalog: Catalog) -> ReportInput:
+    view = EnvironmentView(catalog, stack_tag(catalog))
+    return ReportInput(view, rows(view), tuple(file_warnings(catalog)))
 
 
-def _live(root: Path, catalog: Catalog) -> Material:
-    state = known_state(root, catalog)
+def _live(root: Path, catalog: Catalog) -> ReportInput:
+    state = read_state_if_possible(root, catalog)
     with (
         progress(f"reading the tenant of {catalog.name}") as shown,
         open_management(root, catalog, shown.wait) as client,
     ):
-        held = keys_of(state.resources) if state else {}
-        view = look(client, catalog, stack_tag(catalog), held)
+        held = keys_in_state(state.resources) if state else {}
+        view = read_environment(client, catalog, stack_tag(catalog), held)
         keys, lacking = public_keys(client, view)
     found = findings(root, catalog, view.snapshot)
     for note in found.notes:
         say(note)
-    material = Material(view, rows(view), found.problems, keys=keys, unread=lacking)
+    material = ReportInput(view, rows(view), found.problems, keys=keys, unread=lacking)
     record = _record(state, catalog)
     if record is None:
         unread = (*lacking, Unknown("what was applied last", ""))

@@ -9,17 +9,18 @@ from tpa.environments.risks import Change
 from tpa.files.problems import Problem
 from tpa.report.cards import cards
 from tpa.report.model import Key, Report, Row
-from tpa.tenant.view import Unknown, View
+from tpa.tenant.snapshot import Unknown
+from tpa.tenant.view import EnvironmentView
 
 
 @dataclass(frozen=True)
-class Material:
+class ReportInput:
     """`keys`: client id -> its public keys; `unread`: what else could not be looked at.
 
     `outside`: what was changed outside, by the key of an application, "" where it is of none.
     """
 
-    view: View
+    view: EnvironmentView
     rows: Sequence[access.Row]
     findings: Sequence[Problem] = ()
     pending: Sequence[Change] = ()
@@ -38,7 +39,7 @@ class Material:
         return (*self.findings, *(each for found in self.outside.values() for each in found))
 
 
-def report(material: Material, made_at: str) -> Report:
+def report(material: ReportInput, made_at: str) -> Report:
     """All of one page; `made_at` is ISO 8601, UTC."""
     view = material.view
     own = _own_findings(material)
@@ -84,20 +85,20 @@ def _decided(row: access.Row) -> str:
     return decision.place
 
 
-def _own_findings(material: Material) -> dict[str, tuple[Problem, ...]]:
+def _own_findings(material: ReportInput) -> dict[str, tuple[Problem, ...]]:
     """Findings about one application, by its key."""
     view = material.view
     return {
         key: (*_about(material, key), *material.outside.get(key, ()))
-        for key in (*view.users, *view.leaving)
+        for key in (*view.declared, *view.pending_deletion)
     }
 
 
-def _about(material: Material, key: str) -> Iterator[Problem]:
+def _about(material: ReportInput, key: str) -> Iterator[Problem]:
     """Those in its file, or in its line of the environment's."""
     view = material.view
     lines = tuple(f"{name}.{key}" for name in ("applications", "adopt", "advance_anyway"))
-    for problem in material.findings if key in view.users else ():
+    for problem in material.findings if key in view.declared else ():
         in_line = problem.file == view.catalog.file and problem.field.startswith(lines)
         if problem.file == user_file(view, key) or in_line:
             yield problem

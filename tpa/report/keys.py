@@ -4,12 +4,15 @@ from collections.abc import Mapping
 
 from auth0_third_party.management import ManagementClient, MissingScope, NotFound
 from tpa.report.model import Key
-from tpa.tenant.view import Unknown, View
+from tpa.tenant.snapshot import Unknown
+from tpa.tenant.view import EnvironmentView
 
 Keys = Mapping[str, tuple[Key, ...]]
 
 
-def public_keys(client: ManagementClient, view: View) -> tuple[Keys, tuple[Unknown, ...]]:
+def public_keys(
+    client: ManagementClient, view: EnvironmentView
+) -> tuple[Keys, tuple[Unknown, ...]]:
     """Client id -> its keys; one call for each application that has some. Keys that can't be read
     are told by their ids.
 
@@ -18,7 +21,7 @@ def public_keys(client: ManagementClient, view: View) -> tuple[Keys, tuple[Unkno
     """
     found: dict[str, tuple[Key, ...]] = {}
     lacking: tuple[Unknown, ...] = ()
-    for live in (*view.ours.values(), *view.outside):
+    for live in (*view.managed.values(), *view.unmanaged):
         if not live.keys:
             continue
         found[live.id] = tuple(Key(identity, "") for identity in live.keys)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from tpa.report.model import Card, Row
-from tpa.tenant.view import Unknown
+from tpa.tenant.snapshot import Unknown
 
 SUBJECTS = {"user": "its users", "client": "itself"}
 SOURCES = {

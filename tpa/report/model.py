@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tpa.environments.risks import Change
 from tpa.files.problems import Problem
-from tpa.tenant.view import Unknown
+from tpa.tenant.snapshot import Unknown
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from auth0_third_party.model.text import shown
 from tpa.report.changes import changes_since, embedded
 from tpa.report.labels import counted, manner, subject, time, unknown_fields, unread
 from tpa.report.model import Report
-from tpa.report.remembered import Earlier
+from tpa.report.page_data import PageData
 from tpa.report.views import card_views, choices, overview, row_views
 
 NAME_LIMIT = 120
@@ -24,7 +24,7 @@ _POLICY = (
 )
 
 
-def render(report: Report, earlier: Earlier | None) -> str:
+def render(report: Report, earlier: PageData | None) -> str:
     """The whole page; the same for the same report and the same earlier page."""
     unknown = unknown_fields(report.unknown)
     cards = card_views(report, unknown)

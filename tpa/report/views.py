@@ -17,7 +17,7 @@ from tpa.report.labels import (
     unread,
 )
 from tpa.report.model import Card, Report, Row
-from tpa.tenant.view import Unknown
+from tpa.tenant.snapshot import Unknown
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.tpa.preflight.conftest import Files
-from tests.tpa.surveyed import (
+from tests.tpa.matching_tenant import (
     MACHINE,
     NEEDS_GRANT,
     ORDERS,
@@ -18,8 +17,10 @@ from tests.tpa.surveyed import (
     offline,
     row,
 )
+from tests.tpa.preflight.conftest import Files
 from tpa.access.rows import Row
 from tpa.tenant.objects import Api, Connection
+from tpa.tenant.snapshot import Unknown
 
 MACHINE_GRANT = {"subject_type": "client"}
 
@@ -174,9 +175,12 @@ def test_cg_13_where_the_tokens_of_a_machine_are_good(files: Files, usage: str, 
     [
         ({"missing_scopes": ("read:resource_servers",), "apis": {}}, ("api_policy",)),
         ({"missing_scopes": ("read:connections",), "connections": {}}, ("connection",)),
-        ({"unseen": (("Rules", "read:rules"),)}, ("login",)),
-        ({"unseen": (("the login experience", "read:prompts"),)}, ("login",)),
-        ({"unseen": (("organizations", ""),), "organizations": {}}, ("organization",)),
+        ({"unknown_parts": (Unknown("Rules", "read:rules"),)}, ("login",)),
+        ({"unknown_parts": (Unknown("the login experience", "read:prompts"),)}, ("login",)),
+        (
+            {"unknown_parts": (Unknown("organizations", ""),), "organizations": {}},
+            ("organization",),
+        ),
     ],
 )
 def test_what_nobody_could_look_at_is_neither_open_nor_closed(
@@ -189,7 +193,11 @@ def test_what_nobody_could_look_at_is_neither_open_nor_closed(
 
 def test_a_closed_gate_stays_closed_whatever_is_unknown(files: Files) -> None:
     found = row(
-        live(files.load(), apis={ORDERS: api(user="deny_all")}, unseen=(("Rules", "read:rules"),))
+        live(
+            files.load(),
+            apis={ORDERS: api(user="deny_all")},
+            unknown_parts=(Unknown("Rules", "read:rules"),),
+        )
     )
     assert (found.usable, found.decided_by.by) == (False, "api_policy")
 

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.tpa.preflight.conftest import PORTAL, STACK, Files
-from tests.tpa.surveyed import (
+from tests.tpa.matching_tenant import (
     MACHINE,
     ORDERS,
     PRODUCTS,
@@ -19,6 +18,7 @@ from tests.tpa.surveyed import (
     statuses,
     stranger,
 )
+from tests.tpa.preflight.conftest import PORTAL, STACK, Files
 from tpa.access.effective import defaults_outside, rows
 from tpa.tenant.objects import Api
 

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.tpa.preflight.conftest import PORTAL, STACK, Files
-from tests.tpa.surveyed import (
+from tests.tpa.matching_tenant import (
     ORDERS,
     PRODUCTS,
     api,
@@ -16,12 +15,14 @@ from tests.tpa.surveyed import (
     offline,
     stranger,
 )
+from tests.tpa.preflight.conftest import PORTAL, STACK, Files
 from tpa.access.effective import rows
 from tpa.access.explain import story
-from tpa.tenant.view import View
+from tpa.tenant.snapshot import Unknown
+from tpa.tenant.view import EnvironmentView
 
 
-def told(view: View, application: str = "portal", audience: str = "orders") -> str:
+def told(view: EnvironmentView, application: str = "portal", audience: str = "orders") -> str:
     return "\n".join(story(view, rows(view), application, audience))
 
 
@@ -61,7 +62,7 @@ def test_a_closed_gate_is_named_with_the_line_of_the_grant_beside_it(files: File
 
 
 def test_an_unknown_gate_is_no_open_one(files: Files) -> None:
-    text = told(live(files.load(), unseen=(("Rules", "read:rules"),)))
+    text = told(live(files.load(), unknown_parts=(Unknown("Rules", "read:rules"),)))
     assert "granted, not everything on the way is known" in of(text, "For its users")
     assert "UNKNOWN: The token lacks read:rules (Rules of the tenant)." in text
 

@@ -8,10 +8,11 @@ import pytest
 from auth0_third_party.management import Credentials, ManagementClient
 from tests.conftest import LiveTenant, StartTenant
 from tests.emulator.conftest import Api
+from tests.tpa.matching_tenant import MACHINE, ORDERS
 from tests.tpa.preflight.conftest import PORTAL, STACK, Files
-from tests.tpa.surveyed import MACHINE, ORDERS
 from tpa.access.effective import rows
-from tpa.tenant.view import View, look
+from tpa.tenant.reading import read_environment
+from tpa.tenant.view import EnvironmentView
 
 READS = (
     *("read:clients", "read:client_grants", "read:connections", "read:resource_servers"),
@@ -23,9 +24,9 @@ BUDGET = 20
 HOSTILE = "safe\u202egnp.exe \u2066x \x1b[31m שלום &amp;"
 
 
-def seen_by(credentials: Credentials, files: Files) -> View:
+def seen_by(credentials: Credentials, files: Files) -> EnvironmentView:
     with ManagementClient(credentials) as client:
-        return look(client, files.load(), STACK)
+        return read_environment(client, files.load(), STACK)
 
 
 def machine(name: str, **metadata: str) -> dict[str, Any]:
@@ -164,7 +165,7 @@ def test_a_tenant_with_a_low_rate_limit_is_waited_for(
     own = Credentials(running.ready["domain"], management["client_id"], management["client_secret"])
     waits: list[str] = []
     with ManagementClient(own, on_wait=lambda _, reason: waits.append(reason)) as client:
-        view = look(client, files.load(), STACK)
+        view = read_environment(client, files.load(), STACK)
     assert view.unknown == ()
     assert any(entry["status"] == 429 for entry in running.api().log())
     assert set(waits) == {f"the rate limit of {own.domain}"}

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
 from tests.e2e.browser import lone_chromium
-from tests.tpa.surveyed import adopted, files
+from tests.tpa.matching_tenant import adopted, files
 from tpa.report.model import Report
 from tpa.report.render import render
 

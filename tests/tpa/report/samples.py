@@ -6,7 +6,7 @@ from typing import Any
 from tpa.environments.risks import change
 from tpa.files.problems import Problem
 from tpa.report.model import Card, Key, Report, Row
-from tpa.tenant.view import Unknown
+from tpa.tenant.snapshot import Unknown
 
 MADE_AT = "2026-11-24T22:50:00Z"
 HOSTILE = (

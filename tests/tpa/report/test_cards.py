@@ -13,7 +13,8 @@ from tpa.report.cards import cards
 from tpa.report.keys import Keys
 from tpa.report.model import Card, Key
 from tpa.tenant.objects import Connection
-from tpa.tenant.view import GRANTS
+from tpa.tenant.organization_links import ORGANIZATION_GRANTS
+from tpa.tenant.snapshot import Unknown
 
 EVIL = "https://evil.example/cb"
 PUBLIC = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"
@@ -28,7 +29,7 @@ def card(sides: Sides, keys: Keys | None = None) -> Card:
 
 def keyed(sides: Sides, *keys: str) -> Sides:
     """With keys in the tenant."""
-    portal = sides.view.ours["portal"]
+    portal = sides.view.managed["portal"]
     return sides.replaced(portal, replace(portal, keys=keys))
 
 
@@ -61,7 +62,7 @@ def test_what_somebody_changed_is_shown(tmp_path: Path) -> None:
 
 def test_the_mode_is_the_tenant_s_and_decides_of_organizations(tmp_path: Path) -> None:
     sides = settled(tmp_path)
-    portal = sides.view.ours["portal"]
+    portal = sides.view.managed["portal"]
     bent = sides.replaced(portal, replace(portal, mode="permissive")).grant(MACHINE)
     assert (card(bent).security_mode, card(bent).organizations) == ("permissive", ())
 
@@ -118,7 +119,9 @@ def test_where_grants_are_good_is_the_tenant_s(tmp_path: Path, closed: bool) -> 
 
 def test_links_that_nobody_could_read_are_the_files(tmp_path: Path) -> None:
     blind = settled(tmp_path).client("portal", grant_types=("client_credentials",))
-    lacking = blind.links(grants=None).look(unseen=((GRANTS, "read:organization_client_grants"),))
+    lacking = blind.links(grants=None).look(
+        unknown_parts=(Unknown(ORGANIZATION_GRANTS, "read:organization_client_grants"),)
+    )
     assert card(lacking).organizations == ("northwind",)
 
 

@@ -13,9 +13,9 @@ from tests.tpa.report.samples import card, report, row
 from tpa.files.problems import Problem
 from tpa.report.changes import changes_since, embedded, read_earlier
 from tpa.report.model import Key, Report, Row
-from tpa.report.remembered import Access, Earlier, remembered
+from tpa.report.page_data import Access, PageData, remembered
 from tpa.report.render import render
-from tpa.tenant.view import Unknown
+from tpa.tenant.snapshot import Unknown
 
 PROBLEM = Problem("stacks/dev.yaml", 3, "settings", "look at this", severity="warning")
 START = '<script type="application/json" id="tpa-report">'
@@ -58,7 +58,7 @@ def test_the_data_holds_what_is_compared_and_nothing_else() -> None:
     shown = {field.name for field in fields(Row)}
     assert set(Access.model_fields) <= shown
     data = json.loads(embedded(report()).removeprefix(START).removesuffix("</script>"))
-    assert set(data) == set(Earlier.model_fields)
+    assert set(data) == set(PageData.model_fields)
     assert "why" not in embedded(report(findings=(replace(PROBLEM, why="secret"),)))
 
 

@@ -2,20 +2,21 @@
 
 from typing import Any
 
+from tests.tpa.matching_tenant import ORDERS, api, client, default, grant, live, offline, stranger
 from tests.tpa.preflight.conftest import STACK, Files
-from tests.tpa.surveyed import ORDERS, api, client, default, grant, live, offline, stranger
 from tpa.access.effective import rows
 from tpa.files.problems import Problem
-from tpa.report.content import Material, report
+from tpa.report.content import ReportInput, report
 from tpa.report.model import Card, Key, Report
 from tpa.report.render import render
-from tpa.tenant.view import Unknown, View
+from tpa.tenant.snapshot import Unknown
+from tpa.tenant.view import EnvironmentView
 
 MADE_AT = "2026-11-24T22:50:00Z"
 
 
-def of(view: View, **changes: Any) -> Report:
-    return report(Material(view, rows(view), **changes), MADE_AT)
+def of(view: EnvironmentView, **changes: Any) -> Report:
+    return report(ReportInput(view, rows(view), **changes), MADE_AT)
 
 
 def card(found: Report, name: str = "Portal") -> Card:
@@ -60,7 +61,7 @@ def test_a_closed_gate_blocks_and_names_what_decided(files: Files) -> None:
 
 
 def test_a_gate_that_nobody_could_look_at_is_named(files: Files) -> None:
-    found = of(live(files.load(), unseen=(("Rules", "read:rules"),)))
+    found = of(live(files.load(), unknown_parts=(Unknown("Rules", "read:rules"),)))
     assert found.rows[0].decided_by.endswith("(unknown: login)")
     assert found.rows[0].blocked == ""
 

@@ -118,7 +118,7 @@ def test_the_count_is_told_to_those_who_do_not_see_it(open_page: Open) -> None:
 def test_a_row_leads_to_its_card(open_page: Open) -> None:
     opened = open_page(samples.everything())
     assert opened.opened() == 0
-    opened.page.get_by_role("rowheader", name="Fleet View").get_by_role("link").click()
+    opened.page.get_by_role("rowheader", name="Fleet EnvironmentView").get_by_role("link").click()
     card = opened.page.locator("#app-fleet-view")
     expect(card).to_have_attribute("open", "")
     expect(card).to_be_in_viewport()

@@ -14,7 +14,7 @@ from tpa.report.labels import age, time, unknown_fields
 from tpa.report.model import Key, Report
 from tpa.report.render import cut, isolated, render
 from tpa.report.views import anchors_of
-from tpa.tenant.view import Unknown
+from tpa.tenant.snapshot import Unknown
 
 
 class Page(HTMLParser):

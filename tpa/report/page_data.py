@@ -55,7 +55,7 @@ class Application(Model):
     findings: tuple[Finding, ...]
 
 
-class Earlier(Model):
+class PageData(Model):
     """A page's own data. `unknown`: names of fields, as `words.unknown_fields` gives them."""
 
     format: Literal["tpa-report"] = "tpa-report"
@@ -70,9 +70,9 @@ class Earlier(Model):
     findings: tuple[Finding, ...]
 
 
-def remembered(report: Report) -> Earlier:
+def remembered(report: Report) -> PageData:
     """Texts as they are shown: what nobody can see, or write as UTF-8, is no difference."""
-    return Earlier(
+    return PageData(
         environment=shown(report.environment),
         tenant=shown(report.tenant),
         made_at=shown(report.made_at),

@@ -16,8 +16,8 @@ from tpa.adopt.files import adopt
 from tpa.files.catalog import Catalog
 from tpa.files.editing.staging import staged
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, read_client
-from tpa.tenant.snapshot import Snapshot
-from tpa.tenant.view import View
+from tpa.tenant.snapshot import TenantSnapshot
+from tpa.tenant.view import EnvironmentView
 
 ORDERS, PRODUCTS = "https://orders.example.com", "https://catalog.example.com"
 NEEDS_GRANT = {"user": "require_client_grant", "client": "require_client_grant"}
@@ -67,7 +67,9 @@ def api(**policies: str) -> Api:
     return Api(frozenset({"read:orders", "write:orders"}), {**NEEDS_GRANT, **policies})
 
 
-def live(catalog: Catalog, held: Mapping[str, str] | None = None, **changes: Any) -> View:
+def live(
+    catalog: Catalog, held: Mapping[str, str] | None = None, **changes: Any
+) -> EnvironmentView:
     """The files beside a tenant that has just what they say, with changes."""
     seen: dict[str, Any] = {
         "apis": {ORDERS: api(), PRODUCTS: Api(frozenset({"read:products"}), NEEDS_GRANT)},
@@ -76,15 +78,18 @@ def live(catalog: Catalog, held: Mapping[str, str] | None = None, **changes: Any
         "grants": (grant(), default()),
         "organizations": {"northwind": Organization("org_1", admits=True)},
     }
-    return View(catalog, STACK, DOMAIN, Snapshot(**seen | changes), held or {})
+    return EnvironmentView(catalog, STACK, DOMAIN, TenantSnapshot(**seen | changes), held or {})
 
 
-def offline(catalog: Catalog) -> View:
-    return View(catalog, STACK)
+def offline(catalog: Catalog) -> EnvironmentView:
+    return EnvironmentView(catalog, STACK)
 
 
 def row(
-    view: View, application: str = "portal", audience: str = ORDERS, subject: str = "user"
+    view: EnvironmentView,
+    application: str = "portal",
+    audience: str = ORDERS,
+    subject: str = "user",
 ) -> Row:
     """The one row of a place."""
     (found,) = (r for r in rows(view) if r.place == (application, audience, subject))
