@@ -12,7 +12,7 @@ from tpa.files.problems import Problem
 from tpa.files.sources import agent_file, application_file
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.redaction import looks_secret
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 
 class Keys:
@@ -54,7 +54,7 @@ Places = Mapping[str, tuple[str, ...]]
 """Id of a grant -> names of the organizations in which it is good."""
 
 
-def application_obstacles(view: View, places: Places, client: Client) -> Iterator[str]:
+def application_obstacles(view: EnvironmentView, places: Places, client: Client) -> Iterator[str]:
     """Why it can't have a file."""
     if client.document:
         yield from _document_obstacles(view)
@@ -81,7 +81,7 @@ def grant_obstacles(places: Places, grant: Grant) -> Iterator[str]:
         yield "may be used in organizations and is good in none; set its organization_usage to deny"
 
 
-def _document_obstacles(view: View) -> Iterator[str]:
+def _document_obstacles(view: EnvironmentView) -> Iterator[str]:
     settings = view.snapshot.settings if view.snapshot else None
     if settings is None:
         yield "it is an agent, and nobody could see whether the tenant supports metadata documents"
@@ -164,7 +164,7 @@ class Found:
     `resources`: what its state holds.
     """
 
-    view: View
+    view: EnvironmentView
     organizations: Places
     owner: Owner
     only: tuple[str, ...] = ()
@@ -193,8 +193,8 @@ def called_grant(grant: Grant) -> str:
 
 
 def _candidates(stage: Stage, found: Found, left: dict[str, str]) -> Iterator[Candidate]:
-    keys = Keys(stage, found.view.users)
-    for client in found.view.outside:
+    keys = Keys(stage, found.view.declared)
+    for client in found.view.unmanaged:
         if found.only and client.id not in found.only and client.name not in found.only:
             continue
         reason = next(application_obstacles(found.view, found.organizations, client), "")
@@ -205,7 +205,7 @@ def _candidates(stage: Stage, found: Found, left: dict[str, str]) -> Iterator[Ca
             yield Candidate(key, client, known)
 
 
-def _new_defaults(view: View) -> Iterator[Grant]:
+def _new_defaults(view: EnvironmentView) -> Iterator[Grant]:
     stated = {(d.audience, d.subject_type) for d in view.catalog.default_permissions}
     for grant in view.grants.get("", ()):
         if (grant.audience, grant.subject_type) not in stated:
@@ -215,8 +215,8 @@ def _new_defaults(view: View) -> Iterator[Grant]:
 def _new_grants(found: Found, left: dict[str, str]) -> Iterator[tuple[str, Grant]]:
     """Grants that somebody added to applications of ours."""
     view = found.view
-    for key, client in view.ours.items():
-        user = view.users.get(key)
+    for key, client in view.managed.items():
+        user = view.declared.get(key)
         stated = {(g.audience, g.subject_type) for g in user.grants} if user else set()
         for grant in view.grants.get(client.id, ()) if user else ():
             if (grant.audience, grant.subject_type) in stated:

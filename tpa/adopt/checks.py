@@ -10,12 +10,12 @@ from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.editing.staging import Stage
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import APIS_FILE
-from tpa.preflight.inspection import Inspection
-from tpa.preflight.natural_keys import same_content
-from tpa.preflight.run import inspect
+from tpa.preflight.context import PreflightContext
+from tpa.preflight.natural_keys import same_permissions
+from tpa.preflight.run import run_checks
 from tpa.tenant.facets import application_facets, facet_differences
-from tpa.tenant.snapshot import narrowed
-from tpa.tenant.view import View
+from tpa.tenant.snapshot import narrow_to_catalog
+from tpa.tenant.view import EnvironmentView
 
 KINDS = ("applications", "adopt", "advance_anyway")
 """Fields of the environment's file that have a line for each application."""
@@ -52,9 +52,11 @@ def _errors(catalog: Catalog, found: Found) -> Iterator[Problem]:
     """What would refuse an update with these files."""
     view = found.view
     if view.snapshot is not None:
-        seen = narrowed(view.snapshot, catalog)
-        looked = Inspection(catalog, view.domain, seen, view.stack, found.resources, updating=False)
-        yield from (each for each in inspect(looked) if each.severity == "error")
+        seen = narrow_to_catalog(view.snapshot, catalog)
+        looked = PreflightContext(
+            catalog, view.domain, seen, view.stack, found.resources, updating=False
+        )
+        yield from (each for each in run_checks(looked) if each.severity == "error")
 
 
 def _blame(
@@ -97,7 +99,9 @@ def _said_of_tenant(problem: Problem) -> str:
     return _said(replace(problem, fix=f"in the tenant: {helps}"))
 
 
-def _of_apis(problem: Problem, stage: Stage, view: View, made: Adoption) -> Iterator[str]:
+def _of_apis(
+    problem: Problem, stage: Stage, view: EnvironmentView, made: Adoption
+) -> Iterator[str]:
     """Everything that needs an API which the rules refuse, or the default itself."""
     index = _index(problem.field, "default_permissions")
     if index is not None:
@@ -115,10 +119,10 @@ def _of_apis(problem: Problem, stage: Stage, view: View, made: Adoption) -> Iter
             yield grant.id
 
 
-def _of_grants(problem: Problem, view: View, made: Adoption) -> Iterator[str]:
+def _of_grants(problem: Problem, view: EnvironmentView, made: Adoption) -> Iterator[str]:
     """A grant that was added to a file which was there."""
     index = _index(problem.field, "grants")
-    for key, user in view.users.items():
+    for key, user in view.declared.items():
         if index is None or not problem.file.endswith(f"/{key}.yaml"):
             continue
         added = [grant for owner, grant in made.grants if owner == key]
@@ -144,7 +148,7 @@ def _unlike(
             yield each.client.id, f"{head}: {', '.join(says)}"
 
 
-def _facets_unlike(catalog: Catalog, view: View, each: Candidate) -> Iterator[str]:
+def _facets_unlike(catalog: Catalog, view: EnvironmentView, each: Candidate) -> Iterator[str]:
     application = catalog.applications[each.key]
     limit = application.rate_limit.model_dump() if application.rate_limit else {}
     if limit != limit_of(view, each.client):
@@ -160,7 +164,7 @@ def _grants_unlike(catalog: Catalog, found: Found, each: Candidate) -> Iterator[
     for grant in found.view.grants.get(each.client.id, ()):
         twin = stated.pop((grant.audience, grant.subject_type), None)
         places = set(found.organizations.get(grant.id, ()))
-        if twin is None or not same_content(twin, grant) or set(twin.organizations) != places:
+        if twin is None or not same_permissions(twin, grant) or set(twin.organizations) != places:
             yield f"its grant {grant.id} for {grant.audience} ({grant.subject_type})"
     for audience, subject_type in stated:
         yield f"it has no grant for {audience} ({subject_type})"

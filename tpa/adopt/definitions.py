@@ -15,7 +15,7 @@ from tpa.drift.states import EVERY
 from tpa.files.warnings import UNKNOWN_OWNER
 from tpa.tenant.facets import METADATA, Facets
 from tpa.tenant.objects import Client, Grant
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 LIMITING = ("block", "log")
 """What a file can ask for beyond a limit."""
@@ -77,7 +77,7 @@ def overlay(client: Client) -> dict[str, list[str]] | None:
     return {n: list(v) for n, v in found.items() if isinstance(v, tuple) and v} or None
 
 
-def limit_of(view: View, client: Client) -> Mapping[str, Any]:
+def limit_of(view: EnvironmentView, client: Client) -> Mapping[str, Any]:
     """Its own rate limit as a file says it; empty without one, or where no file can."""
     policies = view.snapshot.rate_limits if view.snapshot else {}
     live = policies.get(f"client_id:{client.id}")

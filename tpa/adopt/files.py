@@ -10,7 +10,7 @@ from tpa.environments.record import AGENTS, DEFAULTS
 from tpa.files.editing.staging import Stage
 from tpa.files.sources import APIS_FILE, agent_file, application_file
 from tpa.tenant.objects import Grant
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 
 def write_files(stage: Stage, found: Found, made: Adoption) -> None:
@@ -25,7 +25,7 @@ def write_files(stage: Stage, found: Found, made: Adoption) -> None:
     if made.connections:
         stage.merge(view.catalog.file, ("connections",), made.connections)
     names = stage.data(view.catalog.file).get("connections") or {}
-    open_keys = [key for key, name in names.items() if name in view.promoted]
+    open_keys = [key for key, name in names.items() if name in view.promoted_connections]
     for candidate in made.candidates:
         own = view.grants.get(candidate.client.id, ())
         places = [_organizations(stage, found, grant) for grant in own]
@@ -102,17 +102,17 @@ def _organizations(stage: Stage, found: Found, grant: Grant) -> list[str]:
         key = next((k for k, o in known.items() if o["name"] == name), None)
         if key is None:
             key = free_key(name, known)
-            admits = name in found.view.admitting
+            admits = name in found.view.admitting_organizations
             stated = {"name": name} | ({} if admits else {"admits_third_parties": False})
             stage.merge(file, ("organizations",), {key: stated})
         keys.append(str(key))
     return keys
 
 
-def _open_connections(stage: Stage, view: View) -> dict[str, str]:
+def _open_connections(stage: Stage, view: EnvironmentView) -> dict[str, str]:
     known = stage.data(view.catalog.file).get("connections") or {}
     found: dict[str, str] = {}
-    for name in view.promoted:
+    for name in view.promoted_connections:
         if name not in known.values():
             found[free_key(name, {*known, *found})] = name
     return found

@@ -15,7 +15,8 @@ from tpa.engine.pulumi import Engine
 from tpa.environments.stack_state import CLIENT, GRANT, ORGANIZATION_ACCESS, PROMOTION
 from tpa.errors import TpaError
 from tpa.tenant.facets import METADATA
-from tpa.tenant.view import Links, View
+from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.view import EnvironmentView
 
 GRANT_LINK = "auth0-third-party:index:OrganizationGrant"
 CONNECTION_LINK = "auth0-third-party:index:OrganizationConnection"
@@ -51,7 +52,9 @@ def previewed(engine: Engine) -> tuple[Step, ...]:
     return tuple(_step(each) for each in steps)
 
 
-def unwanted(steps: tuple[Step, ...], view: View, adopt: Mapping[str, str]) -> Iterator[str]:
+def unwanted(
+    steps: tuple[Step, ...], view: EnvironmentView, adopt: Mapping[str, str]
+) -> Iterator[str]:
     """Steps that are no part of a take-over, one sentence each.
 
     `adopt`: key -> client id of the applications that are taken over; a run that was cut off may
@@ -79,7 +82,7 @@ def take_over(engine: Engine, *, quiet: bool) -> None:
         )
 
 
-def _completes(step: Step, view: View, adopt: Mapping[str, str]) -> bool:
+def _completes(step: Step, view: EnvironmentView, adopt: Mapping[str, str]) -> bool:
     """Whether an update writes our tags alone, or `deny` where nothing was said, which means it.
 
     The preview tells which property changes, not from what: that is the tenant's to say.
@@ -107,14 +110,14 @@ def _texts(inputs: Mapping[str, Any]) -> dict[str, object]:
     return {name: text for name, text in stated.items() if name not in OWNERSHIP_TAGS}
 
 
-def _there(step: Step, view: View) -> bool:
+def _there(step: Step, view: EnvironmentView) -> bool:
     """Whether a resource of our own plugin finds what it declares, and so writes nothing."""
     seen = view.snapshot
-    links = view.links.get(str(step.inputs.get("organization")), Links())
+    links = view.links.get(str(step.inputs.get("organization")), OrganizationLinks())
     if step.type == PROMOTION:
-        return step.inputs.get("connection") in view.promoted
+        return step.inputs.get("connection") in view.promoted_connections
     if step.type == ORGANIZATION_ACCESS:
-        return step.inputs.get("organization") in view.admitting
+        return step.inputs.get("organization") in view.admitting_organizations
     if step.type == SWITCH and seen is not None:
         return (seen.settings or {}).get("client_id_metadata_document_supported") is True
     if step.type == GRANT_LINK:

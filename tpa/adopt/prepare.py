@@ -21,10 +21,11 @@ from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 from tpa.files.editing.editor import Unwritable
 from tpa.files.editing.staging import Moved, Stage, staged
-from tpa.preflight.inspection import Inspection
-from tpa.preflight.run import adopted
-from tpa.tenant.survey import keys_of, stack_tag
-from tpa.tenant.view import Links, View, look
+from tpa.preflight.context import PreflightContext
+from tpa.preflight.run import find_imports
+from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.reading import keys_in_state, read_environment, stack_tag
+from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
 from tpa.terminal.progress import progress
 
@@ -34,7 +35,7 @@ NEEDED = ("applications", "grants", "connections", "APIs")
 
 def made_up(
     workspace: Workspace, stage: Stage, owner: Owner, only: Sequence[str]
-) -> tuple[View, Adoption]:
+) -> tuple[EnvironmentView, Adoption]:
     """What there is to adopt, written into the stage.
 
     Raises:
@@ -45,8 +46,10 @@ def made_up(
         progress(f"reading the tenant of {catalog.name}") as shown,
         open_management(workspace.root, catalog, shown.wait) as client,
     ):
-        view = look(client, catalog, stack_tag(catalog), keys_of(state.resources), limits=True)
-        blind = [what for what in NEEDED if what in view.blind]
+        view = read_environment(
+            client, catalog, stack_tag(catalog), keys_in_state(state.resources), limits=True
+        )
+        blind = [what for what in NEEDED if what in view.unknown_reasons]
         if blind:
             raise TpaError(_unseen(view, blind))
         check_names(view, only)
@@ -62,8 +65,10 @@ def made_up(
         made.unapplied = unapplied(catalog, record)
         made.beside = dict(beside(view, made, unmanaged))
         if view.snapshot is not None:
-            seen = Inspection(catalog, view.domain, view.snapshot, view.stack, state.resources)
-            made.pending = tuple(name for _, name in adopted(seen))
+            seen = PreflightContext(
+                catalog, view.domain, view.snapshot, view.stack, state.resources
+            )
+            made.pending = tuple(name for _, name in find_imports(seen))
         return linked(view, places), made
 
 
@@ -74,19 +79,19 @@ def unapplied(catalog: Catalog, record: Record) -> tuple[str, ...]:
     return tuple(key for key in sorted(keys) if any(definition_changes(key, record, own)))
 
 
-def check_names(view: View, only: Sequence[str]) -> None:
+def check_names(view: EnvironmentView, only: Sequence[str]) -> None:
     """Each name stands for one application that is in no file.
 
     Raises:
         TpaError: for none, or for several.
     """
-    ids = {client.id for client in view.outside}
-    names = Counter(client.name for client in view.outside)
+    ids = {client.id for client in view.unmanaged}
+    names = Counter(client.name for client in view.unmanaged)
     for name in only:
         if name in ids:
             continue
         if names[name] > 1:
-            twins = ", ".join(client.id for client in view.outside if client.name == name)
+            twins = ", ".join(client.id for client in view.unmanaged if client.name == name)
             raise TpaError(f"{names[name]} applications are called '{name}'; give an id: {twins}")
         if not names[name]:
             raise TpaError(
@@ -95,7 +100,7 @@ def check_names(view: View, only: Sequence[str]) -> None:
             )
 
 
-def organizations_of(client: ManagementClient, view: View) -> dict[str, tuple[str, ...]]:
+def organizations_of(client: ManagementClient, view: EnvironmentView) -> dict[str, tuple[str, ...]]:
     """Where grants of applications themselves are good; one call for each that may be anywhere.
 
     Raises:
@@ -107,31 +112,33 @@ def organizations_of(client: ManagementClient, view: View) -> dict[str, tuple[st
             if grant.client_id and grant.organization_usage == "allow":
                 items = client.pages(f"/client-grants/{grant.id}/organizations", "organizations")
                 found[grant.id] = tuple(str(item["name"]) for item in items)
-    if any(found.values()) and "organizations" in view.blind:
+    if any(found.values()) and "organizations" in view.unknown_reasons:
         raise TpaError(f"grants are good in organizations; {_unseen(view, ['organizations'])}")
     return found
 
 
-def _unseen(view: View, blind: Sequence[str]) -> str:
+def _unseen(view: EnvironmentView, blind: Sequence[str]) -> str:
     """What keeps an adoption from beginning: nothing is guessed."""
-    reasons = "; ".join(f"{what}: {view.blind[what]}" for what in blind)
+    reasons = "; ".join(f"{what}: {view.unknown_reasons[what]}" for what in blind)
     return (
         f"what can't be seen can't be adopted, and nothing was written: {reasons}\n"
-        f"  fix: tpa scopes -e {view.catalog.name} --looking lists what the token needs"
+        f"  fix: tpa scopes -e {view.catalog.name} --read-only lists what the token needs"
     )
 
 
-def linked(view: View, places: Mapping[str, tuple[str, ...]]) -> View:
+def linked(view: EnvironmentView, places: Mapping[str, tuple[str, ...]]) -> EnvironmentView:
     """The view with the links of grants to organizations that no file named."""
     links = dict(view.links)
     for grant, names in places.items():
         for name in names:
-            known = links.get(name, Links())
+            known = links.get(name, OrganizationLinks())
             links[name] = replace(known, grants=(known.grants or frozenset()) | {grant})
     return replace(view, links=links)
 
 
-def take(workspace: Workspace, engine: Engine, stage: Stage, view: View, *, quiet: bool) -> None:
+def take(
+    workspace: Workspace, engine: Engine, stage: Stage, view: EnvironmentView, *, quiet: bool
+) -> None:
     """Files, preview, import, preview; files go back unless the preview shows a pure take-over.
 
     Raises:

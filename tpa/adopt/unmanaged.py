@@ -9,7 +9,7 @@ from typing import Any
 from auth0_third_party.management import ManagementClient
 from tpa.adopt.candidates import Adoption, called
 from tpa.adopt.definitions import limit_of
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 UNMANAGED = (
     *("addons", "allowed_clients", "allowed_logout_urls", "async_approval_notification_channels"),
@@ -41,7 +41,9 @@ def read_unmanaged(client: ManagementClient) -> Unmanaged:
     return {str(item.get("client_id")): tuple(_names(item)) for item in listed}
 
 
-def beside(view: View, made: Adoption, unmanaged: Unmanaged) -> Iterator[tuple[str, str]]:
+def beside(
+    view: EnvironmentView, made: Adoption, unmanaged: Unmanaged
+) -> Iterator[tuple[str, str]]:
     """A thing, and what of it stays in the tenant."""
     limits = view.snapshot.rate_limits if view.snapshot else {}
     for each in made.candidates:
@@ -52,11 +54,11 @@ def beside(view: View, made: Adoption, unmanaged: Unmanaged) -> Iterator[tuple[s
             yield called(each.client), ", ".join(names)
     if "third_party_clients" in limits and view.catalog.tenant.rate_limit is None:
         yield "the rate limit of all third parties", "stacks/tenant.yaml is its place, by hand"
-    if "rate limits" in view.blind:
-        yield "rate limits", f"unknown: {view.blind['rate limits']}"
+    if "rate limits" in view.unknown_reasons:
+        yield "rate limits", f"unknown: {view.unknown_reasons['rate limits']}"
     named = {*view.catalog.connections, *made.connections.values()}
     signs_in = any(each.signs_users_in for each in made.candidates)
-    for name in view.promoted:
+    for name in view.promoted_connections:
         known = name in view.catalog.environment.connections.values()
         if known and name not in named and not signs_in:
             yield f"open connection {name}", "no application that is live here names it"

@@ -19,10 +19,10 @@ from tpa.files.editing.staging import Stage
 from tpa.files.sources import TENANT_FILE, application_file, read_environments
 from tpa.tenant.facets import KEYS
 from tpa.tenant.redaction import looks_secret
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 
-def accept_tenant(stage: Stage, view: View, each: Difference) -> None:
+def accept_tenant(stage: Stage, view: EnvironmentView, each: Difference) -> None:
     """A setting; what is off, or is not there, is not stated any more."""
     _, name, *part = each.path.split("/")
     if each.path == DOCUMENTS:
@@ -40,7 +40,7 @@ def accept_tenant(stage: Stage, view: View, each: Difference) -> None:
         raise Unexpressible(f"change {name} in {TENANT_FILE} by hand")
 
 
-def _error_page(stage: Stage, view: View, part: str, live: object) -> None:
+def _error_page(stage: Stage, view: EnvironmentView, part: str, live: object) -> None:
     """A page without html and without an address is none."""
     settings = (view.snapshot.settings if view.snapshot else None) or {}
     page = settings.get("error_page") or {}
@@ -54,7 +54,7 @@ def _error_page(stage: Stage, view: View, part: str, live: object) -> None:
         stage.remove(TENANT_FILE, ("error_page", part))
 
 
-def accept_organization(stage: Stage, view: View, each: Difference) -> None:
+def accept_organization(stage: Stage, view: EnvironmentView, each: Difference) -> None:
     """Whether it admits third parties, or how its members sign in."""
     _, name, what, *rest = each.path.split("/")
     if each.live is None and what == "third_parties":
@@ -67,7 +67,7 @@ def accept_organization(stage: Stage, view: View, each: Difference) -> None:
             _unlink(stage, view, (key, rest[0]))
 
 
-def _unlink(stage: Stage, view: View, link: tuple[str, str]) -> None:
+def _unlink(stage: Stage, view: EnvironmentView, link: tuple[str, str]) -> None:
     """A connection that its members don't sign in by any more; one too many is never told of."""
     (key, connection), file = link, view.catalog.file
     stated = stage.data(file)["organizations"][key].get("connections") or []
@@ -85,7 +85,7 @@ FIXED = {
 POLICY, POLICY_REASON = "redirection_policy", "redirection_policy_reason"
 
 
-def accept(stage: Stage, view: View, chosen: Iterable[Difference]) -> dict[str, str]:
+def accept(stage: Stage, view: EnvironmentView, chosen: Iterable[Difference]) -> dict[str, str]:
     """Writes the live side into the staged files; path -> why not, for those that can't be."""
     left = {}
     for each in chosen:
@@ -97,7 +97,7 @@ def accept(stage: Stage, view: View, chosen: Iterable[Difference]) -> dict[str, 
     return left
 
 
-def _application(stage: Stage, view: View, each: Difference) -> None:
+def _application(stage: Stage, view: EnvironmentView, each: Difference) -> None:
     _, key, *rest = each.path.split("/", 2)
     if not rest:
         stage.remove(view.catalog.file, ("applications", key))
@@ -122,7 +122,7 @@ def _application(stage: Stage, view: View, each: Difference) -> None:
         stage.set(file, path, list(each.live) if isinstance(each.live, tuple) else each.live)
 
 
-def _place(stage: Stage, view: View, key: str, name: str) -> tuple[str, tuple[str, ...]]:
+def _place(stage: Stage, view: EnvironmentView, key: str, name: str) -> tuple[str, tuple[str, ...]]:
     """The environment's own file where it may say so, and others would get it too otherwise."""
     file = view.catalog.file
     if name in OVERLAY:
@@ -147,7 +147,7 @@ def _policy(stage: Stage, file: str, live: str) -> None:
             stage.remove(file, (name,))
 
 
-def _keep_flows(stage: Stage, view: View, key: str) -> None:
+def _keep_flows(stage: Stage, view: EnvironmentView, key: str) -> None:
     """The block alone would ask for refresh tokens."""
     file = application_file(key)
     stated = stage.data(file)
@@ -157,21 +157,21 @@ def _keep_flows(stage: Stage, view: View, key: str) -> None:
         stage.set(file, ("grant_types",), list(flows))
 
 
-def _agent(stage: Stage, view: View, each: Difference) -> None:
+def _agent(stage: Stage, view: EnvironmentView, each: Difference) -> None:
     key = each.path.partition("/")[2]
     agents = stage.data(view.catalog.file).get("agents") or []
     stage.remove(view.catalog.file, ("agents", agents.index(key)))
 
 
-def _connection(_stage: Stage, view: View, each: Difference) -> None:
+def _connection(_stage: Stage, view: EnvironmentView, each: Difference) -> None:
     name = each.path.partition("/")[2]
     if each.live is None:
-        users = sorted(key for key, user in view.users.items() if name in user.connections)
+        users = sorted(key for key, user in view.declared.items() if name in user.connections)
         raise Unexpressible(f"take it out of the connections of {', '.join(users)}")
     raise Unexpressible("name it in the connections of an application that signs users in with it")
 
 
-WRITERS: Mapping[str, Callable[[Stage, View, Difference], None]] = {
+WRITERS: Mapping[str, Callable[[Stage, EnvironmentView, Difference], None]] = {
     "applications": _application,
     "agents": _agent,
     "grants": accept_grant,

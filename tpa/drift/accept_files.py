@@ -6,17 +6,17 @@ from pathlib import Path
 
 from tpa.drift.accept import accept
 from tpa.drift.differences import Difference, differences
+from tpa.drift.reading import EnvironmentStates
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.files.editing.staging import Moved, Stage, staged
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import environment_names
-from tpa.tenant.survey import Surveyed
 from tpa.terminal.output import say
 
 
-def into_files(workspace: Workspace, seen: Surveyed, chosen: Sequence[Difference]) -> None:
+def into_files(workspace: Workspace, seen: EnvironmentStates, chosen: Sequence[Difference]) -> None:
     """Writes what is live into the files, all of it or nothing, and says what became of each.
 
     Raises:
@@ -55,7 +55,7 @@ def _written(workspace: Workspace, files: Sequence[str]) -> Iterator[str]:
         yield f"written: {file}{f' (it counts for {others} too)' if shared else ''}"
 
 
-def _check(stage: Stage, seen: Surveyed, wanted: set[str]) -> None:
+def _check(stage: Stage, seen: EnvironmentStates, wanted: set[str]) -> None:
     """What was accepted must keep the rules, and must be no difference any more."""
     name = seen.view.catalog.name
     try:

@@ -11,7 +11,7 @@ from tpa.drift.differences import Difference, user_file
 from tpa.drift.states import EVERY
 from tpa.files.editing.staging import Stage
 from tpa.files.sources import APIS_FILE
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 
 class Unexpressible(Exception):
@@ -23,7 +23,7 @@ def reason_of(what: str) -> str:
     return f"{what} on {datetime.now(UTC):%Y-%m-%d}; review it"
 
 
-def api_key(stage: Stage, view: View, audience: str, scopes: Sequence[str]) -> str:
+def api_key(stage: Stage, view: EnvironmentView, audience: str, scopes: Sequence[str]) -> str:
     """The key of an API in the staged files, with these scopes among those it may ever have."""
     apis = stage.data(APIS_FILE).get("apis") or {}
     overrides = stage.data(view.catalog.file).get("audiences") or {}
@@ -39,7 +39,7 @@ def api_key(stage: Stage, view: View, audience: str, scopes: Sequence[str]) -> s
     return fresh
 
 
-def every_scope(view: View, audience: str) -> tuple[str, ...]:
+def every_scope(view: EnvironmentView, audience: str) -> tuple[str, ...]:
     """The scopes that an API has now."""
     api = view.snapshot.apis.get(audience) if view.snapshot else None
     return tuple(sorted(api.scopes)) if api else ()
@@ -89,22 +89,22 @@ def grant_content(key: str, subject_type: str, live: Any) -> dict[str, Any]:
     return {**stated, "scopes": list(live)}
 
 
-def accept_grant(stage: Stage, view: View, each: Difference) -> None:
+def accept_grant(stage: Stage, view: EnvironmentView, each: Difference) -> None:
     """One of an application or an agent."""
     _, key, *spot = each.path.split("/")
-    client = view.ours.get(key)
+    client = view.managed.get(key)
     place = Place(user_file(view, key), "grants", client.id if client else "")
     _permission(stage, view, place, spot, each)
 
 
-def accept_default(stage: Stage, view: View, each: Difference) -> None:
+def accept_default(stage: Stage, view: EnvironmentView, each: Difference) -> None:
     """One of all third parties."""
     _, *spot = each.path.split("/")
     _permission(stage, view, Place(APIS_FILE, "default_permissions", ""), spot, each)
 
 
 def _permission(
-    stage: Stage, view: View, place: Place, spot: Sequence[str], each: Difference
+    stage: Stage, view: EnvironmentView, place: Place, spot: Sequence[str], each: Difference
 ) -> None:
     """A grant of a list in a file: gone, new, or with other parts."""
     api, subject, *part = (unquote(each) for each in spot)
@@ -126,10 +126,10 @@ def _permission(
         stage.append(place.file, (place.field,), content)
 
 
-def _in_order(view: View, place: Place, spot: tuple[str, str], live: Any) -> Any:
+def _in_order(view: EnvironmentView, place: Place, spot: tuple[str, str], live: Any) -> Any:
     """Scopes as the tenant lists them, so that the next update finds nothing to write."""
     for grant in view.grants.get(place.client_id, ()):
-        if (view.api(grant.audience), grant.subject_type) == spot and live != EVERY:
+        if (view.api_name(grant.audience), grant.subject_type) == spot and live != EVERY:
             return grant.scopes
     return live
 
@@ -138,7 +138,7 @@ def _spot(item: Mapping[str, Any]) -> tuple[Any, Any]:
     return item.get("api"), item.get("subject_type")
 
 
-def _key(stage: Stage, view: View, api: str, live: Any) -> str:
+def _key(stage: Stage, view: EnvironmentView, api: str, live: Any) -> str:
     """The API's key, made where it has none; the scopes are among those that it may have."""
     audience = view.catalog.record.audiences.get(api, api)
     scopes = every_scope(view, audience) if live == EVERY else live
@@ -161,7 +161,7 @@ def _scopes(
 
 
 def _part(
-    stage: Stage, view: View, place: tuple[str, tuple[str, int, str]], each: Difference
+    stage: Stage, view: EnvironmentView, place: tuple[str, tuple[str, int, str]], each: Difference
 ) -> None:
     """A list beside the scopes; organizations stand there by their keys."""
     file, path = place

@@ -10,13 +10,13 @@ from auth0_third_party.rules.violation import nearest
 from tpa.drift.accept_files import into_files
 from tpa.drift.differences import Difference, differences
 from tpa.drift.output import report, show, show_idle_rules
+from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore import into_tenant
 from tpa.drift.selection import Part, compared, names_something, part, unseen
 from tpa.engine.session import open_workspace
 from tpa.engine.stack_export import stack_state
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
-from tpa.tenant.survey import Surveyed, survey
 from tpa.terminal.output import Environment, Json, Yes, results, say
 
 Paths = Annotated[
@@ -57,7 +57,7 @@ def drift(
     if accept and restore:
         raise TpaError("--accept and --restore are two sides; choose one")
     workspace = open_workspace(environment)
-    seen = survey(workspace.root, workspace.catalog, stack_state(workspace))
+    seen = read_states(workspace.root, workspace.catalog, stack_state(workspace))
     asked = _asked(seen, paths or [], strict=accept or restore)
     done = True
     if accept or restore:
@@ -95,7 +95,7 @@ def _to_settle(found: Sequence[Difference], *, named: bool, accept: bool) -> lis
 
 def _settle(
     workspace: Workspace,
-    seen: Surveyed,
+    seen: EnvironmentStates,
     chosen: Sequence[Difference],
     *,
     accept: bool,
@@ -108,13 +108,13 @@ def _settle(
     return True
 
 
-def _look_again(name: str) -> Surveyed:
+def _look_again(name: str) -> EnvironmentStates:
     """What is there now."""
     fresh = open_workspace(name)
-    return survey(fresh.root, fresh.catalog, stack_state(fresh))
+    return read_states(fresh.root, fresh.catalog, stack_state(fresh))
 
 
-def _asked(seen: Surveyed, patterns: Sequence[str], *, strict: bool) -> Part:
+def _asked(seen: EnvironmentStates, patterns: Sequence[str], *, strict: bool) -> Part:
     """The differences that the person named.
 
     Raises:
@@ -132,7 +132,7 @@ def _asked(seen: Surveyed, patterns: Sequence[str], *, strict: bool) -> Part:
     return part(found, patterns)
 
 
-def _check(seen: Surveyed, pattern: str) -> None:
+def _check(seen: EnvironmentStates, pattern: str) -> None:
     """Nothing differs at a path that is mistyped either."""
     paths = compared(seen.view, seen.last)
     if not names_something(seen.view, pattern, paths):

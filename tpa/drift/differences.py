@@ -14,16 +14,17 @@ from tpa.drift.shared_facts import DOCUMENTS, REGISTRATION_MODE, Facts
 from tpa.drift.states import Applied, applied_facts, declared_facts, live_facts
 from tpa.files.sources import APIS_FILE, TENANT_FILE, agent_file, application_file
 from tpa.tenant.facets import METADATA
-from tpa.tenant.view import CONNECTIONS, GRANTS, View
+from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
+from tpa.tenant.view import EnvironmentView
 
 
-def line_of(view: View, path: str) -> str:
+def line_of(view: EnvironmentView, path: str) -> str:
     """`file:line`, or of what it would stand in; the file alone where nobody knows."""
     kind, *parts = path.split("/")
     return LINES[kind](view, [unquote(part) for part in parts])
 
 
-def user_file(view: View, key: str) -> str:
+def user_file(view: EnvironmentView, key: str) -> str:
     """The file of an application or an agent."""
     return agent_file(key) if key in view.catalog.agents else application_file(key)
 
@@ -37,7 +38,7 @@ def facet_path(name: str) -> tuple[str, ...]:
     return tuple(name.split("."))
 
 
-def _application(view: View, parts: list[str]) -> str:
+def _application(view: EnvironmentView, parts: list[str]) -> str:
     """What the environment says of an application stands over its own file."""
     catalog, (key, *field) = view.catalog, parts
     if not field:
@@ -48,41 +49,41 @@ def _application(view: View, parts: list[str]) -> str:
     return catalog.line(application_file(key), *facet_path(field[0]))
 
 
-def _agent(view: View, parts: list[str]) -> str:
+def _agent(view: EnvironmentView, parts: list[str]) -> str:
     named = view.catalog.environment.agents
     place = (named.index(parts[0]),) if parts[0] in named else ()
     return view.catalog.line(view.catalog.file, "agents", *place)
 
 
-def _grant(view: View, parts: list[str]) -> str:
+def _grant(view: EnvironmentView, parts: list[str]) -> str:
     key, *place = parts
-    user = view.users.get(key)
+    user = view.declared.get(key)
     file = user_file(view, key)
     return view.catalog.line(file, "grants", *_position(view, user.grants if user else (), place))
 
 
-def _default(view: View, parts: list[str]) -> str:
+def _default(view: EnvironmentView, parts: list[str]) -> str:
     position = _position(view, view.catalog.default_permissions, parts)
     return view.catalog.line(APIS_FILE, "default_permissions", *position)
 
 
-def _position(view: View, grants: Iterable[object], place: list[str]) -> tuple[int, ...]:
+def _position(view: EnvironmentView, grants: Iterable[object], place: list[str]) -> tuple[int, ...]:
     """Which of the stated ones is meant; nothing where none is."""
     api, subject = place[:2]
     for index, grant in enumerate(grants):
-        spot = view.api(getattr(grant, "audience", "")), getattr(grant, "subject_type", "")
+        spot = view.api_name(getattr(grant, "audience", "")), getattr(grant, "subject_type", "")
         if spot == (api, subject):
             return (index,)
     return ()
 
 
-def _connection(view: View, parts: list[str]) -> str:
+def _connection(view: EnvironmentView, parts: list[str]) -> str:
     catalog = view.catalog
     keys = (key for key, name in catalog.environment.connections.items() if name == parts[0])
     return catalog.line(catalog.file, "connections", *list(keys)[:1])
 
 
-def _organization(view: View, parts: list[str]) -> str:
+def _organization(view: EnvironmentView, parts: list[str]) -> str:
     catalog, (name, *field) = view.catalog, parts
     named = catalog.environment.organizations.items()
     keys = [key for key, organization in named if organization.name == name]
@@ -90,13 +91,13 @@ def _organization(view: View, parts: list[str]) -> str:
     return catalog.line(catalog.file, "organizations", *keys[:1], *inside)
 
 
-def _tenant(view: View, parts: list[str]) -> str:
+def _tenant(view: EnvironmentView, parts: list[str]) -> str:
     if f"tenant/{parts[0]}" == DOCUMENTS:
         return view.catalog.line(view.catalog.file, "agents")
     return view.catalog.line(TENANT_FILE, *parts)
 
 
-LINES: Mapping[str, Callable[[View, list[str]], str]] = {
+LINES: Mapping[str, Callable[[EnvironmentView, list[str]], str]] = {
     "applications": _application,
     "agents": _agent,
     "grants": _grant,
@@ -122,8 +123,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         "tenant/scope_descriptions_at_consent",
     ),
     "rate limits": ("tenant/rate_limit", "applications/*/rate_limit"),
-    CONNECTIONS: ("organizations/*/connections/*",),
-    GRANTS: ("grants/*/organizations",),
+    ORGANIZATION_CONNECTIONS: ("organizations/*/connections/*",),
+    ORGANIZATION_GRANTS: ("grants/*/organizations",),
 }
 """What could not be read -> the paths of which nothing can be said then."""
 
@@ -149,7 +150,7 @@ class Difference(Model):
         return self.owner != "file" and not self.ignored
 
 
-def differences(view: View, last: Applied) -> tuple[Difference, ...]:
+def differences(view: EnvironmentView, last: Applied) -> tuple[Difference, ...]:
     """Every difference, by path. What hangs on a thing that is not there is not told again."""
     sides = declared_facts(view), applied_facts(view, last), live_facts(view)
     found = (
@@ -162,13 +163,13 @@ def differences(view: View, last: Applied) -> tuple[Difference, ...]:
     return tuple(each for each in kept if not _inside(each.path, things))
 
 
-def hidden(view: View, path: str) -> bool:
+def hidden(view: EnvironmentView, path: str) -> bool:
     """Whether nothing can be said of a path, since a part of the tenant could not be read."""
-    patterns = (pattern for what in view.blind for pattern in PARTS.get(what, ()))
+    patterns = (pattern for what in view.unknown_reasons for pattern in PARTS.get(what, ()))
     return any(fnmatchcase(path, pattern) for pattern in patterns)
 
 
-def comparable(view: View, path: str, sides: tuple[Facts, Facts, Facts]) -> bool:
+def comparable(view: EnvironmentView, path: str, sides: tuple[Facts, Facts, Facts]) -> bool:
     """Whether a path is ours and was read, so that its sides can be held against each other."""
     declared, applied, live = sides
     if hidden(view, path):
@@ -186,7 +187,7 @@ def comparable(view: View, path: str, sides: tuple[Facts, Facts, Facts]) -> bool
     return path in applied and applied[path] == live.get(path)
 
 
-def not_compared(view: View) -> tuple[str, ...]:
+def not_compared(view: EnvironmentView) -> tuple[str, ...]:
     """What of this environment somebody could change without being told of here."""
     catalog = view.catalog
     keys = any(application.keys for application in catalog.applications.values())
@@ -199,13 +200,15 @@ def not_compared(view: View) -> tuple[str, ...]:
     return tuple(what for what, here in parts.items() if here)
 
 
-def idle_rules(view: View, found: tuple[Difference, ...]) -> tuple[str, ...]:
+def idle_rules(view: EnvironmentView, found: tuple[Difference, ...]) -> tuple[str, ...]:
     """Patterns of `ignore_drift` that match nothing now: they may hide what comes."""
     patterns = view.catalog.environment.ignore_drift
     return tuple(p for p in patterns if not any(fnmatchcase(each.path, p) for each in found))
 
 
-def _difference(view: View, path: str, sides: tuple[Facts, Facts, Facts]) -> Difference | None:
+def _difference(
+    view: EnvironmentView, path: str, sides: tuple[Facts, Facts, Facts]
+) -> Difference | None:
     declared, applied, live = (side.get(path) for side in sides)
     if declared == live:
         return None
@@ -220,7 +223,7 @@ def _difference(view: View, path: str, sides: tuple[Facts, Facts, Facts]) -> Dif
     )
 
 
-def _owner(view: View, path: str, sides: tuple[Facts, Facts, Facts]) -> Owner:
+def _owner(view: EnvironmentView, path: str, sides: tuple[Facts, Facts, Facts]) -> Owner:
     declared, applied, live = (side.get(path) for side in sides)
     if live == applied:
         return "file"
@@ -229,7 +232,7 @@ def _owner(view: View, path: str, sides: tuple[Facts, Facts, Facts]) -> Owner:
     return "file" if applied is None and _new(view, path, sides[1]) else "both"
 
 
-def _new(view: View, path: str, applied: Facts) -> bool:
+def _new(view: EnvironmentView, path: str, applied: Facts) -> bool:
     """Whether no update ever dealt with what the path belongs to: the tenant's own value was never
     ours, so nobody took it from us.
     """

@@ -8,9 +8,9 @@ from urllib.parse import unquote
 from rich.console import Console
 
 from tpa.drift.differences import Difference, idle_rules, not_compared
+from tpa.drift.reading import EnvironmentStates
 from tpa.drift.selection import Part
-from tpa.tenant.redaction import HIDDEN, looks_secret
-from tpa.tenant.survey import Surveyed
+from tpa.tenant.redaction import REDACTED, looks_secret
 from tpa.terminal.output import cell, say
 from tpa.terminal.tables import Rows
 
@@ -18,7 +18,7 @@ OWNERS = {"file": "files", "outside": "outside", "both": "both"}
 STYLES = {"outside": "bold red", "both": "bold red", "file": "dim"}
 
 
-def report(seen: Surveyed, asked: Part) -> dict[str, Any]:
+def report(seen: EnvironmentStates, asked: Part) -> dict[str, Any]:
     """The stable form for pipelines."""
     found = asked.found
     return {
@@ -35,7 +35,7 @@ def report(seen: Surveyed, asked: Part) -> dict[str, Any]:
     }
 
 
-def show(console: Console, seen: Surveyed, asked: Part) -> None:
+def show(console: Console, seen: EnvironmentStates, asked: Part) -> None:
     """The table, what comes next, and what nobody looked at."""
     if asked.found:
         shown = Rows("moved", "what", "files", "last update", "tenant", "stated in")
@@ -56,14 +56,14 @@ def show(console: Console, seen: Surveyed, asked: Part) -> None:
         say(f"not compared: {'; '.join(unlooked)}")
 
 
-def show_idle_rules(seen: Surveyed, found: Sequence[Difference]) -> None:
+def show_idle_rules(seen: EnvironmentStates, found: Sequence[Difference]) -> None:
     """Rules that name nothing now."""
     for rule in idle_rules(seen.view, tuple(found)):
         line = seen.view.catalog.line(seen.view.catalog.file, "ignore_drift", rule)
         say(f"{line}: ignore_drift: nothing matches '{rule}' now; it may hide what comes")
 
 
-def _lines(seen: Surveyed, asked: Part) -> list[str]:
+def _lines(seen: EnvironmentStates, asked: Part) -> list[str]:
     name = seen.view.catalog.name
     outside = sum(each.counts for each in asked.found)
     pending = sum(each.owner == "file" for each in asked.found)
@@ -98,7 +98,7 @@ def _elsewhere(asked: Part) -> str:
     return f"; {_count(asked.elsewhere, 'other difference')} made outside"
 
 
-def _as_far(seen: Surveyed) -> str:
+def _as_far(seen: EnvironmentStates) -> str:
     """A part that could not be read may hide anything."""
     return ", as far as could be seen" if seen.view.unknown else ""
 
@@ -111,7 +111,7 @@ def discreet(each: Difference) -> Difference:
     """The same without values that nobody should see on a screen or in a log."""
     facet = unquote(each.path.split("/", 2)[-1])
     sides = {name: getattr(each, name) for name in ("declared", "applied", "live")}
-    hidden = {name: HIDDEN for name, value in sides.items() if looks_secret(facet, value)}
+    hidden = {name: REDACTED for name, value in sides.items() if looks_secret(facet, value)}
     return each.model_copy(update=hidden)
 
 

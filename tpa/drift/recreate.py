@@ -4,20 +4,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tpa.drift.differences import differences
+from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore_plan import Restoration
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_management
 from tpa.engine.stack_export import stack_state
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
-from tpa.preflight.run import look_at
-from tpa.tenant.snapshot import Snapshot
-from tpa.tenant.survey import Surveyed, stack_tag, survey
+from tpa.preflight.run import run_preflight
+from tpa.tenant.reading import stack_tag
+from tpa.tenant.snapshot import TenantSnapshot
 from tpa.terminal.output import say
 from tpa.terminal.progress import progress
 
 
-def check_update(workspace: Workspace, seen: Surveyed, plan: Restoration) -> None:
+def check_update(workspace: Workspace, seen: EnvironmentStates, plan: Restoration) -> None:
     """Looks, before the first write, for what the update would be refused for after it.
 
     Raises:
@@ -28,7 +29,7 @@ def check_update(workspace: Workspace, seen: Surveyed, plan: Restoration) -> Non
         progress(f"looking at the tenant of {workspace.name}") as shown,
         open_management(workspace.root, catalog, shown.wait) as client,
     ):
-        look = look_at(
+        look = run_preflight(
             client,
             catalog,
             stack_tag(catalog),
@@ -36,7 +37,7 @@ def check_update(workspace: Workspace, seen: Surveyed, plan: Restoration) -> Non
             state.resources,
             updating=True,
             documents=True,
-            seen_before=_without_bent(seen.view.snapshot, plan),
+            snapshot=_without_bent(seen.view.snapshot, plan),
         )
     errors = [str(each) for each in look.problems if each.severity == "error"]
     if errors:
@@ -61,13 +62,13 @@ def make_anew(engine: Engine, plan: Restoration) -> bool:
     return done
 
 
-def tell_rest(workspace: Workspace, seen: Surveyed, paths: Iterable[str]) -> None:
+def tell_rest(workspace: Workspace, seen: EnvironmentStates, paths: Iterable[str]) -> None:
     """The account of a run in which the engine failed: what of these differences is left, and
     what the part of it that was made lacks.
     """
     asked = set(paths)
     known = {each.path for each in differences(seen.view, seen.last)} - asked
-    now = survey(workspace.root, workspace.catalog, stack_state(workspace))
+    now = read_states(workspace.root, workspace.catalog, stack_state(workspace))
     found = [each.path for each in differences(now.view, now.last) if each.counts]
     rest = [path for path in found if path not in known]
     say(
@@ -83,7 +84,7 @@ def name_in(urn: str) -> str:
     return urn.rpartition("::")[2]
 
 
-def _without_bent(seen: Snapshot | None, plan: Restoration) -> Snapshot | None:
+def _without_bent(seen: TenantSnapshot | None, plan: Restoration) -> TenantSnapshot | None:
     """The tenant without grants and rate limits that the plan's own requests set back."""
     if seen is None:
         return None

@@ -7,13 +7,13 @@ import typer
 
 from auth0_third_party.management import ManagementClient, ManagementError, NotFound
 from tpa.drift.differences import Difference
+from tpa.drift.reading import EnvironmentStates
 from tpa.drift.recreate import check_update, make_anew, name_in, tell_rest
 from tpa.drift.restore_plan import Ground, Restoration, Write, restoration
 from tpa.drift.restore_writes import PLANS
 from tpa.engine.session import open_management, start_engine
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
-from tpa.tenant.survey import Surveyed
 from tpa.terminal.output import say
 from tpa.terminal.progress import progress
 
@@ -27,7 +27,7 @@ ANEW = "{key} was deleted there: it is made anew, with another client id{secret}
 
 
 def into_tenant(
-    workspace: Workspace, seen: Surveyed, chosen: Sequence[Difference], *, yes: bool
+    workspace: Workspace, seen: EnvironmentStates, chosen: Sequence[Difference], *, yes: bool
 ) -> bool:
     """Sets the differences back; whether all that was planned was done.
 
@@ -79,7 +79,7 @@ def _lines(workspace: Workspace, plan: Restoration) -> Iterator[str]:
         yield str(write)
 
 
-def _write(workspace: Workspace, seen: Surveyed, plan: Restoration) -> None:
+def _write(workspace: Workspace, seen: EnvironmentStates, plan: Restoration) -> None:
     if not (plan.writes or plan.proofs):
         return
     with (
@@ -96,9 +96,9 @@ def _write(workspace: Workspace, seen: Surveyed, plan: Restoration) -> None:
                 raise TpaError(_half_done(plan, index, error)) from None
 
 
-def _drop_detached(client: ManagementClient, seen: Surveyed, key: str) -> None:
+def _drop_detached(client: ManagementClient, seen: EnvironmentStates, key: str) -> None:
     """A key of the files that was taken off and not deleted is in the way of the same key anew."""
-    live, stated = seen.view.ours[key], seen.view.catalog.applications[key]
+    live, stated = seen.view.managed[key], seen.view.catalog.applications[key]
     named = {each.name for each in stated.keys}
     place = f"/clients/{live.id}/credentials"
     for each in client.get(place) if named else ():

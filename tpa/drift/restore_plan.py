@@ -15,7 +15,7 @@ from tpa.drift.differences import Difference
 from tpa.drift.states import Applied
 from tpa.environments.record import AGENTS, DEFAULTS, TENANT
 from tpa.environments.stack_state import AGENT, RATE_LIMIT, Place, StateResource, StateResources
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 CANT_BE_READ = (AGENT, RATE_LIMIT)
 """The official plugin fails when it is to read one that is gone; so these are replaced unread."""
@@ -84,7 +84,7 @@ class Restoration:
 class Ground:
     """What a way back is planned on. `ahead`: what the files say now and no update applied."""
 
-    view: View
+    view: EnvironmentView
     last: Applied
     resources: StateResources
     ahead: tuple[str, ...] = ()

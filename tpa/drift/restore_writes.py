@@ -74,7 +74,7 @@ FIXED = {"security_mode": "Auth0 fixes it when an application is made; tpa twin 
 
 def _application(ground: Ground, found: Restoration, each: Difference) -> None:
     _, key, *field = each.path.split("/", 2)
-    client = ground.view.ours.get(key)
+    client = ground.view.managed.get(key)
     if client is None or not field:
         bear_again(ground, found, key, (CLIENT, client_name(key)))
         return
@@ -114,7 +114,7 @@ def _agent(ground: Ground, found: Restoration, each: Difference) -> None:
 
 def _grant(ground: Ground, found: Restoration, each: Difference) -> None:
     _, key, *spot = (unquote(part) for part in each.path.split("/"))
-    client, user = ground.view.ours.get(key), ground.last.users.get(key)
+    client, user = ground.view.managed.get(key), ground.last.users.get(key)
     live = ground.view.grants.get(client.id, ()) if client else ()
     _permission(ground, found, each, (grants_name(key), spot), (user.grants if user else (), live))
 
@@ -140,7 +140,7 @@ def _permission(
     spot = api, subject
 
     def there(grant: Grant | ClientGrant | DefaultPermission) -> bool:
-        return (ground.view.api(grant.audience), grant.subject_type) == spot
+        return (ground.view.api_name(grant.audience), grant.subject_type) == spot
 
     grant = next(filter(there, sides[1]), None)
     if grant is None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from tpa.drift.differences import LINES, Difference, comparable, hidden
 from tpa.drift.states import Applied, applied_facts, declared_facts, live_facts
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ def part(found: Sequence[Difference], patterns: Sequence[str]) -> Part:
     return Part(named, tuple(patterns), rest)
 
 
-def unseen(view: View, last: Applied, patterns: Sequence[str]) -> bool:
+def unseen(view: EnvironmentView, last: Applied, patterns: Sequence[str]) -> bool:
     """Whether something of the part, stated or applied, was not read: nobody can vouch for it."""
     ours = {**declared_facts(view), **applied_facts(view, last)}
     asked = (path for path in ours if not patterns or _matches(path, patterns))
     return any(hidden(view, path) for path in asked)
 
 
-def compared(view: View, last: Applied) -> frozenset[str]:
+def compared(view: EnvironmentView, last: Applied) -> frozenset[str]:
     """Every path on which a side has something, or might have it tomorrow."""
     sides = declared_facts(view), applied_facts(view, last), live_facts(view)
     paths = set().union(*sides)
@@ -41,7 +41,7 @@ def compared(view: View, last: Applied) -> frozenset[str]:
     return frozenset((*there, *_possible(view, last)))
 
 
-def names_something(view: View, pattern: str, paths: frozenset[str]) -> bool:
+def names_something(view: EnvironmentView, pattern: str, paths: frozenset[str]) -> bool:
     """Whether a pattern takes in a path that is compared, one that could not be read, or all of a
     kind.
     """
@@ -50,10 +50,10 @@ def names_something(view: View, pattern: str, paths: frozenset[str]) -> bool:
     return known or hidden(view, pattern)
 
 
-def _possible(view: View, last: Applied) -> Iterator[str]:
+def _possible(view: EnvironmentView, last: Applied) -> Iterator[str]:
     """Where there may be nothing now: grants, connections and rate limits come and go."""
     apis = [quote(api, safe="") for api in view.catalog.record.audiences]
-    users = {*view.users, *last.users, *view.ours}
+    users = {*view.declared, *last.users, *view.managed}
     for place in ("default_permissions", *(f"grants/{key}" for key in users)):
         yield from (f"{place}/{api}/{subject}" for api in apis for subject in ("client", "user"))
     live = view.snapshot.connections if view.snapshot else {}

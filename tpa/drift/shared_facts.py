@@ -9,7 +9,7 @@ from auth0_third_party.model.application import RateLimit
 from tpa.files.definitions import TenantDefinition
 from tpa.files.environment import Environment
 from tpa.tenant.objects import RateLimitPolicy
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 Facts = dict[str, object]
 Admitted = Mapping[str, tuple[str, ...]]
@@ -52,7 +52,7 @@ def stated_tenant(tenant: TenantDefinition, environment: Environment, *, agents:
     return found
 
 
-def live_tenant(view: View) -> Facts:
+def live_tenant(view: EnvironmentView) -> Facts:
     """The tenant's own words for the same settings."""
     seen = view.snapshot
     if seen is None or seen.settings is None:
@@ -69,8 +69,10 @@ def live_tenant(view: View) -> Facts:
     return found | dict(_live_limits(view, seen.rate_limits))
 
 
-def _live_limits(view: View, policies: Mapping[str, RateLimitPolicy]) -> Iterator[tuple[str, str]]:
-    keys = {f"client_id:{client.id}": key for key, client in view.ours.items()}
+def _live_limits(
+    view: EnvironmentView, policies: Mapping[str, RateLimitPolicy]
+) -> Iterator[tuple[str, str]]:
+    keys = {f"client_id:{client.id}": key for key, client in view.managed.items()}
     for consumer, policy in policies.items():
         if consumer == THIRD_PARTIES:
             yield RATE_LIMIT, limit_text(policy)
@@ -100,7 +102,7 @@ def stated_organizations(admitted: Admitted) -> Facts:
     return found
 
 
-def live_organizations(view: View) -> Facts:
+def live_organizations(view: EnvironmentView) -> Facts:
     """Those that the files name."""
     found: Facts = {}
     known = view.snapshot.organizations if view.snapshot else {}

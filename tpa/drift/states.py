@@ -27,7 +27,7 @@ from tpa.files.definitions import AgentDefinition, TenantDefinition
 from tpa.files.environment import Overlay
 from tpa.tenant.facets import Facets, application_facets
 from tpa.tenant.objects import Grant
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ EVERY = "every scope"
 PROMOTED = "promoted"
 
 
-def declared_facts(view: View) -> Facts:
+def declared_facts(view: EnvironmentView) -> Facts:
     """What the files say."""
     catalog = view.catalog
     found = _stated(view, catalog.applications, catalog.agents, catalog.default_permissions)
@@ -113,7 +113,7 @@ def declared_facts(view: View) -> Facts:
     return found | stated_organizations(catalog.record.admitted or {})
 
 
-def applied_facts(view: View, last: Applied) -> Facts:
+def applied_facts(view: EnvironmentView, last: Applied) -> Facts:
     """What the stack recorded. Organizations that an older record does not name count as the files
     say.
     """
@@ -126,12 +126,12 @@ def applied_facts(view: View, last: Applied) -> Facts:
     return found | stated_organizations(admitted)
 
 
-def live_facts(view: View) -> Facts:
+def live_facts(view: EnvironmentView) -> Facts:
     """What the tenant has of all that is ours, and defaults and open connections of anybody's."""
     if view.snapshot is None:
         return {}
     found: Facts = {}
-    for key, client in view.ours.items():
+    for key, client in view.managed.items():
         kind = "agents" if client.document else "applications"
         found[f"{kind}/{key}"] = LIVE
         if kind == "applications":
@@ -141,7 +141,7 @@ def live_facts(view: View) -> Facts:
             found |= _live_grant(f"grants/{key}", view, grant)
     for grant in view.grants.get("", ()):
         found |= _live_grant("default_permissions", view, grant)
-    found |= {f"connections/{name}": PROMOTED for name in view.promoted}
+    found |= {f"connections/{name}": PROMOTED for name in view.promoted_connections}
     return found | live_tenant(view) | live_organizations(view)
 
 
@@ -154,7 +154,7 @@ def tags_of(value: str) -> dict[str, str]:
 
 
 def _stated(
-    view: View,
+    view: EnvironmentView,
     applications: Mapping[str, Application],
     agents: Mapping[str, Agent],
     defaults: Iterable[DefaultPermission],
@@ -191,11 +191,13 @@ def _tag(key: str, stack: str, owner: str) -> str:
     return f"{key} of {stack} for {owner}" if owner else f"{key} of {stack}"
 
 
-def _place(parent: str, view: View, grant: ClientGrant | DefaultPermission | Grant) -> str:
-    return f"{parent}/{quote(view.api(grant.audience), safe='')}/{grant.subject_type}"
+def _place(
+    parent: str, view: EnvironmentView, grant: ClientGrant | DefaultPermission | Grant
+) -> str:
+    return f"{parent}/{quote(view.api_name(grant.audience), safe='')}/{grant.subject_type}"
 
 
-def _grant(parent: str, view: View, grant: ClientGrant | DefaultPermission) -> Facts:
+def _grant(parent: str, view: EnvironmentView, grant: ClientGrant | DefaultPermission) -> Facts:
     place = _place(parent, view, grant)
     found: Facts = {place: EVERY if grant.allow_all_scopes else tuple(sorted(grant.scopes))}
     if grant.authorization_details_types:
@@ -206,7 +208,7 @@ def _grant(parent: str, view: View, grant: ClientGrant | DefaultPermission) -> F
     return found
 
 
-def _live_grant(parent: str, view: View, grant: Grant) -> Facts:
+def _live_grant(parent: str, view: EnvironmentView, grant: Grant) -> Facts:
     place = _place(parent, view, grant)
     found: Facts = {place: EVERY if grant.all_scopes else tuple(sorted(grant.scopes))}
     if grant.details:

@@ -6,7 +6,7 @@ import yaml
 
 from tpa.adopt.candidates import Adoption
 from tpa.files.editing.staging import Stage
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 PLAIN: dict[str, Any] = {
     "client_id": "tpc_9",
@@ -44,7 +44,7 @@ def item(**changes: Any) -> dict[str, Any]:
 class Adopted:
     """What became of a tenant with the files' application and one that is in none."""
 
-    def __init__(self, stage: Stage, view: View, made: Adoption) -> None:
+    def __init__(self, stage: Stage, view: EnvironmentView, made: Adoption) -> None:
         self.stage, self.view, self.made = stage, view, made
 
     def file(self, name: str) -> dict[str, Any]:

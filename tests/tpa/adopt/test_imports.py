@@ -10,7 +10,8 @@ from tpa.adopt.imports import CONNECTION_LINK as DOOR
 from tpa.adopt.imports import GRANT_LINK, Step, unwanted
 from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT, ORGANIZATION_ACCESS, PROMOTION
 from tpa.tenant.objects import Client, Connection, Grant, Organization
-from tpa.tenant.view import Links, View
+from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.view import EnvironmentView
 
 
 def step(op: str, kind: str, name: str, *changed: str, **inputs: Any) -> Step:
@@ -20,7 +21,7 @@ def step(op: str, kind: str, name: str, *changed: str, **inputs: Any) -> Step:
 
 
 @pytest.fixture
-def view(tmp_path: Any) -> View:
+def view(tmp_path: Any) -> EnvironmentView:
     seen = snapshot(
         connections={"customers": Connection("con_1", promoted=True), "staff": Connection("con_2")},
         organizations={"north": Organization("org_1", admits=True), "south": Organization("org_2")},
@@ -31,8 +32,8 @@ def view(tmp_path: Any) -> View:
             replace(MACHINE, id="cgr_8", client_id="tpc_8", organization_usage="allow"),
         ),
     )
-    links = {"north": Links(frozenset({"customers"}), frozenset({"cgr_8"}))}
-    return View(Files(tmp_path).load(), STACK, DOMAIN, seen, links=links)
+    links = {"north": OrganizationLinks(frozenset({"customers"}), frozenset({"cgr_8"}))}
+    return EnvironmentView(Files(tmp_path).load(), STACK, DOMAIN, seen, links=links)
 
 
 MACHINE = Grant("cgr_9", "tpc_9", "https://orders.example.com", "client", ("read:orders",))
@@ -66,11 +67,11 @@ PURE = (
 )
 
 
-def test_a_pure_take_over_passes(view: View) -> None:
+def test_a_pure_take_over_passes(view: EnvironmentView) -> None:
     assert list(unwanted(PURE, view, ADOPT)) == []
 
 
-def test_what_a_run_that_was_cut_off_imported_may_be_completed(view: View) -> None:
+def test_what_a_run_that_was_cut_off_imported_may_be_completed(view: EnvironmentView) -> None:
     rest = (step("update", CLIENT, "shop-client", "clientMetadata", clientMetadata=MARKED),)
     assert list(unwanted(rest, view, ADOPT)) == []
     assert list(unwanted(rest, view, {})) == ["update shop-client (clientMetadata)"]
@@ -99,6 +100,6 @@ def test_what_a_run_that_was_cut_off_imported_may_be_completed(view: View) -> No
     ],
     ids=lambda other: f"{other.op} {other.name} {' '.join(other.changed)}",
 )
-def test_any_other_step_is_named(view: View, other: Step) -> None:
+def test_any_other_step_is_named(view: EnvironmentView, other: Step) -> None:
     (said,) = unwanted((*PURE, other), view, ADOPT)
     assert said.startswith(f"{other.op} {other.name}")

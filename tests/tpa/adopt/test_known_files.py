@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from tests.tpa.adopt.adopting import AGENT, item
+from tests.tpa.matching_tenant import OWN, client, grant, live
 from tests.tpa.preflight.conftest import Files
-from tests.tpa.surveyed import OWN, client, grant, live
 from tpa.adopt.candidates import Found, collected
 from tpa.adopt.definitions import Owner
 from tpa.adopt.files import adopt

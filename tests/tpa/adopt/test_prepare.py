@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from pulumi_toolchain.choice import Choice
+from tests.tpa.matching_tenant import client, grant, live, stranger
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files, snapshot
-from tests.tpa.surveyed import client, grant, live, stranger
 from tpa.adopt.prepare import check_names, linked, organizations_of, take
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.editing.editor import write_text
 from tpa.files.editing.staging import staged
-from tpa.tenant.view import Links, View
+from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.snapshot import Unknown
+from tpa.tenant.view import EnvironmentView
 
 DEV, APIS = "stacks/dev.yaml", "stacks/apis.yaml"
 MACHINE = grant("cgr_5", client_id="tpc_9", subject_type="client", organization_usage="allow")
@@ -44,12 +46,12 @@ class Refusing:
 
 
 @pytest.fixture
-def view(tmp_path: Path) -> View:
+def view(tmp_path: Path) -> EnvironmentView:
     two = (stranger("tpc_8", name="Twin"), stranger("tpc_9", name="Twin"), client())
     return live(Files(tmp_path).load(), clients=two, grants=(MACHINE,))
 
 
-def test_an_id_or_a_name_that_one_has(view: View) -> None:
+def test_an_id_or_a_name_that_one_has(view: EnvironmentView) -> None:
     check_names(view, ("tpc_8",))
     with pytest.raises(TpaError, match=r"2 applications are called 'Twin'; give an id: tpc_8, tpc"):
         check_names(view, ("Twin",))
@@ -57,17 +59,19 @@ def test_an_id_or_a_name_that_one_has(view: View) -> None:
         check_names(view, ("Portal",))
 
 
-def test_links_of_organizations_that_no_file_names_are_known(view: View) -> None:
+def test_links_of_organizations_that_no_file_names_are_known(view: EnvironmentView) -> None:
     places = organizations_of(Tenant(), view)  # type: ignore[arg-type]
     assert places == {"cgr_5": ("north", "south")}
     assert linked(view, places).links == {
-        name: Links(grants=frozenset({"cgr_5"})) for name in ("north", "south")
+        name: OrganizationLinks(grants=frozenset({"cgr_5"})) for name in ("north", "south")
     }
 
 
 def test_what_an_organization_admits_is_not_guessed(tmp_path: Path) -> None:
-    seen = snapshot(grants=(MACHINE,), unseen=(("organizations", "read:organizations"),))
-    blind = View(Files(tmp_path).load(), STACK, DOMAIN, seen)
+    seen = snapshot(
+        grants=(MACHINE,), unknown_parts=(Unknown("organizations", "read:organizations"),)
+    )
+    blind = EnvironmentView(Files(tmp_path).load(), STACK, DOMAIN, seen)
     with pytest.raises(TpaError, match="organizations: the token lacks read:organizations"):
         organizations_of(Tenant(), blind)  # type: ignore[arg-type]
 

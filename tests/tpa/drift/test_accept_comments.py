@@ -12,7 +12,7 @@ from tpa.drift.accept import accept
 from tpa.drift.states import applied
 from tpa.files.editing.staging import staged
 from tpa.tenant.objects import Grant
-from tpa.tenant.view import Links
+from tpa.tenant.organization_links import OrganizationLinks
 
 SCOPES = """\
     scopes:
@@ -79,7 +79,7 @@ def test_organizations_stay_in_the_order_of_the_file(tmp_path: Path) -> None:
     catalog = write(tmp_path, **listed, **more("dev", others))
     sides = beside(catalog, applied(catalog.record), catalog)
     names = ("northwind", "westwind", "breeze")
-    links = {name: Links(frozenset(), frozenset({MACHINE})) for name in names}
+    links = {name: OrganizationLinks(frozenset(), frozenset({MACHINE})) for name in names}
     bent = Sides(replace(sides.view, links=links), sides.last)
     path = "grants/portal/orders/client/organizations"
     with staged(tmp_path) as stage:

@@ -8,10 +8,12 @@ from tests.tpa.drift.values import edited, settled, write
 from tpa.drift.accept_grants import api_key, every_scope, free_key
 from tpa.files.editing.staging import staged
 from tpa.files.sources import APIS_FILE
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 
-def apis(root: Path, view: View, audience: str, *scopes: str) -> tuple[str, dict[str, object]]:
+def apis(
+    root: Path, view: EnvironmentView, audience: str, *scopes: str
+) -> tuple[str, dict[str, object]]:
     """The key, and what the file would say of it."""
     with staged(root) as stage:
         key = api_key(stage, view, audience, scopes)
@@ -30,7 +32,7 @@ def test_an_api_is_known_by_its_audience_in_this_environment(tmp_path: Path) -> 
     dev = edited(
         "dev", "connections:\n  people", "audiences: {orders: other}\nconnections:\n  people"
     )
-    view = View(write(tmp_path, **dev), "project/dev")
+    view = EnvironmentView(write(tmp_path, **dev), "project/dev")
     assert apis(tmp_path, view, "other")[0] == "orders"
     assert apis(tmp_path, view, "https://orders.test")[0] == "orders-2"
 

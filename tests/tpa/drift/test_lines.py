@@ -36,8 +36,8 @@ from tpa.tenant.objects import Organization
             "stacks/dev.yaml:11",
         ),
         (lambda s: s.settings(error_page={"url": "https://evil.test"}), "stacks/tenant.yaml:4"),
-        (lambda s: s.replaced(s.view.ours["widget"]), "stacks/dev.yaml:8"),
-        (lambda s: s.replaced(s.view.ours["helper"]), "stacks/dev.yaml:9"),
+        (lambda s: s.replaced(s.view.managed["widget"]), "stacks/dev.yaml:8"),
+        (lambda s: s.replaced(s.view.managed["helper"]), "stacks/dev.yaml:9"),
     ],
 )
 def test_each_difference_names_the_line_that_states_it(

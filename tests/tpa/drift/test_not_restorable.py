@@ -35,7 +35,7 @@ def test_what_comes_first_is_something_that_works(
 ) -> None:
     """An update can't change what is not there."""
     sides = settled(tmp_path)
-    found = plan(sides.replaced(sides.view.ours["portal"]), ahead)
+    found = plan(sides.replaced(sides.view.managed["portal"]), ahead)
     assert f"({', '.join(ahead)}); {way}" in found.left["applications/portal"]
 
 

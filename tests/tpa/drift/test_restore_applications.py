@@ -73,7 +73,7 @@ def test_a_block_that_is_written_whole_keeps_what_was_not_chosen(tmp_path: Path)
 
 def test_the_marks_come_back_and_one_that_was_never_ours_goes(tmp_path: Path) -> None:
     sides = settled(tmp_path)
-    old = sides.view.ours["portal"]
+    old = sides.view.managed["portal"]
     found = plan(sides.replaced(old, replace(old, tag=("", ""), owner="")))
     tags = {"tpa_application": "portal", "tpa_stack": "project/dev", "tpa_owner": "Acme"}
     assert found.writes[0].body == {"client_metadata": tags}

@@ -14,7 +14,7 @@ def test_a_client_that_is_gone_comes_back_with_all_that_hung_on_it_and_no_more(
 ) -> None:
     """Another application's name begins with the same letters."""
     sides = settled(tmp_path)
-    found = plan(sides.replaced(sides.view.ours["portal"]).look(rate_limits={}))
+    found = plan(sides.replaced(sides.view.managed["portal"]).look(rate_limits={}))
     assert found.reborn == ["portal"]
     assert names(found.refreshed) == [
         "portal-client",
@@ -27,14 +27,14 @@ def test_a_client_that_is_gone_comes_back_with_all_that_hung_on_it_and_no_more(
 
 def test_a_policy_that_is_still_there_is_looked_at(tmp_path: Path) -> None:
     sides = settled(tmp_path)
-    found = plan(sides.replaced(sides.view.ours["portal"]))
+    found = plan(sides.replaced(sides.view.managed["portal"]))
     assert names(found.refreshed)[-1] == "rate-limits-portal"
     assert found.replaced == []
 
 
 def test_an_agent_that_is_gone_is_replaced_unread(tmp_path: Path) -> None:
     sides = settled(tmp_path)
-    found = plan(sides.replaced(sides.view.ours["helper"]))
+    found = plan(sides.replaced(sides.view.managed["helper"]))
     assert names(found.replaced) == ["helper-client", "helper-grant-orders-user"]
     assert (found.refreshed, found.reborn) == ([], ["helper"])
 

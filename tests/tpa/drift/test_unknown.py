@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from tests.tpa.drift.values import settled
+from tests.tpa.matching_tenant import live
 from tests.tpa.preflight.conftest import Files
-from tests.tpa.surveyed import live
 from tpa.drift.differences import not_compared
-from tpa.tenant.view import CONNECTIONS, GRANTS
+from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
+from tpa.tenant.snapshot import Unknown
 
 
 @pytest.mark.parametrize(
@@ -18,14 +19,18 @@ from tpa.tenant.view import CONNECTIONS, GRANTS
         ({"missing_scopes": ("read:clients",)}, {"clients": ()}, "applications/ agents/ grants/"),
         ({"missing_scopes": ("read:client_grants",)}, {"grants": ()}, "grants/ default_"),
         ({"missing_scopes": ("read:connections",)}, {"connections": {}}, "connections/"),
-        ({"unseen": (("organizations", "read:organizations"),)}, {"organizations": {}}, "organiz"),
         (
-            {"unseen": (("open registration", "read:tenant_settings"),)},
+            {"unknown_parts": (Unknown("organizations", "read:organizations"),)},
+            {"organizations": {}},
+            "organiz",
+        ),
+        (
+            {"unknown_parts": (Unknown("open registration", "read:tenant_settings"),)},
             {"settings": None},
             "tenant/dynamic tenant/scope tenant/error tenant/client_id",
         ),
         (
-            {"unseen": (("rate limits", "read:rate_limit_policies"),)},
+            {"unknown_parts": (Unknown("rate limits", "read:rate_limit_policies"),)},
             {"rate_limits": {}},
             "tenant/rate_limit applications/portal/rate_limit",
         ),
@@ -43,14 +48,14 @@ def test_of_what_could_not_be_read_nothing_is_guessed(
 
 @pytest.mark.parametrize(
     ("what", "bend"),
-    [(CONNECTIONS, {"connections": None}), (GRANTS, {"grants": None})],
+    [(ORGANIZATION_CONNECTIONS, {"connections": None}), (ORGANIZATION_GRANTS, {"grants": None})],
 )
 def test_of_links_that_could_not_be_read_nothing_is_guessed(
     tmp_path: Path, what: str, bend: dict[str, Any]
 ) -> None:
     bent = settled(tmp_path).links(**bend)
     assert len(bent.owners()) == 1
-    assert bent.look(unseen=((what, "read:x"),)).owners() == {}
+    assert bent.look(unknown_parts=(Unknown(what, "read:x"),)).owners() == {}
 
 
 def test_what_is_not_compared_is_said_where_it_is_there(files: Files) -> None:

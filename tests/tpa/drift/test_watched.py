@@ -138,11 +138,11 @@ def test_a_slash_in_the_name_of_a_text_is_no_step_of_a_path(tmp_path: Path) -> N
             "applications/widget/rate_limit",
         ),
         (
-            lambda s: s.replaced(s.view.ours["portal"], _tagged(s, tag=("", ""))),
+            lambda s: s.replaced(s.view.managed["portal"], _tagged(s, tag=("", ""))),
             "applications/portal/tag",
         ),
         (
-            lambda s: s.replaced(s.view.ours["portal"], _tagged(s, owner="Somebody")),
+            lambda s: s.replaced(s.view.managed["portal"], _tagged(s, owner="Somebody")),
             "applications/portal/tag",
         ),
     ],
@@ -154,7 +154,7 @@ def test_each_thing_outside_an_application_is_watched(
 
 
 def _tagged(sides: Sides, **changes: Any) -> Client:
-    return replace(sides.view.ours["portal"], **changes)
+    return replace(sides.view.managed["portal"], **changes)
 
 
 @pytest.mark.parametrize(("kind", "key"), [("applications", "portal"), ("agents", "helper")])
@@ -162,7 +162,7 @@ def test_what_hangs_on_a_client_that_is_gone_is_not_told_again(
     tmp_path: Path, kind: str, key: str
 ) -> None:
     sides = settled(tmp_path)
-    gone = sides.replaced(sides.view.ours[key])
+    gone = sides.replaced(sides.view.managed[key])
     lost = gone.look(grants=tuple(g for g in gone.seen.grants if g.client_id != f"tpc_{key}"))
     assert lost.owners() == {f"{kind}/{key}": "outside"}
 

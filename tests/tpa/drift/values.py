@@ -14,8 +14,9 @@ from tpa.drift.states import Applied, applied
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.tenant.facets import application_facets
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, RateLimitPolicy
-from tpa.tenant.snapshot import Snapshot
-from tpa.tenant.view import Links, View
+from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.snapshot import TenantSnapshot
+from tpa.tenant.view import EnvironmentView
 
 STACK = "project/dev"
 FILES: dict[str, str] = {
@@ -110,11 +111,11 @@ def more(name: str, text: str) -> dict[str, str]:
 class Sides:
     """Files, the last update and the tenant."""
 
-    view: View
+    view: EnvironmentView
     last: Applied
 
     @property
-    def seen(self) -> Snapshot:
+    def seen(self) -> TenantSnapshot:
         assert self.view.snapshot is not None
         return self.view.snapshot
 
@@ -131,7 +132,7 @@ class Sides:
 
     def client(self, key: str, **changes: Any) -> "Sides":
         """A live application with other facets."""
-        wanted = self.view.ours[key]
+        wanted = self.view.managed[key]
         facets = {k: v for k, v in {**wanted.facets, **changes}.items() if v is not None}
         return self.replaced(wanted, replace(wanted, facets=facets))
 
@@ -164,7 +165,7 @@ def beside(catalog: Catalog, last: Applied, live: Catalog) -> Sides:
     clients = _clients(live)
     grants = tuple(_grants(live))
     ids = frozenset(g.id for g in grants if g.organization_usage == "allow")
-    seen = Snapshot(
+    seen = TenantSnapshot(
         apis={"https://orders.test": Api(frozenset({"read:orders", "write:orders"}))},
         connections={
             "customers": Connection("con_1", promoted=True),
@@ -187,8 +188,8 @@ def beside(catalog: Catalog, last: Applied, live: Catalog) -> Sides:
         },
     )
     held = {client.id: client.id.removeprefix("tpc_") for client in clients}
-    links = {"northwind": Links(frozenset({"customers"}), ids)}
-    return Sides(View(catalog, STACK, "acme.test", seen, held, links), last)
+    links = {"northwind": OrganizationLinks(frozenset({"customers"}), ids)}
+    return Sides(EnvironmentView(catalog, STACK, "acme.test", seen, held, links), last)
 
 
 def _clients(catalog: Catalog) -> tuple[Client, ...]:
