@@ -10,7 +10,7 @@ from tests.conftest import LiveTenant, StartTenant
 from tests.emulator.conftest import Api
 from tests.tpa.matching_tenant import MACHINE, ORDERS
 from tests.tpa.preflight.conftest import PORTAL, STACK, Files
-from tpa.access.effective import rows
+from tpa.access.effective import access_rows
 from tpa.tenant.reading import read_environment
 from tpa.tenant.view import EnvironmentView
 
@@ -78,20 +78,20 @@ def test_the_calls_grow_with_pages_alone(files: Files, live_tenant: LiveTenant, 
     pages = sum(-(-total // PAGE) for total in totals.values())
     lists = {path for _, path in asked} - totals.keys()
     assert len(asked) == len(lists) + pages <= BUDGET
-    found = rows(view)
+    found = access_rows(view)
     assert len(found) == 2 * count
     assert {row.status for row in found} == {"same"}
     assert {row.usable for row in found} == {True}
 
 
 @pytest.mark.parametrize("scope", READS)
-def test_a_scope_that_is_lacking_is_named_and_nothing_else_is_unknown(
+def test_a_missing_scope_is_named_and_nothing_else_is_unknown(
     files: Files, live_tenant: LiveTenant, scope: str
 ) -> None:
     held = [name for name in READS if name != scope]
     view = seen_by(live_tenant.second_client(*held), files)
     assert [each.scope.partition(" or ")[0] for each in view.unknown] == [scope]
-    statuses = {row.status for row in rows(view)}
+    statuses = {row.status for row in access_rows(view)}
     compared = scope not in ("read:clients", "read:client_grants")
     assert statuses == ({"missing"} if compared else {"unknown"})
 
@@ -102,28 +102,28 @@ def test_a_scope_that_is_lacking_is_named_and_nothing_else_is_unknown(
         ("read:resource_servers", "api_policy"),
         ("read:connections", "connection"),
         ("read:organizations", "organization"),
-        ("read:rules", "login"),
-        ("read:prompts", "login"),
+        ("read:rules", "sign_in"),
+        ("read:prompts", "sign_in"),
     ],
 )
-def test_what_the_token_may_not_see_is_no_closed_gate(
+def test_what_the_token_may_not_read_denies_nothing(
     files: Files, live_tenant: LiveTenant, scope: str, gate: str
 ) -> None:
     applications(files, live_tenant.api, 1)
     live_tenant.promote("customers", promoted=True)
     view = seen_by(live_tenant.second_client(*(s for s in READS if s != scope)), files)
-    (user,) = (row for row in rows(view) if row.subject_type == "user")
-    assert (user.status, user.usable, user.unsure) == ("same", None, (gate,))
+    (user,) = (row for row in access_rows(view) if row.subject_type == "user")
+    assert (user.status, user.usable, user.unknown_checks) == ("same", None, (gate,))
 
 
 def test_a_token_that_may_read_nothing(files: Files, live_tenant: LiveTenant) -> None:
     view = seen_by(live_tenant.second_client("create:clients"), files)
     assert {each.scope for each in view.unknown} >= {"read:clients", "read:client_grants"}
-    assert {row.status for row in rows(view)} == {"unknown"}
+    assert {row.status for row in access_rows(view)} == {"unknown"}
 
 
 @pytest.mark.parametrize("what", ["organizations", "rules"])
-def test_what_a_plan_does_not_have_is_unknown(
+def test_what_the_tenants_plan_lacks_is_unknown(
     files: Files, live_tenant: LiveTenant, what: str
 ) -> None:
     fault = {"do": "status", "status": 403, "path": f"/api/v2/{what}"}
@@ -132,10 +132,12 @@ def test_what_a_plan_does_not_have_is_unknown(
     assert [(each.what.lower(), each.scope) for each in view.unknown] == [(what, "")]
 
 
-def test_a_name_that_tries_to_deceive_stays_one_text(files: Files, live_tenant: LiveTenant) -> None:
+def test_a_deceptive_name_stays_one_text(files: Files, live_tenant: LiveTenant) -> None:
     client_id = live_tenant.api.made("/clients", machine(HOSTILE))["client_id"]
     give(live_tenant.api, client_id, "user", "read:orders")
-    (row,) = (r for r in rows(seen_by(live_tenant.credentials, files)) if r.status == "outside")
+    (row,) = (
+        r for r in access_rows(seen_by(live_tenant.credentials, files)) if r.status == "unmanaged"
+    )
     assert row.name == HOSTILE
     assert json.loads(row.model_dump_json())["name"] == HOSTILE
 
@@ -150,7 +152,7 @@ def test_an_open_api_admits_a_permissive_application(
     legacy = {"name": "Old", "is_first_party": False, "app_type": "spa"}
     api = running.api()
     made = api.made("/clients", {**legacy, "third_party_security_mode": "permissive"})
-    found = [r for r in rows(seen_by(own, files)) if r.application == made["client_id"]]
+    found = [r for r in access_rows(seen_by(own, files)) if r.application == made["client_id"]]
     assert {row.source for row in found} == {"api_policy"}
     assert ORDERS in {row.audience for row in found}
     api.client.close()

@@ -1,4 +1,4 @@
-"""A catalog of one application that fits a new embedded tenant, to be bent in one place."""
+"""A catalog of one application that matches a new embedded tenant, to be changed in one place."""
 
 from collections.abc import Mapping
 from dataclasses import replace

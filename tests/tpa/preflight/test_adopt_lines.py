@@ -68,7 +68,7 @@ def test_after_an_interrupted_run_the_rest_is_imported(adopting: Files) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "live", "words"),
+    ("name", "live", "expected"),
     [
         ("description", "Other", "description is '' here and 'Other'"),
         ("callbacks", ("https://evil.test/cb",), "and [https://evil.test/cb] in"),
@@ -77,11 +77,11 @@ def test_after_an_interrupted_run_the_rest_is_imported(adopting: Files) -> None:
     ],
 )
 def test_an_import_that_would_change_something_is_refused(
-    adopting: Files, name: str, live: object, words: str
+    adopting: Files, name: str, live: object, expected: str
 ) -> None:
     facets = {**twin(adopting).facets, name: live}
     (problem,) = errors(adopting, snapshot(clients=(twin(adopting, facets=facets),), grants=(OWN,)))
-    assert words in problem
+    assert expected in problem
     assert problem.startswith("stacks/applications/portal.yaml")
 
 
@@ -91,7 +91,7 @@ def test_a_grant_that_does_not_exist_would_be_a_change(adopting: Files) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "expected"),
     [
         ({"keys": ("cred_1",)}, "authenticates with keys"),
         (
@@ -101,9 +101,9 @@ def test_a_grant_that_does_not_exist_would_be_a_change(adopting: Files) -> None:
         ({"third_party": False, "mode": "", "facets": {}}, "is a first-party application"),
     ],
 )
-def test_what_can_not_be_imported(adopting: Files, changes: dict[str, Any], words: str) -> None:
+def test_what_can_not_be_imported(adopting: Files, changes: dict[str, Any], expected: str) -> None:
     problems = errors(adopting, snapshot(clients=(twin(adopting, **changes),), grants=(OWN,)))
-    assert any(words in problem for problem in problems)
+    assert any(expected in problem for problem in problems)
 
 
 def test_a_client_that_does_not_exist(adopting: Files) -> None:

@@ -137,17 +137,22 @@ def test_applications_of_others_are_never_imported(files: Files, tag: tuple[str,
 
 
 @pytest.mark.parametrize(
-    ("live", "words"),
+    ("live", "expected"),
     [
-        ({"third_party": True, "mode": "permissive"}, "strict here, and tpc_7 was created permissive"),
+        (
+            {"third_party": True, "mode": "permissive"},
+            "strict here, and tpc_7 was created permissive",
+        ),
         ({"third_party": False, "mode": ""}, "is a first-party application"),
     ],
 )
-def test_mode_and_ownership_lead_to_a_twin(files: Files, live: dict[str, Any], words: str) -> None:
+def test_mode_and_ownership_lead_to_a_twin(
+    files: Files, live: dict[str, Any], expected: str
+) -> None:
     seen = snapshot(clients=(Client("tpc_7", "Portal", tag=OURS.tag, **live),))
     for resources in ((PORTAL,), ()):
         text = only_error(files, seen, *resources)
-        assert words in text
+        assert expected in text
         assert "tpa twin portal" in text
 
 

@@ -1,4 +1,4 @@
-"""A live client in the words of files: what the API leaves out, says oddly, or says in two ways."""
+"""Facets of a live client: what the API leaves out, or returns in more than one way."""
 
 from typing import Any
 

@@ -73,12 +73,12 @@ def test_every_reading_scope_is_needed(files: Files, live_tenant: LiveTenant) ->
 def test_the_guide_lists_them_all() -> None:
     """`read:` `update:clients` in a cell stands for read:clients and update:clients."""
     guide = Path(__file__).parents[3] / "docs/platform-guide.md"
-    told, verbs = set(), list[str]()
+    listed, verbs = set(), list[str]()
     for word in re.findall(r"`([a-z]+:[a-z_]*)`", guide.read_text(encoding="utf-8")):
         verb, _, noun = word.partition(":")
         verbs.append(verb)
         if noun:
-            told |= {f"{each}:{noun}" for each in verbs}
+            listed |= {f"{each}:{noun}" for each in verbs}
             verbs = []
     features = (*SETTINGS, *LIMITS, *CREDENTIALS, *KEYS, *ORGANIZATIONS, *MEMBERS, *CLIENT_GRANTS)
-    assert told == {*ALWAYS, *READING, *features}
+    assert listed == {*ALWAYS, *READING, *features}
