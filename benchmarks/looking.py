@@ -21,7 +21,7 @@ import httpx
 import yaml
 
 from auth0_third_party.management import Credentials, ManagementClient
-from tpa.access.effective import rows
+from tpa.access.effective import access_rows
 from tpa.drift.differences import differences
 from tpa.drift.states import Applied
 from tpa.files.catalog import Catalog, load_catalog
@@ -40,7 +40,7 @@ SCOPES = ["read:orders", "write:orders"]
 ROW = "{:>12} {:>10} {:>6} {:>8} {:>9} {:>6}"
 Work = Callable[[ManagementClient, Catalog], object]
 LOOKS: Mapping[str, Work] = {
-    "access": lambda client, catalog: rows(read_environment(client, catalog, STACK)),
+    "access": lambda client, catalog: access_rows(read_environment(client, catalog, STACK)),
     "drift": lambda client, catalog: differences(
         read_environment(client, catalog, STACK), Applied()
     ),

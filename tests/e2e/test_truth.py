@@ -177,7 +177,7 @@ def test_p4_a_mode_that_is_changed_in_the_file(project: Project) -> None:
     refused(
         project.pulumi("preview"),
         tenant,
-        f"permissive here, and {client_id} was made strict",
+        f"permissive here, and {client_id} was created strict",
         "tpa twin store-widget",
     )
 
