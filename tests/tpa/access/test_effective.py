@@ -1,4 +1,4 @@
-"""What the files say and the tenant has, side by side, and which line decided."""
+"""Effective access of files and tenant compared, and the line that decides each row."""
 
 from typing import Any
 

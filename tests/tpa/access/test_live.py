@@ -1,4 +1,4 @@
-"""A look at a running tenant: what it costs, and what it says of one that shows only a part."""
+"""Access of a running tenant: the number of calls, and what is unknown to a token."""
 
 import json
 from typing import Any

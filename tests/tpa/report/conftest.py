@@ -1,4 +1,4 @@
-"""A page in a headless Chromium, and all that it says, asks for and complains about."""
+"""A page in a headless Chromium, with everything that it requests and reports."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

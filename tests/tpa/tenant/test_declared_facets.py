@@ -1,4 +1,4 @@
-"""Applications as flat values, and what two accounts of one differ in."""
+"""Facets of a declared application, and how they differ from live ones."""
 
 from typing import Any
 
