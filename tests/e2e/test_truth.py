@@ -69,7 +69,7 @@ def test_p1_a_grant_of_somebody_elses_is_not_adopted_in_silence(project: Project
     grant = hand_made(tenant, widget)
     declare_partners(project)
     tenant.forget_log()
-    words = (f"{grant['id']} is there already", "gain read:reports and lose write:partners")
+    words = (f"{grant['id']} already exists", "gain read:reports and lose write:partners")
     refused(project.pulumi("preview"), tenant, *words)
     said = refused(project.pulumi("up", "--yes", "--skip-preview"), tenant, *words)
     (command,) = re.findall(r"pulumi import .*--yes", said)
@@ -89,12 +89,12 @@ def test_p1_a_default_permission_of_somebody_elses(project: Project) -> None:
     body = {"default_for": "third_party_clients", "audience": audience, "subject_type": "user"}
     grant = made(tenant, "client-grants", {**body, "scope": ["read:products", "read:prices"]})
     tenant.forget_log()
-    wanted = "lose read:prices", "state what it has first (scopes: [read:products, read:prices])"
+    wanted = "lose read:prices", "declare what it has first (scopes: [read:products, read:prices])"
     refused(project.pulumi("up", "--yes"), tenant, *wanted)
     both = ["read:products", "read:prices"]
     default = {"api": "catalog", "subject_type": "user", "scopes": both}
     project.edit("stacks/apis.yaml", default_permissions=[default])
-    assert "takes it over" in project.up()["said"]
+    assert "imports it" in project.up()["said"]
     (live,) = [g for g in tenant.get("client-grants") if g.get("default_for")]
     assert live["id"] == grant["id"]
 
@@ -177,7 +177,7 @@ def test_p4_a_mode_that_is_changed_in_the_file(project: Project) -> None:
     refused(
         project.pulumi("preview"),
         tenant,
-        f"permissive here, and {client_id} was made strict",
+        f"permissive here, and {client_id} was created strict",
         "tpa twin store-widget",
     )
 

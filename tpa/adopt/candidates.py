@@ -12,7 +12,7 @@ from tpa.files.sources import agent_file, application_file
 from tpa.files.warnings import UNKNOWN_OWNER
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.redaction import looks_secret
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 GrantOrganizations = Mapping[str, tuple[str, ...]]
 """Id of a grant -> names of the organizations in which it is usable."""
@@ -41,7 +41,7 @@ class AdoptionInput:
     stack has recorded nothing yet. `resources`: what its state has.
     """
 
-    view: View
+    view: EnvironmentView
     organizations: GrantOrganizations
     owner: OwnerOptions
     only: tuple[str, ...] = ()
@@ -144,8 +144,8 @@ def grant_label(grant: Grant) -> str:
 def _candidates(
     stage: StagedFiles, source: AdoptionInput, left_out: dict[str, str]
 ) -> Iterator[Candidate]:
-    keys = _Keys(stage, source.view.users)
-    for client in source.view.outside:
+    keys = _Keys(stage, source.view.declared)
+    for client in source.view.unmanaged:
         if source.only and client.id not in source.only and client.name not in source.only:
             continue
         reason = next(_client_obstacles(source.view, source.organizations, client), "")
@@ -193,7 +193,7 @@ class _Keys:
 
 
 def _client_obstacles(
-    view: View, organizations: GrantOrganizations, client: Client
+    view: EnvironmentView, organizations: GrantOrganizations, client: Client
 ) -> Iterator[str]:
     """Why a client can't have a file."""
     if client.document:
@@ -226,7 +226,7 @@ def _obstacles(organizations: GrantOrganizations, grant: Grant) -> Iterator[str]
         yield "allows organizations and is linked to none; set its organization_usage to deny"
 
 
-def _document_obstacles(view: View) -> Iterator[str]:
+def _document_obstacles(view: EnvironmentView) -> Iterator[str]:
     settings = view.snapshot.settings if view.snapshot else None
     if settings is None:
         yield "it is an agent, and it is unknown whether the tenant supports metadata documents"
@@ -234,7 +234,7 @@ def _document_obstacles(view: View) -> Iterator[str]:
         yield "it is an agent, and the tenant does not support metadata documents (any more)"
 
 
-def _new_default_permissions(view: View) -> Iterator[Grant]:
+def _new_default_permissions(view: EnvironmentView) -> Iterator[Grant]:
     stated = {(each.audience, each.subject_type) for each in view.catalog.default_permissions}
     for grant in view.grants.get("", ()):
         if (grant.audience, grant.subject_type) not in stated:
@@ -244,8 +244,8 @@ def _new_default_permissions(view: View) -> Iterator[Grant]:
 def _new_grants(source: AdoptionInput, left_out: dict[str, str]) -> Iterator[tuple[str, Grant]]:
     """Grants that were added in the tenant to applications of the files."""
     view = source.view
-    for key, client in view.ours.items():
-        user = view.users.get(key)
+    for key, client in view.managed.items():
+        user = view.declared.get(key)
         stated = {(each.audience, each.subject_type) for each in user.grants} if user else set()
         for grant in view.grants.get(client.id, ()) if user else ():
             if (grant.audience, grant.subject_type) in stated:

@@ -10,12 +10,12 @@ from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.editing import StagedFiles
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import APIS_FILE
-from tpa.preflight.inspection import Inspection
-from tpa.preflight.natural_keys import same_content
-from tpa.preflight.run import inspect
+from tpa.preflight.context import PreflightContext
+from tpa.preflight.natural_keys import same_permissions
+from tpa.preflight.run import run_checks
 from tpa.tenant.facets import application_facets, facet_differences
-from tpa.tenant.snapshot import narrowed
-from tpa.tenant.view import View
+from tpa.tenant.snapshot import narrow_to_catalog
+from tpa.tenant.view import EnvironmentView
 
 PER_APPLICATION = ("applications", "adopt", "advance_anyway")
 """Fields of the environment's file that have a line for each application."""
@@ -54,11 +54,11 @@ def _update_errors(catalog: Catalog, source: AdoptionInput) -> Iterator[Problem]
     """What would refuse an update with the staged files."""
     view = source.view
     if view.snapshot is not None:
-        snapshot = narrowed(view.snapshot, catalog)
-        inspection = Inspection(
+        snapshot = narrow_to_catalog(view.snapshot, catalog)
+        inspection = PreflightContext(
             catalog, view.domain, snapshot, view.stack, source.resources, updating=False
         )
-        yield from (each for each in inspect(inspection) if each.severity == "error")
+        yield from (each for each in run_checks(inspection) if each.severity == "error")
 
 
 def _attributed(
@@ -104,7 +104,7 @@ def _tenant_reason(problem: Problem) -> str:
 
 
 def _caused_in_apis(
-    problem: Problem, stage: StagedFiles, view: View, adoption: Adoption
+    problem: Problem, stage: StagedFiles, view: EnvironmentView, adoption: Adoption
 ) -> Iterator[str]:
     """A default permission, or everything that is granted on an API that the rules refuse."""
     index = _index(problem.field, "default_permissions")
@@ -124,10 +124,10 @@ def _caused_in_apis(
             yield grant.id
 
 
-def _caused_by_grant(problem: Problem, view: View, adoption: Adoption) -> Iterator[str]:
+def _caused_by_grant(problem: Problem, view: EnvironmentView, adoption: Adoption) -> Iterator[str]:
     """A grant that was added to a file that existed."""
     index = _index(problem.field, "grants")
-    for key, user in view.users.items():
+    for key, user in view.declared.items():
         if index is None or not problem.file.endswith(f"/{key}.yaml"):
             continue
         grants = [grant for owner, grant in adoption.grants if owner == key]
@@ -154,7 +154,7 @@ def _mismatches(
             yield each.client.id, f"{head}: {', '.join(found)}"
 
 
-def _facet_mismatches(catalog: Catalog, view: View, each: Candidate) -> Iterator[str]:
+def _facet_mismatches(catalog: Catalog, view: EnvironmentView, each: Candidate) -> Iterator[str]:
     application = catalog.applications[each.key]
     limit = application.rate_limit.model_dump() if application.rate_limit else {}
     if limit != rate_limit_content(view, each.client):
@@ -172,7 +172,7 @@ def _grant_mismatches(catalog: Catalog, source: AdoptionInput, each: Candidate) 
         organizations = set(source.organizations.get(live.id, ()))
         if (
             grant is None
-            or not same_content(grant, live)
+            or not same_permissions(grant, live)
             or set(grant.organizations) != organizations
         ):
             yield f"its grant {live.id} for {live.audience} ({live.subject_type})"

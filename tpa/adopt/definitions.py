@@ -15,7 +15,7 @@ from tpa.drift.grant_entries import dated_reason, grant_entry
 from tpa.drift.states import EVERY_SCOPE
 from tpa.tenant.facets import METADATA, Facets
 from tpa.tenant.objects import Client, Grant
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 LIMIT_ACTIONS = ("block", "log")
 """What a file can ask for beyond a rate limit."""
@@ -91,7 +91,7 @@ def environment_content(client: Client) -> dict[str, list[str]] | None:
     return {n: list(v) for n, v in found.items() if isinstance(v, tuple) and v} or None
 
 
-def rate_limit_content(view: View, client: Client) -> Mapping[str, Any]:
+def rate_limit_content(view: EnvironmentView, client: Client) -> Mapping[str, Any]:
     """Its own rate limit; empty without one, or where no file can state it."""
     policies = view.snapshot.rate_limits if view.snapshot else {}
     live = policies.get(f"client_id:{client.id}")
@@ -164,7 +164,7 @@ def read_unmanaged(client: ManagementClient) -> UnmanagedProperties:
 
 
 def unmanaged(
-    view: View, adoption: Adoption, properties: UnmanagedProperties
+    view: EnvironmentView, adoption: Adoption, properties: UnmanagedProperties
 ) -> Iterator[tuple[str, str]]:
     """Label of an adopted object -> what of it no file states and no update writes.
 
@@ -179,11 +179,11 @@ def unmanaged(
             yield client_label(each.client), ", ".join(names)
     if "third_party_clients" in limits and view.catalog.tenant.rate_limit is None:
         yield "the rate limit of all third parties", "add it to stacks/tenant.yaml by hand"
-    if "rate limits" in view.blind:
-        yield "rate limits", f"unknown: {view.blind['rate limits']}"
+    if "rate limits" in view.unknown_reasons:
+        yield "rate limits", f"unknown: {view.unknown_reasons['rate limits']}"
     named = {*view.catalog.connections, *adoption.connections.values()}
     signs_in = any(each.signs_users_in for each in adoption.candidates)
-    for name in view.promoted:
+    for name in view.promoted_connections:
         known = name in view.catalog.environment.connections.values()
         if known and name not in named and not signs_in:
             yield f"promoted connection {name}", "no application of this environment names it"

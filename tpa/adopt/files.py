@@ -1,4 +1,4 @@
-"""A tenant becomes files: it is read, and what can be adopted is written into a staged copy."""
+"""A tenant becomes files: it is read, and what can be find_imports is written into a staged copy."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,21 +25,22 @@ from tpa.files.catalog import Catalog
 from tpa.files.editing import StagedFiles, Unwritable
 from tpa.files.record import AGENTS, DEFAULTS, Record
 from tpa.files.sources import APIS_FILE, agent_file, application_file
-from tpa.preflight.inspection import Inspection
-from tpa.preflight.run import adopted
+from tpa.preflight.context import PreflightContext
+from tpa.preflight.run import find_imports
 from tpa.tenant.objects import Grant
-from tpa.tenant.survey import keys_of, stack_tag
-from tpa.tenant.view import Links, View, look
+from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.reading import keys_in_state, read_environment, stack_tag
+from tpa.tenant.view import EnvironmentView
 from tpa.terminal.progress import progress
 
 REQUIRED = ("applications", "grants", "connections", "APIs")
-"""What has to be read completely before anything is adopted."""
+"""What has to be read completely before anything is find_imports."""
 
 
 def prepare_adoption(
     workspace: Workspace, stage: StagedFiles, owner: OwnerOptions, only: Sequence[str]
-) -> tuple[View, Adoption]:
-    """Reads the tenant, and writes the files of what can be adopted into the stage.
+) -> tuple[EnvironmentView, Adoption]:
+    """Reads the tenant, and writes the files of what can be find_imports into the stage.
 
     Raises:
         TpaError: the tenant can't be read completely, a name is not clear, or a file has a form
@@ -51,8 +52,10 @@ def prepare_adoption(
         progress(f"reading the tenant of {catalog.name}") as shown,
         open_management(workspace.root, catalog, shown.wait) as client,
     ):
-        view = look(client, catalog, stack_tag(catalog), keys_of(state.resources), limits=True)
-        unknown = [what for what in REQUIRED if what in view.blind]
+        view = read_environment(
+            client, catalog, stack_tag(catalog), keys_in_state(state.resources), limits=True
+        )
+        unknown = [what for what in REQUIRED if what in view.unknown_reasons]
         if unknown:
             raise TpaError(_unknown_message(view, unknown))
         check_names(view, only)
@@ -71,26 +74,26 @@ def prepare_adoption(
         adoption.unapplied = _unapplied(catalog, record)
         adoption.unmanaged = dict(unmanaged(view, adoption, properties))
         if view.snapshot is not None:
-            inspection = Inspection(
+            inspection = PreflightContext(
                 catalog, view.domain, view.snapshot, view.stack, state.resources
             )
-            adoption.pending = tuple(name for _, name in adopted(inspection))
+            adoption.pending = tuple(name for _, name in find_imports(inspection))
         return with_grant_links(view, organizations), adoption
 
 
-def check_names(view: View, only: Sequence[str]) -> None:
+def check_names(view: EnvironmentView, only: Sequence[str]) -> None:
     """Each name must be that of one application that is in no file.
 
     Raises:
         TpaError: of none, or of several.
     """
-    ids = {client.id for client in view.outside}
-    names = Counter(client.name for client in view.outside)
+    ids = {client.id for client in view.unmanaged}
+    names = Counter(client.name for client in view.unmanaged)
     for name in only:
         if name in ids:
             continue
         if names[name] > 1:
-            found = ", ".join(client.id for client in view.outside if client.name == name)
+            found = ", ".join(client.id for client in view.unmanaged if client.name == name)
             raise TpaError(
                 f"{names[name]} applications have the name '{name}'; give an id: {found}"
             )
@@ -101,7 +104,9 @@ def check_names(view: View, only: Sequence[str]) -> None:
             )
 
 
-def read_grant_organizations(client: ManagementClient, view: View) -> dict[str, tuple[str, ...]]:
+def read_grant_organizations(
+    client: ManagementClient, view: EnvironmentView
+) -> dict[str, tuple[str, ...]]:
     """Id of a grant -> organizations in which it is usable; one request per grant that allows any.
 
     Raises:
@@ -113,27 +118,29 @@ def read_grant_organizations(client: ManagementClient, view: View) -> dict[str, 
             if grant.client_id and grant.organization_usage == "allow":
                 items = client.pages(f"/client-grants/{grant.id}/organizations", "organizations")
                 found[grant.id] = tuple(str(item["name"]) for item in items)
-    if any(found.values()) and "organizations" in view.blind:
+    if any(found.values()) and "organizations" in view.unknown_reasons:
         raise TpaError(
             f"grants are usable in organizations; {_unknown_message(view, ['organizations'])}"
         )
     return found
 
 
-def _unknown_message(view: View, unknown: Sequence[str]) -> str:
-    reasons = "; ".join(f"{what}: {view.blind[what]}" for what in unknown)
+def _unknown_message(view: EnvironmentView, unknown: Sequence[str]) -> str:
+    reasons = "; ".join(f"{what}: {view.unknown_reasons[what]}" for what in unknown)
     return (
-        f"what can't be read can't be adopted, and nothing was written: {reasons}\n"
-        f"  fix: tpa scopes -e {view.catalog.name} --looking lists what the token needs"
+        f"what can't be read can't be find_imports, and nothing was written: {reasons}\n"
+        f"  fix: tpa scopes -e {view.catalog.name} --read-only lists what the token needs"
     )
 
 
-def with_grant_links(view: View, organizations: Mapping[str, tuple[str, ...]]) -> View:
+def with_grant_links(
+    view: EnvironmentView, organizations: Mapping[str, tuple[str, ...]]
+) -> EnvironmentView:
     """The view with the links of grants to organizations that no file names."""
     links = dict(view.links)
     for grant, names in organizations.items():
         for name in names:
-            known = links.get(name, Links())
+            known = links.get(name, OrganizationLinks())
             links[name] = replace(known, grants=(known.grants or frozenset()) | {grant})
     return replace(view, links=links)
 
@@ -146,7 +153,7 @@ def _unapplied(catalog: Catalog, record: Record) -> tuple[str, ...]:
 
 
 def stage_files(stage: StagedFiles, source: AdoptionInput) -> Adoption:
-    """Writes the files of everything that can be adopted into the stage.
+    """Writes the files of everything that can be find_imports into the stage.
 
     Raises:
         CatalogError: the files have problems of their own.
@@ -167,7 +174,7 @@ def _write_files(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) 
     view = source.view
     adoption.connections = _promoted_connections(stage, view)
     if not any(candidate.signs_users_in for candidate in adoption.candidates):
-        why = "no adopted application signs users in, so none names it"
+        why = "no find_imports application signs users in, so none names it"
         adoption.left_out |= {
             f"promoted connection {name}": why for name in adoption.connections.values()
         }
@@ -176,7 +183,7 @@ def _write_files(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) 
     if adoption.connections:
         stage.merge(view.catalog.file, ("connections",), adoption.connections)
     names = stage.data(view.catalog.file).get("connections") or {}
-    connections = [key for key, name in names.items() if name in view.promoted]
+    connections = [key for key, name in names.items() if name in view.promoted_connections]
     for each in adoption.candidates:
         live = view.grants.get(each.client.id, ())
         usable_in = [_organizations(stage, source, grant) for grant in live]
@@ -248,18 +255,18 @@ def _organizations(stage: StagedFiles, source: AdoptionInput, grant: Grant) -> l
         key = next((k for k, organization in known.items() if organization["name"] == name), None)
         if key is None:
             key = free_key(name, known)
-            admits = name in source.view.admitting
+            admits = name in source.view.admitting_organizations
             stated = {"name": name} | ({} if admits else {"admits_third_parties": False})
             stage.merge(file, ("organizations",), {key: stated})
         keys.append(str(key))
     return keys
 
 
-def _promoted_connections(stage: StagedFiles, view: View) -> dict[str, str]:
+def _promoted_connections(stage: StagedFiles, view: EnvironmentView) -> dict[str, str]:
     """Key -> name of promoted connections that the environment's file does not name."""
     known = stage.data(view.catalog.file).get("connections") or {}
     found: dict[str, str] = {}
-    for name in view.promoted:
+    for name in view.promoted_connections:
         if name not in known.values():
             found[free_key(name, {*known, *found})] = name
     return found

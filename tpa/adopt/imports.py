@@ -26,7 +26,8 @@ from tpa.environments.stack_state import (
 from tpa.errors import TpaError
 from tpa.files.editing import FileChanged, StagedFiles, staged
 from tpa.tenant.facets import METADATA
-from tpa.tenant.view import Links, View
+from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
 from tpa.terminal.progress import progress
 
@@ -47,7 +48,7 @@ class Step:
 
 
 def import_into_stack(
-    workspace: Workspace, engine: Engine, stage: StagedFiles, view: View, *, quiet: bool
+    workspace: Workspace, engine: Engine, stage: StagedFiles, view: EnvironmentView, *, quiet: bool
 ) -> None:
     """Writes the files and imports. The files are restored unless the preview shows an import and
     nothing else.
@@ -143,7 +144,7 @@ def _error_messages(output: str, errors: str) -> str:
 
 
 def unexpected_steps(
-    steps: tuple[Step, ...], view: View, adopt: Mapping[str, str]
+    steps: tuple[Step, ...], view: EnvironmentView, adopt: Mapping[str, str]
 ) -> Iterator[str]:
     """Steps that are no part of an import, one line each.
 
@@ -160,7 +161,7 @@ def unexpected_steps(
             yield f"{step.op} {step.name}{changed}"
 
 
-def _completes_import(step: Step, view: View, adopt: Mapping[str, str]) -> bool:
+def _completes_import(step: Step, view: EnvironmentView, adopt: Mapping[str, str]) -> bool:
     """Whether an update writes only our ownership tags, or only `deny` where unset means deny.
 
     The preview says which property changes, not from what: that is looked up in the tenant.
@@ -187,14 +188,14 @@ def _metadata_without_tags(inputs: Mapping[str, Any]) -> dict[str, object]:
     return {name: value for name, value in metadata.items() if name not in OWNERSHIP_TAGS}
 
 
-def _already_exists(step: Step, view: View) -> bool:
+def _already_exists(step: Step, view: EnvironmentView) -> bool:
     """Whether a resource of our own provider finds what it declares, and so writes nothing."""
     snapshot = view.snapshot
-    links = view.links.get(str(step.inputs.get("organization")), Links())
+    links = view.links.get(str(step.inputs.get("organization")), OrganizationLinks())
     if step.type == PROMOTION:
-        return step.inputs.get("connection") in view.promoted
+        return step.inputs.get("connection") in view.promoted_connections
     if step.type == ORGANIZATION_ACCESS:
-        return step.inputs.get("organization") in view.admitting
+        return step.inputs.get("organization") in view.admitting_organizations
     if step.type == METADATA_DOCUMENTS and snapshot is not None:
         return (snapshot.settings or {}).get("client_id_metadata_document_supported") is True
     if step.type == ORGANIZATION_GRANT:

@@ -12,6 +12,7 @@ from tpa.drift.grant_entries import (
     accept_grant,
     dated_reason,
 )
+from tpa.drift.reading import EnvironmentStates
 from tpa.drift.states import (
     ALLOW,
     ERROR_PAGE,
@@ -29,8 +30,7 @@ from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import TENANT_FILE, application_file, environment_names, read_environments
 from tpa.tenant.facets import KEYS
 from tpa.tenant.redaction import looks_secret
-from tpa.tenant.survey import Surveyed
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
 
 PER_ENVIRONMENT = ("callbacks", "allowed_origins", "web_origins")
@@ -43,7 +43,9 @@ NOT_ACCEPTED = {
 POLICY, POLICY_REASON = "redirection_policy", "redirection_policy_reason"
 
 
-def accept_differences(workspace: Workspace, seen: Surveyed, chosen: Sequence[Difference]) -> None:
+def accept_differences(
+    workspace: Workspace, seen: EnvironmentStates, chosen: Sequence[Difference]
+) -> None:
     """Writes the live values into the files, all of them or none, and says what was written.
 
     Raises:
@@ -85,7 +87,7 @@ def _written_lines(workspace: Workspace, files: Sequence[str]) -> Iterator[str]:
         yield f"written: {file}{f' (also used by {others})' if shared else ''}"
 
 
-def _check_result(stage: StagedFiles, seen: Surveyed, accepted: set[str]) -> None:
+def _check_result(stage: StagedFiles, seen: EnvironmentStates, accepted: set[str]) -> None:
     """The staged files must keep the rules, and say what the tenant has."""
     name = seen.view.catalog.name
     try:
@@ -125,7 +127,7 @@ def _keeps_rules(root: Path, name: str) -> bool:
 
 
 def write_live_values(
-    stage: StagedFiles, view: View, chosen: Iterable[Difference]
+    stage: StagedFiles, view: EnvironmentView, chosen: Iterable[Difference]
 ) -> dict[str, str]:
     """Writes the live values into the staged files; path -> why not, for those that can't be."""
     refused = {}
@@ -138,7 +140,7 @@ def write_live_values(
     return refused
 
 
-def _accept_application(stage: StagedFiles, view: View, each: Difference) -> None:
+def _accept_application(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     _, key, *rest = each.path.split("/", 2)
     if not rest:
         stage.remove(view.catalog.file, ("applications", key))
@@ -164,7 +166,7 @@ def _accept_application(stage: StagedFiles, view: View, each: Difference) -> Non
 
 
 def _field_location(
-    stage: StagedFiles, view: View, key: str, name: str
+    stage: StagedFiles, view: EnvironmentView, key: str, name: str
 ) -> tuple[str, tuple[str, ...]]:
     """The environment's file for what it may override, if it does, or if other environments have
     the application too; else the application's own file.
@@ -194,7 +196,7 @@ def _set_redirection_policy(stage: StagedFiles, file: str, live: str) -> None:
             stage.remove(file, (name,))
 
 
-def _state_grant_types(stage: StagedFiles, view: View, key: str) -> None:
+def _state_grant_types(stage: StagedFiles, view: EnvironmentView, key: str) -> None:
     """A new `refresh_token` block alone would also turn refresh tokens on."""
     file = application_file(key)
     stated = stage.data(file)
@@ -204,22 +206,22 @@ def _state_grant_types(stage: StagedFiles, view: View, key: str) -> None:
         stage.set(file, ("grant_types",), list(flows))
 
 
-def _accept_agent(stage: StagedFiles, view: View, each: Difference) -> None:
+def _accept_agent(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     key = each.path.partition("/")[2]
     agents = stage.data(view.catalog.file).get("agents") or []
     stage.remove(view.catalog.file, ("agents", agents.index(key)))
 
 
-def _accept_connection(_stage: StagedFiles, view: View, each: Difference) -> None:
+def _accept_connection(_stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     """Whether a connection is promoted follows from the applications that name it."""
     name = each.path.partition("/")[2]
     if each.live is None:
-        users = sorted(key for key, user in view.users.items() if name in user.connections)
+        users = sorted(key for key, user in view.declared.items() if name in user.connections)
         raise NotAcceptable(f"take it out of the connections of {', '.join(users)}")
     raise NotAcceptable("name it in the connections of an application that signs users in with it")
 
 
-def _accept_setting(stage: StagedFiles, view: View, each: Difference) -> None:
+def _accept_setting(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     """A setting that is off or unset is no longer stated."""
     _, name, *field = each.path.split("/")
     if each.path == METADATA_DOCUMENTS:
@@ -237,7 +239,7 @@ def _accept_setting(stage: StagedFiles, view: View, each: Difference) -> None:
         raise NotAcceptable(f"change {name} in {TENANT_FILE} by hand")
 
 
-def _set_error_page(stage: StagedFiles, view: View, field: str, live: object) -> None:
+def _set_error_page(stage: StagedFiles, view: EnvironmentView, field: str, live: object) -> None:
     """Without html and without a URL there is no error page."""
     settings = (view.snapshot.settings if view.snapshot else None) or {}
     page = settings.get("error_page") or {}
@@ -251,7 +253,7 @@ def _set_error_page(stage: StagedFiles, view: View, field: str, live: object) ->
         stage.remove(TENANT_FILE, ("error_page", field))
 
 
-def _accept_organization(stage: StagedFiles, view: View, each: Difference) -> None:
+def _accept_organization(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     """Whether it admits third parties, or a connection that its members no longer sign in with.
     An additional connection is never a difference.
     """
@@ -272,7 +274,7 @@ def _accept_organization(stage: StagedFiles, view: View, each: Difference) -> No
             stage.remove(file, ("organizations", key, "connections", names.index(rest[0])))
 
 
-WRITERS: Mapping[str, Callable[[StagedFiles, View, Difference], None]] = {
+WRITERS: Mapping[str, Callable[[StagedFiles, EnvironmentView, Difference], None]] = {
     "applications": _accept_application,
     "agents": _accept_agent,
     "grants": accept_grant,

@@ -10,12 +10,12 @@ from auth0_third_party.rules.violation import nearest
 from tpa.drift.accept import accept_differences
 from tpa.drift.differences import Difference, differences
 from tpa.drift.output import json_content, show, show_unused_rules
+from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore import restore_differences
 from tpa.drift.selection import Selection, compared_paths, has_unknown, is_meaningful, select
 from tpa.engine.session import open_workspace
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
-from tpa.tenant.survey import Surveyed, survey
 from tpa.terminal.output import Environment, Json, Yes, results, say
 
 Paths = Annotated[
@@ -78,13 +78,13 @@ def drift(
         raise typer.Exit(1)
 
 
-def _read(environment: str) -> tuple[Workspace, Surveyed]:
+def _read(environment: str) -> tuple[Workspace, EnvironmentStates]:
     """The files, the stack's state and the tenant, as they are now."""
     workspace = open_workspace(environment)
-    return workspace, survey(workspace.root, workspace.catalog, read_stack_state(workspace))
+    return workspace, read_states(workspace.root, workspace.catalog, read_stack_state(workspace))
 
 
-def _selection(seen: Surveyed, patterns: Sequence[str], *, required: bool) -> Selection:
+def _selection(seen: EnvironmentStates, patterns: Sequence[str], *, required: bool) -> Selection:
     """The differences that the patterns select.
 
     Raises:

@@ -20,7 +20,8 @@ from tpa.drift.states import (
 )
 from tpa.files.sources import APIS_FILE, TENANT_FILE, agent_file, application_file
 from tpa.tenant.facets import METADATA
-from tpa.tenant.view import CONNECTIONS, GRANTS, View
+from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
+from tpa.tenant.view import EnvironmentView
 
 ChangedBy = Literal["files", "outside", "both"]
 """`outside`: in the tenant, by an administrator or another tool."""
@@ -38,8 +39,8 @@ UNREAD_PATHS: Mapping[str, tuple[str, ...]] = {
         "tenant/scope_descriptions_at_consent",
     ),
     "rate limits": ("tenant/rate_limit", "applications/*/rate_limit"),
-    CONNECTIONS: ("organizations/*/connections/*",),
-    GRANTS: ("grants/*/organizations",),
+    ORGANIZATION_CONNECTIONS: ("organizations/*/connections/*",),
+    ORGANIZATION_GRANTS: ("grants/*/organizations",),
 }
 """What could not be read -> patterns of the paths that are unknown then."""
 
@@ -65,7 +66,7 @@ class Difference(Model):
         return self.changed_by != "files" and not self.ignored
 
 
-def differences(view: View, last: LastApplied) -> tuple[Difference, ...]:
+def differences(view: EnvironmentView, last: LastApplied) -> tuple[Difference, ...]:
     """Every difference, by path. What belongs to a missing object is not listed as well."""
     states = read_states(view, last)
     found = [
@@ -77,13 +78,13 @@ def differences(view: View, last: LastApplied) -> tuple[Difference, ...]:
     return tuple(each for each in found if missing.isdisjoint(_parents(each.path)))
 
 
-def is_unknown(view: View, path: str) -> bool:
+def is_unknown(view: EnvironmentView, path: str) -> bool:
     """Whether the part of the tenant that a path is about could not be read."""
-    patterns = (pattern for what in view.blind for pattern in UNREAD_PATHS.get(what, ()))
+    patterns = (pattern for what in view.unknown_reasons for pattern in UNREAD_PATHS.get(what, ()))
     return any(fnmatchcase(path, pattern) for pattern in patterns)
 
 
-def is_compared(view: View, path: str, states: States) -> bool:
+def is_compared(view: EnvironmentView, path: str, states: States) -> bool:
     """Whether a path is this environment's and was read, so that its states can be compared."""
     if is_unknown(view, path):
         return False
@@ -100,7 +101,7 @@ def is_compared(view: View, path: str, states: States) -> bool:
     return path in states.applied and states.applied[path] == states.live.get(path)
 
 
-def not_compared(view: View) -> tuple[str, ...]:
+def not_compared(view: EnvironmentView) -> tuple[str, ...]:
     """What of this environment may change in the tenant without a difference here."""
     catalog = view.catalog
     keys = any(application.keys for application in catalog.applications.values())
@@ -113,13 +114,13 @@ def not_compared(view: View) -> tuple[str, ...]:
     return tuple(what for what, present in parts.items() if present)
 
 
-def unused_rules(view: View, found: tuple[Difference, ...]) -> tuple[str, ...]:
+def unused_rules(view: EnvironmentView, found: tuple[Difference, ...]) -> tuple[str, ...]:
     """Patterns of `ignore_drift` that match no difference now: they may hide a later one."""
     patterns = view.catalog.environment.ignore_drift
     return tuple(p for p in patterns if not any(fnmatchcase(each.path, p) for each in found))
 
 
-def _difference(view: View, path: str, states: States) -> Difference:
+def _difference(view: EnvironmentView, path: str, states: States) -> Difference:
     rules = view.catalog.environment.ignore_drift.items()
     return Difference(
         path=path,
@@ -132,7 +133,7 @@ def _difference(view: View, path: str, states: States) -> Difference:
     )
 
 
-def _changed_by(view: View, path: str, states: States) -> ChangedBy:
+def _changed_by(view: EnvironmentView, path: str, states: States) -> ChangedBy:
     applied = states.applied.get(path)
     if states.live.get(path) == applied:
         return "files"
@@ -141,7 +142,7 @@ def _changed_by(view: View, path: str, states: States) -> ChangedBy:
     return "files" if applied is None and _never_applied(view, path, states.applied) else "both"
 
 
-def _never_applied(view: View, path: str, applied: Facts) -> bool:
+def _never_applied(view: EnvironmentView, path: str, applied: Facts) -> bool:
     """Whether no update ever wrote what the path belongs to: the tenant's own value is then no
     change of anything that was applied.
     """
@@ -161,7 +162,7 @@ def _parents(path: str) -> Iterator[str]:
             yield path.replace("grants/", "agents/", 1)
 
 
-def definition_file(view: View, key: str) -> str:
+def definition_file(view: EnvironmentView, key: str) -> str:
     """The file of an application or an agent."""
     return agent_file(key) if key in view.catalog.agents else application_file(key)
 
@@ -175,13 +176,13 @@ def facet_path(name: str) -> tuple[str, ...]:
     return tuple(name.split("."))
 
 
-def line_of(view: View, path: str) -> str:
+def line_of(view: EnvironmentView, path: str) -> str:
     """`file:line` of what states a path, or of where it would be; without a line if unknown."""
     kind, *steps = path.split("/")
     return LINES[kind](view, [unquote(step) for step in steps])
 
 
-def _application_line(view: View, steps: list[str]) -> str:
+def _application_line(view: EnvironmentView, steps: list[str]) -> str:
     """The environment's file overrides the application's own."""
     catalog, (key, *field) = view.catalog, steps
     if not field:
@@ -192,41 +193,43 @@ def _application_line(view: View, steps: list[str]) -> str:
     return catalog.line(application_file(key), *facet_path(field[0]))
 
 
-def _agent_line(view: View, steps: list[str]) -> str:
+def _agent_line(view: EnvironmentView, steps: list[str]) -> str:
     named = view.catalog.environment.agents
     index = (named.index(steps[0]),) if steps[0] in named else ()
     return view.catalog.line(view.catalog.file, "agents", *index)
 
 
-def _grant_line(view: View, steps: list[str]) -> str:
+def _grant_line(view: EnvironmentView, steps: list[str]) -> str:
     key, *grant = steps
-    user = view.users.get(key)
+    user = view.declared.get(key)
     index = _grant_index(view, user.grants if user else (), grant)
     return view.catalog.line(definition_file(view, key), "grants", *index)
 
 
-def _default_permission_line(view: View, steps: list[str]) -> str:
+def _default_permission_line(view: EnvironmentView, steps: list[str]) -> str:
     index = _grant_index(view, view.catalog.default_permissions, steps)
     return view.catalog.line(APIS_FILE, "default_permissions", *index)
 
 
-def _grant_index(view: View, grants: Iterable[object], steps: list[str]) -> tuple[int, ...]:
+def _grant_index(
+    view: EnvironmentView, grants: Iterable[object], steps: list[str]
+) -> tuple[int, ...]:
     """The position of the grant with this API and subject type; empty where none is stated."""
     api, subject_type = steps[:2]
     for index, grant in enumerate(grants):
-        found = view.api(getattr(grant, "audience", "")), getattr(grant, "subject_type", "")
+        found = view.api_name(getattr(grant, "audience", "")), getattr(grant, "subject_type", "")
         if found == (api, subject_type):
             return (index,)
     return ()
 
 
-def _connection_line(view: View, steps: list[str]) -> str:
+def _connection_line(view: EnvironmentView, steps: list[str]) -> str:
     catalog = view.catalog
     keys = (key for key, name in catalog.environment.connections.items() if name == steps[0])
     return catalog.line(catalog.file, "connections", *list(keys)[:1])
 
 
-def _organization_line(view: View, steps: list[str]) -> str:
+def _organization_line(view: EnvironmentView, steps: list[str]) -> str:
     catalog, (name, *field) = view.catalog, steps
     named = catalog.environment.organizations.items()
     keys = [key for key, organization in named if organization.name == name]
@@ -234,13 +237,13 @@ def _organization_line(view: View, steps: list[str]) -> str:
     return catalog.line(catalog.file, "organizations", *keys[:1], inside)
 
 
-def _tenant_line(view: View, steps: list[str]) -> str:
+def _tenant_line(view: EnvironmentView, steps: list[str]) -> str:
     if f"tenant/{steps[0]}" == METADATA_DOCUMENTS:
         return view.catalog.line(view.catalog.file, "agents")
     return view.catalog.line(TENANT_FILE, *steps)
 
 
-LINES: Mapping[str, Callable[[View, list[str]], str]] = {
+LINES: Mapping[str, Callable[[EnvironmentView, list[str]], str]] = {
     "applications": _application_line,
     "agents": _agent_line,
     "grants": _grant_line,

@@ -14,7 +14,7 @@ from tpa.drift.differences import Difference, definition_file
 from tpa.drift.states import EVERY_SCOPE
 from tpa.files.editing import StagedFiles
 from tpa.files.sources import APIS_FILE
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 SCOPE_FIELDS = ("scopes", "allow_all_scopes", "allow_all_scopes_reason")
 NOT_ACCEPTED = {
@@ -42,7 +42,9 @@ def free_key(wanted: str, taken: Collection[str]) -> str:
     return key
 
 
-def ensure_api(stage: StagedFiles, view: View, audience: str, scopes: Sequence[str]) -> str:
+def ensure_api(
+    stage: StagedFiles, view: EnvironmentView, audience: str, scopes: Sequence[str]
+) -> str:
     """The key of an API in the staged files; the API or these scopes are added where missing."""
     apis = stage.data(APIS_FILE).get("apis") or {}
     overrides = stage.data(view.catalog.file).get("audiences") or {}
@@ -58,7 +60,7 @@ def ensure_api(stage: StagedFiles, view: View, audience: str, scopes: Sequence[s
     return key
 
 
-def api_scopes(view: View, audience: str) -> tuple[str, ...]:
+def api_scopes(view: EnvironmentView, audience: str) -> tuple[str, ...]:
     """The scopes that an API defines now."""
     api = view.snapshot.apis.get(audience) if view.snapshot else None
     return tuple(sorted(api.scopes)) if api else ()
@@ -91,26 +93,30 @@ class _GrantList:
     client_id: str
 
 
-def accept_grant(stage: StagedFiles, view: View, each: Difference) -> None:
+def accept_grant(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     """Writes the live state of one grant of an application or an agent.
 
     Raises:
         NotAcceptable: no file can say it.
     """
     _, key, *steps = each.path.split("/")
-    client = view.ours.get(key)
+    client = view.managed.get(key)
     listed = _GrantList(definition_file(view, key), "grants", client.id if client else "")
     _accept_in_list(stage, view, listed, steps, each)
 
 
-def accept_default_permission(stage: StagedFiles, view: View, each: Difference) -> None:
+def accept_default_permission(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     """The same for one default permission."""
     _, *steps = each.path.split("/")
     _accept_in_list(stage, view, _GrantList(APIS_FILE, "default_permissions", ""), steps, each)
 
 
 def _accept_in_list(
-    stage: StagedFiles, view: View, listed: _GrantList, steps: Sequence[str], each: Difference
+    stage: StagedFiles,
+    view: EnvironmentView,
+    listed: _GrantList,
+    steps: Sequence[str],
+    each: Difference,
 ) -> None:
     """A grant that is gone is removed, a new one added, another one changed."""
     api, subject_type, *field = map(unquote, steps)
@@ -135,10 +141,12 @@ def _accept_in_list(
         stage.append(listed.file, (listed.field,), entry)
 
 
-def _in_live_order(view: View, listed: _GrantList, grant: tuple[str, str], scopes: Any) -> Any:
+def _in_live_order(
+    view: EnvironmentView, listed: _GrantList, grant: tuple[str, str], scopes: Any
+) -> Any:
     """Scopes as the tenant lists them, so that the next update finds nothing to write."""
     for live in view.grants.get(listed.client_id, ()):
-        if (view.api(live.audience), live.subject_type) == grant and scopes != EVERY_SCOPE:
+        if (view.api_name(live.audience), live.subject_type) == grant and scopes != EVERY_SCOPE:
             return live.scopes
     return scopes
 
@@ -159,7 +167,11 @@ def _set_scopes(
 
 
 def _set_field(
-    stage: StagedFiles, view: View, file: str, path: tuple[str, int, str], each: Difference
+    stage: StagedFiles,
+    view: EnvironmentView,
+    file: str,
+    path: tuple[str, int, str],
+    each: Difference,
 ) -> None:
     """Another list of a grant. Organizations are named by their keys, in the order of the file,
     since the tenant has none; new ones come last.

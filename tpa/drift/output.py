@@ -8,9 +8,9 @@ from urllib.parse import unquote
 from rich.console import Console
 
 from tpa.drift.differences import Difference, not_compared, unused_rules
+from tpa.drift.reading import EnvironmentStates
 from tpa.drift.selection import Selection
-from tpa.tenant.redaction import HIDDEN, looks_secret
-from tpa.tenant.survey import Surveyed
+from tpa.tenant.redaction import REDACTED, looks_secret
 from tpa.terminal.output import cell, say
 from tpa.terminal.tables import Rows
 
@@ -18,7 +18,7 @@ STATES = ("declared", "applied", "live")
 STYLES = {"outside": "bold red", "both": "bold red", "files": "dim"}
 
 
-def json_content(seen: Surveyed, selection: Selection) -> dict[str, Any]:
+def json_content(seen: EnvironmentStates, selection: Selection) -> dict[str, Any]:
     """What `--json` prints; documented in the help of the command."""
     found = selection.differences
     return {
@@ -35,7 +35,7 @@ def json_content(seen: Surveyed, selection: Selection) -> dict[str, Any]:
     }
 
 
-def show(console: Console, seen: Surveyed, selection: Selection) -> None:
+def show(console: Console, seen: EnvironmentStates, selection: Selection) -> None:
     """The table, the next steps, and what could not be compared."""
     if selection.differences:
         table = Rows("changed by", "path", "files", "last update", "tenant", "stated in")
@@ -59,14 +59,14 @@ def show(console: Console, seen: Surveyed, selection: Selection) -> None:
         say(f"not compared: {'; '.join(skipped)}")
 
 
-def show_unused_rules(seen: Surveyed, found: Sequence[Difference]) -> None:
+def show_unused_rules(seen: EnvironmentStates, found: Sequence[Difference]) -> None:
     """The rules of `ignore_drift` that match no difference now."""
     for rule in unused_rules(seen.view, tuple(found)):
         line = seen.view.catalog.line(seen.view.catalog.file, "ignore_drift", rule)
         say(f"{line}: ignore_drift: '{rule}' matches no difference now, and may hide a later one")
 
 
-def _summary(seen: Surveyed, selection: Selection) -> list[str]:
+def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
     name = seen.view.catalog.name
     outside = sum(each.counts for each in selection.differences)
     pending = sum(each.changed_by == "files" for each in selection.differences)
@@ -107,7 +107,7 @@ def redacted(each: Difference) -> Difference:
     """The same difference without values that look like a secret."""
     facet = unquote(each.path.split("/", 2)[-1])
     secret = (state for state in STATES if looks_secret(facet, getattr(each, state)))
-    return each.model_copy(update=dict.fromkeys(secret, HIDDEN))
+    return each.model_copy(update=dict.fromkeys(secret, REDACTED))
 
 
 def in_common_order(each: Difference) -> Difference:

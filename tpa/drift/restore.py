@@ -11,15 +11,16 @@ import typer
 
 from auth0_third_party.management import ManagementClient, ManagementError, NotFound
 from tpa.drift.differences import Difference, differences
+from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore_plan import Request, RestoreContext, RestorePlan, plan_restore
 from tpa.drift.restore_requests import PLANNERS
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_management, start_engine
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
-from tpa.preflight.run import look_at
-from tpa.tenant.snapshot import Snapshot
-from tpa.tenant.survey import Surveyed, stack_tag, survey
+from tpa.preflight.run import run_preflight
+from tpa.tenant.reading import stack_tag
+from tpa.tenant.snapshot import TenantSnapshot
 from tpa.terminal.output import say
 from tpa.terminal.progress import progress
 
@@ -32,7 +33,7 @@ LINK_SCOPES = {
 
 
 def restore_differences(
-    workspace: Workspace, seen: Surveyed, chosen: Sequence[Difference], *, yes: bool
+    workspace: Workspace, seen: EnvironmentStates, chosen: Sequence[Difference], *, yes: bool
 ) -> bool:
     """Restores what the last update applied; whether all that was planned was done.
 
@@ -79,7 +80,7 @@ def _name_in(urn: str) -> str:
     return urn.rpartition("::")[2]
 
 
-def check_update(workspace: Workspace, seen: Surveyed, plan: RestorePlan) -> None:
+def check_update(workspace: Workspace, seen: EnvironmentStates, plan: RestorePlan) -> None:
     """Checks, before the first request, whether the engine's update would be refused.
 
     Raises:
@@ -90,7 +91,7 @@ def check_update(workspace: Workspace, seen: Surveyed, plan: RestorePlan) -> Non
         progress(f"checking the tenant of {workspace.name}") as shown,
         open_management(workspace.root, catalog, shown.wait) as client,
     ):
-        look = look_at(
+        look = run_preflight(
             client,
             catalog,
             stack_tag(catalog),
@@ -98,7 +99,7 @@ def check_update(workspace: Workspace, seen: Surveyed, plan: RestorePlan) -> Non
             state.resources,
             updating=True,
             documents=True,
-            seen_before=_without_restored(seen.view.snapshot, plan),
+            snapshot=_without_restored(seen.view.snapshot, plan),
         )
     errors = [str(each) for each in look.problems if each.severity == "error"]
     if errors:
@@ -110,7 +111,7 @@ def check_update(workspace: Workspace, seen: Surveyed, plan: RestorePlan) -> Non
         )
 
 
-def _without_restored(snapshot: Snapshot | None, plan: RestorePlan) -> Snapshot | None:
+def _without_restored(snapshot: TenantSnapshot | None, plan: RestorePlan) -> TenantSnapshot | None:
     """The tenant without the grants and rate limits that the plan's own requests restore."""
     if snapshot is None:
         return None
@@ -133,7 +134,7 @@ def _confirm(workspace: Workspace, *, yes: bool) -> None:
         raise TpaError("nothing was changed")
 
 
-def _send_requests(workspace: Workspace, seen: Surveyed, plan: RestorePlan) -> None:
+def _send_requests(workspace: Workspace, seen: EnvironmentStates, plan: RestorePlan) -> None:
     if not (plan.requests or plan.recreated_keys):
         return
     with (
@@ -173,9 +174,9 @@ def _scope(request: Request) -> str:
     return f"{VERBS[request.method]}:{noun}"
 
 
-def _delete_detached_keys(client: ManagementClient, seen: Surveyed, key: str) -> None:
+def _delete_detached_keys(client: ManagementClient, seen: EnvironmentStates, key: str) -> None:
     """A public key that was detached but not deleted keeps the same key from being registered."""
-    live, declared = seen.view.ours[key], seen.view.catalog.applications[key]
+    live, declared = seen.view.managed[key], seen.view.catalog.applications[key]
     names = {each.name for each in declared.keys}
     path = f"/clients/{live.id}/credentials"
     for each in client.get(path) if names else ():
@@ -226,13 +227,13 @@ def _options(name: str, values: Sequence[str]) -> list[str]:
     return [word for value in values for word in (name, value)]
 
 
-def _report_failure(workspace: Workspace, seen: Surveyed, paths: Iterable[str]) -> None:
+def _report_failure(workspace: Workspace, seen: EnvironmentStates, paths: Iterable[str]) -> None:
     """Says, after the engine failed, which of these differences remain, and which new ones there
     are in what it recreated.
     """
     chosen = set(paths)
     others = {each.path for each in differences(seen.view, seen.last)} - chosen
-    now = survey(workspace.root, workspace.catalog, read_stack_state(workspace))
+    now = read_states(workspace.root, workspace.catalog, read_stack_state(workspace))
     found = [each.path for each in differences(now.view, now.last) if each.counts]
     remaining = [path for path in found if path not in others]
     say(

@@ -21,7 +21,7 @@ from tpa.environments.stack_state import (
     StateResources,
 )
 from tpa.files.record import AGENTS, DEFAULTS, TENANT
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 NOT_REFRESHABLE = (AGENT, RATE_LIMIT)
 """The official plugin fails when it reads one that was deleted; these are replaced unread."""
@@ -91,7 +91,7 @@ class RestorePlan:
 class RestoreContext:
     """What a plan is made from. `unapplied`: what the files changed since the last update."""
 
-    view: View
+    view: EnvironmentView
     last: LastApplied
     resources: StateResources
     unapplied: tuple[str, ...] = ()

@@ -98,7 +98,7 @@ def _lifetime(which: str, value: object) -> Mapping[str, object]:
 
 def _plan_application(context: RestoreContext, plan: RestorePlan, each: Difference) -> None:
     _, key, *field = each.path.split("/", 2)
-    client = context.view.ours.get(key)
+    client = context.view.managed.get(key)
     if client is None or not field:
         recreate_client(context, plan, key, (CLIENT, client_name(key)))
         return
@@ -137,7 +137,7 @@ def _plan_agent(context: RestoreContext, plan: RestorePlan, each: Difference) ->
 
 def _plan_grant(context: RestoreContext, plan: RestorePlan, each: Difference) -> None:
     _, key, *steps = (unquote(step) for step in each.path.split("/"))
-    client, last = context.view.ours.get(key), context.last.applications_and_agents.get(key)
+    client, last = context.view.managed.get(key), context.last.applications_and_agents.get(key)
     live = context.view.grants.get(client.id, ()) if client else ()
     applied = last.grants if last else ()
     _plan_permission(
@@ -168,7 +168,7 @@ def _plan_permission(
     api, subject_type, *field = steps
 
     def matches(grant: Grant | ClientGrant | DefaultPermission) -> bool:
-        return (context.view.api(grant.audience), grant.subject_type) == (api, subject_type)
+        return (context.view.api_name(grant.audience), grant.subject_type) == (api, subject_type)
 
     grant = next(filter(matches, live), None)
     if grant is None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from tpa.drift.differences import LINES, Difference, is_compared, is_unknown
 from tpa.drift.states import LastApplied, applied_facts, declared_facts, read_states
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 
 @dataclass(frozen=True)
@@ -26,29 +26,29 @@ def select(found: Sequence[Difference], patterns: Sequence[str]) -> Selection:
     return Selection(selected, tuple(patterns), others)
 
 
-def has_unknown(view: View, last: LastApplied, patterns: Sequence[str]) -> bool:
+def has_unknown(view: EnvironmentView, last: LastApplied, patterns: Sequence[str]) -> bool:
     """Whether a selected path that is declared or was applied could not be read."""
     paths = {**declared_facts(view), **applied_facts(view, last)}
     return any(is_unknown(view, path) for path in paths if _matches(path, patterns))
 
 
-def compared_paths(view: View, last: LastApplied) -> frozenset[str]:
+def compared_paths(view: EnvironmentView, last: LastApplied) -> frozenset[str]:
     """Every path on which one of the states has a value, or may get one."""
     states = read_states(view, last)
     existing = (p for p in states.paths if is_unknown(view, p) or is_compared(view, p, states))
     return frozenset((*existing, *_possible_paths(view, last)))
 
 
-def is_meaningful(view: View, pattern: str, paths: frozenset[str]) -> bool:
+def is_meaningful(view: EnvironmentView, pattern: str, paths: frozenset[str]) -> bool:
     """Whether a pattern matches one of these paths, an unknown one, or all of a kind."""
     kinds = (f"{kind}/" for kind in LINES)
     return any(fnmatchcase(path, pattern) for path in (*paths, *kinds)) or is_unknown(view, pattern)
 
 
-def _possible_paths(view: View, last: LastApplied) -> Iterator[str]:
+def _possible_paths(view: EnvironmentView, last: LastApplied) -> Iterator[str]:
     """Grants, promoted connections and rate limits that may not exist now."""
     apis = [quote(api, safe="") for api in view.catalog.record.audiences]
-    keys = {*view.users, *last.applications_and_agents, *view.ours}
+    keys = {*view.declared, *last.applications_and_agents, *view.managed}
     for parent in ("default_permissions", *(f"grants/{key}" for key in keys)):
         yield from (f"{parent}/{api}/{subject}" for api in apis for subject in ("client", "user"))
     live = view.snapshot.connections if view.snapshot else {}

@@ -21,7 +21,7 @@ from tpa.files.environment import Environment, Overlay
 from tpa.files.record import AGENTS, DEFAULTS, TENANT, Record, default_permissions_in, definition_in
 from tpa.tenant.facets import Facets, application_facets
 from tpa.tenant.objects import Grant, RateLimitPolicy
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 Facts = dict[str, object]
 """Path -> value. A slash inside a name is escaped as %2F, so that it does not end a step."""
@@ -113,12 +113,12 @@ class States:
         return {*self.declared, *self.applied, *self.live}
 
 
-def read_states(view: View, last: LastApplied) -> States:
+def read_states(view: EnvironmentView, last: LastApplied) -> States:
     """The states of one environment, in comparable facts."""
     return States(declared_facts(view), applied_facts(view, last), live_facts(view))
 
 
-def declared_facts(view: View) -> Facts:
+def declared_facts(view: EnvironmentView) -> Facts:
     """What the files say."""
     catalog = view.catalog
     found = _definitions(view, catalog.applications, catalog.agents, catalog.default_permissions)
@@ -127,7 +127,7 @@ def declared_facts(view: View) -> Facts:
     return found | _organizations(catalog.record.admitted or {})
 
 
-def applied_facts(view: View, last: LastApplied) -> Facts:
+def applied_facts(view: EnvironmentView, last: LastApplied) -> Facts:
     """What the last update applied. Where an older record does not say which organizations, those
     of the files are assumed.
     """
@@ -140,14 +140,14 @@ def applied_facts(view: View, last: LastApplied) -> Facts:
     return found | _organizations(organizations)
 
 
-def live_facts(view: View) -> Facts:
+def live_facts(view: EnvironmentView) -> Facts:
     """What the tenant has of this environment's objects, and all its default permissions and
     promoted connections.
     """
     if view.snapshot is None:
         return {}
     found: Facts = {}
-    for key, client in view.ours.items():
+    for key, client in view.managed.items():
         kind = "agents" if client.document else "applications"
         found[f"{kind}/{key}"] = LIVE
         if kind == "applications":
@@ -157,12 +157,12 @@ def live_facts(view: View) -> Facts:
             found |= _live_grant(f"grants/{key}", view, grant)
     for grant in view.grants.get("", ()):
         found |= _live_grant("default_permissions", view, grant)
-    found |= {f"connections/{name}": PROMOTED for name in view.promoted}
+    found |= {f"connections/{name}": PROMOTED for name in view.promoted_connections}
     return found | _live_settings(view) | _live_organizations(view)
 
 
 def _definitions(
-    view: View,
+    view: EnvironmentView,
     applications: Mapping[str, Application],
     agents: Mapping[str, Agent],
     defaults: Iterable[DefaultPermission],
@@ -207,11 +207,13 @@ def tags_in(text: str) -> dict[str, str]:
     return {**tags, TAG_OWNER: owner} if owner else tags
 
 
-def _grant_path(parent: str, view: View, grant: ClientGrant | DefaultPermission | Grant) -> str:
-    return f"{parent}/{quote(view.api(grant.audience), safe='')}/{grant.subject_type}"
+def _grant_path(
+    parent: str, view: EnvironmentView, grant: ClientGrant | DefaultPermission | Grant
+) -> str:
+    return f"{parent}/{quote(view.api_name(grant.audience), safe='')}/{grant.subject_type}"
 
 
-def _grant(parent: str, view: View, grant: ClientGrant | DefaultPermission) -> Facts:
+def _grant(parent: str, view: EnvironmentView, grant: ClientGrant | DefaultPermission) -> Facts:
     path = _grant_path(parent, view, grant)
     found: Facts = {path: EVERY_SCOPE if grant.allow_all_scopes else tuple(sorted(grant.scopes))}
     if grant.authorization_details_types:
@@ -222,7 +224,7 @@ def _grant(parent: str, view: View, grant: ClientGrant | DefaultPermission) -> F
     return found
 
 
-def _live_grant(parent: str, view: View, grant: Grant) -> Facts:
+def _live_grant(parent: str, view: EnvironmentView, grant: Grant) -> Facts:
     path = _grant_path(parent, view, grant)
     found: Facts = {path: EVERY_SCOPE if grant.all_scopes else tuple(sorted(grant.scopes))}
     if grant.details:
@@ -259,7 +261,7 @@ def _settings(tenant: TenantDefinition, environment: Environment, *, agents: boo
     return found
 
 
-def _live_settings(view: View) -> Facts:
+def _live_settings(view: EnvironmentView) -> Facts:
     """The same settings as the tenant has them, and its rate limits."""
     if view.snapshot is None or view.snapshot.settings is None:
         return {}
@@ -272,7 +274,7 @@ def _live_settings(view: View) -> Facts:
         found[REGISTRATION_MODE] = str(mode)
     found |= {f"{ERROR_PAGE}/{name}": page.get(name) or "" for name in ("html", "url")}
     found[f"{ERROR_PAGE}/show_log_link"] = bool(page.get("show_log_link"))
-    keys = {f"client_id:{client.id}": key for key, client in view.ours.items()}
+    keys = {f"client_id:{client.id}": key for key, client in view.managed.items()}
     for consumer, policy in view.snapshot.rate_limits.items():
         if consumer == ALL_THIRD_PARTIES:
             found[RATE_LIMIT] = limit_text(policy)
@@ -304,7 +306,7 @@ def _organizations(stated: Connections) -> Facts:
     return found
 
 
-def _live_organizations(view: View) -> Facts:
+def _live_organizations(view: EnvironmentView) -> Facts:
     """Those that the environment's file names."""
     found: Facts = {}
     known = view.snapshot.organizations if view.snapshot else {}

@@ -6,7 +6,7 @@ import yaml
 
 from tpa.adopt.candidates import Adoption
 from tpa.files.editing import StagedFiles
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 PLAIN: dict[str, Any] = {
     "client_id": "tpc_9",
@@ -44,7 +44,7 @@ def item(**changes: Any) -> dict[str, Any]:
 class Adopted:
     """The adoption of a tenant with the files' application and one that is in no file."""
 
-    def __init__(self, stage: StagedFiles, view: View, adoption: Adoption) -> None:
+    def __init__(self, stage: StagedFiles, view: EnvironmentView, adoption: Adoption) -> None:
         self.stage, self.view, self.adoption = stage, view, adoption
 
     def file(self, name: str) -> dict[str, Any]:

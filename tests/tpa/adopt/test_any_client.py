@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.tpa.matching_tenant import client, default, grant, live
 from tests.tpa.preflight.conftest import Files
-from tests.tpa.surveyed import client, default, grant, live
 from tpa.adopt.candidates import AdoptionInput, OwnerOptions
 from tpa.adopt.files import stage_files
 from tpa.files.catalog import load_catalog

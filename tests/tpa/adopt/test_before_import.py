@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from pulumi_toolchain.choice import Choice
+from tests.tpa.matching_tenant import client, grant, live, stranger
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files, snapshot
-from tests.tpa.surveyed import client, grant, live, stranger
 from tpa.adopt.files import check_names, read_grant_organizations, with_grant_links
 from tpa.adopt.imports import import_into_stack
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.editing import staged, write_text
-from tpa.tenant.view import Links, View
+from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.snapshot import Unknown
+from tpa.tenant.view import EnvironmentView
 
 DEV, APIS = "stacks/dev.yaml", "stacks/apis.yaml"
 MACHINE = grant("cgr_5", client_id="tpc_9", subject_type="client", organization_usage="allow")
@@ -44,12 +46,12 @@ class Refusing:
 
 
 @pytest.fixture
-def view(tmp_path: Path) -> View:
+def view(tmp_path: Path) -> EnvironmentView:
     two = (stranger("tpc_8", name="Twin"), stranger("tpc_9", name="Twin"), client())
     return live(Files(tmp_path).load(), clients=two, grants=(MACHINE,))
 
 
-def test_a_name_must_be_that_of_one_application(view: View) -> None:
+def test_a_name_must_be_that_of_one_application(view: EnvironmentView) -> None:
     check_names(view, ("tpc_8",))
     with pytest.raises(
         TpaError, match=r"2 applications have the name 'Twin'; give an id: tpc_8, tpc"
@@ -59,17 +61,19 @@ def test_a_name_must_be_that_of_one_application(view: View) -> None:
         check_names(view, ("Portal",))
 
 
-def test_links_to_organizations_that_no_file_names_are_read(view: View) -> None:
+def test_links_to_organizations_that_no_file_names_are_read(view: EnvironmentView) -> None:
     places = read_grant_organizations(Tenant(), view)  # type: ignore[arg-type]
     assert places == {"cgr_5": ("north", "south")}
     assert with_grant_links(view, places).links == {
-        name: Links(grants=frozenset({"cgr_5"})) for name in ("north", "south")
+        name: OrganizationLinks(grants=frozenset({"cgr_5"})) for name in ("north", "south")
     }
 
 
 def test_unread_organizations_of_a_grant_stop_the_adoption(tmp_path: Path) -> None:
-    seen = snapshot(grants=(MACHINE,), unseen=(("organizations", "read:organizations"),))
-    unread = View(Files(tmp_path).load(), STACK, DOMAIN, seen)
+    seen = snapshot(
+        grants=(MACHINE,), unknown_parts=(Unknown("organizations", "read:organizations"),)
+    )
+    unread = EnvironmentView(Files(tmp_path).load(), STACK, DOMAIN, seen)
     with pytest.raises(TpaError, match="organizations: the token lacks read:organizations"):
         read_grant_organizations(Tenant(), unread)  # type: ignore[arg-type]
 
@@ -92,7 +96,7 @@ def test_the_files_are_restored_when_one_can_not_be_written(
             raise OSError(errno.ENOSPC, "No space left on device", str(file))
         write_text(file, text, **more)
 
-    monkeypatch.setattr("tpa.files.editing.write_text", full)
+    monkeypatch.setattr("tpa.files.editing.staging.write_text", full)
     with pytest.raises(TpaError, match="No space left on device; the files are as they were"):
         _import(tmp_path, monkeypatch, AssertionError("the engine ran"))
 

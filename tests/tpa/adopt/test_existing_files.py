@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from tests.tpa.adopt.adopting import AGENT, item
+from tests.tpa.matching_tenant import OWN, client, grant, live
 from tests.tpa.preflight.conftest import Files
-from tests.tpa.surveyed import OWN, client, grant, live
 from tpa.adopt.candidates import AdoptionInput, OwnerOptions, find_candidates
 from tpa.adopt.files import stage_files
 from tpa.files.editing import staged

@@ -17,7 +17,8 @@ from tpa.environments.stack_state import (
     PROMOTION,
 )
 from tpa.tenant.objects import Client, Connection, Grant, Organization
-from tpa.tenant.view import Links, View
+from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.view import EnvironmentView
 
 
 def step(op: str, kind: str, name: str, *changed: str, **inputs: Any) -> Step:
@@ -27,7 +28,7 @@ def step(op: str, kind: str, name: str, *changed: str, **inputs: Any) -> Step:
 
 
 @pytest.fixture
-def view(tmp_path: Any) -> View:
+def view(tmp_path: Any) -> EnvironmentView:
     seen = snapshot(
         connections={"customers": Connection("con_1", promoted=True), "staff": Connection("con_2")},
         organizations={"north": Organization("org_1", admits=True), "south": Organization("org_2")},
@@ -38,8 +39,8 @@ def view(tmp_path: Any) -> View:
             replace(MACHINE, id="cgr_8", client_id="tpc_8", organization_usage="allow"),
         ),
     )
-    links = {"north": Links(frozenset({"customers"}), frozenset({"cgr_8"}))}
-    return View(Files(tmp_path).load(), STACK, DOMAIN, seen, links=links)
+    links = {"north": OrganizationLinks(frozenset({"customers"}), frozenset({"cgr_8"}))}
+    return EnvironmentView(Files(tmp_path).load(), STACK, DOMAIN, seen, links=links)
 
 
 MACHINE = Grant("cgr_9", "tpc_9", "https://orders.example.com", "client", ("read:orders",))
@@ -81,11 +82,11 @@ IMPORT = (
 )
 
 
-def test_an_import_passes(view: View) -> None:
+def test_an_import_passes(view: EnvironmentView) -> None:
     assert list(unexpected_steps(IMPORT, view, ADOPT)) == []
 
 
-def test_the_import_of_an_interrupted_run_may_be_completed(view: View) -> None:
+def test_the_import_of_an_interrupted_run_may_be_completed(view: EnvironmentView) -> None:
     rest = (step("update", CLIENT, "shop-client", "clientMetadata", clientMetadata=TAGGED),)
     assert list(unexpected_steps(rest, view, ADOPT)) == []
     assert list(unexpected_steps(rest, view, {})) == ["update shop-client (clientMetadata)"]
@@ -122,6 +123,6 @@ def test_the_import_of_an_interrupted_run_may_be_completed(view: View) -> None:
     ],
     ids=lambda other: f"{other.op} {other.name} {' '.join(other.changed)}",
 )
-def test_any_other_step_is_listed(view: View, other: Step) -> None:
+def test_any_other_step_is_listed(view: EnvironmentView, other: Step) -> None:
     (line,) = unexpected_steps((*IMPORT, other), view, ADOPT)
     assert line.startswith(f"{other.op} {other.name}")

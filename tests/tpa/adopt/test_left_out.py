@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.tpa.adopt.adopting import AGENT, item
+from tests.tpa.matching_tenant import ORDERS, OWN, PRODUCTS, api, default, grant
 from tests.tpa.preflight.conftest import DOMAIN
-from tests.tpa.surveyed import ORDERS, OWN, PRODUCTS, api, default, grant
 from tpa.tenant.objects import Api
 
 
@@ -103,7 +103,7 @@ def test_an_api_that_refuses_third_parties(adopted: Any) -> None:
     apis = {ORDERS: api(), PRODUCTS: Api(frozenset({"read:products"}), {"user": "deny_all"})}
     bad = grant("cgr_8", client_id="tpc_9", audience=PRODUCTS, scopes=("read:products",))
     done = adopted(item(), OWN, bad, apis=apis)
-    assert "denies all applications (user access)" in done.reason
+    assert "denies user access to all applications" in done.reason
     assert [each.field for each in done.adoption.refusals] == ["default_permissions[0]"]
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.tpa.adopt.adopting import item
-from tests.tpa.surveyed import ORDERS, OWN, PRODUCTS, api, default, grant
+from tests.tpa.matching_tenant import ORDERS, OWN, PRODUCTS, api, default, grant
 from tpa.adopt.definitions import unmanaged
 from tpa.tenant.objects import RateLimitPolicy
 

@@ -12,8 +12,9 @@ from tpa.drift.states import LastApplied, last_applied
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.tenant.facets import application_facets
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, RateLimitPolicy
-from tpa.tenant.snapshot import Snapshot
-from tpa.tenant.view import Links, View
+from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.snapshot import TenantSnapshot
+from tpa.tenant.view import EnvironmentView
 
 ORDERS = "https://orders.test"
 USER_GRANT = "cgr_portal_orders_user"
@@ -113,11 +114,11 @@ def more(name: str, text: str) -> dict[str, str]:
 class Scenario:
     """Files, the last update and the tenant."""
 
-    view: View
+    view: EnvironmentView
     last: LastApplied
 
     @property
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> TenantSnapshot:
         assert self.view.snapshot is not None
         return self.view.snapshot
 
@@ -134,7 +135,7 @@ class Scenario:
 
     def client(self, key: str, **changes: Any) -> "Scenario":
         """A live application with other facets."""
-        wanted = self.view.ours[key]
+        wanted = self.view.managed[key]
         facets = {k: v for k, v in {**wanted.facets, **changes}.items() if v is not None}
         return self.replaced(wanted, replace(wanted, facets=facets))
 
@@ -167,7 +168,7 @@ def scenario_of(catalog: Catalog, last: LastApplied, live: Catalog) -> Scenario:
     clients = _clients(live)
     grants = tuple(_grants(live))
     ids = frozenset(g.id for g in grants if g.organization_usage == "allow")
-    snapshot = Snapshot(
+    snapshot = TenantSnapshot(
         apis={"https://orders.test": Api(frozenset({"read:orders", "write:orders"}))},
         connections={
             "customers": Connection("con_1", promoted=True),
@@ -190,8 +191,8 @@ def scenario_of(catalog: Catalog, last: LastApplied, live: Catalog) -> Scenario:
         },
     )
     held = {client.id: client.id.removeprefix("tpc_") for client in clients}
-    links = {"northwind": Links(frozenset({"customers"}), ids)}
-    return Scenario(View(catalog, STACK, "acme.test", snapshot, held, links), last)
+    links = {"northwind": OrganizationLinks(frozenset({"customers"}), ids)}
+    return Scenario(EnvironmentView(catalog, STACK, "acme.test", snapshot, held, links), last)
 
 
 def _clients(catalog: Catalog) -> tuple[Client, ...]:

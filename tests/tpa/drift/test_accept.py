@@ -84,8 +84,8 @@ from tpa.tenant.objects import Grant, Organization, RateLimitPolicy
                 "+ rate_limit: {action: log, limit: 5}",
             ],
         ),
-        (lambda s: s.replaced(s.view.ours["widget"]), ["-   widget:"]),
-        (lambda s: s.replaced(s.view.ours["helper"]), ["- agents: [helper]", "+ agents: []"]),
+        (lambda s: s.replaced(s.view.managed["widget"]), ["-   widget:"]),
+        (lambda s: s.replaced(s.view.managed["helper"]), ["- agents: [helper]", "+ agents: []"]),
         (
             lambda s: s.links(connections=frozenset()),
             [

@@ -22,7 +22,7 @@ from tpa.drift.accept import write_live_values
 from tpa.drift.states import last_applied
 from tpa.files.editing import staged
 from tpa.tenant.objects import Grant
-from tpa.tenant.view import Links
+from tpa.tenant.organization_links import OrganizationLinks
 
 SCOPES = """\
     scopes:
@@ -89,7 +89,7 @@ def test_organizations_stay_in_the_order_of_the_file(tmp_path: Path) -> None:
     catalog = write(tmp_path, **listed, **more("dev", others))
     scenario = scenario_of(catalog, last_applied(catalog.record), catalog)
     names = ("northwind", "westwind", "breeze")
-    links = {name: Links(frozenset(), frozenset({CLIENT_GRANT})) for name in names}
+    links = {name: OrganizationLinks(frozenset(), frozenset({CLIENT_GRANT})) for name in names}
     drifted = Scenario(replace(scenario.view, links=links), scenario.last)
     path = "grants/portal/orders/client/organizations"
     with staged(tmp_path) as stage:

@@ -68,4 +68,4 @@ def _fail_at(monkeypatch: pytest.MonkeyPatch, place: str, error: OSError) -> Non
             raise error
         write_text(file, text, **options)
 
-    monkeypatch.setattr("tpa.files.editing.write_text", write)
+    monkeypatch.setattr("tpa.files.editing.staging.write_text", write)

@@ -147,11 +147,11 @@ def test_a_slash_in_the_name_of_a_metadata_entry_is_escaped(tmp_path: Path) -> N
             "applications/widget/rate_limit",
         ),
         (
-            lambda s: s.replaced(s.view.ours["portal"], _tagged(s, tag=("", ""))),
+            lambda s: s.replaced(s.view.managed["portal"], _tagged(s, tag=("", ""))),
             "applications/portal/tag",
         ),
         (
-            lambda s: s.replaced(s.view.ours["portal"], _tagged(s, owner="Other")),
+            lambda s: s.replaced(s.view.managed["portal"], _tagged(s, owner="Other")),
             "applications/portal/tag",
         ),
     ],
@@ -161,7 +161,7 @@ def test_each_other_object_is_compared(tmp_path: Path, change: Change, path: str
 
 
 def _tagged(scenario: Scenario, **changes: Any) -> Client:
-    return replace(scenario.view.ours["portal"], **changes)
+    return replace(scenario.view.managed["portal"], **changes)
 
 
 @pytest.mark.parametrize(("kind", "key"), [("applications", "portal"), ("agents", "helper")])
@@ -169,7 +169,7 @@ def test_what_belongs_to_a_deleted_client_is_not_listed_as_well(
     tmp_path: Path, kind: str, key: str
 ) -> None:
     scenario = in_sync(tmp_path)
-    deleted = scenario.replaced(scenario.view.ours[key])
+    deleted = scenario.replaced(scenario.view.managed[key])
     rest = deleted.tenant(
         grants=tuple(g for g in deleted.snapshot.grants if g.client_id != f"tpc_{key}")
     )

@@ -16,12 +16,13 @@ from tests.tpa.drift.scenario import (
     scenario_of,
     write,
 )
+from tests.tpa.matching_tenant import live
 from tests.tpa.preflight.conftest import Files
-from tests.tpa.surveyed import live
 from tpa.drift.differences import differences, not_compared, unused_rules
 from tpa.drift.states import LastApplied, last_applied
 from tpa.tenant.objects import Grant, Organization
-from tpa.tenant.view import CONNECTIONS, GRANTS
+from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
+from tpa.tenant.snapshot import Unknown
 
 
 def edited_files(root: Path, changes: dict[str, str]) -> Scenario:
@@ -146,8 +147,8 @@ def test_a_security_mode_that_the_tenant_does_not_show_is_not_compared(tmp_path:
             "stacks/dev.yaml:11",
         ),
         (lambda s: s.settings(error_page={"url": "https://evil.test"}), "stacks/tenant.yaml:4"),
-        (lambda s: s.replaced(s.view.ours["widget"]), "stacks/dev.yaml:8"),
-        (lambda s: s.replaced(s.view.ours["helper"]), "stacks/dev.yaml:9"),
+        (lambda s: s.replaced(s.view.managed["widget"]), "stacks/dev.yaml:8"),
+        (lambda s: s.replaced(s.view.managed["helper"]), "stacks/dev.yaml:9"),
     ],
 )
 def test_each_difference_names_the_line_that_states_it(
@@ -174,14 +175,18 @@ def test_an_ignored_difference_is_listed_and_does_not_count(tmp_path: Path) -> N
         ({"missing_scopes": ("read:clients",)}, {"clients": ()}, "applications/ agents/ grants/"),
         ({"missing_scopes": ("read:client_grants",)}, {"grants": ()}, "grants/ default_"),
         ({"missing_scopes": ("read:connections",)}, {"connections": {}}, "connections/"),
-        ({"unseen": (("organizations", "read:organizations"),)}, {"organizations": {}}, "organiz"),
         (
-            {"unseen": (("open registration", "read:tenant_settings"),)},
+            {"unknown_parts": (Unknown("organizations", "read:organizations"),)},
+            {"organizations": {}},
+            "organiz",
+        ),
+        (
+            {"unknown_parts": (Unknown("open registration", "read:tenant_settings"),)},
             {"settings": None},
             "tenant/dynamic tenant/scope tenant/error tenant/client_id",
         ),
         (
-            {"unseen": (("rate limits", "read:rate_limit_policies"),)},
+            {"unknown_parts": (Unknown("rate limits", "read:rate_limit_policies"),)},
             {"rate_limits": {}},
             "tenant/rate_limit applications/portal/rate_limit",
         ),
@@ -199,14 +204,14 @@ def test_what_could_not_be_read_gives_no_difference(
 
 @pytest.mark.parametrize(
     ("what", "changes"),
-    [(CONNECTIONS, {"connections": None}), (GRANTS, {"grants": None})],
+    [(ORGANIZATION_CONNECTIONS, {"connections": None}), (ORGANIZATION_GRANTS, {"grants": None})],
 )
 def test_links_that_could_not_be_read_give_no_difference(
     tmp_path: Path, what: str, changes: dict[str, Any]
 ) -> None:
     drifted = in_sync(tmp_path).links(**changes)
     assert len(drifted.changed_by()) == 1
-    assert drifted.tenant(unseen=((what, "read:x"),)).changed_by() == {}
+    assert drifted.tenant(unknown_parts=(Unknown(what, "read:x"),)).changed_by() == {}
 
 
 def test_what_is_not_compared_is_listed_if_it_exists(files: Files) -> None:

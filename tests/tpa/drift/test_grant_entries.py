@@ -8,10 +8,12 @@ from tests.tpa.drift.scenario import edited, in_sync, write
 from tpa.drift.grant_entries import api_scopes, ensure_api, free_key
 from tpa.files.editing import staged
 from tpa.files.sources import APIS_FILE
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 
-def apis(root: Path, view: View, audience: str, *scopes: str) -> tuple[str, dict[str, object]]:
+def apis(
+    root: Path, view: EnvironmentView, audience: str, *scopes: str
+) -> tuple[str, dict[str, object]]:
     """The key, and the entry of the staged file."""
     with staged(root) as stage:
         key = ensure_api(stage, view, audience, scopes)
@@ -30,7 +32,7 @@ def test_an_api_is_found_by_its_audience_in_this_environment(tmp_path: Path) -> 
     dev = edited(
         "dev", "connections:\n  people", "audiences: {orders: other}\nconnections:\n  people"
     )
-    view = View(write(tmp_path, **dev), "project/dev")
+    view = EnvironmentView(write(tmp_path, **dev), "project/dev")
     assert apis(tmp_path, view, "other")[0] == "orders"
     assert apis(tmp_path, view, "https://orders.test")[0] == "orders-2"
 

@@ -34,7 +34,7 @@ def test_the_fix_says_what_to_do_first(
 ) -> None:
     """An update can't change an object that was deleted."""
     scenario = in_sync(tmp_path)
-    found = plan(scenario.replaced(scenario.view.ours["portal"]), unapplied)
+    found = plan(scenario.replaced(scenario.view.managed["portal"]), unapplied)
     assert f"({', '.join(unapplied)}); {fix}" in found.not_restored["applications/portal"]
 
 

@@ -8,11 +8,11 @@ from pulumi_toolchain.choice import Choice
 from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.drift.restoring import names, plan
 from tests.tpa.drift.scenario import USER_GRANT, Change, in_sync
+from tpa.drift.reading import read_states
 from tpa.drift.restore import check_update
 from tpa.drift.restore_plan import RestorePlan
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
-from tpa.tenant.survey import survey
 
 
 def test_a_deleted_client_is_recreated_with_all_that_refers_to_it(
@@ -20,7 +20,7 @@ def test_a_deleted_client_is_recreated_with_all_that_refers_to_it(
 ) -> None:
     """Another application's name begins with the same letters."""
     scenario = in_sync(tmp_path)
-    found = plan(scenario.replaced(scenario.view.ours["portal"]).tenant(rate_limits={}))
+    found = plan(scenario.replaced(scenario.view.managed["portal"]).tenant(rate_limits={}))
     assert found.recreated_clients == ["portal"]
     assert names(found.refreshed) == [
         "portal-client",
@@ -33,14 +33,14 @@ def test_a_deleted_client_is_recreated_with_all_that_refers_to_it(
 
 def test_a_rate_limit_that_still_exists_is_refreshed(tmp_path: Path) -> None:
     scenario = in_sync(tmp_path)
-    found = plan(scenario.replaced(scenario.view.ours["portal"]))
+    found = plan(scenario.replaced(scenario.view.managed["portal"]))
     assert names(found.refreshed)[-1] == "portal-rate-limit"
     assert found.replaced == []
 
 
 def test_a_deleted_agent_is_replaced_unread(tmp_path: Path) -> None:
     scenario = in_sync(tmp_path)
-    found = plan(scenario.replaced(scenario.view.ours["helper"]))
+    found = plan(scenario.replaced(scenario.view.managed["helper"]))
     assert names(found.replaced) == ["helper-client", "helper-grant-orders-user"]
     assert (found.refreshed, found.recreated_clients) == ([], ["helper"])
 
@@ -66,7 +66,7 @@ def test_objects_with_an_id_of_their_own_are_recreated_by_the_engine(
 
 def check(stack: AppliedStack, plan: RestorePlan) -> None:
     workspace = Workspace(stack.root, stack.project.load(), Choice.load(stack.root))
-    seen = survey(stack.root, workspace.catalog, read_stack_state(workspace))
+    seen = read_states(stack.root, workspace.catalog, read_stack_state(workspace))
     check_update(workspace, seen, plan)
 
 
@@ -86,7 +86,7 @@ def test_a_refusal_is_reported_before_anything_is_changed(stack: AppliedStack) -
 def test_what_the_plans_own_requests_restore_is_no_refusal(stack: AppliedStack) -> None:
     path, plan = f"/client-grants/{stack.grant_id()}", RestorePlan()
     assert stack.tenant.api("PATCH", path, {"scope": []}).status_code == 200
-    with pytest.raises(TpaError, match="is there already, and not this stack's"):
+    with pytest.raises(TpaError, match="already exists, and is not this stack's"):
         check(stack, plan)
     plan.add("PATCH", path, {"scope": ["read:orders"]}, "grants/portal/orders/user")
     check(stack, plan)

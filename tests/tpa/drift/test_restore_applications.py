@@ -73,7 +73,7 @@ def test_a_block_that_is_written_as_a_whole_keeps_what_was_not_chosen(tmp_path: 
 
 def test_the_ownership_tags_are_restored(tmp_path: Path) -> None:
     scenario = in_sync(tmp_path)
-    old = scenario.view.ours["portal"]
+    old = scenario.view.managed["portal"]
     found = plan(scenario.replaced(old, replace(old, tag=("", ""), owner="")))
     tags = {"tpa_application": "portal", "tpa_stack": "project/dev", "tpa_owner": "Acme"}
     assert found.requests[0].body == {"client_metadata": tags}

@@ -1,4 +1,4 @@
-"""A catalog of one application, and a tenant of plain values that has just what its files say."""
+"""A catalog of one application, and a tenant of plain values that has exactly what it declares."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -8,15 +8,15 @@ import pytest
 
 from tests.tpa.adopt.adopting import Adopted
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files
-from tpa.access.effective import rows
-from tpa.access.rows import Row
+from tpa.access.effective import access_rows
+from tpa.access.rows import AccessRow
 from tpa.adopt.candidates import AdoptionInput, OwnerOptions
 from tpa.adopt.files import stage_files
 from tpa.files.catalog import Catalog
 from tpa.files.editing import staged
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, read_client
-from tpa.tenant.snapshot import Snapshot
-from tpa.tenant.view import View
+from tpa.tenant.snapshot import TenantSnapshot
+from tpa.tenant.view import EnvironmentView
 
 ORDERS, PRODUCTS = "https://orders.example.com", "https://catalog.example.com"
 NEEDS_GRANT = {"user": "require_client_grant", "client": "require_client_grant"}
@@ -66,31 +66,36 @@ def api(**policies: str) -> Api:
     return Api(frozenset({"read:orders", "write:orders"}), {**NEEDS_GRANT, **policies})
 
 
-def live(catalog: Catalog, held: Mapping[str, str] | None = None, **changes: Any) -> View:
-    """The files beside a tenant that has just what they say, with changes."""
-    seen: dict[str, Any] = {
+def live(
+    catalog: Catalog, held: Mapping[str, str] | None = None, **changes: Any
+) -> EnvironmentView:
+    """The files with a tenant that has exactly what they declare, with changes."""
+    tenant: dict[str, Any] = {
         "apis": {ORDERS: api(), PRODUCTS: Api(frozenset({"read:products"}), NEEDS_GRANT)},
         "connections": {"customers": Connection("con_1", promoted=True)},
         "clients": (client(),),
         "grants": (grant(), default()),
         "organizations": {"northwind": Organization("org_1", admits=True)},
     }
-    return View(catalog, STACK, DOMAIN, Snapshot(**seen | changes), held or {})
+    return EnvironmentView(catalog, STACK, DOMAIN, TenantSnapshot(**tenant | changes), held or {})
 
 
-def offline(catalog: Catalog) -> View:
-    return View(catalog, STACK)
+def offline(catalog: Catalog) -> EnvironmentView:
+    return EnvironmentView(catalog, STACK)
 
 
 def row(
-    view: View, application: str = "portal", audience: str = ORDERS, subject: str = "user"
-) -> Row:
-    """The one row of a place."""
-    (found,) = (r for r in rows(view) if r.place == (application, audience, subject))
+    view: EnvironmentView,
+    application: str = "portal",
+    audience: str = ORDERS,
+    subject: str = "user",
+) -> AccessRow:
+    """The one row of an application, an API and a subject type."""
+    (found,) = (r for r in access_rows(view) if r.key == (application, audience, subject))
     return found
 
 
-def statuses(found: Iterable[Row]) -> list[tuple[str, str, str, str]]:
+def statuses(found: Iterable[AccessRow]) -> list[tuple[str, str, str, str]]:
     return [(r.application, r.api, r.subject_type, r.status) for r in found]
 
 

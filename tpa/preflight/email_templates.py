@@ -1,7 +1,7 @@
-"""Email templates that lead nowhere for users of protected applications (ORP-03, ORP-04).
+"""Email templates whose links fail for applications with open redirect protection (ORP-03, ORP-04).
 
-Under open redirect protection `application.callback_domain` is empty; a template that builds an
-address of it sends users to an error page. See
+With that protection `application.callback_domain` is empty; a template that builds an address from
+it sends users to an error page. See
 https://auth0.com/docs/customize/email/email-templates/supported-liquid-syntax
 """
 
@@ -19,7 +19,7 @@ AFFECTED = {
     "reset_email_by_code": "password reset by code",
     "blocked_account": "blocked account",
 }
-"""Templates can't be listed: one call for each. The value is what people call it."""
+"""Templates can't be listed, so each takes one call. The value names the e-mail in messages."""
 PARTS = {"body": "its text", "subject": "its subject", "resultUrl": "its redirect address"}
 _VARIABLE = r"(?:application|client)(?:\.callback_domain|\[['\"]callback_domain['\"]\])"
 _USED = re.compile(_VARIABLE)
@@ -33,38 +33,40 @@ _BLOCKS = ("if", "unless", "case")
 def check_templates(client: ManagementClient) -> Iterator[Problem]:
     """A warning for each customised template that uses the callback's domain without a fallback.
 
-    Worth asking where a protected application is live; a token that may not read templates leaves
-    one warning. Raises ManagementError as any other look at the tenant.
+    A token that may not read templates gives one warning instead.
+
+    Raises:
+        ManagementError: the tenant can't be read.
     """
     domain = client.credentials.domain
-    for name, called in AFFECTED.items():
+    for name, label in AFFECTED.items():
         try:
             template = client.get(f"/email-templates/{name}")
         except NotFound:
-            continue  # Auth0's own is sent, which needs no callback
+            continue  # Auth0's own template is used, which needs no callback domain
         except MissingScope as error:
-            why = "some fail for users of protected applications"
-            yield Problem(domain, 0, "email templates", f"not looked at: {error}", why, error.fix)
+            why = "one without a fallback leads users of protected applications to an error page"
+            yield Problem(domain, 0, "email templates", f"unknown: {error}", why, error.fix)
             return
         if not isinstance(template, dict):
             raise UnusableAnswer(f"GET /email-templates/{name}: the answer is not an object")
-        yield from _check(domain, name, called, template)
+        yield from _check(domain, name, label, template)
 
 
-def _check(domain: str, name: str, called: str, template: Mapping[str, Any]) -> Iterator[Problem]:
+def _check(domain: str, name: str, label: str, template: Mapping[str, Any]) -> Iterator[Problem]:
     if template.get("enabled") is False:
         return
-    for part, words in PARTS.items():
+    for part, part_label in PARTS.items():
         text = template.get(part)
         if isinstance(text, str) and needs_fallback(text):
             yield Problem(
                 domain,
                 0,
                 f"email template {name}",
-                f"the template for {called} uses application.callback_domain in {words},"
+                f"the template for {label} uses application.callback_domain in {part_label},"
                 " without a fallback for an empty one",
-                "it is empty for applications with open redirect protection, so their users end on"
-                " an error page after the link",
+                "it is empty for applications with open redirect protection, so the link leads"
+                " their users to an error page",
                 "test {% if application.callback_domain == '' %} and give an address of your own"
                 " there, or pipe it: {{ application.callback_domain |"
                 " default: 'https://www.example.com' }}",
@@ -72,7 +74,7 @@ def _check(domain: str, name: str, called: str, template: Mapping[str, Any]) -> 
 
 
 def needs_fallback(text: str) -> bool:
-    """Whether Liquid in `text` uses the variable where nothing has tested it for being empty.
+    """Whether Liquid in `text` uses the variable without a test for an empty one.
 
     `{% if application.callback_domain %}` is no such test: Liquid takes '' for true.
     """

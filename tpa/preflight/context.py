@@ -1,6 +1,6 @@
-"""Everything that a check looks at: the files, the tenant, and what the stack holds."""
+"""What every preflight check gets: the files, the tenant, and the stack's state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,36 +10,37 @@ from tpa.environments.stack_state import CLIENT, PROVIDER, StateResource, StateR
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE, agent_file, application_file
-from tpa.tenant.objects import Client, Grant
-from tpa.tenant.snapshot import Snapshot
+from tpa.tenant.objects import Client, Grant, GrantKey, key_of
+from tpa.tenant.snapshot import TenantSnapshot
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """One declared grant: where it is stated, its logical name, the component that holds it.
+class DeclaredGrant:
+    """A grant of the files: the line that declares it (`file`, `field`), its logical name, and the
+    component that contains it (`parent`).
 
     `client_id` is None while the application has no client yet, "" for a default permission.
     """
 
     file: str
     field: str
-    owner: str
+    parent: str
     name: str
     client_id: str | None
     grant: ClientGrant | DefaultPermission
 
 
 @dataclass(frozen=True)
-class Inspection:
-    """`stack` is the tag that our applications carry, `project/stack`.
+class PreflightContext:
+    """`stack` is the ownership tag of this stack's applications, `project/stack`.
 
-    `held` is None where nobody can say what the stack holds; checks that need it say nothing then.
-    `updating`: writes follow; without it a token may be one that only reads.
+    `held` is the stack's state; None where it is unknown, and then no check reports what depends on
+    it. `updating`: writes follow; without it a token may be one that only reads.
     """
 
     catalog: Catalog
     domain: str
-    snapshot: Snapshot
+    snapshot: TenantSnapshot
     stack: str = ""
     held: StateResources | None = None
     updating: bool = True
@@ -49,34 +50,46 @@ class Inspection:
         return self.catalog.name
 
     @cached_property
-    def grants(self) -> dict[tuple[str, str, str], Grant]:
+    def live_grants(self) -> dict[GrantKey, Grant]:
         """Live grants by their natural keys."""
         return {grant.key: grant for grant in self.snapshot.grants}
 
+    def live_grant(self, declared: DeclaredGrant) -> Grant | None:
+        """The live grant with the natural key of a declared one."""
+        if declared.client_id is None:
+            return None
+        return self.live_grants.get(key_of(declared.client_id, declared.grant))
+
     def tagged(self, application: str) -> list[Client]:
-        """Live clients that carry the tag of this stack's application, recorded or not."""
-        return self._tagged.get((application, self.stack), [])
+        """Live clients with the ownership tags of an application of this stack, in the state or
+        not.
+        """
+        return self._by_tag.get((application, self.stack), [])
 
     @cached_property
-    def _tagged(self) -> dict[tuple[str, str], list[Client]]:
+    def _by_tag(self) -> dict[tuple[str, str], list[Client]]:
         found: dict[tuple[str, str], list[Client]] = {}
         for client in self.snapshot.clients:
             found.setdefault(client.tag, []).append(client)
         return found
 
     def held_client(self, application: str) -> StateResource | None:
-        """What the state holds as the client of an application."""
+        """The client of an application in the state."""
         return self.held.named(CLIENT, client_name(application)) if self.held else None
 
     def orphans(self, application: str) -> list[Client]:
-        """Live clients of ours that the state knows nothing of: a run was cut off there."""
+        """Live clients of an application that are not in the state: an interrupted run created
+        them.
+        """
         if self.held is None or self.held_client(application) is not None:
             return []
         held = self.held
         return [c for c in self.tagged(application) if held.with_id(CLIENT, c.id) is None]
 
-    def adopting(self) -> dict[str, Client]:
-        """Live clients that the files want taken over, by key; those of the state are not."""
+    def to_import(self) -> dict[str, Client]:
+        """Live clients that the environment's `adopt` names and that are not in the state, by
+        key.
+        """
         if self.held is None:
             return {}
         found = {
@@ -86,8 +99,8 @@ class Inspection:
         }
         return {key: client for key, client in found.items() if client is not None}
 
-    def counterpart(self, application: str) -> Client | None:
-        """The live client of an application, as far as it can be told."""
+    def live_client(self, application: str) -> Client | None:
+        """The live client of an application: by the state, else by `adopt`, else by its tags."""
         held = self.held_client(application)
         if held is not None:
             return self.snapshot.client(held.id)
@@ -97,44 +110,51 @@ class Inspection:
         tagged = self.tagged(application)
         return tagged[0] if len(tagged) == 1 else None
 
-    def wanted(self) -> Iterator[Wanted]:
-        """Every declared grant."""
+    def declared_grants(self) -> Iterator[DeclaredGrant]:
+        """Every grant of the files, default permissions last."""
         for key, application in self.catalog.applications.items():
-            client = self.counterpart(key)
-            grants = application.grants
-            yield from _wanted(application_file(key), key, grants, client.id if client else None)
+            client = self.live_client(key)
+            client_id = client.id if client else None
+            yield from _declared(application_file(key), key, application.grants, client_id)
         for key, agent in self.catalog.agents.items():
-            found = [c.id for c in self.snapshot.clients if c.document == agent.document]
-            yield from _wanted(agent_file(key), key, agent.grants, found[0] if found else None)
+            ids = [c.id for c in self.snapshot.clients if c.document == agent.document]
+            yield from _declared(agent_file(key), key, agent.grants, ids[0] if ids else None)
         for index, default in enumerate(self.catalog.default_permissions):
             name = grant_name(DEFAULTS, default)
             field = f"default_permissions[{index}]"
-            yield Wanted(APIS_FILE, field, DEFAULTS, name, "", default)
+            yield DeclaredGrant(APIS_FILE, field, DEFAULTS, name, "", default)
 
-    def import_command(self, resource_type: str, name: str, identity: str, owner: str) -> str:
-        """The command that takes a live object into the stack as what the program declares.
+    def import_command(self, resource_type: str, name: str, identity: str, parent: str) -> str:
+        """The `pulumi import` command that brings a live object into the state as a declared one.
 
         Empty where its parent is not in the state: the engine would give it another name then.
         """
-        parent = self.held.component(owner) if self.held else None
+        component = self.held.component(parent) if self.held else None
         provider = self.held.named(PROVIDER, "auth0") if self.held else None
-        if parent is None or provider is None:
+        if component is None or provider is None:
             return ""
         return (
-            f"pulumi import {resource_type} {name} {identity} --parent 'parent={parent.urn}'"
+            f"pulumi import {resource_type} {name} {identity} --parent 'parent={component.urn}'"
             f" --provider 'auth0={provider.urn}' --protect=false --generate-code=false"
             f" --stack {self.stack_name} --yes"
         )
 
 
-def _wanted(
+def _declared(
     file: str, key: str, grants: tuple[ClientGrant, ...], client_id: str | None
-) -> Iterator[Wanted]:
+) -> Iterator[DeclaredGrant]:
     for index, grant in enumerate(grants):
         name = grant_name(grants_name(key), grant)
-        yield Wanted(file, f"grants[{index}]", key, name, client_id, grant)
+        yield DeclaredGrant(file, f"grants[{index}]", key, name, client_id, grant)
 
 
 def warning(problem: Problem) -> Problem:
-    """The same, as something to think about."""
+    """The same problem with the severity of a warning."""
     return replace(problem, severity="warning")
+
+
+def listed(names: Iterable[str], most: int) -> str:
+    """At most so many names; the rest is counted."""
+    every = list(names)
+    shown = ", ".join(every[:most])
+    return f"{shown} and {len(every) - most} more" if len(every) > most else shown

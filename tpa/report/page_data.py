@@ -1,6 +1,9 @@
-"""What a page remembers of itself for the next run: facts that are compared, no secrets."""
+"""The data that a page carries, for the next run to compare with: facts, no secrets."""
 
+import json
 from typing import Literal
+
+from pydantic import ValidationError
 
 from auth0_third_party.model.text import shown
 from auth0_third_party.model.values import Model
@@ -8,9 +11,17 @@ from tpa.files.problems import Problem
 from tpa.report.labels import identity, unknown_fields
 from tpa.report.model import Card, Report, Row
 
+SCRIPT_ID = "tpa-report"
+_OPEN = f'<script type="application/json" id="{SCRIPT_ID}">'
+_CLOSE = "</script>"
+# Inside a script element these would end it, or be parsed as markup by something other than a
+# browser. In JSON they only occur in strings, where an escape means the same. `json` itself escapes
+# everything that is not ASCII, U+2028 and U+2029 too.
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+
 
 class Finding(Model):
-    """A problem without its line: a line moves when somebody adds a comment above it."""
+    """A problem without its line, since a comment above it would move the line."""
 
     severity: str
     place: str
@@ -18,7 +29,7 @@ class Finding(Model):
 
 
 class Access(Model):
-    """`application` as `identity` says it."""
+    """A row; `application` as `labels.identity` names it."""
 
     application: str
     api: str
@@ -31,12 +42,14 @@ class Access(Model):
 
 
 class Key(Model):
+    """A public key of an application."""
+
     name: str
     created_at: str
 
 
 class Application(Model):
-    """`identity`: what rows call it by."""
+    """A card; `identity` is the name that rows have for it."""
 
     identity: str
     key: str
@@ -46,7 +59,7 @@ class Application(Model):
     contact: str
     kind: str
     security_mode: str
-    proof: str
+    authentication: str
     keys: tuple[Key, ...]
     callbacks: tuple[str, ...]
     origins: tuple[str, ...]
@@ -55,8 +68,8 @@ class Application(Model):
     findings: tuple[Finding, ...]
 
 
-class Earlier(Model):
-    """A page's own data. `unknown`: names of fields, as `words.unknown_fields` gives them."""
+class PageData(Model):
+    """The facts on a page. `unknown`: names of fields, as `labels.unknown_fields` gives them."""
 
     format: Literal["tpa-report"] = "tpa-report"
     version: Literal[1] = 1
@@ -70,9 +83,29 @@ class Earlier(Model):
     findings: tuple[Finding, ...]
 
 
-def remembered(report: Report) -> Earlier:
-    """Texts as they are shown: what nobody can see, or write as UTF-8, is no difference."""
-    return Earlier(
+def embedded(report: Report) -> str:
+    """The script element that a page carries: the same for the same report, byte for byte."""
+    text = json.dumps(page_data(report).model_dump(), separators=(",", ":"), sort_keys=True)
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return f"{_OPEN}{text}{_CLOSE}"
+
+
+def read_page_data(page: str) -> PageData | None:
+    """The data of an existing page; None where it is no report, or one of another version."""
+    _, found, rest = page.partition(_OPEN)
+    data, closed, _ = rest.partition(_CLOSE)
+    if not (found and closed):
+        return None
+    try:
+        return PageData.model_validate(json.loads(data))
+    except (ValueError, RecursionError, ValidationError):
+        return None
+
+
+def page_data(report: Report) -> PageData:
+    """Texts as they are shown, so that what is invisible, or no UTF-8, makes no difference."""
+    return PageData(
         environment=shown(report.environment),
         tenant=shown(report.tenant),
         made_at=shown(report.made_at),
@@ -94,7 +127,7 @@ def _application(card: Card) -> Application:
         contact=shown(card.contact),
         kind=shown(card.kind),
         security_mode=shown(card.security_mode),
-        proof=shown(card.proof),
+        authentication=shown(card.authentication),
         keys=tuple(Key(name=shown(k.name), created_at=shown(k.created_at)) for k in card.keys),
         callbacks=_texts(card.callbacks),
         origins=_texts(card.origins),

@@ -7,7 +7,7 @@ import pytest
 
 from auth0_third_party.management import ManagementClient
 from tests.conftest import LiveTenant
-from tpa.preflight.templates import AFFECTED, check_templates, needs_fallback
+from tpa.preflight.email_templates import AFFECTED, check_templates, needs_fallback
 
 DOMAIN = "{{ application.callback_domain }}"
 TEMPLATE: dict[str, Any] = {
@@ -74,7 +74,7 @@ def test_orp_03_a_fallback_or_no_use(text: str) -> None:
     assert not needs_fallback(text)
 
 
-def test_orp_04_every_affected_template_is_asked_for_once(
+def test_orp_04_every_affected_template_is_requested_once(
     client: ManagementClient, live_tenant: LiveTenant
 ) -> None:
     live_tenant.forget_log()
@@ -112,7 +112,7 @@ def test_orp_04_a_template_that_is_off_or_not_affected(
     assert list(check_templates(client)) == []
 
 
-def test_a_token_that_may_not_look_leaves_one_warning(live_tenant: LiveTenant) -> None:
+def test_a_token_that_may_not_read_templates_gives_one_warning(live_tenant: LiveTenant) -> None:
     with ManagementClient(live_tenant.second_client("read:clients")) as poor:
         (problem,) = check_templates(poor)
     assert "lacks the scope read:email_templates" in problem.what
