@@ -79,7 +79,7 @@ def test_a_rate_limit_of_the_application_third_parties(project: Project) -> None
     assert "rate-limits-third-parties" in project.problem().what
 
 
-def test_one_mistake_is_told_once(project: Project) -> None:
+def test_one_mistake_is_reported_once(project: Project) -> None:
     """A permission that stands twice has a message of its own."""
     project.portal(grants=[*PORTAL["grants"], *PORTAL["grants"]])
     assert "is granted twice" in project.problem().what
