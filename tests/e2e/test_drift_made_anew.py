@@ -59,7 +59,7 @@ def test_what_is_gone_and_changed_in_its_file_comes_back(project: Project) -> No
     (project.folder / COURIER).write_text(ahead, encoding="utf-8")
     failed = project.tpa("up")
     assert failed.returncode == 1
-    assert "tpa drift -e dev --restore makes it anew, or tells what comes first" in failed.stdout
+    assert "tpa drift -e dev --restore creates it again, or tells what comes first" in failed.stdout
     told = project.tpa("drift", "--restore").stderr
     assert "(courier-app); take that change out of the files, run this again, then put" in told
     (project.folder / COURIER).write_text(words, encoding="utf-8")

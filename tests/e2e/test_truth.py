@@ -112,7 +112,7 @@ def test_p2_a_rename_does_not_delete_live_access(project: Project) -> None:
     for file in (project.folder / "stacks/applications").glob("*.yaml"):
         file.write_text(file.read_text("utf-8").replace("api: partners", "api: sales"), "utf-8")
     tenant.forget_log()
-    said = refused(project.pulumi("preview"), tenant, "would take the live access away")
+    said = refused(project.pulumi("preview"), tenant, "would delete the live access")
     commands = re.findall(r"pulumi state rename .*--yes", said)
     assert len(commands) == 3  # two grants, and the organization that one of them is good in
     for command in commands:
@@ -240,6 +240,6 @@ def test_warnings_where_a_person_must_think(project: Project, tmp_path: Path) ->
     project.edit(WIDGET, grants=[*project.read(WIDGET)["grants"], own])
     done = project.pulumi("preview")
     assert done.returncode == 0, done.stdout
-    assert "changed (gains read:prices); it reaches" in done.stdout
+    assert "changed (gains read:prices); it affects" in done.stdout
     assert f"Somebody ({registered['client_id']}, not in these files)" in done.stdout
     assert "removes read:prices on 'https://catalog.example.com' (user)" in done.stdout
