@@ -1,4 +1,4 @@
-"""A tenant becomes files: it is read, and what can be find_imports is written into a staged copy."""
+"""A tenant becomes files: it is read, and what can be adopted is written into a staged copy."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -34,13 +34,13 @@ from tpa.tenant.view import EnvironmentView
 from tpa.terminal.progress import progress
 
 REQUIRED = ("applications", "grants", "connections", "APIs")
-"""What has to be read completely before anything is find_imports."""
+"""What has to be read completely before anything is adopted."""
 
 
 def prepare_adoption(
     workspace: Workspace, stage: StagedFiles, owner: OwnerOptions, only: Sequence[str]
 ) -> tuple[EnvironmentView, Adoption]:
-    """Reads the tenant, and writes the files of what can be find_imports into the stage.
+    """Reads the tenant, and writes the files of what can be adopted into the stage.
 
     Raises:
         TpaError: the tenant can't be read completely, a name is not clear, or a file has a form
@@ -128,7 +128,7 @@ def read_grant_organizations(
 def _unknown_message(view: EnvironmentView, unknown: Sequence[str]) -> str:
     reasons = "; ".join(f"{what}: {view.unknown_reasons[what]}" for what in unknown)
     return (
-        f"what can't be read can't be find_imports, and nothing was written: {reasons}\n"
+        f"what can't be read can't be adopted, and nothing was written: {reasons}\n"
         f"  fix: tpa scopes -e {view.catalog.name} --read-only lists what the token needs"
     )
 
@@ -153,7 +153,7 @@ def _unapplied(catalog: Catalog, record: Record) -> tuple[str, ...]:
 
 
 def stage_files(stage: StagedFiles, source: AdoptionInput) -> Adoption:
-    """Writes the files of everything that can be find_imports into the stage.
+    """Writes the files of everything that can be adopted into the stage.
 
     Raises:
         CatalogError: the files have problems of their own.
