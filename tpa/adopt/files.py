@@ -174,7 +174,7 @@ def _write_files(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) 
     view = source.view
     adoption.connections = _promoted_connections(stage, view)
     if not any(candidate.signs_users_in for candidate in adoption.candidates):
-        why = "no find_imports application signs users in, so none names it"
+        why = "no adopted application signs users in, so none names it"
         adoption.left_out |= {
             f"promoted connection {name}": why for name in adoption.connections.values()
         }
