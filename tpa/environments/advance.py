@@ -4,10 +4,10 @@ from collections.abc import Collection
 from typing import Any, Literal
 
 from auth0_third_party.model.values import Model
-from tpa.engine.workspace import Workspace
 from tpa.environments.difference import difference
 from tpa.environments.gate import decide
 from tpa.environments.risks import Change
+from tpa.files.catalog import Catalog
 from tpa.files.record import DEFAULTS, Record
 
 Status = Literal["blocked", "ready", "unchanged"]
@@ -35,16 +35,16 @@ class Advance(Model):
 
 
 def advance_to(
-    workspace: Workspace, earlier: Record, before: Record, keys: Collection[str] = ()
+    catalog: Catalog, earlier: Record, before: Record, keys: Collection[str] = ()
 ) -> Advance:
-    """What the files of `workspace` would change, and what of it the gate would refuse.
+    """What the files would change, and what of it the gate would refuse.
 
     Args:
         earlier: what the environment that it advances from has applied.
         before: what it has applied itself.
         keys: only these applications; empty: all.
     """
-    catalog, environment = workspace.catalog, workspace.catalog.environment
+    environment = catalog.environment
     source = environment.advances_from or ""
     after = catalog.record.after(before)
     changes = difference(before, after, keys or None)

@@ -137,7 +137,7 @@ def advance(
         before = read_stack_state(workspace).record(target)
         going.update(f"reading the state of {source}")
         earlier = read_stack_state(read_workspace(source)).record(source)
-    answer = advance_to(workspace, earlier, before, keys)
+    answer = advance_to(workspace.catalog, earlier, before, keys)
     if as_json:
         typer.echo(json.dumps(answer.as_json(), indent=2))
     elif as_markdown:
