@@ -117,7 +117,7 @@ class OwnedFields:
                 continue
             now = at(live, owned.wire)
             before.setdefault(owned.name, now)
-            # Somebody changed what we had found right: their value is what we write over now.
+            # The value changed outside since we found it right: that is what we overwrite now.
             drifted = now != old.outputs.get(owned.name) or now != inputs.get(owned.name)
             if drifted and before.get(owned.name) == inputs.get(owned.name):
                 before[owned.name] = now
