@@ -6,17 +6,13 @@ configuration, user consent) and the Management API reference of /clients and /c
 """
 
 from auth0_third_party.rules.addresses import (
-    LOOPBACK_HOSTS,
     check_callbacks,
     check_origins,
     check_redirect_uris,
 )
 from auth0_third_party.rules.agents import AGENT_FLOWS, check_document, check_document_url
 from auth0_third_party.rules.application import (
-    APP_TYPES,
-    AUTH_METHODS,
     GRANT_TYPES,
-    PUBLIC_APP_TYPES,
     check_auth_method,
     check_grant_types,
     check_metadata,
@@ -38,9 +34,8 @@ from auth0_third_party.rules.grants import (
     check_unique,
     required_grant_type,
 )
-from auth0_third_party.rules.keys import MOST_KEYS, check_keys
+from auth0_third_party.rules.keys import check_keys
 from auth0_third_party.rules.needs import (
-    AUTHORIZE_PARAMETERS,
     check_authorize_parameters,
     check_client_id_length,
     check_oidc_scopes,
@@ -52,13 +47,7 @@ from auth0_third_party.rules.violation import Path, Violation, field_name
 
 __all__ = [
     "AGENT_FLOWS",
-    "APP_TYPES",
-    "AUTHORIZE_PARAMETERS",
-    "AUTH_METHODS",
     "GRANT_TYPES",
-    "LOOPBACK_HOSTS",
-    "MOST_KEYS",
-    "PUBLIC_APP_TYPES",
     "SUBJECT_TYPES",
     "Path",
     "Violation",
