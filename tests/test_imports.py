@@ -45,7 +45,7 @@ ENGINE_FREE = "tpa.files tpa.tenant tpa.preflight tpa.environments"
 
 RULES: Mapping[str, Rule] = {
     "components/auth0_third_party": only(
-        "pulumi pulumi_auth0 pydantic pydantic_core httpx tenacity grpc google.protobuf"
+        "pulumi pulumi_auth0 pydantic pydantic_core httpx tenacity grpc google.protobuf lazy_loader"
     ),
     "components/auth0_third_party/model": only(f"pydantic pydantic_core {LIBRARY}.rules"),
     "components/auth0_third_party/rules": only(""),
@@ -194,6 +194,16 @@ def test_the_files_know_nothing_of_what_is_built_on_them() -> None:
         if module.startswith(("tpa.", "typer", "rich")) and not module.startswith(own)
     }
     assert found == set()
+
+
+def test_the_command_line_loads_no_engine_library() -> None:
+    """Pulumi's SDKs take a second to load, which `tpa` needs for nothing."""
+    program = "import sys, tpa.cli.app; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert {"pulumi", "pulumi_auth0", "grpc"} & set(done.stdout.split()) == set()
 
 
 def test_no_script_hides_a_package() -> None:

@@ -5,7 +5,7 @@ See https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import grpc
 import pulumi
@@ -14,7 +14,6 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
 from auth0_third_party.management import Credentials, ManagementClient, ManagementError
-from auth0_third_party.provider.construct import Constructor
 from auth0_third_party.provider.resource import (
     Properties,
     Resource,
@@ -25,8 +24,10 @@ from auth0_third_party.provider.resource import (
     struct,
 )
 from auth0_third_party.provider.resources import resources
-from auth0_third_party.provider.schema import schema
 from auth0_third_party.version import VERSION
+
+if TYPE_CHECKING:
+    from auth0_third_party.provider.construct import Constructor
 
 T = TypeVar("T")
 Notify = Callable[[str, str], None]
@@ -36,7 +37,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """One tenant. `notify(urn, text)` shows a line at a resource; `engine`: its address."""
 
     def __init__(self, notify: Notify, engine: str = "") -> None:
-        self._constructor = Constructor(engine)
+        self._engine = engine
+        self._made_constructor: Constructor | None = None
         self._resources = {resource.resource_type: resource for resource in resources()}
         self._notify = notify
         self._config: Mapping[str, Any] = {}
@@ -50,6 +52,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=VERSION)
 
     def GetSchema(self, request: Any, context: Any) -> pb.GetSchemaResponse:
+        from auth0_third_party.provider.schema import schema  # noqa: PLC0415 - seldom asked for
+
         return pb.GetSchemaResponse(schema=schema())
 
     def Attach(self, request: Any, context: Any) -> empty_pb2.Empty:
@@ -144,9 +148,18 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self, request: pb.ConstructRequest, context: grpc.ServicerContext
     ) -> pb.ConstructResponse:
         try:
-            return self._constructor.construct(request)
+            return self._constructor().construct(request)
         except pulumi.RunError as error:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+
+    def _constructor(self) -> "Constructor":
+        """Made when the first component is asked for: most programs make theirs themselves."""
+        from auth0_third_party.provider.construct import Constructor  # noqa: PLC0415
+
+        with self._connecting:
+            if self._made_constructor is None:
+                self._made_constructor = Constructor(self._engine)
+            return self._made_constructor
 
     def _resource(self, token: str, context: grpc.ServicerContext) -> Resource:
         resource = self._resources.get(token)
