@@ -12,14 +12,14 @@ from stacks.settings import read_settings
 from tpa.files.catalog import load_catalog
 from tpa.files.problems import CatalogError
 from tpa.preflight.natural_keys import GrantGuard
-from tpa.preflight.run import check_or_fail
+from tpa.preflight.run import run_preflight_or_fail
 
 root = Path(__file__).parent
 try:
     catalog = load_catalog(root, pulumi.get_stack())
     settings = read_settings(catalog.environment, catalog.file)
     admission = admit(root, catalog, settings)
-    look = check_or_fail(
+    preflight = run_preflight_or_fail(
         catalog,
         settings.credentials,
         settings.state.outputs,
@@ -30,10 +30,10 @@ try:
 except CatalogError as error:
     raise pulumi.RunError(str(error)) from None
 
-for warning in (*admission.warnings, *look.warnings):
+for warning in (*admission.warnings, *preflight.warnings):
     pulumi.warn(str(warning))
 guard = GrantGuard(catalog, settings.credentials, settings.stack_tag, settings.state.resources)
-composition = compose(catalog, settings, guards(guard.refusal, look.adopted))
+composition = compose(catalog, settings, guards(guard.refusal, preflight.imports))
 outputs = stack_outputs(catalog, settings, composition)
 for name, value in (outputs | admission.outputs()).items():
     pulumi.export(name, value)

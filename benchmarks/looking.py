@@ -2,7 +2,7 @@
 
 Calls, and processor seconds of this process, against a bare loop that makes the same paged requests
 and does no more than decode their JSON. `access` is `look` and `rows`, `drift` is `look` and
-`differences`, `preflight` is `look_at`.
+`differences`, `preflight` is `run_preflight`.
 """
 
 import json
@@ -17,12 +17,12 @@ import yaml
 
 from auth0_emulator.testing import ManagementApi, RunningTenant, start
 from auth0_third_party.management import Credentials, ManagementClient
-from tpa.access.effective import rows
+from tpa.access.effective import access_rows
 from tpa.drift.differences import differences
-from tpa.drift.states import Applied
+from tpa.drift.states import LastApplied
 from tpa.files.catalog import Catalog, load_catalog
-from tpa.preflight.run import look_at
-from tpa.tenant.view import look
+from tpa.preflight.run import run_preflight
+from tpa.tenant.reading import read_environment
 
 SIZES = (100, 1000)
 RUNS = 3
@@ -35,9 +35,11 @@ SCOPES = ["read:orders", "write:orders"]
 ROW = "{:>12} {:>10} {:>6} {:>8} {:>9} {:>6}"
 Work = Callable[[ManagementClient, Catalog], object]
 LOOKS: Mapping[str, Work] = {
-    "access": lambda client, catalog: rows(look(client, catalog, STACK)),
-    "drift": lambda client, catalog: differences(look(client, catalog, STACK), Applied()),
-    "preflight": lambda client, catalog: look_at(client, catalog, STACK),
+    "access": lambda client, catalog: access_rows(read_environment(client, catalog, STACK)),
+    "drift": lambda client, catalog: differences(
+        read_environment(client, catalog, STACK), LastApplied()
+    ),
+    "preflight": lambda client, catalog: run_preflight(client, catalog, STACK),
 }
 
 

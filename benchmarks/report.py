@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from tpa.report.model import Card, Key, Report, Row
+from tpa.report.model import Card, PublicKey, Report, Row
 from tpa.report.render import render
 
 SIZES = (100, 1000)
@@ -105,8 +105,8 @@ def _card(key: str) -> Card:
         contact=f"it@{key}.example",
         kind="regular web app",
         security_mode="strict",
-        proof="signs with a key",
-        keys=(Key("main", "2026-11-12T22:50:00Z"),),
+        authentication="signs with a key",
+        keys=(PublicKey("main", "2026-11-12T22:50:00Z"),),
         callbacks=(f"https://{key}.example/callback",),
         origins=(),
         connections=("customers",),

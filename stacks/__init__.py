@@ -1,1 +1,1 @@
-"""The stacks of the project: one per environment, made from the files beside this one."""
+"""The stacks of the project: one per environment, made from the files in this folder."""

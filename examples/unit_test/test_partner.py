@@ -23,9 +23,7 @@ class Recorder(Mocks):
         self.inputs[args.name] = args.inputs
         return f"{args.name}-id", {"clientId": "tpc_1", **args.inputs}
 
-    def call(
-        self, args: MockCallArgs
-    ) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+    def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         raise AssertionError(f"unexpected call of {args.token}")
 
 

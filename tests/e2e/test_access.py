@@ -67,13 +67,13 @@ def test_what_somebody_bends_by_hand_is_told(project: Project) -> None:
     assert tenant.writes() == []
     assert {row["status"] for row in fresh["rows"]} == {"same"}
     assert {row["usable"] for row in fresh["rows"]} == {True}
-    assert (fresh["outside"], fresh["default_permissions_outside"]) == ([], [])
+    assert (fresh["unmanaged"], fresh["unmanaged_default_permissions"]) == ([], [])
 
     stranger = bend(tenant, ids)
     tenant.forget_log()
     found = access(project, "--json")
     assert tenant.writes() == []
-    assert at(found, "store-widget", "partners", "user")["status"] == "outside"
+    assert at(found, "store-widget", "partners", "user")["status"] == "unmanaged"
     narrowed = at(found, "order-portal", "orders", "user")
     assert (narrowed["status"], narrowed["lost"]) == ("differs", ["write:orders"])
     assert at(found, "courier-app", "orders", "user")["status"] == "missing"
@@ -81,16 +81,19 @@ def test_what_somebody_bends_by_hand_is_told(project: Project) -> None:
     assert (denied["status"], denied["usable"]) == ("same", False)
     assert denied["decided_by"]["by"] == "api_policy"
     assert at(found, stranger, "catalog", "user")["source"] == "default"
-    assert [each["client_id"] for each in found["outside"]] == [stranger]
+    assert [each["client_id"] for each in found["unmanaged"]] == [stranger]
 
     table = access(project)
-    for words in ("-write:orders", "grant: cgr_", "not live", "in no file", "closed by api policy"):
+    for words in ("-write:orders", "grant: cgr_", "not live", "in no file", "denied by api policy"):
         assert words in table
     assert "\u202e" not in table
     told = access(project, "--explain", "report-collector", PARTNERS, status=0)
-    assert "CLOSED: The API's policy for applications is deny_all, which refuses all" in told
+    assert (
+        "DENIED: The API's policy for client access is deny_all, which denies all applications"
+        in told
+    )
     told = access(project, "--explain", stranger, "catalog", status=0)
-    assert "No file says so: somebody made it outside." in told
+    assert "It is in no file: it was created outside Pulumi." in told
 
     demote(tenant)
     found = access(project, "--json")
@@ -114,9 +117,9 @@ def test_an_application_that_the_files_have_no_more(project: Project) -> None:
         "stacks/dev.yaml", applications={k: v for k, v in live.items() if k != "courier-app"}
     )
     found = access(project, "--json")
-    (told,) = found["outside"]
-    assert (told["client_id"], told["held_as"]) == (ids["courier-app"], "courier-app")
-    assert at(found, ids["courier-app"], "orders", "user")["status"] == "outside"
+    (told,) = found["unmanaged"]
+    assert (told["client_id"], told["key_in_state"]) == (ids["courier-app"], "courier-app")
+    assert at(found, ids["courier-app"], "orders", "user")["status"] == "unmanaged"
     done = project.tpa("report", "-e", "dev", "-o", "page.html")
     assert done.returncode == 0, done.stdout + done.stderr
     assert ids["courier-app"] in (project.folder / "page.html").read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ def test_a_tenant_made_by_hand(project: Project) -> None:
     assert told["applications"] == planned["applications"]
     keys = {each["client_id"]: each["key"] for each in told["applications"]}
     assert ids.keys() - {name for name, i in ids.items() if i in keys} == {"typeless"}
-    (left,) = told["left"]
+    (left,) = told["left_out"]
     assert ids["typeless"] in left["what"]
     assert "no application type" in left["why"]
     assert "unchanged" in told["said"]
@@ -88,7 +88,9 @@ def test_what_hangs_on_an_application_is_taken_along_and_no_link_is_made(project
 
     project.edit("stacks/dev.yaml", organizations=None)
     told = adopted(project)
-    assert told["beside"] == [{"what": f"Stranger ({client})", "stays": "organization_usage"}]
+    assert told["unmanaged"] == [
+        {"what": f"Stranger ({client})", "properties": "organization_usage"}
+    ]
     stated = project.read("stacks/applications/stranger.yaml")
     assert stated["rate_limit"] == {"action": "block", "limit": 7}
     assert tenant.writes() == [("PATCH", f"/api/v2/clients/{client}")]
@@ -109,8 +111,8 @@ def test_a_grant_that_no_update_would_take_keeps_nothing_else_out(project: Proje
     hand.grant(ids[1], ORDERS, "read:orders", "nonexistent:scope")
     planned = adopted(project, "--dry-run", status=1)
     told = adopted(project, status=1)
-    assert (planned["left"], planned["refusals"]) == (told["left"], [])
-    (left,) = told["left"]
+    assert (planned["left_out"], planned["refusals"]) == (told["left_out"], [])
+    (left,) = told["left_out"]
     assert left["what"] == f"Odd ({ids[1]})"
     assert "has no scope 'nonexistent:scope' (in the tenant: define it" in left["why"]
     assert [each["client_id"] for each in told["applications"]] == ids[:1]

@@ -43,8 +43,8 @@ def test_a_file_that_is_there_is_never_overwritten(project: Project) -> None:
 
     told = adopted(project, status=1)
     assert [each["key"] for each in told["applications"]] == ["store-widget"]
-    (left,) = told["left"]
-    assert "report-collector.yaml says otherwise" in left["why"]
+    (left,) = told["left_out"]
+    assert "report-collector.yaml differs" in left["why"]
     assert (project.folder / "stacks/applications/report-collector.yaml").read_text() == kept
     assert project.read("stacks/applications/store-widget.yaml")["owner"] == widget["owner"]
     assert project.pulumi("preview", "--expect-no-changes").returncode == 0

@@ -54,10 +54,10 @@ def test_files_that_were_not_applied_stop_it_before_anything_is_written(project:
     assert planned.returncode == 0
     (told,) = (line for line in planned.stdout.splitlines() if line.startswith("not applied yet"))
     assert "order-portal" in told
-    assert "nothing is taken over" in told
+    assert "nothing is imported" in told
     done = project.tpa("adopt")
     assert done.returncode == 2
-    assert "the take-over would be more than that" in done.stderr
+    assert "the import would change more than that" in done.stderr
     assert "create order-portal-client" in done.stderr
     assert {f: f.read_bytes() for f in (project.folder / "stacks").rglob("*.yaml")} == before
     assert tenant.writes() == []

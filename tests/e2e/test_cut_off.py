@@ -48,7 +48,7 @@ def test_a_killed_engine_leaves_no_second_application(project: Project) -> None:
     assert orphans
     said = project.up()["said"]
     after = partners(tenant)
-    assert "was made by a run that was cut off; this one takes it over" in said
+    assert "was created by a run that was interrupted; this run imports it" in said
     tags = [(client.get("client_metadata") or {}).get("tpa_application") for client in after]
     assert len(after) == 5  # four applications and an agent, as without the kill
     assert len(set(tags)) == 5
@@ -68,7 +68,7 @@ def test_orphans_of_several_runs_are_named_and_nothing_is_made(project: Project)
     }
     both = [made(tenant, "clients", body)["client_id"] for _ in range(2)]
     tenant.forget_log()
-    refused(project.pulumi("up", "--yes"), tenant, "2 times, and the state none", *both)
+    refused(project.pulumi("up", "--yes"), tenant, "2 times, and the state does not have it", *both)
 
 
 def test_a_grant_that_appears_between_the_look_and_the_write(project: Project) -> None:
@@ -97,6 +97,6 @@ def test_a_grant_that_appears_between_the_look_and_the_write(project: Project) -
     tenant.forget_log()
     said, _ = engine.communicate(timeout=120)
     assert engine.returncode != 0
-    assert f"{grant['id']} is there already" in said
+    assert f"{grant['id']} already exists" in said
     assert tenant.writes() == []
     assert tenant.get(f"client-grants/{grant['id']}")["scope"] == grant["scope"]

@@ -64,9 +64,9 @@ def test_what_was_done_outside_is_told_and_undone(project: Project) -> None:
     found = drifted(project)
     told = {each["path"]: each for each in found["differences"]}
     pending = told.pop("applications/courier-app/description")
-    assert (pending["owner"], pending["file"]) == ("file", f"{COURIER}:7")
+    assert (pending["changed_by"], pending["file"]) == ("files", f"{COURIER}:7")
     assert sorted(told) == paths
-    assert {each["owner"] for each in told.values()} == {"outside"}
+    assert {each["changed_by"] for each in told.values()} == {"outside"}
     assert told["applications/order-portal/description"]["file"] == f"{PORTAL}:7"
     assert told["grants/courier-app/orders/user"]["file"] == f"{COURIER}:12"
     assert (found["outside"], found["pending"], found["unknown"]) == (len(paths), 1, [])

@@ -33,14 +33,14 @@ def test_what_was_deleted_outside_is_made_anew(project: Project) -> None:
     tenant.forget_log()
     waiting = project.tpa("drift", "--restore")
     assert waiting.returncode == 1
-    assert "the files are ahead of the last one (courier-app)" in waiting.stderr
+    assert "not applied yet (courier-app)" in waiting.stderr
     assert tenant.writes() == []
 
     (project.folder / COURIER).write_text(words, encoding="utf-8")
     done = project.tpa("drift", "--restore")
     assert done.returncode == 0, done.stdout + done.stderr
     for key, secret in (("report-collector", " and another secret"), ("shopping-agent", "")):
-        said = f"{key} was deleted there: it is made anew, with another client id{secret}; tell"
+        said = f"{key} was deleted: it gets another client id{secret}; tell"
         assert said in done.stderr
     new = client_ids(tenant)
     assert {key for key in old if old[key] != new[key]} == {"report-collector"}
@@ -59,7 +59,7 @@ def test_what_is_gone_and_changed_in_its_file_comes_back(project: Project) -> No
     (project.folder / COURIER).write_text(ahead, encoding="utf-8")
     failed = project.tpa("up")
     assert failed.returncode == 1
-    assert "tpa drift -e dev --restore makes it anew, or tells what comes first" in failed.stdout
+    assert "tpa drift -e dev --restore creates it again, or tells what comes first" in failed.stdout
     told = project.tpa("drift", "--restore").stderr
     assert "(courier-app); take that change out of the files, run this again, then put" in told
     (project.folder / COURIER).write_text(words, encoding="utf-8")
@@ -81,8 +81,8 @@ def test_what_would_refuse_the_engine_is_told_before_the_first_write(project: Pr
     tenant.forget_log()
     stopped = project.tpa("drift", "--restore")
     assert stopped.returncode == 2
-    assert "lets the engine restore store-widget-client" in stopped.stderr
-    assert "nothing was changed: the engine's part takes an update" in stopped.stderr
+    assert "the engine recreates store-widget-client" in stopped.stderr
+    assert "nothing was changed: recreating takes an update" in stopped.stderr
     assert "has no connection 'google-oauth2'" in stopped.stderr
     assert tenant.writes() == []
 

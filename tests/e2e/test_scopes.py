@@ -48,7 +48,7 @@ def test_the_printed_scopes_are_enough(project: Project) -> None:
 
 def test_scopes_that_only_read_are_enough_for_a_preview(project: Project) -> None:
     """What a pull request needs: it sees the change, and can't make it."""
-    told = json.loads(project.tpa("scopes", "--looking", "--json").stdout)
+    told = json.loads(project.tpa("scopes", "--read-only", "--json").stdout)
     project.up()
     tenant = project.tenant()
     own = signed_in_with(tenant, told["scopes"])

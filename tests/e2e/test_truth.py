@@ -69,7 +69,7 @@ def test_p1_a_grant_of_somebody_elses_is_not_adopted_in_silence(project: Project
     grant = hand_made(tenant, widget)
     declare_partners(project)
     tenant.forget_log()
-    words = (f"{grant['id']} is there already", "gain read:reports and lose write:partners")
+    words = (f"{grant['id']} already exists", "gain read:reports and lose write:partners")
     refused(project.pulumi("preview"), tenant, *words)
     said = refused(project.pulumi("up", "--yes", "--skip-preview"), tenant, *words)
     (command,) = re.findall(r"pulumi import .*--yes", said)
@@ -89,12 +89,12 @@ def test_p1_a_default_permission_of_somebody_elses(project: Project) -> None:
     body = {"default_for": "third_party_clients", "audience": audience, "subject_type": "user"}
     grant = made(tenant, "client-grants", {**body, "scope": ["read:products", "read:prices"]})
     tenant.forget_log()
-    wanted = "lose read:prices", "state what it has first (scopes: [read:products, read:prices])"
+    wanted = "lose read:prices", "declare what it has first (scopes: [read:products, read:prices])"
     refused(project.pulumi("up", "--yes"), tenant, *wanted)
     both = ["read:products", "read:prices"]
     default = {"api": "catalog", "subject_type": "user", "scopes": both}
     project.edit("stacks/apis.yaml", default_permissions=[default])
-    assert "takes it over" in project.up()["said"]
+    assert "imports it" in project.up()["said"]
     (live,) = [g for g in tenant.get("client-grants") if g.get("default_for")]
     assert live["id"] == grant["id"]
 
@@ -112,7 +112,7 @@ def test_p2_a_rename_does_not_delete_live_access(project: Project) -> None:
     for file in (project.folder / "stacks/applications").glob("*.yaml"):
         file.write_text(file.read_text("utf-8").replace("api: partners", "api: sales"), "utf-8")
     tenant.forget_log()
-    said = refused(project.pulumi("preview"), tenant, "would take the live access away")
+    said = refused(project.pulumi("preview"), tenant, "would delete the live access")
     commands = re.findall(r"pulumi state rename .*--yes", said)
     assert len(commands) == 3  # two grants, and the organization that one of them is good in
     for command in commands:
@@ -177,7 +177,7 @@ def test_p4_a_mode_that_is_changed_in_the_file(project: Project) -> None:
     refused(
         project.pulumi("preview"),
         tenant,
-        f"permissive here, and {client_id} was made strict",
+        f"permissive here, and {client_id} was created strict",
         "tpa twin store-widget",
     )
 
@@ -240,6 +240,6 @@ def test_warnings_where_a_person_must_think(project: Project, tmp_path: Path) ->
     project.edit(WIDGET, grants=[*project.read(WIDGET)["grants"], own])
     done = project.pulumi("preview")
     assert done.returncode == 0, done.stdout
-    assert "changed (gains read:prices); it reaches" in done.stdout
+    assert "changed (gains read:prices); it affects" in done.stdout
     assert f"Somebody ({registered['client_id']}, not in these files)" in done.stdout
     assert "removes read:prices on 'https://catalog.example.com' (user)" in done.stdout

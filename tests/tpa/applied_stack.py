@@ -12,7 +12,7 @@ import pytest
 from pulumi_toolchain.choice import Choice
 from tests.conftest import LiveTenant
 from tests.tpa.files.conftest import Project
-from tpa.drift.restore_writes import client_body
+from tpa.drift.restore_requests import client_body
 from tpa.files.catalog import Catalog
 from tpa.tenant.facets import application_facets
 

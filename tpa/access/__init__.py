@@ -1,1 +1,1 @@
-"""`tpa access`: who may call what, and which line decided it."""
+"""`tpa access`: what each application may call, and what decides it."""

@@ -1,6 +1,6 @@
-"""What stands between a grant and a token: a grant alone opens nothing.
+"""What Auth0 checks between a grant and a token: a grant alone gives no access.
 
-Auth0 asks several objects in turn; the first that says no decides.
+Auth0 consults several objects in turn; the first that denies decides.
 """
 
 from collections.abc import Iterator
@@ -8,214 +8,217 @@ from dataclasses import dataclass
 from typing import Literal
 
 from auth0_third_party.model.access import admits
+from auth0_third_party.model.text import access_name
 from auth0_third_party.model.values import Model
+from auth0_third_party.rules import required_grant_type
 from tpa.tenant.objects import Api, Client
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
-GateName = Literal["flow", "default", "api", "api_policy", "login", "connection", "organization"]
+CheckName = Literal[
+    "grant_type", "default", "api", "api_policy", "sign_in", "connection", "organization"
+]
 
 
-class Gate(Model):
-    """One decision. `open`: None where nobody can say; `place`: the line or object that decides.
-
-    `what` is a sentence.
+class AuthorizationCheck(Model):
+    """One check. `passed`: None where it is unknown; `place`: the line of a file, or the object in
+    the tenant, that decides it; `what`: a sentence.
     """
 
-    gate: GateName
-    open: bool | None
+    check: CheckName
+    passed: bool | None
     place: str
     what: str
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way of calling an API. `flows` are the grant types of the application, None where the
-    tenant does not say; `place` is where its grant stands.
+class GrantPath:
+    """An application that may call an API by a grant. `place` is where the grant is.
 
-    `usage` and `organizations`: where a grant of the application itself is good. `live` is its
-    client, where it was seen; `key` is empty for one that is in no file.
+    `key` is empty for an application that is in no file; `client` is its live client, where the
+    tenant was read. `grant_types`: of the application, None where they are unknown. Of client
+    access: `organization_usage` of the grant, and the `organizations` that it is usable in.
     """
 
     key: str
     audience: str
     subject_type: str
-    flows: tuple[str, ...] | None
+    grant_types: tuple[str, ...] | None
     strict: bool
     place: str
     connections: tuple[str, ...] = ()
     organizations: tuple[str, ...] = ()
-    usage: str = ""
-    live: Client | None = None
+    organization_usage: str = ""
+    client: Client | None = None
 
     @property
-    def for_users(self) -> bool:
+    def user_access(self) -> bool:
         return self.subject_type == "user"
 
 
-def unseen(gate: GateName, view: View, what: str, place: str) -> Gate:
-    """A gate that nobody could look at."""
-    return Gate(gate=gate, open=None, place=place, what=f"unknown: {view.blind[what]}")
+def authorization_checks(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
+    """Every check for a path, in Auth0's order."""
+    yield from _grant_type(path)
+    yield from _api(view, path)
+    if path.user_access:
+        yield from _login(view, path)
+        yield _connection(view, path)
+        yield from _members(view, path)
+    else:
+        yield from _hooks(view, path)
+        yield _client_organizations(path)
 
 
-def login_gates(view: View, way: Way) -> Iterator[Gate]:
-    """Every gate of a sign-in, in the order in which Auth0 asks."""
-    yield from _page(view, way)
-    yield _connection(view, way)
-    yield from _members(view, way)
-
-
-def _page(view: View, way: Way) -> Iterator[Gate]:
-    """Strict applications know neither Rules nor the Classic page (RT-15, RT-16)."""
-    seen = view.snapshot
-    if seen is None or not way.strict:
-        return
-    for thing, closed in (
-        ("Rules", bool(seen.rules)),
-        ("the login experience", seen.classic_login),
-    ):
-        place = f"{thing} of the tenant"
-        if thing in view.blind:
-            yield unseen("login", view, thing, place)
-        elif closed:
-            named = f"active: {', '.join(seen.rules)}" if thing == "Rules" else "the Classic page"
-            what = f"{thing}: {named}; sign-in to strict applications fails"
-            yield Gate(gate="login", open=False, place=place, what=what)
-
-
-def _connection(view: View, way: Way) -> Gate:
-    """DC-01: a promoted connection serves every third-party application."""
-    if view.snapshot is None:
-        return _stated_connection(view, way)
-    if "connections" in view.blind:
-        return unseen("connection", view, "connections", "connections of the tenant")
-    promoted = view.promoted
-    place = f"connection{'s' if len(promoted) != 1 else ''} {', '.join(promoted) or '(none)'}"
-    closed = [name for name in way.connections if name not in promoted]
-    what = f"its users can sign in by {', '.join(promoted)}"
-    if closed:
-        what += f", not by {', '.join(closed)}"
-    if not promoted:
-        what = "no connection is promoted to the domain level, so no user can sign in"
-    return Gate(gate="connection", open=bool(promoted), place=place, what=what)
-
-
-def _stated_connection(view: View, way: Way) -> Gate:
-    """An application that names none signs in by what others had promoted."""
-    catalog = view.catalog
-    names = ", ".join(way.connections or catalog.connections)
-    what = f"its users sign in by {names}" if names else "no application names a connection"
-    place = catalog.line(catalog.file, "connections")
-    return Gate(gate="connection", open=bool(names), place=place, what=what)
-
-
-def _members(view: View, way: Way) -> Iterator[Gate]:
-    """ORG-01 to ORG-03, ORG-08: outside of organizations nothing is asked, so it never closes."""
-    seen, named = view.snapshot, view.catalog.environment.organizations
-    if not way.strict or (seen is None and not named):
-        return
-    if "organizations" in view.blind:
-        yield unseen("organization", view, "organizations", "organizations of the tenant")
-        return
-    place = "organizations of the tenant"
-    if seen is None:
-        place = view.catalog.line(view.catalog.file, "organizations")
-    shown = ", ".join(view.admitting) or "no organization"
-    what = f"users outside of organizations are admitted, and members of: {shown}"
-    yield Gate(gate="organization", open=True, place=place, what=what)
+def default_permission_check(path: GrantPath) -> Iterator[AuthorizationCheck]:
+    """Whether default permissions apply to the application at all."""
+    if not path.strict:
+        what = (
+            "Auth0's documentation does not say whether default permissions apply to permissive"
+            " applications"
+        )
+        yield AuthorizationCheck(check="default", passed=None, place=path.place, what=what)
 
 
 POLICIES = {"user": "allow_all", "client": "require_client_grant"}
-"""CG-14: those of an API that does not say."""
-
-
-def gates(view: View, way: Way) -> Iterator[Gate]:
-    """Every gate on the way, in the order in which Auth0 asks."""
-    yield from _flow(way)
-    yield from _api(view, way)
-    if way.for_users:
-        yield from login_gates(view, way)
-    else:
-        yield from _hooks(view, way)
-        yield _machine(way)
+"""CG-14: those of an API that does not set them."""
 
 
 def policy_of(api: Api, subject_type: str) -> str:
-    """Who may call an API, by its own policy."""
+    """The API's own policy for user access or client access."""
     return api.policies.get(subject_type) or POLICIES.get(subject_type, "")
 
 
-def default_gate(way: Way) -> Iterator[Gate]:
-    """Whether default permissions count at all."""
-    if not way.strict:
-        what = "the vendor does not say whether default permissions reach permissive applications"
-        yield Gate(gate="default", open=None, place=way.place, what=what)
+def _unknown(view: EnvironmentView, check: CheckName, what: str, place: str) -> AuthorizationCheck:
+    reason = f"unknown: {view.unknown_reasons[what]}"
+    return AuthorizationCheck(check=check, passed=None, place=place, what=reason)
 
 
-def _flow(way: Way) -> Iterator[Gate]:
-    place = f"application {way.live.id} in the tenant" if way.live else way.place
-    if way.flows is None:
-        what = "the tenant does not say which grant types the application has"
-        yield Gate(gate="flow", open=None, place=place, what=what)
-    elif not admits(way.flows, way.subject_type, strict=way.strict):
-        needed = "authorization_code" if way.for_users else "client_credentials"
+def _grant_type(path: GrantPath) -> Iterator[AuthorizationCheck]:
+    place = f"application {path.client.id} in the tenant" if path.client else path.place
+    if path.grant_types is None:
+        what = "the tenant does not list the grant types of the application"
+        yield AuthorizationCheck(check="grant_type", passed=None, place=place, what=what)
+    elif not admits(path.grant_types, path.subject_type, strict=path.strict):
+        needed = required_grant_type(path.subject_type)
         what = f"the application does not have the grant type {needed}"
-        yield Gate(gate="flow", open=False, place=place, what=what)
+        yield AuthorizationCheck(check="grant_type", passed=False, place=place, what=what)
 
 
-def _api(view: View, way: Way) -> Iterator[Gate]:
-    """CG-11, CG-14, CG-15; policies are the tenant's, no file states them."""
+def _api(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
+    """CG-11, CG-14, CG-15; API access policies are set in the tenant, not in files."""
     if view.snapshot is None:
         return
-    place = f"API {way.audience} in the tenant"
-    if "APIs" in view.blind:
-        yield unseen("api_policy", view, "APIs", place)
+    place = f"API {path.audience} in the tenant"
+    if "APIs" in view.unknown_reasons:
+        yield _unknown(view, "api_policy", "APIs", place)
         return
-    api = view.snapshot.apis.get(way.audience)
+    api = view.snapshot.apis.get(path.audience)
     if api is None:
-        what = f"the tenant has no API '{way.audience}'"
-        yield Gate(gate="api", open=False, place=place, what=what)
+        what = f"the tenant has no API '{path.audience}'"
+        yield AuthorizationCheck(check="api", passed=False, place=place, what=what)
     elif api.system:
         what = "it is one of Auth0's own APIs, closed to third parties"
-        yield Gate(gate="api", open=False, place=place, what=what)
+        yield AuthorizationCheck(check="api", passed=False, place=place, what=what)
     else:
-        yield _policy(way, policy_of(api, way.subject_type), place)
+        yield _policy(path, policy_of(api, path.subject_type), place)
 
 
-def _policy(way: Way, policy: str, place: str) -> Gate:
-    needless = "admits it without a grant, and no grant narrows that"
-    words: dict[str, tuple[bool, str]] = {
-        "deny_all": (False, "which refuses all"),
-        "require_client_grant": (True, "which asks for a grant"),
-        "allow_all": (True, f"which {needless}"),
+def _policy(path: GrantPath, policy: str, place: str) -> AuthorizationCheck:
+    effects: dict[str, tuple[bool, str]] = {
+        "deny_all": (False, "which denies all applications"),
+        "require_client_grant": (True, "which requires a grant"),
+        "allow_all": (True, "which admits it without a grant, and no grant narrows that"),
     }
-    if way.strict:
-        words["allow_all"] = (True, "and a strict application needs a grant all the same")
-    opened, verdict = words.get(policy, (None, "of which this version knows nothing"))
-    whom = "users" if way.for_users else "applications"
-    what = f"the API's policy for {whom} is {policy}, {verdict}"
-    return Gate(gate="api_policy", open=opened, place=place, what=what)
+    if path.strict:
+        effects["allow_all"] = (True, "but a strict application needs a grant anyway")
+    passed, effect = effects.get(policy, (None, "which this version of tpa does not know"))
+    what = f"the API's policy for {access_name(path.subject_type)} is {policy}, {effect}"
+    return AuthorizationCheck(check="api_policy", passed=passed, place=place, what=what)
 
 
-def _hooks(view: View, way: Way) -> Iterator[Gate]:
-    """RT-13."""
-    seen = view.snapshot
-    if seen is None or not way.strict:
+def _login(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
+    """Strict applications work with neither Rules nor the Classic page (RT-15, RT-16)."""
+    snapshot = view.snapshot
+    if snapshot is None or not path.strict:
         return
-    if "Hooks" in view.blind:
-        yield unseen("login", view, "Hooks", "Hooks of the tenant")
-    elif seen.hooks:
-        what = f"an active credentials-exchange Hook ({', '.join(seen.hooks)}) breaks its tokens"
-        yield Gate(gate="login", open=False, place="Hooks of the tenant", what=what)
+    for part, denies in (
+        ("Rules", bool(snapshot.rules)),
+        ("the login experience", snapshot.classic_login),
+    ):
+        place = f"{part} of the tenant"
+        if part in view.unknown_reasons:
+            yield _unknown(view, "sign_in", part, place)
+        elif denies:
+            rules = f"active: {', '.join(snapshot.rules)}"
+            detail = rules if part == "Rules" else "the Classic page"
+            what = f"{part}: {detail}; sign-in to strict applications fails"
+            yield AuthorizationCheck(check="sign_in", passed=False, place=place, what=what)
 
 
-def _machine(way: Way) -> Gate:
-    """CG-13, ORG-05: where its own tokens are good. To which organizations a live grant is linked
-    takes a call for each, and is not asked.
+def _connection(view: EnvironmentView, path: GrantPath) -> AuthorizationCheck:
+    """DC-01: a promoted connection serves every third-party application."""
+    if view.snapshot is None:
+        return _declared_connection(view, path)
+    if "connections" in view.unknown_reasons:
+        return _unknown(view, "connection", "connections", "connections of the tenant")
+    promoted = view.promoted_connections
+    place = f"connection{'s' if len(promoted) != 1 else ''} {', '.join(promoted) or '(none)'}"
+    missing = [name for name in path.connections if name not in promoted]
+    what = f"its users can sign in with {', '.join(promoted)}"
+    if missing:
+        what += f", not with {', '.join(missing)}"
+    if not promoted:
+        what = "no connection is promoted to the domain level, so no user can sign in"
+    return AuthorizationCheck(check="connection", passed=bool(promoted), place=place, what=what)
+
+
+def _declared_connection(view: EnvironmentView, path: GrantPath) -> AuthorizationCheck:
+    """Users of an application that names no connection sign in with what others have promoted."""
+    catalog = view.catalog
+    names = ", ".join(path.connections or catalog.connections)
+    what = f"its users sign in with {names}" if names else "no application names a connection"
+    place = catalog.line(catalog.file, "connections")
+    return AuthorizationCheck(check="connection", passed=bool(names), place=place, what=what)
+
+
+def _members(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
+    """ORG-01 to ORG-03, ORG-08: nothing is checked outside of organizations, so this never denies
+    access.
     """
-    inside = ", ".join(way.organizations) or "the organizations it is linked to"
+    declared = view.catalog.environment.organizations
+    if not path.strict or (view.snapshot is None and not declared):
+        return
+    place = "organizations of the tenant"
+    if "organizations" in view.unknown_reasons:
+        yield _unknown(view, "organization", "organizations", place)
+        return
+    if view.snapshot is None:
+        place = view.catalog.line(view.catalog.file, "organizations")
+    names = ", ".join(view.admitting_organizations) or "no organization"
+    what = f"usable by users outside of organizations, and by members of: {names}"
+    yield AuthorizationCheck(check="organization", passed=True, place=place, what=what)
+
+
+def _hooks(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
+    """RT-13."""
+    snapshot, place = view.snapshot, "Hooks of the tenant"
+    if snapshot is None or not path.strict:
+        return
+    if "Hooks" in view.unknown_reasons:
+        yield _unknown(view, "sign_in", "Hooks", place)
+    elif snapshot.hooks:
+        names = ", ".join(snapshot.hooks)
+        what = f"an active credentials-exchange Hook ({names}) breaks tokens for client access"
+        yield AuthorizationCheck(check="sign_in", passed=False, place=place, what=what)
+
+
+def _client_organizations(path: GrantPath) -> AuthorizationCheck:
+    """CG-13, ORG-05: where tokens of client access are usable. The organizations that a live grant
+    is linked to are not read: that takes a call for each grant.
+    """
+    linked = ", ".join(path.organizations) or "the organizations it is linked to"
     sentences = {
-        "allow": f"good outside of organizations, and in {inside}",
-        "require": f"good only in {inside}",
+        "allow": f"usable outside of organizations, and in {linked}",
+        "require": f"usable only in {linked}",
     }
-    what = sentences.get(way.usage, "good outside of organizations only")
-    return Gate(gate="organization", open=True, place=way.place, what=what)
+    what = sentences.get(path.organization_usage, "usable outside of organizations only")
+    return AuthorizationCheck(check="organization", passed=True, place=path.place, what=what)

@@ -1,4 +1,4 @@
-"""`tpa access`: who may do what, and which line decided it."""
+"""`tpa access`: what each application may call, and what decides it."""
 
 import json
 from collections.abc import Sequence
@@ -7,16 +7,17 @@ from typing import Annotated
 import typer
 
 from auth0_third_party.rules.violation import nearest
-from tpa.access.effective import defaults_outside, rows
-from tpa.access.explain import story
-from tpa.access.output import report, show
-from tpa.access.rows import Row
+from tpa.access.effective import access_rows, unmanaged_defaults
+from tpa.access.explain import explain as explained
+from tpa.access.output import as_json as in_json
+from tpa.access.output import show
+from tpa.access.rows import AccessRow
 from tpa.environments.stack_state import StackState
 from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.project import project_folder
-from tpa.tenant.survey import known_state, live_view, stack_tag
-from tpa.tenant.view import View
+from tpa.tenant.reading import connect_and_read, read_state_if_possible, stack_tag
+from tpa.tenant.view import EnvironmentView
 from tpa.terminal import completion
 from tpa.terminal.output import Environment, Json, cell, results, say
 
@@ -26,12 +27,12 @@ Explain = Annotated[
     typer.Option(
         "--explain",
         metavar="APP API",
-        help="Tell why, in sentences.",
+        help="Explain one decision in sentences.",
         autocompletion=completion.explain_arguments,
     ),
 ]
-COUNTED = ("differs", "missing", "outside", "unknown")
-"""A row of these is a finding."""
+FINDINGS = ("differs", "missing", "unmanaged", "unknown")
+"""The statuses of rows that make the exit status 1."""
 
 
 def access(
@@ -40,14 +41,15 @@ def access(
     explain: Explain = None,
     as_json: Json = False,
 ) -> None:
-    """Shows what each application may call, as whom, and which line decided it.
+    """Shows what each application may call, as user or client access, and what decides it.
 
-    A grant of its own, a default permission, an API's policy, a connection or an organization. With
-    `--live` also what the tenant has that no file says. Exit status 1: the two differ, or could not
-    be compared because applications or grants can't be read.
+    That is a grant of its own, a default permission, an API's policy, a connection or an
+    organization. `--live` also shows what the tenant has and no file declares. Exit status 1: files
+    and tenant differ, or can't be compared because applications or grants can't be read.
 
-    JSON: environment, tenant, live, unknown (what, scope), rows, outside (client_id, name,
-    security_mode, held_as), default_permissions_outside; with --explain application, api, story.
+    JSON: environment, tenant, live, unknown (what, scope), rows, unmanaged (client_id, name,
+    security_mode, key_in_state), unmanaged_default_permissions; with --explain application, api,
+    explanation.
 
     Examples:
         tpa access -e prod
@@ -56,47 +58,52 @@ def access(
     """
     root = project_folder(environment)
     catalog = load_catalog(root, environment)
-    view = View(catalog, stack_tag(catalog))
+    view = EnvironmentView(catalog, stack_tag(catalog))
     if live:
-        state = known_state(root, catalog)
+        state = read_state_if_possible(root, catalog)
         if state is None:
-            say(f"not looked at: what {environment} holds; tags tell which applications are ours")
-        view = live_view(root, catalog, (state or StackState()).resources)
-    found = rows(view)
+            say(
+                f"unknown: the state of {environment}; ownership tags tell which applications are"
+                " this stack's"
+            )
+        view = connect_and_read(root, catalog, (state or StackState()).resources)
+    rows = access_rows(view)
     if explain is not None:
-        _explain(view, found, *explain, as_json=as_json)
+        _explain(view, rows, *explain, as_json=as_json)
         return
     if as_json:
-        typer.echo(json.dumps(report(view, found), indent=2))
+        typer.echo(json.dumps(in_json(view, rows), indent=2))
     else:
-        show(results(), view, found)
-    if _differs(view, found):
+        show(results(), view, rows)
+    if _differs(view, rows):
         raise typer.Exit(1)
 
 
-def _differs(view: View, found: Sequence[Row]) -> bool:
+def _differs(view: EnvironmentView, rows: Sequence[AccessRow]) -> bool:
     if view.snapshot is None:
         return False
-    by_row = any(row.status in COUNTED for row in found)
-    return by_row or not view.comparable or bool(view.outside or defaults_outside(view))
+    by_row = any(row.status in FINDINGS for row in rows)
+    return by_row or not view.comparable or bool(view.unmanaged or unmanaged_defaults(view))
 
 
-def _explain(view: View, found: Sequence[Row], app: str, api: str, *, as_json: bool) -> None:
-    keys = {client.id: key for key, client in view.ours.items() if key in view.users}
-    strangers = {client.id for client in (*view.outside, *view.leaving.values())}
-    application = keys.get(app, app)
-    if application not in {*view.users, *strangers}:
-        known = {*view.users, *strangers}
+def _explain(
+    view: EnvironmentView, rows: Sequence[AccessRow], app: str, api: str, *, as_json: bool
+) -> None:
+    keys = {client.id: key for key, client in view.managed.items() if key in view.declared}
+    undeclared = {client.id for client in (*view.unmanaged, *view.pending_deletion.values())}
+    application, known = keys.get(app, app), {*view.declared, *undeclared}
+    if application not in known:
         raise TpaError(f"there is no application '{app}': {nearest(app, known)}")
     audiences = view.catalog.record.audiences
-    apis = {*audiences, *audiences.values(), *(row.audience for row in found)}
+    apis = {*audiences, *audiences.values(), *(row.audience for row in rows)}
     apis |= set(view.snapshot.apis if view.snapshot else ())
     if api not in apis:
         raise TpaError(f"there is no API '{api}': {nearest(api, apis)}")
-    told = story(view, found, application, api)
+    lines = explained(view, rows, application, api)
     if as_json:
-        typer.echo(json.dumps({"application": app, "api": api, "story": told}, indent=2))
+        content = {"application": app, "api": api, "explanation": lines}
+        typer.echo(json.dumps(content, indent=2))
         return
     console = results()
-    for line in told:
+    for line in lines:
         console.print(cell(line), soft_wrap=True)

@@ -1,130 +1,150 @@
-"""Why an application may, or may not, call an API: the same decisions, told in sentences."""
+"""Why an application may, or may not, call an API: the decisions of its rows, in sentences."""
 
 from collections.abc import Iterator, Sequence
 
 from auth0_third_party.model.access import admits
-from tpa.access.authorization_checks import Gate
-from tpa.access.effective import flows_of
-from tpa.access.rows import ALL, Row
+from auth0_third_party.model.text import access_name
+from auth0_third_party.rules import SUBJECT_TYPES, required_grant_type
+from tpa.access.authorization_checks import AuthorizationCheck
+from tpa.access.effective import grant_types_of
+from tpa.access.rows import ALL, AccessRow
 from tpa.files.sources import APIS_FILE
-from tpa.tenant.view import View
+from tpa.tenant.objects import target_of
+from tpa.tenant.view import EnvironmentView
 
-TITLES = {"user": "For its users", "client": "As itself"}
 SOURCES = {
-    "application": "A grant of its own says so",
-    "default": "The default permission of every third party says so",
-    "api_policy": "The API's own policy says so: it admits permissive applications without a grant",
+    "application": "Granted by a grant of its own",
+    "default": "Granted by the default permission of all third parties",
+    "api_policy": "The API's own policy admits permissive applications without a grant",
 }
 CHANGES = {
     "source": "it is granted in another way",
-    "authorization_details_types": "its authorization details are others",
-    "organization_usage": "it is good in other organizations",
+    "authorization_details_types": "its authorization details differ",
+    "organization_usage": "it is usable in other organizations",
 }
 
 
-def story(view: View, rows: Sequence[Row], application: str, api: str) -> tuple[str, ...]:
-    """Paragraphs about one application (its key, or its client id) and one API (its key, or its
-    audience).
+def explain(
+    view: EnvironmentView, rows: Sequence[AccessRow], application: str, api: str
+) -> tuple[str, ...]:
+    """Lines about one application (its key, or its client id) and one API (its key, or its
+    audience): user access first, then client access.
     """
     own = [row for row in rows if application in (row.application, row.client_id)]
-    here = {row.subject_type: row for row in own if api in (row.api, row.audience)}
+    here: dict[str, AccessRow] = {
+        row.subject_type: row for row in own if api in (row.api, row.audience)
+    }
     lines: list[str] = []
-    for subject in ("user", "client"):
-        row = here.get(subject)
-        told = _told(view, row) if row else (_nothing(view, application, api, subject),)
-        lines += told
+    for subject_type in SUBJECT_TYPES:
+        row = here.get(subject_type)
+        lines += _explained(view, row) if row else (_no_row(view, application, api, subject_type),)
     return tuple(lines)
 
 
-def _told(view: View, row: Row) -> Iterator[str]:
+def _explained(view: EnvironmentView, row: AccessRow) -> Iterator[str]:
     scopes = f"{ALL}, future ones too" if row.all_scopes else " ".join(row.scopes) or "no scope"
-    yield f"{TITLES[row.subject_type]}: {_verdict(row)} {scopes}."
+    yield f"{_title(row.subject_type)}: {_verdict(row)} {scopes}."
     yield f"  - {SOURCES[row.source]} ({row.granted_by})."
-    yield from _shadowed(view, row)
-    for gate in row.gates:
-        yield f"  - {_gate(gate)}"
-    yield from _standing(view, row)
+    yield from _replaced_default(view, row)
+    for check in row.checks:
+        yield f"  - {_result(check)}"
+    yield from _comparison(view, row)
 
 
-def _verdict(row: Row) -> str:
+def _title(subject_type: str) -> str:
+    """`User access`."""
+    return access_name(subject_type).capitalize()
+
+
+def _verdict(row: AccessRow) -> str:
     if row.status == "unknown":
         return "the files grant it, what the tenant has is unknown:"
     if row.status == "missing":
         return "the files grant it, the tenant does not have it:"
     if row.usable is None:
-        return "granted, not everything on the way is known:"
-    return "it may call it with" if row.usable else "it can't call it, though granted"
+        return "granted, but whether it is usable is unknown:"
+    return "it may call it with" if row.usable else "granted, but not usable:"
 
 
-def _shadowed(view: View, row: Row) -> Iterator[str]:
-    """CG-06: an own grant replaces the default, it does not add to it."""
+def _replaced_default(view: EnvironmentView, row: AccessRow) -> Iterator[str]:
+    """CG-06: an own grant replaces the default permission, it does not add to it."""
     if row.source != "application":
         return
     for index, default in enumerate(view.catalog.default_permissions):
-        if (default.audience, default.subject_type) == (row.audience, row.subject_type):
-            place = view.catalog.line(APIS_FILE, "default_permissions", index)
-            gives = ALL if default.allow_all_scopes else " ".join(default.scopes)
+        if target_of(default) == target_of(row):
+            line = view.catalog.line(APIS_FILE, "default_permissions", index)
+            scopes = ALL if default.allow_all_scopes else " ".join(default.scopes)
             yield (
-                f"  - It replaces the default permission ({place}), which gives {gives}; the two"
+                f"  - It replaces the default permission ({line}), which gives {scopes}; the two"
                 " never add up."
             )
 
 
-def _gate(gate: Gate) -> str:
-    state = {True: "", False: "CLOSED: ", None: "UNKNOWN: "}[gate.open]
-    what = gate.what.removeprefix("unknown: ")
-    return f"{state}{what[0].upper()}{what[1:]} ({gate.place})."
+def _result(check: AuthorizationCheck) -> str:
+    result = {True: "", False: "DENIED: ", None: "UNKNOWN: "}[check.passed]
+    what = check.what.removeprefix("unknown: ")
+    return f"{result}{what[0].upper()}{what[1:]} ({check.place})."
 
 
-def _standing(view: View, row: Row) -> Iterator[str]:
+def _comparison(view: EnvironmentView, row: AccessRow) -> Iterator[str]:
     if row.status == "differs":
         changes = (("gains", row.gained), ("lacks", row.lost))
-        words = [f"it {verb} {', '.join(scopes)}" for verb, scopes in changes if scopes]
-        words += [CHANGES[name] for name in row.changed]
-        yield f"  - The tenant differs from the files: {', '.join(words)}."
+        texts = [f"it {verb} {', '.join(scopes)}" for verb, scopes in changes if scopes]
+        texts += [CHANGES[name] for name in row.changed]
+        yield f"  - The tenant differs from the files: {', '.join(texts)}."
     elif row.status == "missing":
-        yield "  - The files say so, and the tenant does not have it."
+        yield "  - The files declare it, and the tenant does not have it."
     elif row.status == "unknown":
-        lacks = "; ".join(map(str, view.unknown))
-        yield f"  - Nobody could compare it with the tenant. Unknown: {lacks}."
-    elif row.status == "outside" and row.client_id in {c.id for c in view.leaving.values()}:
-        yield "  - No file says so any more; the next update takes the application away."
-    elif row.status == "outside" and row.source == "api_policy":
-        yield "  - No file says so: the policy of an API is set in the tenant alone."
-    elif row.status == "outside":
-        yield "  - No file says so: somebody made it outside."
+        yield f"  - It could not be compared with the tenant. Unknown: {_unknown(view)}."
+    elif row.status == "unmanaged" and row.client_id in _pending_deletion(view):
+        yield "  - It is no longer in the files; the next update deletes the application."
+    elif row.status == "unmanaged" and row.source == "api_policy":
+        yield "  - It is in no file: the policy of an API is set in the tenant."
+    elif row.status == "unmanaged":
+        yield "  - It is in no file: it was created outside Pulumi."
 
 
-def _nothing(view: View, application: str, api: str, subject: str) -> str:
-    """Why there is no row, or that nobody knows."""
-    title = TITLES[subject]
+def _unknown(view: EnvironmentView) -> str:
+    return "; ".join(map(str, view.unknown))
+
+
+def _pending_deletion(view: EnvironmentView) -> frozenset[str]:
+    return frozenset(client.id for client in view.pending_deletion.values())
+
+
+def _no_row(view: EnvironmentView, application: str, api: str, subject_type: str) -> str:
+    """Why there is no row, or why that is unknown."""
+    title = _title(subject_type)
     if view.snapshot is not None and not view.comparable:
-        lacks = "; ".join(map(str, view.unknown))
+        lacks = _unknown(view)
         return f"{title}: no file grants {api}; what the tenant has is unknown: {lacks}."
-    needed = "authorization_code" if subject == "user" else "client_credentials"
-    flows, strict = _able(view, application)
-    if flows is not None and not admits(flows, subject, strict=strict):
+    grant_types, strict = _grant_types(view, application)
+    if grant_types is not None and not admits(grant_types, subject_type, strict=strict):
+        needed = required_grant_type(subject_type)
         return f"{title}: it may not call {api}; it does not have the grant type {needed}."
-    if strict or subject == "client":
+    if strict or subject_type == "client":
         return (
-            f"{title}: it may not call {api}; nothing grants it, and a third party needs a grant"
-            " for every API and subject type."
+            f"{title}: it may not call {api}; there is no grant, and a third party needs one for"
+            " each API and subject type."
         )
     if view.snapshot is None:
         why = "a permissive application needs none where the API's policy admits all (see --live)"
-        return f"{title}: unknown whether it may call {api}; no grant is stated, and {why}."
-    if "APIs" in view.blind:
-        why = f"the API's policy for users is unknown, {view.blind['APIs']}"
-        return f"{title}: unknown whether it may call {api}; nothing grants it, and {why}."
-    return f"{title}: it may not call {api}; nothing grants it, and its policy does not admit all."
+        return f"{title}: unknown whether it may call {api}; no file grants it, and {why}."
+    if "APIs" in view.unknown_reasons:
+        why = f"the API's policy for user access is unknown, {view.unknown_reasons['APIs']}"
+        return f"{title}: unknown whether it may call {api}; there is no grant, and {why}."
+    return (
+        f"{title}: it may not call {api}; there is no grant, and the API's policy does not admit"
+        " all."
+    )
 
 
-def _able(view: View, application: str) -> tuple[tuple[str, ...] | None, bool]:
+def _grant_types(view: EnvironmentView, application: str) -> tuple[tuple[str, ...] | None, bool]:
     """Grant types, and whether it is strict: the live client's, else the file's."""
-    live = view.ours.get(application)
-    found = (client for client in (*view.ours.values(), *view.outside) if client.id == application)
-    client = live or next(found, None)
+    every = (*view.managed.values(), *view.unmanaged)
+    by_id = next((client for client in every if client.id == application), None)
+    client = view.managed.get(application) or by_id
     if client is not None:
-        return flows_of(client), client.mode == "strict"
-    user = view.users[application]
-    return user.flows(user.subject_types), user.strict
+        return grant_types_of(client), client.mode == "strict"
+    declared = view.declared[application]
+    return declared.flows(declared.subject_types), declared.strict

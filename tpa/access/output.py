@@ -1,4 +1,4 @@
-"""What `tpa access` shows: a stable form for scripts, and a table with notes beside it."""
+"""What `tpa access` prints: a stable JSON form for scripts, or a table with notes."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -6,10 +6,10 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from tpa.access.effective import defaults_outside
-from tpa.access.rows import ALL, Row
+from tpa.access.effective import unmanaged_defaults
+from tpa.access.rows import ALL, AccessRow
 from tpa.tenant.objects import Client
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import cell, say
 from tpa.terminal.tables import Rows
 
@@ -17,46 +17,46 @@ STATUS = {
     "same": "as in the files",
     "differs": "differs",
     "missing": "not live",
-    "outside": "in no file",
+    "unmanaged": "in no file",
     "unknown": "unknown",
     "": "",
 }
-STYLES = {"differs": "yellow", "missing": "yellow", "outside": "bold red", "unknown": "magenta"}
+STYLES = {"differs": "yellow", "missing": "yellow", "unmanaged": "bold red", "unknown": "magenta"}
 
 
-def report(view: View, found: Sequence[Row]) -> dict[str, Any]:
+def as_json(view: EnvironmentView, rows: Sequence[AccessRow]) -> dict[str, Any]:
     """The stable form: `environment`, `tenant` ("" where it was not read), `live`, `unknown` (parts
-    of the tenant that nobody could read; `scope` is "" where none would help), `rows` (see
-    `survey.rows.Row`), `outside` (live applications in no file; `held_as` is the key that the
-    stack's state still has one under) and `default_permissions_outside`. The last two are null
-    where nobody looked, or could.
+    of the tenant that could not be read; `scope` is "" where none would help), `rows` (see
+    `AccessRow`), `unmanaged` (live applications that are in no file; `key_in_state` is the key that
+    the stack's state still has one under) and `unmanaged_default_permissions`. The last two are
+    null where they are unknown, or the tenant was not read.
     """
-    seen = view.snapshot is not None
+    live, unknown = view.snapshot is not None, view.unknown_reasons
     return {
         "environment": view.catalog.name,
         "tenant": view.domain,
-        "live": seen,
+        "live": live,
         "unknown": [{"what": each.what, "scope": each.scope} for each in view.unknown],
-        "rows": [row.model_dump(mode="json") for row in found],
-        "outside": list(_outside(view)) if seen and "applications" not in view.blind else None,
-        "default_permissions_outside": (
-            list(_defaults(view)) if seen and "grants" not in view.blind else None
+        "rows": [row.model_dump(mode="json") for row in rows],
+        "unmanaged": list(_unmanaged(view)) if live and "applications" not in unknown else None,
+        "unmanaged_default_permissions": (
+            list(_defaults(view)) if live and "grants" not in unknown else None
         ),
     }
 
 
-def _outside(view: View) -> Iterator[dict[str, str]]:
-    held = [*view.leaving.items(), *(("", client) for client in view.outside)]
+def _unmanaged(view: EnvironmentView) -> Iterator[dict[str, str]]:
+    held = [*view.pending_deletion.items(), *(("", client) for client in view.unmanaged)]
     for key, client in held:
         named = {"client_id": client.id, "name": client.name}
-        yield {**named, "security_mode": client.mode, "held_as": key}
+        yield {**named, "security_mode": client.mode, "key_in_state": key}
 
 
-def _defaults(view: View) -> Iterator[dict[str, Any]]:
-    for grant in defaults_outside(view):
+def _defaults(view: EnvironmentView) -> Iterator[dict[str, Any]]:
+    for grant in unmanaged_defaults(view):
         yield {
             "id": grant.id,
-            "api": view.api(grant.audience),
+            "api": view.api_name(grant.audience),
             "audience": grant.audience,
             "subject_type": grant.subject_type,
             "scopes": list(grant.scopes),
@@ -64,69 +64,69 @@ def _defaults(view: View) -> Iterator[dict[str, Any]]:
         }
 
 
-def show(console: Console, view: View, found: Sequence[Row]) -> None:
+def show(console: Console, view: EnvironmentView, rows: Sequence[AccessRow]) -> None:
+    """Prints the table, and notes about what is not in it."""
     live = view.snapshot is not None
-    columns = ["application", "api", "as", "scopes", "decided by", *(["tenant"] if live else [])]
-    shown = Rows(*columns, once=True)
-    for row in found:
-        named = cell(_called(row))
-        cells = [named, cell(row.api), cell(row.subject_type), _scopes(row), _decision(row)]
-        shown.add_row(*cells, *([_status(row)] if live else []))
-    if found:
-        shown.show(console)
+    columns = ["application", "api", "access", "scopes", "decided by"]
+    table = Rows(*columns, *(["tenant"] if live else []), once=True)
+    for row in rows:
+        label = cell(_label(row))
+        cells = [label, cell(row.api), cell(row.subject_type), _scopes(row), _decision(row)]
+        table.add_row(*cells, *([_status(row)] if live else []))
+    if rows:
+        table.show(console)
     elif live and not view.comparable:
         console.print(cell(f"{view.catalog.name}: no file grants anything; the rest is unknown"))
     else:
-        console.print(cell(f"{view.catalog.name}: nothing may be called by anybody"))
-    for line in _notes(view, found):
+        console.print(cell(f"{view.catalog.name}: no application may call any API"))
+    for line in _notes(view, rows):
         say(line)
 
 
-def _notes(view: View, found: Sequence[Row]) -> Iterator[str]:
-    """What the table does not show."""
+def _notes(view: EnvironmentView, rows: Sequence[AccessRow]) -> Iterator[str]:
     name = view.catalog.name
     yield from (f"unknown: {each}" for each in view.unknown)
-    for key, client in view.leaving.items():
-        yield f"in no file any more, {name} still holds it: {key} ({client.id})"
-    able = {row.client_id for row in found}
+    for key, client in view.pending_deletion.items():
+        yield f"no longer in the files, still in the state of {name}: {key} ({client.id})"
+    with_access = {row.client_id for row in rows}
     may = "may call nothing" if view.comparable else "what it may call is unknown"
-    for client in view.outside:
-        if client.id not in able:
-            yield f"in no file, {may}: {_named(client)}"
-    for grant in defaults_outside(view):
+    for client in view.unmanaged:
+        if client.id not in with_access:
+            yield f"in no file, {may}: {_client_label(client)}"
+    for grant in unmanaged_defaults(view):
         scopes = ALL if grant.all_scopes else " ".join(grant.scopes) or "(none)"
-        place = f"{view.api(grant.audience)} as {grant.subject_type}"
-        yield f"in no file: default permission {grant.id} on {place}: {scopes}"
-    if view.outside:
-        yield f"take them into files: tpa adopt -e {name}"
+        target = f"{view.api_name(grant.audience)} ({grant.subject_type})"
+        yield f"in no file: default permission {grant.id} on {target}: {scopes}"
+    if view.unmanaged:
+        yield f"to write them into files and import them: tpa adopt -e {name}"
 
 
-def _named(client: Client) -> str:
+def _client_label(client: Client) -> str:
     return f"{client.name} ({client.id}, {client.mode})"
 
 
-def _called(row: Row) -> str:
-    outside = row.status == "outside" and row.application == row.client_id
-    return f"{row.name} ({row.client_id})" if outside else row.application
+def _label(row: AccessRow) -> str:
+    undeclared = row.status == "unmanaged" and row.application == row.client_id
+    return f"{row.name} ({row.client_id})" if undeclared else row.application
 
 
-def _scopes(row: Row) -> Text:
+def _scopes(row: AccessRow) -> Text:
     scopes = f"{ALL}, future ones too" if row.all_scopes else " ".join(row.scopes) or "(none)"
     return cell(scopes, "strike" if row.usable is False and row.status != "missing" else "")
 
 
-def _decision(row: Row) -> Text:
-    shut = row.usable is False and row.status != "missing"
+def _decision(row: AccessRow) -> Text:
+    denied = row.usable is False and row.status != "missing"
     by, place = row.decided_by.by.replace("_", " "), row.decided_by.place
-    place = place.removeprefix(f"{by} ")  # "grant cgr_1 in the tenant" says what it is
-    words = f"closed by {by}: {place}" if shut else f"{by}: {place}"
-    if row.unsure and not shut:
-        words += f"; unknown: {', '.join(row.unsure).replace('_', ' ')}"
-    return cell(words, "red" if shut else "magenta" if row.unsure else "")
+    place = place.removeprefix(f"{by} ")  # "grant cgr_1 in the tenant" has the kind in it
+    text = f"denied by {by}: {place}" if denied else f"{by}: {place}"
+    if row.unknown_checks and not denied:
+        text += f"; unknown: {', '.join(row.unknown_checks).replace('_', ' ')}"
+    return cell(text, "red" if denied else "magenta" if row.unknown_checks else "")
 
 
-def _status(row: Row) -> Text:
+def _status(row: AccessRow) -> Text:
     parts = [f"+{scope}" for scope in row.gained] + [f"-{scope}" for scope in row.lost]
-    parts += [term.replace("_", " ") for term in row.changed]
-    words = f"{STATUS[row.status]}: {' '.join(parts)}" if row.status == "differs" else ""
-    return cell(words or STATUS[row.status], STYLES.get(row.status, ""))
+    parts += [name.replace("_", " ") for name in row.changed]
+    text = f"{STATUS[row.status]}: {' '.join(parts)}" if row.status == "differs" else ""
+    return cell(text or STATUS[row.status], STYLES.get(row.status, ""))

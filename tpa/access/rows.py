@@ -1,35 +1,42 @@
-"""One row of effective access, and how it is made of a way and the gates on it."""
+"""One row of effective access, made of a grant path and the authorization checks on it."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from auth0_third_party.model.values import Model, SubjectType
-from tpa.access.authorization_checks import Gate, Way, default_gate, gates
-from tpa.tenant.view import View
+from tpa.access.authorization_checks import (
+    AuthorizationCheck,
+    GrantPath,
+    authorization_checks,
+    default_permission_check,
+)
+from tpa.tenant.view import EnvironmentView
 
-Status = Literal["", "same", "differs", "missing", "outside", "unknown"]
-Origin = Literal["application", "default", "api_policy"]
+Status = Literal["", "same", "differs", "missing", "unmanaged", "unknown"]
+Source = Literal["application", "default", "api_policy"]
 ALL = "every scope"
 
 
 class Decision(Model):
-    """What decided: a gate's name, `grant`, `default` or `api_policy`, and where it stands."""
+    """What decided: the name of a check, or `grant`, `default`, `api_policy`; and its place: the
+    line of a file, or the object in the tenant.
+    """
 
     by: str
     place: str
 
 
-class Row(Model):
-    """What one application may call as whom.
+class AccessRow(Model):
+    """What one application may call, as user access or as client access.
 
-    `application` is the files' key, or the client id of one that is in no file. `granted_by` is the
-    line or object of the grant, whatever gate is closed. `usable`: whether every gate is open; None
-    where nobody can say of one. `organization_usage` (of a `client` row): `deny`, `allow`,
+    `application` is the key in the files, or the client id of one that is in no file. `granted_by`
+    is the line or object of the grant, whatever a check denies. `usable`: whether every check
+    passes; None where one is unknown. `organization_usage` (of client access): `deny`, `allow`,
     `require`.
 
-    `status`: how the tenant stands to the files, "" where it was not read: `same`, `differs`,
-    `missing` (in the files alone), `outside` (in no file), `unknown` (could not be compared).
-    `gained` and `lost` are its scopes against the files', `changed` other fields of this row.
+    `status` compares the tenant with the files, "" where it was not read: `same`, `differs`,
+    `missing` (only in the files), `unmanaged` (in no file), `unknown` (could not be compared).
+    `gained` and `lost`: its scopes compared with the files'; `changed`: other fields that differ.
     """
 
     application: str
@@ -42,67 +49,71 @@ class Row(Model):
     all_scopes: bool
     authorization_details_types: tuple[str, ...] = ()
     organization_usage: str = ""
-    source: Origin
+    source: Source
     granted_by: str
     decided_by: Decision
     usable: bool | None
-    gates: tuple[Gate, ...]
+    checks: tuple[AuthorizationCheck, ...]
     status: Status = ""
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
 
     @property
-    def place(self) -> tuple[str, str, str]:
-        """What there is one row for."""
+    def key(self) -> tuple[str, str, str]:
+        """There is one row for each application, API and subject type."""
         return self.application, self.audience, self.subject_type
 
     @property
-    def unsure(self) -> tuple[str, ...]:
-        """The gates of which nobody can say whether they are open."""
-        return tuple(dict.fromkeys(gate.gate for gate in self.gates if gate.open is None))
+    def unknown_checks(self) -> tuple[str, ...]:
+        """The names of the checks that are unknown."""
+        return tuple(dict.fromkeys(each.check for each in self.checks if each.passed is None))
 
 
 @dataclass(frozen=True)
 class Permission:
-    """What is granted on a way, and by what kind of line or object."""
+    """What is granted on a path, and by what kind of line or object."""
 
-    source: Origin
+    source: Source
     scopes: tuple[str, ...]
     all_scopes: bool = False
     details: tuple[str, ...] = ()
 
 
-def row(view: View, way: Way, given: Permission) -> Row:
-    """The row of one way; `status` is for who compares."""
-    passed = (*(default_gate(way) if given.source == "default" else ()), *gates(view, way))
-    shut = next((gate for gate in passed if gate.open is False), None)
-    unsure = any(gate.open is None for gate in passed)
-    by = "grant" if given.source == "application" else given.source
-    decision = (
-        Decision(by=shut.gate, place=shut.place) if shut else Decision(by=by, place=way.place)
+def access_row(view: EnvironmentView, path: GrantPath, permission: Permission) -> AccessRow:
+    """The row of one path, not compared yet."""
+    default = permission.source == "default"
+    checks = (
+        *(default_permission_check(path) if default else ()),
+        *authorization_checks(view, path),
     )
-    client = way.live
-    return Row(
-        application=way.key or (client.id if client else ""),
-        name=_name(view, way),
-        client_id=client.id if client else "",
-        api=view.api(way.audience),
-        audience=way.audience,
-        subject_type="user" if way.for_users else "client",
-        scopes=given.scopes,
-        all_scopes=given.all_scopes,
-        authorization_details_types=given.details,
-        organization_usage="" if way.for_users else way.usage or "deny",
-        source=given.source,
-        granted_by=way.place,
+    denial = next((check for check in checks if check.passed is False), None)
+    unknown = any(check.passed is None for check in checks)
+    by = "grant" if permission.source == "application" else permission.source
+    decision = Decision(by=by, place=path.place)
+    if denial is not None:
+        decision = Decision(by=denial.check, place=denial.place)
+    client_id = path.client.id if path.client else ""
+    return AccessRow(
+        application=path.key or client_id,
+        name=_name(view, path),
+        client_id=client_id,
+        api=view.api_name(path.audience),
+        audience=path.audience,
+        subject_type="user" if path.user_access else "client",
+        scopes=permission.scopes,
+        all_scopes=permission.all_scopes,
+        authorization_details_types=permission.details,
+        organization_usage="" if path.user_access else path.organization_usage or "deny",
+        source=permission.source,
+        granted_by=path.place,
         decided_by=decision,
-        usable=False if shut is not None else None if unsure else True,
-        gates=passed,
+        usable=False if denial is not None else None if unknown else True,
+        checks=checks,
     )
 
 
-def _name(view: View, way: Way) -> str:
-    if way.live is not None and way.live.name:
-        return way.live.name
-    return view.users[way.key].name if way.key else ""
+def _name(view: EnvironmentView, path: GrantPath) -> str:
+    if path.client is not None and path.client.name:
+        return path.client.name
+    return view.declared[path.key].name if path.key else ""

@@ -4,102 +4,62 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from auth0_third_party.model.names import slug
-from tpa.adopt.definitions import Owner
-from tpa.drift.accept_grants import free_key
+from tpa.drift.grant_entries import free_key
 from tpa.environments.stack_state import StateResources
 from tpa.files.editing import StagedFiles
 from tpa.files.problems import Problem
 from tpa.files.sources import agent_file, application_file
+from tpa.files.warnings import UNKNOWN_OWNER
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.redaction import looks_secret
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
+
+GrantOrganizations = Mapping[str, tuple[str, ...]]
+"""Id of a grant -> names of the organizations in which it is usable."""
 
 
-class Keys:
-    """Gives keys out, each once. `live`: those that the environment has already."""
+@dataclass(frozen=True)
+class OwnerOptions:
+    """Who owns the adopted applications, by the command line; empty: as far as the tenant says."""
 
-    def __init__(self, stage: StagedFiles, live: Collection[str]) -> None:
-        self._applications, self._agents = stage.keys("applications"), stage.keys("agents")
-        self._given = {*live}
-        self._about: dict[str, list[str]] = {}
-        for key in self._applications:
-            self._note(stage.data(application_file(key)).get("name"), key)
-        for key in self._agents:
-            self._note(stage.data(agent_file(key)).get("document"), key)
+    organization: str = ""
+    contact: str = ""
 
-    def of(self, client: Client) -> tuple[str, bool]:
-        """Its key, and whether there is a file of that key, from another environment."""
-        known = next((key for key in self._files_of(client) if key not in self._given), None)
-        taken = {*self._applications, *self._agents, *self._given}
-        key = known or free_key(client.name or client.id, taken)
-        self._given.add(key)
-        return key, known is not None
-
-    def _files_of(self, client: Client) -> Iterator[str]:
-        """An agent's file says its document. Another's is called like the client, or says its
-        name: a name need not be alone, nor have a letter that a key may have.
-        """
-        first = slug(client.name)
-        if not client.document and first in self._applications:
-            yield first
-        files = self._agents if client.document else self._applications
-        about = self._about.get(client.document or client.name, ())
-        yield from (key for key in about if key in files)
-
-    def _note(self, what: object, key: str) -> None:
-        self._about.setdefault(str(what), []).append(key)
+    def entry(self, client: Client) -> dict[str, str]:
+        """The field `owner` of a client's file."""
+        return {
+            "organization": self.organization or client.owner or UNKNOWN_OWNER,
+            "contact": self.contact or UNKNOWN_OWNER,
+        }
 
 
-Places = Mapping[str, tuple[str, ...]]
-"""Id of a grant -> names of the organizations in which it is good."""
+@dataclass(frozen=True)
+class AdoptionInput:
+    """What an adoption is made from.
 
+    `only`: client ids or names given on the command line; empty: everything. `first_update`: the
+    stack has recorded nothing yet. `resources`: what its state has.
+    """
 
-def application_obstacles(view: View, places: Places, client: Client) -> Iterator[str]:
-    """Why it can't have a file."""
-    if client.document:
-        yield from _document_obstacles(view)
-    elif not client.facets.get("app_type"):
-        yield "it has no application type, as those that registered themselves; set one there first"
-    if client.keys:
-        yield "it signs with keys, and Auth0 gives no public key out; ask the partner for it"
-    if client.tag[1] not in ("", view.stack):
-        yield f"it carries the ownership tag of another stack, {client.tag[1]}"
-    for name, text in client.facets.items():
-        if looks_secret(name, text):
-            yield f"{name} looks like a secret, and files keep none; take it away there first"
-    for grant in view.grants.get(client.id, ()):
-        yield from (f"its grant {grant.id} {why}" for why in grant_obstacles(places, grant))
-
-
-def grant_obstacles(places: Places, grant: Grant) -> Iterator[str]:
-    """Why it can't stand under `grants`: where it is good would change."""
-    if grant.any_organization:
-        yield "is good in any organization, which third parties don't get"
-    elif grant.organization_usage == "require":
-        yield "is good in organizations only, which no file can say"
-    elif grant.organization_usage == "allow" and grant.client_id and not places.get(grant.id):
-        yield "may be used in organizations and is good in none; set its organization_usage to deny"
-
-
-def _document_obstacles(view: View) -> Iterator[str]:
-    settings = view.snapshot.settings if view.snapshot else None
-    if settings is None:
-        yield "it is an agent, and nobody could see whether the tenant supports metadata documents"
-    elif settings.get("client_id_metadata_document_supported") is not True:
-        yield "it is an agent, and the tenant does not support metadata documents (any more)"
+    view: EnvironmentView
+    organizations: GrantOrganizations
+    owner: OwnerOptions
+    only: tuple[str, ...] = ()
+    first_update: bool = False
+    resources: StateResources = field(default_factory=StateResources)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A live client that gets a file, or `known`: has one that other environments use already."""
+    """A live client that gets a file, or whose file exists, from another environment."""
 
     key: str
     client: Client
-    known: bool = False
+    file_exists: bool = False
 
     @property
     def agent(self) -> bool:
-        """Whether a document of its own describes it."""
+        """Whether a metadata document describes it."""
         return bool(self.client.document)
 
     @property
@@ -113,116 +73,185 @@ class Candidate:
 
 @dataclass
 class Adoption:
-    """What is taken into the files, and what is not: the name of a thing -> why."""
+    """What is adopted, and what is not.
+
+    `grants`: of applications that are in the files already: their key, and the grant.
+    `connections`: key -> name of promoted connections that no file named. `left_out`: label of an
+    object -> why. `unmanaged`: label of an adopted object -> what of it no file can express.
+    `pending`: live objects that the files state already and the stack does not have: another
+    environment's adoption wrote them, or an interrupted run of this one. `unapplied`: what the
+    files changed since the last update, by the record's keys; an import that would change the
+    tenant because of it is refused. `refusals`: why any update would be refused now.
+    """
 
     candidates: list[Candidate] = field(default_factory=list)
-    defaults: list[Grant] = field(default_factory=list)
+    default_permissions: list[Grant] = field(default_factory=list)
     grants: list[tuple[str, Grant]] = field(default_factory=list)
-    """Of applications that are in the files already: their key, and the grant."""
     connections: dict[str, str] = field(default_factory=dict)
-    """Key -> name of open connections that no file named."""
-    left: dict[str, str] = field(default_factory=dict)
-    beside: dict[str, str] = field(default_factory=dict)
-    """What of it stays in the tenant alone."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    unmanaged: dict[str, str] = field(default_factory=dict)
     pending: tuple[str, ...] = ()
-    """Live objects that the files say already and the stack does not hold: another environment's
-    adoption wrote them, or a run of this one was cut off.
-    """
     unapplied: tuple[str, ...] = ()
-    """What the files say otherwise than the last update, by the record's keys. An import that would
-    change the tenant because of it is refused.
-    """
     refusals: tuple[Problem, ...] = ()
-    """What any update would be refused for, whatever is adopted."""
 
-    def without(self, refused: Mapping[str, str]) -> "Adoption":
-        """The same without what was refused, by the id of a client or a grant."""
-        left = dict(self.left)
+    def without(self, reasons: Mapping[str, str]) -> "Adoption":
+        """The same without some clients and grants: id -> why it is left out."""
+        left_out = dict(self.left_out)
         for each in self.candidates:
-            if each.client.id in refused:
-                left[called(each.client)] = refused[each.client.id]
-        for grant in (*self.defaults, *(grant for _, grant in self.grants)):
-            if grant.id in refused:
-                left[called_grant(grant)] = refused[grant.id]
+            if each.client.id in reasons:
+                left_out[client_label(each.client)] = reasons[each.client.id]
+        for grant in self.all_grants:
+            if grant.id in reasons:
+                left_out[grant_label(grant)] = reasons[grant.id]
         return Adoption(
-            [each for each in self.candidates if each.client.id not in refused],
-            [grant for grant in self.defaults if grant.id not in refused],
-            [(key, grant) for key, grant in self.grants if grant.id not in refused],
-            left=left,
+            [each for each in self.candidates if each.client.id not in reasons],
+            [grant for grant in self.default_permissions if grant.id not in reasons],
+            [(key, grant) for key, grant in self.grants if grant.id not in reasons],
+            left_out=left_out,
         )
 
     @property
-    def anything(self) -> bool:
-        """Whether there is something new; the files change then."""
-        return bool(self.candidates or self.defaults or self.grants or self.connections)
+    def all_grants(self) -> tuple[Grant, ...]:
+        """The default permissions, and the grants of applications that are in the files."""
+        return (*self.default_permissions, *(grant for _, grant in self.grants))
+
+    @property
+    def changes_files(self) -> bool:
+        """Whether there is anything new."""
+        return bool(self.candidates or self.default_permissions or self.grants or self.connections)
 
 
-@dataclass(frozen=True)
-class Found:
-    """What there is to adopt. `organizations`: id of a grant -> names of where it is good; `only`:
-    the client ids or names that the person chose; `fresh`: the stack has recorded nothing yet;
-    `resources`: what its state holds.
-    """
-
-    view: View
-    organizations: Places
-    owner: Owner
-    only: tuple[str, ...] = ()
-    fresh: bool = False
-    resources: StateResources = field(default_factory=StateResources)
+def find_candidates(stage: StagedFiles, source: AdoptionInput) -> Adoption:
+    """Everything that may be adopted; what no file can express is left out."""
+    left_out: dict[str, str] = {}
+    adoption = Adoption(list(_candidates(stage, source, left_out)), left_out=left_out)
+    if not source.only:
+        adoption.default_permissions = list(_new_default_permissions(source.view))
+        adoption.grants = list(_new_grants(source, left_out))
+    return adoption
 
 
-def collected(stage: StagedFiles, found: Found) -> Adoption:
-    """Everything that might be adopted, and what no file of ours can say."""
-    left: dict[str, str] = {}
-    made = Adoption(list(_candidates(stage, found, left)), left=left)
-    if not found.only:
-        made.defaults = list(_new_defaults(found.view))
-        made.grants = list(_new_grants(found, left))
-    return made
-
-
-def called(client: Client) -> str:
-    """A live application for a person: its name, and the id that tells it from others."""
+def client_label(client: Client) -> str:
+    """The name of a live application, and the id that tells it from others."""
     return f"{client.name or '(no name)'} ({client.id})"
 
 
-def called_grant(grant: Grant) -> str:
-    """A live grant for a person."""
+def grant_label(grant: Grant) -> str:
+    """A live grant, by its id and API."""
     return f"grant {grant.id} for {grant.audience}"
 
 
-def _candidates(stage: StagedFiles, found: Found, left: dict[str, str]) -> Iterator[Candidate]:
-    keys = Keys(stage, found.view.users)
-    for client in found.view.outside:
-        if found.only and client.id not in found.only and client.name not in found.only:
+def _candidates(
+    stage: StagedFiles, source: AdoptionInput, left_out: dict[str, str]
+) -> Iterator[Candidate]:
+    keys = _Keys(stage, source.view.declared)
+    for client in source.view.unmanaged:
+        if source.only and client.id not in source.only and client.name not in source.only:
             continue
-        reason = next(application_obstacles(found.view, found.organizations, client), "")
+        reason = next(_client_obstacles(source.view, source.organizations, client), "")
         if reason:
-            left[called(client)] = reason
+            left_out[client_label(client)] = reason
         else:
-            key, known = keys.of(client)
-            yield Candidate(key, client, known)
+            key, file_exists = keys.assign(client)
+            yield Candidate(key, client, file_exists)
 
 
-def _new_defaults(view: View) -> Iterator[Grant]:
-    stated = {(d.audience, d.subject_type) for d in view.catalog.default_permissions}
+class _Keys:
+    """Assigns keys to clients, each once. `live`: those that the environment has already."""
+
+    def __init__(self, stage: StagedFiles, live: Collection[str]) -> None:
+        self._applications, self._agents = stage.keys("applications"), stage.keys("agents")
+        self._taken = {*live}
+        self._by_content: dict[str, list[str]] = {}
+        """Name of an application, or document of an agent -> keys of their files."""
+        for key in self._applications:
+            self._note(stage.data(application_file(key)).get("name"), key)
+        for key in self._agents:
+            self._note(stage.data(agent_file(key)).get("document"), key)
+
+    def assign(self, client: Client) -> tuple[str, bool]:
+        """Its key, and whether a file of that key exists, from another environment."""
+        existing = next((key for key in self._files_of(client) if key not in self._taken), None)
+        taken = {*self._applications, *self._agents, *self._taken}
+        key = existing or free_key(client.name or client.id, taken)
+        self._taken.add(key)
+        return key, existing is not None
+
+    def _files_of(self, client: Client) -> Iterator[str]:
+        """Files that may describe the client: an agent's by its document; an application's by its
+        key or the name in it, since a name may be used twice, or have no character of a key.
+        """
+        first = slug(client.name)
+        if not client.document and first in self._applications:
+            yield first
+        files = self._agents if client.document else self._applications
+        keys = self._by_content.get(client.document or client.name, ())
+        yield from (key for key in keys if key in files)
+
+    def _note(self, content: object, key: str) -> None:
+        self._by_content.setdefault(str(content), []).append(key)
+
+
+def _client_obstacles(
+    view: EnvironmentView, organizations: GrantOrganizations, client: Client
+) -> Iterator[str]:
+    """Why a client can't have a file."""
+    if client.document:
+        yield from _document_obstacles(view)
+    elif not client.facets.get("app_type"):
+        yield "it has no application type, as those that registered themselves; set one there first"
+    if client.keys:
+        yield (
+            "it authenticates with keys, and Auth0 does not return public keys; ask the partner"
+            " for them"
+        )
+    if client.tag[1] not in ("", view.stack):
+        yield f"it carries the ownership tags of another stack, {client.tag[1]}"
+    for name, value in client.facets.items():
+        if looks_secret(name, value):
+            yield f"{name} looks like a secret, which must not be in a file; remove it there first"
+    for grant in view.grants.get(client.id, ()):
+        yield from (f"its grant {grant.id} {why}" for why in _obstacles(organizations, grant))
+
+
+def _obstacles(organizations: GrantOrganizations, grant: Grant) -> Iterator[str]:
+    """Why a grant can't be in a file: it would be usable in other organizations."""
+    if grant.any_organization:
+        yield "is usable in any organization, which Auth0 does not offer to third parties"
+    elif grant.organization_usage == "require":
+        yield "is usable in organizations only, which no file can express"
+    elif (
+        grant.organization_usage == "allow" and grant.client_id and not organizations.get(grant.id)
+    ):
+        yield "allows organizations and is linked to none; set its organization_usage to deny"
+
+
+def _document_obstacles(view: EnvironmentView) -> Iterator[str]:
+    settings = view.snapshot.settings if view.snapshot else None
+    if settings is None:
+        yield "it is an agent, and it is unknown whether the tenant supports metadata documents"
+    elif settings.get("client_id_metadata_document_supported") is not True:
+        yield "it is an agent, and the tenant does not support metadata documents (any more)"
+
+
+def _new_default_permissions(view: EnvironmentView) -> Iterator[Grant]:
+    stated = {(each.audience, each.subject_type) for each in view.catalog.default_permissions}
     for grant in view.grants.get("", ()):
         if (grant.audience, grant.subject_type) not in stated:
             yield grant
 
 
-def _new_grants(found: Found, left: dict[str, str]) -> Iterator[tuple[str, Grant]]:
-    """Grants that somebody added to applications of ours."""
-    view = found.view
-    for key, client in view.ours.items():
-        user = view.users.get(key)
-        stated = {(g.audience, g.subject_type) for g in user.grants} if user else set()
+def _new_grants(source: AdoptionInput, left_out: dict[str, str]) -> Iterator[tuple[str, Grant]]:
+    """Grants that were added in the tenant to applications of the files."""
+    view = source.view
+    for key, client in view.managed.items():
+        user = view.declared.get(key)
+        stated = {(each.audience, each.subject_type) for each in user.grants} if user else set()
         for grant in view.grants.get(client.id, ()) if user else ():
             if (grant.audience, grant.subject_type) in stated:
                 continue
-            reason = next(grant_obstacles(found.organizations, grant), "")
+            reason = next(_obstacles(source.organizations, grant), "")
             if reason:
-                left[called_grant(grant)] = f"it {reason}"
+                left_out[grant_label(grant)] = f"it {reason}"
             else:
                 yield key, grant

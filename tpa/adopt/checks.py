@@ -1,129 +1,139 @@
-"""What keeps a part of an adoption from being kept: rules, and a file that would say otherwise."""
+"""What has to be left out of an adoption: what rules refuse, or a file would not say as it is."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from tpa.adopt.candidates import Adoption, Candidate, Found
-from tpa.adopt.definitions import limit_of
+from tpa.adopt.candidates import Adoption, AdoptionInput, Candidate
+from tpa.adopt.definitions import rate_limit_content
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.editing import StagedFiles
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import APIS_FILE
-from tpa.preflight.inspection import Inspection
-from tpa.preflight.natural_keys import same_content
-from tpa.preflight.run import inspect
+from tpa.preflight.context import PreflightContext
+from tpa.preflight.natural_keys import same_permissions
+from tpa.preflight.run import run_checks
 from tpa.tenant.facets import application_facets, facet_differences
-from tpa.tenant.snapshot import narrowed
-from tpa.tenant.view import View
+from tpa.tenant.snapshot import narrow_to_catalog
+from tpa.tenant.view import EnvironmentView
 
-KINDS = ("applications", "adopt", "advance_anyway")
+PER_APPLICATION = ("applications", "adopt", "advance_anyway")
 """Fields of the environment's file that have a line for each application."""
-SPEAKS_OF_FILES = re.compile(r"\b(here|files?|lines?)\b")
+ABOUT_FILES = re.compile(r"\b(here|files?|lines?)\b")
 CORRECT = "correct it, then run this again"
-GRANTED = "define it for the API, or take it out of the grant"
-ALONE = "; default permissions of the tenant are taken over with everything alone: give no name"
+DEFINE_SCOPE = "define it for the API, or take it out of the grant"
+ADOPT_ALL = "; default permissions are adopted only together with everything: give no name"
 
 
-def refused(stage: StagedFiles, found: Found, made: Adoption) -> dict[str, str]:
-    """Id of a client or a grant -> what stands against it: the files' rules, then what every update
-    asks of the tenant. `made` learns of what would be refused without it, too.
+def reasons_to_leave_out(
+    stage: StagedFiles, source: AdoptionInput, adoption: Adoption
+) -> dict[str, str]:
+    """Id of a client or a grant -> what is wrong with it: rules of the files, then what any update
+    checks in the tenant. Sets `adoption.refusals` to problems that nothing adopted has caused.
 
     Raises:
-        CatalogError: problems of the files that nothing of the adoption brought.
+        CatalogError: problems of the files that nothing adopted has caused.
     """
     try:
-        catalog = load_catalog(stage.copy, found.view.catalog.name)
+        catalog = load_catalog(stage.copy, source.view.catalog.name)
     except CatalogError as error:
-        blamed = dict(_blame(error.problems, stage, found, made))
-        if not blamed:
+        reasons = dict(_attributed(error.problems, stage, source, adoption))
+        if not reasons:
             raise
-        return blamed
-    blamed, refusals = {}, []
-    for problem in _errors(catalog, found):
-        own = dict(_blame([problem], stage, found, made))
-        blamed |= own
+        return reasons
+    reasons, refusals = {}, []
+    for problem in _update_errors(catalog, source):
+        own = dict(_attributed([problem], stage, source, adoption))
+        reasons |= own
         refusals += [] if own else [problem]
-    made.refusals = tuple(refusals)
-    return {**blamed, **dict(_unlike(catalog, found, made.candidates))}
+    adoption.refusals = tuple(refusals)
+    return {**reasons, **dict(_mismatches(catalog, source, adoption.candidates))}
 
 
-def _errors(catalog: Catalog, found: Found) -> Iterator[Problem]:
-    """What would refuse an update with these files."""
-    view = found.view
+def _update_errors(catalog: Catalog, source: AdoptionInput) -> Iterator[Problem]:
+    """What would refuse an update with the staged files."""
+    view = source.view
     if view.snapshot is not None:
-        seen = narrowed(view.snapshot, catalog)
-        looked = Inspection(catalog, view.domain, seen, view.stack, found.resources, updating=False)
-        yield from (each for each in inspect(looked) if each.severity == "error")
+        snapshot = narrow_to_catalog(view.snapshot, catalog)
+        inspection = PreflightContext(
+            catalog, view.domain, snapshot, view.stack, source.resources, updating=False
+        )
+        yield from (each for each in run_checks(inspection) if each.severity == "error")
 
 
-def _blame(
-    problems: Iterable[Problem], stage: StagedFiles, found: Found, made: Adoption
+def _attributed(
+    problems: Iterable[Problem], stage: StagedFiles, source: AdoptionInput, adoption: Adoption
 ) -> Iterator[tuple[str, str]]:
-    """Whose file, or whose line in a shared one, a problem is about."""
-    view = found.view
-    alone = ALONE if found.only and view.grants.get("") else ""
-    # A file that is there was fine until it was live here, too.
-    by_file = {each.file: each for each in made.candidates}
-    by_field = {f"{kind}.{each.key}": each.client.id for each in made.candidates for kind in KINDS}
+    """The id of the client or grant that caused a problem, and the reason to leave it out."""
+    view = source.view
+    hint = ADOPT_ALL if source.only and view.grants.get("") else ""
+    by_file = {each.file: each for each in adoption.candidates}
+    by_field = {
+        f"{field}.{each.key}": each.client.id
+        for each in adoption.candidates
+        for field in PER_APPLICATION
+    }
     for problem in problems:
-        place = ".".join(problem.field.split("[")[0].split(".")[:2])
+        head = ".".join(problem.field.split("[")[0].split(".")[:2])
         if problem.file in by_file:
             each = by_file[problem.file]
-            said = _said(problem) if each.known else _said_of_tenant(problem)
-            yield each.client.id, said + (alone if problem.field == "grants" else "")
-        elif place in by_field:
-            field = problem.field.removeprefix(place).lstrip(".")
-            yield by_field[place], _said_of_tenant(replace(problem, field=field))
+            reason = _reason(problem) if each.file_exists else _tenant_reason(problem)
+            yield each.client.id, reason + (hint if problem.field == "grants" else "")
+        elif head in by_field:
+            field = problem.field.removeprefix(head).lstrip(".")
+            yield by_field[head], _tenant_reason(replace(problem, field=field))
         elif problem.file == APIS_FILE:
-            for holder in _of_apis(problem, stage, view, made):
-                yield holder, _said_of_tenant(problem)
+            for identity in _caused_in_apis(problem, stage, view, adoption):
+                yield identity, _tenant_reason(problem)
         else:
-            for holder in _of_grants(problem, view, made):
-                yield holder, _said_of_tenant(problem)
+            for identity in _caused_by_grant(problem, view, adoption):
+                yield identity, _tenant_reason(problem)
 
 
-def _said(problem: Problem) -> str:
-    """The reason, and what helps."""
+def _reason(problem: Problem) -> str:
     where = f"{problem.field}: " if problem.field else ""
     return f"{where}{problem.what}" + (f" ({problem.fix})" if problem.fix else "")
 
 
-def _said_of_tenant(problem: Problem) -> str:
-    """The same where there is no file yet: help that speaks of one is none."""
-    helps = problem.fix
-    if not helps or SPEAKS_OF_FILES.search(helps):
-        helps = GRANTED if problem.field.endswith(".scopes") else CORRECT
-    return _said(replace(problem, fix=f"in the tenant: {helps}"))
+def _tenant_reason(problem: Problem) -> str:
+    """The reason where there is no file yet: the fix has to be one in the tenant."""
+    fix = problem.fix
+    if not fix or ABOUT_FILES.search(fix):
+        fix = DEFINE_SCOPE if problem.field.endswith(".scopes") else CORRECT
+    return _reason(replace(problem, fix=f"in the tenant: {fix}"))
 
 
-def _of_apis(problem: Problem, stage: StagedFiles, view: View, made: Adoption) -> Iterator[str]:
-    """Everything that needs an API which the rules refuse, or the default itself."""
+def _caused_in_apis(
+    problem: Problem, stage: StagedFiles, view: EnvironmentView, adoption: Adoption
+) -> Iterator[str]:
+    """A default permission, or everything that is granted on an API that the rules refuse."""
     index = _index(problem.field, "default_permissions")
     if index is not None:
-        at = index - len(view.catalog.default_permissions)
-        yield from (grant.id for grant in made.defaults[at : at + 1] if at >= 0)
+        added = index - len(view.catalog.default_permissions)
+        if 0 <= added < len(adoption.default_permissions):
+            yield adoption.default_permissions[added].id
         return
     key = problem.field.split(".")[1] if problem.field.startswith("apis.") else ""
     api = (stage.data(APIS_FILE).get("apis") or {}).get(key) or {}
     audience = api.get("audience")
-    for each in made.candidates:
+    for each in adoption.candidates:
         if any(grant.audience == audience for grant in view.grants.get(each.client.id, ())):
             yield each.client.id
-    for grant in (*made.defaults, *(grant for _, grant in made.grants)):
+    for grant in adoption.all_grants:
         if grant.audience == audience:
             yield grant.id
 
 
-def _of_grants(problem: Problem, view: View, made: Adoption) -> Iterator[str]:
-    """A grant that was added to a file which was there."""
+def _caused_by_grant(problem: Problem, view: EnvironmentView, adoption: Adoption) -> Iterator[str]:
+    """A grant that was added to a file that existed."""
     index = _index(problem.field, "grants")
-    for key, user in view.users.items():
+    for key, user in view.declared.items():
         if index is None or not problem.file.endswith(f"/{key}.yaml"):
             continue
-        added = [grant for owner, grant in made.grants if owner == key]
-        at = index - len(user.grants)
-        yield from (grant.id for grant in added[at : at + 1] if at >= 0)
+        grants = [grant for owner, grant in adoption.grants if owner == key]
+        added = index - len(user.grants)
+        if 0 <= added < len(grants):
+            yield grants[added].id
 
 
 def _index(field: str, name: str) -> int | None:
@@ -132,41 +142,45 @@ def _index(field: str, name: str) -> int | None:
     return int(rest.partition("]")[0]) if head == name and rest else None
 
 
-def _unlike(
-    catalog: Catalog, found: Found, candidates: Iterable[Candidate]
+def _mismatches(
+    catalog: Catalog, source: AdoptionInput, candidates: Iterable[Candidate]
 ) -> Iterator[tuple[str, str]]:
-    """Applications whose file would say something else than the tenant."""
+    """Clients whose file would not say what the tenant has: their ids, and what differs."""
     for each in candidates:
-        says = [] if each.agent else list(_facets_unlike(catalog, found.view, each))
-        says += _grants_unlike(catalog, found, each)
-        if says:
-            head = f"{each.file} says otherwise" if each.known else "no file can say this"
-            yield each.client.id, f"{head}: {', '.join(says)}"
+        found = [] if each.agent else list(_facet_mismatches(catalog, source.view, each))
+        found += _grant_mismatches(catalog, source, each)
+        if found:
+            head = f"{each.file} differs" if each.file_exists else "no file can express this"
+            yield each.client.id, f"{head}: {', '.join(found)}"
 
 
-def _facets_unlike(catalog: Catalog, view: View, each: Candidate) -> Iterator[str]:
+def _facet_mismatches(catalog: Catalog, view: EnvironmentView, each: Candidate) -> Iterator[str]:
     application = catalog.applications[each.key]
     limit = application.rate_limit.model_dump() if application.rate_limit else {}
-    if limit != limit_of(view, each.client):
+    if limit != rate_limit_content(view, each.client):
         yield "its rate limit is another one in the tenant"
     facets = application_facets(application)
     for name, (_, live) in facet_differences(facets, each.client.facets).items():
-        yield f"{name} is {_text(live)} in the tenant"
+        yield f"{name} is {_value_text(live)} in the tenant"
 
 
-def _grants_unlike(catalog: Catalog, found: Found, each: Candidate) -> Iterator[str]:
+def _grant_mismatches(catalog: Catalog, source: AdoptionInput, each: Candidate) -> Iterator[str]:
     user = catalog.agents[each.key] if each.agent else catalog.applications[each.key]
     stated = {(g.audience, str(g.subject_type)): g for g in user.grants}
-    for grant in found.view.grants.get(each.client.id, ()):
-        twin = stated.pop((grant.audience, grant.subject_type), None)
-        places = set(found.organizations.get(grant.id, ()))
-        if twin is None or not same_content(twin, grant) or set(twin.organizations) != places:
-            yield f"its grant {grant.id} for {grant.audience} ({grant.subject_type})"
+    for live in source.view.grants.get(each.client.id, ()):
+        grant = stated.pop((live.audience, live.subject_type), None)
+        organizations = set(source.organizations.get(live.id, ()))
+        if (
+            grant is None
+            or not same_permissions(grant, live)
+            or set(grant.organizations) != organizations
+        ):
+            yield f"its grant {live.id} for {live.audience} ({live.subject_type})"
     for audience, subject_type in stated:
         yield f"it has no grant for {audience} ({subject_type})"
 
 
-def _text(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(str, value))}]"
     return "not set" if value is None else f"'{value}'"

@@ -1,135 +1,272 @@
-"""An existing tenant as files, written into a copy of the project and checked there."""
+"""A tenant becomes files: it is read, and what can be adopted is written into a staged copy."""
 
-from typing import Any
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from tpa.adopt.candidates import Adoption, Candidate, Found, collected
-from tpa.adopt.checks import refused
-from tpa.adopt.definitions import definition, grant_item, limit_of, overlay
-from tpa.drift.accept_grants import api_key, every_scope, free_key, reason_of
-from tpa.files.editing import StagedFiles
-from tpa.files.record import AGENTS, DEFAULTS
+from auth0_third_party.management import ManagementClient
+from tpa.adopt.candidates import Adoption, AdoptionInput, OwnerOptions, find_candidates
+from tpa.adopt.checks import reasons_to_leave_out
+from tpa.adopt.definitions import (
+    agent_content,
+    application_content,
+    environment_content,
+    grant_content,
+    rate_limit_content,
+    read_unmanaged,
+    unmanaged,
+)
+from tpa.drift.grant_entries import api_scopes, dated_reason, ensure_api, free_key
+from tpa.engine.session import open_management
+from tpa.engine.workspace import Workspace, read_stack_state
+from tpa.environments.difference import definition_changes
+from tpa.errors import TpaError
+from tpa.files.catalog import Catalog
+from tpa.files.editing import StagedFiles, Unwritable
+from tpa.files.record import AGENTS, DEFAULTS, Record
 from tpa.files.sources import APIS_FILE, agent_file, application_file
+from tpa.preflight.context import PreflightContext
+from tpa.preflight.run import find_imports
 from tpa.tenant.objects import Grant
-from tpa.tenant.view import View
+from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.reading import keys_in_state, read_environment, stack_tag
+from tpa.tenant.view import EnvironmentView
+from tpa.terminal.progress import progress
+
+REQUIRED = ("applications", "grants", "connections", "APIs")
+"""What has to be read completely before anything is adopted."""
 
 
-def write_files(stage: StagedFiles, found: Found, made: Adoption) -> None:
-    """Files for what is new, and lines where files are there; `made` learns of connections."""
-    view = found.view
-    made.connections = _open_connections(stage, view)
-    if not any(candidate.signs_users_in for candidate in made.candidates):
-        why = "no application names it that is new here and signs users in"
-        made.left |= {f"open connection {name}": why for name in made.connections.values()}
-        made.connections = {}
-    audiences = _audiences(stage, found, made)
-    if made.connections:
-        stage.merge(view.catalog.file, ("connections",), made.connections)
-    names = stage.data(view.catalog.file).get("connections") or {}
-    open_keys = [key for key, name in names.items() if name in view.promoted]
-    for candidate in made.candidates:
-        own = view.grants.get(candidate.client.id, ())
-        places = [_organizations(stage, found, grant) for grant in own]
-        if candidate.known:
+def prepare_adoption(
+    workspace: Workspace, stage: StagedFiles, owner: OwnerOptions, only: Sequence[str]
+) -> tuple[EnvironmentView, Adoption]:
+    """Reads the tenant, and writes the files of what can be adopted into the stage.
+
+    Raises:
+        TpaError: the tenant can't be read completely, a name is not clear, or a file has a form
+            that can't be edited.
+        CatalogError: the files have problems of their own.
+    """
+    catalog, state = workspace.catalog, read_stack_state(workspace)
+    with (
+        progress(f"reading the tenant of {catalog.name}") as shown,
+        open_management(workspace.root, catalog, shown.wait) as client,
+    ):
+        view = read_environment(
+            client, catalog, stack_tag(catalog), keys_in_state(state.resources), limits=True
+        )
+        unknown = [what for what in REQUIRED if what in view.unknown_reasons]
+        if unknown:
+            raise TpaError(_unknown_message(view, unknown))
+        check_names(view, only)
+        organizations = read_grant_organizations(client, view)
+        properties = read_unmanaged(client)
+        shown.update("writing files")
+        record = state.record(catalog.name)
+        first_update = not record.definitions
+        source = AdoptionInput(
+            view, organizations, owner, tuple(only), first_update, state.resources
+        )
+        try:
+            adoption = stage_files(stage, source)
+        except Unwritable as error:
+            raise TpaError(f"{error}; nothing was written") from None
+        adoption.unapplied = _unapplied(catalog, record)
+        adoption.unmanaged = dict(unmanaged(view, adoption, properties))
+        if view.snapshot is not None:
+            inspection = PreflightContext(
+                catalog, view.domain, view.snapshot, view.stack, state.resources
+            )
+            adoption.pending = tuple(name for _, name in find_imports(inspection))
+        return with_grant_links(view, organizations), adoption
+
+
+def check_names(view: EnvironmentView, only: Sequence[str]) -> None:
+    """Each name must be that of one application that is in no file.
+
+    Raises:
+        TpaError: of none, or of several.
+    """
+    ids = {client.id for client in view.unmanaged}
+    names = Counter(client.name for client in view.unmanaged)
+    for name in only:
+        if name in ids:
             continue
-        pairs = zip(own, places, strict=True)
-        grants = [grant_item(audiences[grant.audience], grant, there) for grant, there in pairs]
-        stage.write_new(candidate.file, _content(found, candidate, grants, open_keys))
-    for default in made.defaults:
-        item = grant_item(audiences[default.audience], default, [])
-        stage.append(APIS_FILE, ("default_permissions",), item)
-    for key, grant in made.grants:
+        if names[name] > 1:
+            found = ", ".join(client.id for client in view.unmanaged if client.name == name)
+            raise TpaError(
+                f"{names[name]} applications have the name '{name}'; give an id: {found}"
+            )
+        if not names[name]:
+            raise TpaError(
+                f"there is no third-party application '{name}' outside of the files; tpa access -e"
+                f" {view.catalog.name} --live lists them"
+            )
+
+
+def read_grant_organizations(
+    client: ManagementClient, view: EnvironmentView
+) -> dict[str, tuple[str, ...]]:
+    """Id of a grant -> organizations in which it is usable; one request per grant that allows any.
+
+    Raises:
+        TpaError: what these organizations admit could not be read.
+    """
+    found = {}
+    for grants in view.grants.values():
+        for grant in grants:
+            if grant.client_id and grant.organization_usage == "allow":
+                items = client.pages(f"/client-grants/{grant.id}/organizations", "organizations")
+                found[grant.id] = tuple(str(item["name"]) for item in items)
+    if any(found.values()) and "organizations" in view.unknown_reasons:
+        raise TpaError(
+            f"grants are usable in organizations; {_unknown_message(view, ['organizations'])}"
+        )
+    return found
+
+
+def _unknown_message(view: EnvironmentView, unknown: Sequence[str]) -> str:
+    reasons = "; ".join(f"{what}: {view.unknown_reasons[what]}" for what in unknown)
+    return (
+        f"what can't be read can't be adopted, and nothing was written: {reasons}\n"
+        f"  fix: tpa scopes -e {view.catalog.name} --read-only lists what the token needs"
+    )
+
+
+def with_grant_links(
+    view: EnvironmentView, organizations: Mapping[str, tuple[str, ...]]
+) -> EnvironmentView:
+    """The view with the links of grants to organizations that no file names."""
+    links = dict(view.links)
+    for grant, names in organizations.items():
+        for name in names:
+            known = links.get(name, OrganizationLinks())
+            links[name] = replace(known, grants=(known.grants or frozenset()) | {grant})
+    return replace(view, links=links)
+
+
+def _unapplied(catalog: Catalog, record: Record) -> tuple[str, ...]:
+    """Definitions that differ from what the stack applied, except what an interrupted run wrote."""
+    own = catalog.record
+    keys = (own.definitions.keys() | record.definitions.keys()) - catalog.environment.adopt.keys()
+    return tuple(key for key in sorted(keys) if any(definition_changes(key, record, own)))
+
+
+def stage_files(stage: StagedFiles, source: AdoptionInput) -> Adoption:
+    """Writes the files of everything that can be adopted into the stage.
+
+    Raises:
+        CatalogError: the files have problems of their own.
+        Unwritable: a file has a form that can't be edited.
+    """
+    adoption = find_candidates(stage, source)
+    while True:
+        _write_files(stage, source, adoption)
+        reasons = reasons_to_leave_out(stage, source, adoption)
+        if not reasons:
+            return adoption
+        adoption = adoption.without(reasons)
+        stage.reset()
+
+
+def _write_files(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) -> None:
+    """New files, and new lines in existing ones. Sets `adoption.connections`."""
+    view = source.view
+    adoption.connections = _promoted_connections(stage, view)
+    if not any(candidate.signs_users_in for candidate in adoption.candidates):
+        why = "no adopted application signs users in, so none names it"
+        adoption.left_out |= {
+            f"promoted connection {name}": why for name in adoption.connections.values()
+        }
+        adoption.connections = {}
+    apis = _write_apis(stage, source, adoption)
+    if adoption.connections:
+        stage.merge(view.catalog.file, ("connections",), adoption.connections)
+    names = stage.data(view.catalog.file).get("connections") or {}
+    connections = [key for key, name in names.items() if name in view.promoted_connections]
+    for each in adoption.candidates:
+        live = view.grants.get(each.client.id, ())
+        usable_in = [_organizations(stage, source, grant) for grant in live]
+        if each.file_exists:
+            continue
+        pairs = zip(live, usable_in, strict=True)
+        grants = [grant_content(apis[grant.audience], grant, keys) for grant, keys in pairs]
+        owner = source.owner.entry(each.client)
+        if each.agent:
+            content = agent_content(each.client, owner, grants, connections)
+        else:
+            limit = rate_limit_content(view, each.client)
+            content = application_content(each.client, owner, grants, connections, limit)
+        stage.write_new(each.file, content)
+    for default in adoption.default_permissions:
+        entry = grant_content(apis[default.audience], default, [])
+        stage.append(APIS_FILE, ("default_permissions",), entry)
+    for key, grant in adoption.grants:
         file = application_file(key) if key in view.catalog.applications else agent_file(key)
-        item = grant_item(audiences[grant.audience], grant, _organizations(stage, found, grant))
-        stage.append(file, ("grants",), item)
-    _write_environment(stage, found, made)
+        entry = grant_content(apis[grant.audience], grant, _organizations(stage, source, grant))
+        stage.append(file, ("grants",), entry)
+    _write_environment(stage, source, adoption)
 
 
-def _content(
-    found: Found, candidate: Candidate, grants: list[dict[str, Any]], connections: list[str]
-) -> dict[str, Any]:
-    client, owner = candidate.client, found.owner
-    if not candidate.agent:
-        limit = limit_of(found.view, client)
-        return definition(client, grants, connections, owner, limit)
-    content: dict[str, Any] = {"document": client.document, "owner": owner.of(client)}
-    parts = {"grants": grants, "connections": connections}
-    return {**content, **{name: part for name, part in parts.items() if part}}
-
-
-def _write_environment(stage: StagedFiles, found: Found, made: Adoption) -> None:
-    """Who is live, under which client id, and why nobody tried it in an environment before."""
-    view, file = found.view, found.view.catalog.file
-    apps = [each for each in made.candidates if not each.agent]
-    agents = [each for each in made.candidates if each.agent]
-    if apps:
-        stage.merge(file, ("applications",), {each.key: overlay(each.client) for each in apps})
-        stage.merge(file, ("adopt",), {each.key: each.client.id for each in apps})
+def _write_environment(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) -> None:
+    """Which applications are live, their client ids, and why no earlier environment has them."""
+    view, file = source.view, source.view.catalog.file
+    applications = [each for each in adoption.candidates if not each.agent]
+    agents = [each for each in adoption.candidates if each.agent]
+    if applications:
+        contents = {each.key: environment_content(each.client) for each in applications}
+        stage.merge(file, ("applications",), contents)
+        stage.merge(file, ("adopt",), {each.key: each.client.id for each in applications})
     for agent in agents:
         stage.append(file, ("agents",), agent.key)
-    if view.catalog.environment.advances_from is None or not made.anything:
+    if view.catalog.environment.advances_from is None or not adoption.changes_files:
         return
-    ahead = [each.key for each in apps] + [f"{AGENTS}{each.key}" for each in agents]
-    ahead += [f"{AGENTS}{key}" if key in view.catalog.agents else key for key, _ in made.grants]
-    ahead += [DEFAULTS] if made.defaults or found.fresh else []
+    keys = [each.key for each in applications] + [f"{AGENTS}{each.key}" for each in agents]
+    keys += [f"{AGENTS}{key}" if key in view.catalog.agents else key for key, _ in adoption.grants]
+    keys += [DEFAULTS] if adoption.default_permissions or source.first_update else []
     stated = stage.data(file).get("advance_anyway") or {}
-    reasons = {key: reason_of("was live before it was in files") for key in ahead}
-    more = {key: reason for key, reason in reasons.items() if key not in stated}
+    reason = dated_reason("was live before it was in files")
+    more = {key: reason for key in keys if key not in stated}
     if more:
         stage.merge(file, ("advance_anyway",), more)
 
 
-def _audiences(stage: StagedFiles, found: Found, made: Adoption) -> dict[str, str]:
-    """Audience -> key, each API with every scope that is granted on it."""
-    view = found.view
-    fresh = [each for each in made.candidates if not each.known]
-    clients = [view.grants.get(each.client.id, []) for each in fresh]
-    grants = [*made.defaults, *(g for _, g in made.grants), *(g for own in clients for g in own)]
+def _write_apis(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) -> dict[str, str]:
+    """Audience -> key of each API on which something is granted, with all scopes granted."""
+    view = source.view
+    grants = list(adoption.all_grants)
+    for each in adoption.candidates:
+        grants += [] if each.file_exists else view.grants.get(each.client.id, [])
     scopes: dict[str, dict[str, None]] = {}
     for grant in grants:
-        every = every_scope(view, grant.audience) if grant.all_scopes else ()
+        every = api_scopes(view, grant.audience) if grant.all_scopes else ()
         scopes.setdefault(grant.audience, {}).update(dict.fromkeys((*grant.scopes, *every)))
     return {
-        audience: api_key(stage, view, audience, list(granted))
+        audience: ensure_api(stage, view, audience, list(granted))
         for audience, granted in scopes.items()
     }
 
 
-def _organizations(stage: StagedFiles, found: Found, grant: Grant) -> list[str]:
-    """Keys of the organizations that a grant is good in, each named in the environment's file."""
-    file, keys = found.view.catalog.file, []
-    for name in found.organizations.get(grant.id, ()):
+def _organizations(stage: StagedFiles, source: AdoptionInput, grant: Grant) -> list[str]:
+    """Keys of the organizations in which a grant is usable; missing ones are added."""
+    file, keys = source.view.catalog.file, []
+    for name in source.organizations.get(grant.id, ()):
         known = stage.data(file).get("organizations") or {}
-        key = next((k for k, o in known.items() if o["name"] == name), None)
+        key = next((k for k, organization in known.items() if organization["name"] == name), None)
         if key is None:
             key = free_key(name, known)
-            admits = name in found.view.admitting
+            admits = name in source.view.admitting_organizations
             stated = {"name": name} | ({} if admits else {"admits_third_parties": False})
             stage.merge(file, ("organizations",), {key: stated})
         keys.append(str(key))
     return keys
 
 
-def _open_connections(stage: StagedFiles, view: View) -> dict[str, str]:
+def _promoted_connections(stage: StagedFiles, view: EnvironmentView) -> dict[str, str]:
+    """Key -> name of promoted connections that the environment's file does not name."""
     known = stage.data(view.catalog.file).get("connections") or {}
     found: dict[str, str] = {}
-    for name in view.promoted:
+    for name in view.promoted_connections:
         if name not in known.values():
             found[free_key(name, {*known, *found})] = name
     return found
-
-
-def adopt(stage: StagedFiles, found: Found) -> Adoption:
-    """Writes the files of everything that can be adopted into the stage.
-
-    Raises:
-        CatalogError: the files had problems of their own.
-        Unwritable: one of the files has a form that a program can't edit.
-    """
-    made = collected(stage, found)
-    while True:
-        write_files(stage, found, made)
-        against = refused(stage, found, made)
-        if not against:
-            return made
-        made = made.without(against)
-        stage.reset()

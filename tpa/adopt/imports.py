@@ -1,31 +1,43 @@
-"""The engine's part of an adoption: one update that imports, and is known to change nothing else.
+"""The import of an adoption: files, a preview, one update that imports, and a preview.
 
-The program itself declares what is taken over (`adopt` in the environment's file) and imports it as
-what its components declare. A preview is read first: every step that would write is either one of
-the few that complete a take-over, or a reason to stop.
+The program itself declares what is imported (`adopt` in the environment's file), as its components
+declare it. The preview is read before the update: every step that would write in the tenant is
+either one of the few that complete an import, or a reason to stop.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from auth0_third_party.model.names import OWNERSHIP_TAGS
 from tpa.engine.pulumi import Engine
-from tpa.environments.stack_state import CLIENT, GRANT, ORGANIZATION_ACCESS, PROMOTION
+from tpa.engine.session import open_workspace
+from tpa.engine.workspace import Workspace
+from tpa.environments.stack_state import (
+    CLIENT,
+    GRANT,
+    ORGANIZATION_ACCESS,
+    ORGANIZATION_CONNECTION,
+    ORGANIZATION_GRANT,
+    PROMOTION,
+)
 from tpa.errors import TpaError
+from tpa.files.editing import FileChanged, StagedFiles, staged
 from tpa.tenant.facets import METADATA
-from tpa.tenant.view import Links, View
+from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.view import EnvironmentView
+from tpa.terminal.output import say
+from tpa.terminal.progress import progress
 
-GRANT_LINK = "auth0-third-party:index:OrganizationGrant"
-CONNECTION_LINK = "auth0-third-party:index:OrganizationConnection"
-SWITCH = "auth0-third-party:index:MetadataDocumentSetting"
-HARMLESS = ("same", "read", "refresh")
+METADATA_DOCUMENTS = "auth0-third-party:index:MetadataDocumentSetting"
+NO_WRITE = ("same", "read", "refresh", "import")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a preview. `component`: it groups others, and stands for nothing in a tenant."""
+    """One step of a preview. `component`: it only groups others. `changed`: names of properties."""
 
     op: str
     type: str
@@ -35,7 +47,63 @@ class Step:
     changed: tuple[str, ...]
 
 
-def previewed(engine: Engine) -> tuple[Step, ...]:
+def import_into_stack(
+    workspace: Workspace, engine: Engine, stage: StagedFiles, view: EnvironmentView, *, quiet: bool
+) -> None:
+    """Writes the files and imports. The files are restored unless the preview shows an import and
+    nothing else.
+
+    Raises:
+        TpaError: it would be more than an import, or the engine failed.
+    """
+    try:
+        _keep_files(stage)
+        lines = open_workspace(workspace.name).catalog.environment.adopt
+        with progress("previewing the import"):
+            unexpected = list(unexpected_steps(_preview(engine), view, lines))
+    except BaseException:  # Ctrl-C among them: nothing was imported yet
+        stage.undo()
+        raise
+    if unexpected:
+        stage.undo()
+        raise TpaError(
+            "the import would change more than that, so no file was written:\n  "
+            + "\n  ".join(unexpected)
+            + f"\n  fix: apply what the files say already, make up ENV={workspace.name}, or take it"
+            " out of them; then run this again"
+        )
+    if engine.run("up", "--yes", "--skip-preview", "--suppress-outputs", quiet=quiet):
+        raise TpaError(
+            "the engine stopped before the end; what it imported so far is kept\n"
+            f"  fix: see its message, then run tpa adopt -e {workspace.name} again"
+        )
+    _remove_adopt_lines(workspace.root, workspace.catalog.file)
+    if engine.run("preview", "--expect-no-changes", quiet=quiet):
+        raise TpaError("imported, and the preview above shows changes: check them before an update")
+    say(f"{workspace.name}: imported; tpa check -e {workspace.name} lists what lacks an owner")
+
+
+def _keep_files(stage: StagedFiles) -> None:
+    try:
+        stage.save()
+    except FileChanged as error:
+        raise TpaError(str(error)) from None
+    except OSError as error:
+        raise TpaError(
+            f"{error.filename} can't be written: {error.strerror}; the files are as they were\n"
+            "  fix: make room, or get permission to write there, then run this again"
+        ) from None
+
+
+def _remove_adopt_lines(root: Path, file: str) -> None:
+    """After the import the lines of `adopt` have no use."""
+    with staged(root) as stage:
+        if "adopt" in stage.data(file):
+            stage.remove(file, ("adopt",))
+            stage.save()
+
+
+def _preview(engine: Engine) -> tuple[Step, ...]:
     """What an update would do.
 
     Raises:
@@ -47,81 +115,9 @@ def previewed(engine: Engine) -> tuple[Step, ...]:
     except ValueError:
         steps = None
     if done.returncode or steps is None:
-        raise TpaError(f"the take-over can't be previewed:\n{_said(done.stdout, done.stderr)}")
-    return tuple(_step(each) for each in steps)
-
-
-def unwanted(steps: tuple[Step, ...], view: View, adopt: Mapping[str, str]) -> Iterator[str]:
-    """Steps that are no part of a take-over, one sentence each.
-
-    `adopt`: key -> client id of the applications that are taken over; a run that was cut off may
-    have imported some of what they consist of already.
-    """
-    for step in steps:
-        ours = step.op == "import" or step.op in HARMLESS or step.component
-        completes = step.op == "update" and _completes(step, view, adopt)
-        there = step.op == "create" and _there(step, view)
-        if not (ours or completes or there):
-            what = f" ({', '.join(step.changed)})" if step.changed else ""
-            yield f"{step.op} {step.name}{what}"
-
-
-def take_over(engine: Engine, *, quiet: bool) -> None:
-    """The one import.
-
-    Raises:
-        TpaError: the engine failed; what it imported so far is kept.
-    """
-    if engine.run("up", "--yes", "--skip-preview", "--suppress-outputs", quiet=quiet):
-        raise TpaError(
-            "the engine stopped in the middle; what it took over is kept\n"
-            f"  fix: look at its message, then run tpa adopt -e {engine.workspace.name} again"
-        )
-
-
-def _completes(step: Step, view: View, adopt: Mapping[str, str]) -> bool:
-    """Whether an update writes our tags alone, or `deny` where nothing was said, which means it.
-
-    The preview tells which property changes, not from what: that is the tenant's to say.
-    """
-    seen = view.snapshot
-    if seen is None:
-        return False
-    if step.type == CLIENT and step.changed == ("clientMetadata",):
-        live = seen.client(adopt.get(step.name.removesuffix("-client"), ""))
-        return live is not None and _texts(step.inputs) == {
-            name.removeprefix(METADATA): text
-            for name, text in live.facets.items()
-            if name.startswith(METADATA)
-        }
-    if step.type == GRANT and step.changed == ("organizationUsage",):
-        place = tuple(step.inputs.get(name) for name in ("clientId", "audience", "subjectType"))
-        usage = next((grant.organization_usage for grant in seen.grants if grant.key == place), "?")
-        return usage in ("", "deny") and step.inputs.get("organizationUsage") == "deny"
-    return False
-
-
-def _texts(inputs: Mapping[str, Any]) -> dict[str, object]:
-    """What is not ours of a client's metadata."""
-    stated = inputs.get("clientMetadata") or {}
-    return {name: text for name, text in stated.items() if name not in OWNERSHIP_TAGS}
-
-
-def _there(step: Step, view: View) -> bool:
-    """Whether a resource of our own plugin finds what it declares, and so writes nothing."""
-    seen = view.snapshot
-    links = view.links.get(str(step.inputs.get("organization")), Links())
-    if step.type == PROMOTION:
-        return step.inputs.get("connection") in view.promoted
-    if step.type == ORGANIZATION_ACCESS:
-        return step.inputs.get("organization") in view.admitting
-    if step.type == SWITCH and seen is not None:
-        return (seen.settings or {}).get("client_id_metadata_document_supported") is True
-    if step.type == GRANT_LINK:
-        return step.inputs.get("grant") in (links.grants or ())
-    if step.type == CONNECTION_LINK:
-        return step.inputs.get("connection") in (links.connections or ())
-    return step.type.startswith("pulumi:providers:")
+        reasons = _error_messages(done.stdout, done.stderr)
+        raise TpaError(f"the import can't be previewed:\n{reasons}")
+    return tuple(map(_step, steps))
 
 
 def _step(each: Mapping[str, Any]) -> Step:
@@ -137,11 +133,73 @@ def _step(each: Mapping[str, Any]) -> Step:
     )
 
 
-def _said(output: str, errors: str) -> str:
-    """The messages of a failed preview: among its JSON, or beside it."""
+def _error_messages(output: str, errors: str) -> str:
+    """The messages of a failed preview: in its JSON, or on standard error."""
     try:
         found = json.loads(output).get("diagnostics") or []
         messages = [each.get("message", "") for each in found if each.get("severity") == "error"]
     except ValueError:
         messages = []
     return "\n".join(filter(None, messages)).strip() or errors.strip() or output.strip()
+
+
+def unexpected_steps(
+    steps: tuple[Step, ...], view: EnvironmentView, adopt: Mapping[str, str]
+) -> Iterator[str]:
+    """Steps that are no part of an import, one line each.
+
+    `adopt`: key -> client id of the applications that are imported; an interrupted run may have
+    imported some of their resources already.
+    """
+    for step in steps:
+        if step.op in NO_WRITE or step.component:
+            continue
+        completes = step.op == "update" and _completes_import(step, view, adopt)
+        exists = step.op == "create" and _already_exists(step, view)
+        if not (completes or exists):
+            changed = f" ({', '.join(step.changed)})" if step.changed else ""
+            yield f"{step.op} {step.name}{changed}"
+
+
+def _completes_import(step: Step, view: EnvironmentView, adopt: Mapping[str, str]) -> bool:
+    """Whether an update writes only our ownership tags, or only `deny` where unset means deny.
+
+    The preview says which property changes, not from what: that is looked up in the tenant.
+    """
+    snapshot = view.snapshot
+    if snapshot is None:
+        return False
+    if step.type == CLIENT and step.changed == ("clientMetadata",):
+        live = snapshot.client(adopt.get(step.name.removesuffix("-client"), ""))
+        return live is not None and _metadata_without_tags(step.inputs) == {
+            name.removeprefix(METADATA): value
+            for name, value in live.facets.items()
+            if name.startswith(METADATA)
+        }
+    if step.type == GRANT and step.changed == ("organizationUsage",):
+        key = tuple(step.inputs.get(name) for name in ("clientId", "audience", "subjectType"))
+        usage = next((each.organization_usage for each in snapshot.grants if each.key == key), "?")
+        return usage in ("", "deny") and step.inputs.get("organizationUsage") == "deny"
+    return False
+
+
+def _metadata_without_tags(inputs: Mapping[str, Any]) -> dict[str, object]:
+    metadata = inputs.get("clientMetadata") or {}
+    return {name: value for name, value in metadata.items() if name not in OWNERSHIP_TAGS}
+
+
+def _already_exists(step: Step, view: EnvironmentView) -> bool:
+    """Whether a resource of our own provider finds what it declares, and so writes nothing."""
+    snapshot = view.snapshot
+    links = view.links.get(str(step.inputs.get("organization")), OrganizationLinks())
+    if step.type == PROMOTION:
+        return step.inputs.get("connection") in view.promoted_connections
+    if step.type == ORGANIZATION_ACCESS:
+        return step.inputs.get("organization") in view.admitting_organizations
+    if step.type == METADATA_DOCUMENTS and snapshot is not None:
+        return (snapshot.settings or {}).get("client_id_metadata_document_supported") is True
+    if step.type == ORGANIZATION_GRANT:
+        return step.inputs.get("grant") in (links.grants or ())
+    if step.type == ORGANIZATION_CONNECTION:
+        return step.inputs.get("connection") in (links.connections or ())
+    return step.type.startswith("pulumi:providers:")

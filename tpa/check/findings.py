@@ -20,9 +20,9 @@ from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.record import Record
 from tpa.files.warnings import without_owner
-from tpa.preflight.run import look_at
-from tpa.tenant.snapshot import Snapshot
-from tpa.tenant.survey import stack_tag
+from tpa.preflight.run import run_preflight
+from tpa.tenant.reading import stack_tag
+from tpa.tenant.snapshot import TenantSnapshot
 from tpa.terminal.progress import Progress, progress
 
 
@@ -45,7 +45,7 @@ class _Checking:
     root: Path
     catalog: Catalog
     going: Progress
-    seen: Snapshot | None = None
+    seen: TenantSnapshot | None = None
     notes: list[str] = field(default_factory=list)
 
     def run(self) -> Iterator[Problem]:
@@ -78,14 +78,14 @@ class _Checking:
                 if other is not None:
                     yield other
                     return
-                look = look_at(
+                look = run_preflight(
                     client,
                     catalog,
                     stack_tag(catalog),
                     outputs,
                     held,
                     documents=True,
-                    seen_before=self.seen,
+                    snapshot=self.seen,
                 )
         except ManagementError as error:
             raise TpaError(f"{catalog.file}: {error}\n  fix: {error.fix}") from None
@@ -117,7 +117,7 @@ class _Checking:
         self.notes.append(" ".join(text.split()))
 
 
-def findings(root: Path, catalog: Catalog, seen: Snapshot | None = None) -> Findings:
+def findings(root: Path, catalog: Catalog, seen: TenantSnapshot | None = None) -> Findings:
     """Everything that the tenant, the state and the earlier environment say about the files.
 
     `seen`: the tenant's lists, where they have just been read.

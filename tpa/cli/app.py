@@ -52,7 +52,7 @@ VERBS: Mapping[Callable[..., None], str] = {
 
 
 class Verbs(TyperGroup):
-    """Ctrl-C or Ctrl-D at a question ends as Ctrl-C does elsewhere: nothing was changed before it."""
+    """Ctrl-C or Ctrl-D at a question ends as Ctrl-C does elsewhere: nothing was changed yet."""
 
     def invoke(self, ctx: Any) -> Any:
         try:

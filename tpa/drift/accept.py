@@ -1,153 +1,203 @@
-"""Live differences written into the files: what is live becomes what is declared."""
+"""`tpa drift --accept`: what is live in the tenant is written into the files."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import unquote
 
-from tpa.drift.accept_grants import Unexpressible, accept_default, accept_grant, reason_of
-from tpa.drift.differences import Difference, facet_path
-from tpa.drift.shared_facts import (
+from tpa.drift.differences import Difference, differences, facet_path
+from tpa.drift.grant_entries import (
+    NotAcceptable,
+    accept_default_permission,
+    accept_grant,
+    dated_reason,
+)
+from tpa.drift.reading import EnvironmentStates
+from tpa.drift.states import (
     ALLOW,
-    DOCUMENTS,
     ERROR_PAGE,
+    METADATA_DOCUMENTS,
     OFF,
     RATE_LIMIT,
     REGISTRATION_MODE,
-    limit_of,
+    limit_in,
 )
-from tpa.files.editing import StagedFiles, Unwritable
-from tpa.files.sources import TENANT_FILE, application_file, read_environments
+from tpa.engine.workspace import Workspace
+from tpa.errors import TpaError
+from tpa.files.catalog import load_catalog
+from tpa.files.editing import FileChanged, StagedFiles, Unwritable, staged
+from tpa.files.problems import CatalogError, Problem
+from tpa.files.sources import TENANT_FILE, application_file, environment_names, read_environments
 from tpa.tenant.facets import KEYS
 from tpa.tenant.redaction import looks_secret
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
+from tpa.terminal.output import say
 
-
-def accept_tenant(stage: StagedFiles, view: View, each: Difference) -> None:
-    """A setting; what is off, or is not there, is not stated any more."""
-    _, name, *part = each.path.split("/")
-    if each.path == DOCUMENTS:
-        raise Unexpressible("agents that are live need it; restore it, or take the agents out")
-    if each.path == REGISTRATION_MODE:
-        if name in stage.data(TENANT_FILE):  # else registration itself was accepted as off
-            stage.set(TENANT_FILE, (name, *part), each.live)
-    elif each.path.startswith(f"{ERROR_PAGE}/"):
-        _error_page(stage, view, part[0], each.live)
-    elif each.live in (None, OFF):
-        stage.remove(TENANT_FILE, (name,))
-    elif each.path == RATE_LIMIT:
-        stage.set(TENANT_FILE, (name,), limit_of(str(each.live)))
-    else:
-        raise Unexpressible(f"change {name} in {TENANT_FILE} by hand")
-
-
-def _error_page(stage: StagedFiles, view: View, part: str, live: object) -> None:
-    """A page without html and without an address is none."""
-    settings = (view.snapshot.settings if view.snapshot else None) or {}
-    page = settings.get("error_page") or {}
-    stated = stage.data(TENANT_FILE).get("error_page") or {}
-    if not (page.get("html") or page.get("url")):
-        if stated:
-            stage.remove(TENANT_FILE, ("error_page",))
-    elif live != "":
-        stage.set(TENANT_FILE, ("error_page", part), live)
-    elif part in stated:
-        stage.remove(TENANT_FILE, ("error_page", part))
-
-
-def accept_organization(stage: StagedFiles, view: View, each: Difference) -> None:
-    """Whether it admits third parties, or how its members sign in."""
-    _, name, what, *rest = each.path.split("/")
-    if each.live is None and what == "third_parties":
-        raise Unexpressible("the tenant has no such organization any more; take it out by hand")
-    for key, organization in view.catalog.environment.organizations.items():
-        if organization.name == name and what == "third_parties":
-            path = ("organizations", key, "admits_third_parties")
-            stage.set(view.catalog.file, path, each.live == ALLOW)
-        elif organization.name == name:
-            _unlink(stage, view, (key, rest[0]))
-
-
-def _unlink(stage: StagedFiles, view: View, link: tuple[str, str]) -> None:
-    """A connection that its members don't sign in by any more; one too many is never told of."""
-    (key, connection), file = link, view.catalog.file
-    stated = stage.data(file)["organizations"][key].get("connections") or []
-    names = [view.catalog.environment.connections.get(each, each) for each in stated]
-    if connection in names:
-        stage.remove(file, ("organizations", key, "connections", names.index(connection)))
-
-
-OVERLAY = ("callbacks", "allowed_origins", "web_origins")
-FIXED = {
-    "tag": "the tag says whose the application is; restore it",
+PER_ENVIRONMENT = ("callbacks", "allowed_origins", "web_origins")
+"""Fields of an application that the environment's file may override."""
+NOT_ACCEPTED = {
+    "tag": "the ownership tags say which stack manages the application; restore it",
     "security_mode": "Auth0 fixes it when an application is made; tpa twin plans a way",
-    "keys": "Auth0 gives no public key out; ask the partner for it",
+    "keys": "Auth0 does not return public keys; ask the partner for the key",
 }
 POLICY, POLICY_REASON = "redirection_policy", "redirection_policy_reason"
 
 
-def accept(stage: StagedFiles, view: View, chosen: Iterable[Difference]) -> dict[str, str]:
-    """Writes the live side into the staged files; path -> why not, for those that can't be."""
-    left = {}
+def accept_differences(
+    workspace: Workspace, seen: EnvironmentStates, chosen: Sequence[Difference]
+) -> None:
+    """Writes the live values into the files, all of them or none, and says what was written.
+
+    Raises:
+        CatalogError: the rules refuse the result; nothing was written.
+        TpaError: a file was edited meanwhile, or can't be written.
+    """
+    with staged(workspace.root) as stage:
+        refused = write_live_values(stage, seen.view, chosen)
+        _check_result(stage, seen, {each.path for each in chosen} - refused.keys())
+        written = keep_files(stage)
+    for path, reason in refused.items():
+        say(f"not accepted: {path}: {reason}")
+    for line in _written_lines(workspace, written):
+        say(line)
+
+
+def keep_files(stage: StagedFiles) -> tuple[str, ...]:
+    """Makes the staged changes in the project; the names of the files.
+
+    Raises:
+        TpaError: a file was edited meanwhile, or can't be written; none was changed.
+    """
+    try:
+        return stage.save()
+    except FileChanged as error:
+        raise TpaError(str(error)) from None
+    except OSError as error:
+        stage.undo()
+        raise TpaError(
+            f"{error.filename} can't be written: {error.strerror}; no file was changed"
+        ) from None
+
+
+def _written_lines(workspace: Workspace, files: Sequence[str]) -> Iterator[str]:
+    names = environment_names(workspace.root)
+    others = ", ".join(name for name in names if name != workspace.name)
+    for file in files:
+        shared = others and file != workspace.catalog.file
+        yield f"written: {file}{f' (also used by {others})' if shared else ''}"
+
+
+def _check_result(stage: StagedFiles, seen: EnvironmentStates, accepted: set[str]) -> None:
+    """The staged files must keep the rules, and say what the tenant has."""
+    name = seen.view.catalog.name
+    try:
+        catalog = load_catalog(stage.copy, name)
+        check_other_environments(stage, name)
+    except CatalogError as error:
+        why = "the files can't declare what the tenant has there"
+        fix = "--restore these, and --accept others by naming their paths"
+        head = Problem(seen.view.catalog.file, 0, "", "--accept was refused", why, fix)
+        raise CatalogError([head, *error.problems]) from None
+    after = differences(replace(seen.view, catalog=catalog), seen.last)
+    remaining = [each.path for each in after if each.path in accepted]
+    if remaining:
+        raise TpaError(
+            f"the files can't express these values, so nothing was written: {', '.join(remaining)}"
+            "\n  fix: --restore them, and --accept others by naming their paths"
+        )
+
+
+def check_other_environments(stage: StagedFiles, name: str) -> None:
+    """Files are shared: a value that is live here may break a rule in another environment.
+
+    Raises:
+        CatalogError: an environment that keeps the rules now would break one.
+    """
+    for other in environment_names(stage.root):
+        if other != name and _keeps_rules(stage.root, other):
+            load_catalog(stage.copy, other)
+
+
+def _keeps_rules(root: Path, name: str) -> bool:
+    try:
+        load_catalog(root, name)
+    except CatalogError:
+        return False
+    return True
+
+
+def write_live_values(
+    stage: StagedFiles, view: EnvironmentView, chosen: Iterable[Difference]
+) -> dict[str, str]:
+    """Writes the live values into the staged files; path -> why not, for those that can't be."""
+    refused = {}
     for each in chosen:
         kind = each.path.partition("/")[0]
         try:
             WRITERS[kind](stage, view, each)
-        except (Unexpressible, Unwritable) as reason:
-            left[each.path] = str(reason)
-    return left
+        except (NotAcceptable, Unwritable) as reason:
+            refused[each.path] = str(reason)
+    return refused
 
 
-def _application(stage: StagedFiles, view: View, each: Difference) -> None:
+def _accept_application(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     _, key, *rest = each.path.split("/", 2)
     if not rest:
         stage.remove(view.catalog.file, ("applications", key))
         return
     name = unquote(rest[0])
-    if name in FIXED:
-        raise Unexpressible(FIXED[name])
+    if name in NOT_ACCEPTED:
+        raise NotAcceptable(NOT_ACCEPTED[name])
     if looks_secret(name, each.live):
-        raise Unexpressible("it looks like a secret, and files keep none; take it away there")
+        raise NotAcceptable("it looks like a secret, which must not be in a file; remove it there")
     if each.live == KEYS:
-        raise Unexpressible(FIXED["keys"])
-    file, path = _place(stage, view, key, name)
+        raise NotAcceptable(NOT_ACCEPTED["keys"])
+    file, path = _field_location(stage, view, key, name)
     if each.live is None:
         stage.remove(file, path)
     elif name == "rate_limit":
-        stage.set(file, path, limit_of(str(each.live)))
+        stage.set(file, path, limit_in(str(each.live)))
     elif name == POLICY:
-        _policy(stage, file, str(each.live))
+        _set_redirection_policy(stage, file, str(each.live))
     else:
         if name.startswith("refresh_token."):
-            _keep_flows(stage, view, key)
+            _state_grant_types(stage, view, key)
         stage.set(file, path, list(each.live) if isinstance(each.live, tuple) else each.live)
 
 
-def _place(stage: StagedFiles, view: View, key: str, name: str) -> tuple[str, tuple[str, ...]]:
-    """The environment's own file where it may say so, and others would get it too otherwise."""
+def _field_location(
+    stage: StagedFiles, view: EnvironmentView, key: str, name: str
+) -> tuple[str, tuple[str, ...]]:
+    """The environment's file for what it may override, if it does, or if other environments have
+    the application too; else the application's own file.
+    """
     file = view.catalog.file
-    if name in OVERLAY:
-        stated = (stage.data(file)["applications"] or {}).get(key) or {}
-        environments = read_environments(stage.copy)
+    if name in PER_ENVIRONMENT:
+        overlay = (stage.data(file)["applications"] or {}).get(key) or {}
+        environments = read_environments(stage.copy).items()
         shared = any(
-            key in e.applications for n, e in environments.items() if n != view.catalog.name
+            key in environment.applications
+            for other, environment in environments
+            if other != view.catalog.name
         )
-        if name in stated or shared:
+        if name in overlay or shared:
             return file, ("applications", key, name)
     return application_file(key), facet_path(name)
 
 
-def _policy(stage: StagedFiles, file: str, live: str) -> None:
-    """The safe one is the default, and needs no reason."""
+def _set_redirection_policy(stage: StagedFiles, file: str, live: str) -> None:
+    """The safe policy is the default, and needs no reason."""
     if live == "allow_always":
         stage.set(file, (POLICY,), live)
-        stage.set(file, (POLICY_REASON,), reason_of("found live"))
+        stage.set(file, (POLICY_REASON,), dated_reason("found live"))
         return
     for name in (POLICY, POLICY_REASON):
         if name in stage.data(file):
             stage.remove(file, (name,))
 
 
-def _keep_flows(stage: StagedFiles, view: View, key: str) -> None:
-    """The block alone would ask for refresh tokens."""
+def _state_grant_types(stage: StagedFiles, view: EnvironmentView, key: str) -> None:
+    """A new `refresh_token` block alone would also turn refresh tokens on."""
     file = application_file(key)
     stated = stage.data(file)
     if stated.get("refresh_token") is None and "grant_types" not in stated:
@@ -156,26 +206,80 @@ def _keep_flows(stage: StagedFiles, view: View, key: str) -> None:
         stage.set(file, ("grant_types",), list(flows))
 
 
-def _agent(stage: StagedFiles, view: View, each: Difference) -> None:
+def _accept_agent(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     key = each.path.partition("/")[2]
     agents = stage.data(view.catalog.file).get("agents") or []
     stage.remove(view.catalog.file, ("agents", agents.index(key)))
 
 
-def _connection(_stage: StagedFiles, view: View, each: Difference) -> None:
+def _accept_connection(_stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
+    """Whether a connection is promoted follows from the applications that name it."""
     name = each.path.partition("/")[2]
     if each.live is None:
-        users = sorted(key for key, user in view.users.items() if name in user.connections)
-        raise Unexpressible(f"take it out of the connections of {', '.join(users)}")
-    raise Unexpressible("name it in the connections of an application that signs users in with it")
+        users = sorted(key for key, user in view.declared.items() if name in user.connections)
+        raise NotAcceptable(f"take it out of the connections of {', '.join(users)}")
+    raise NotAcceptable("name it in the connections of an application that signs users in with it")
 
 
-WRITERS: Mapping[str, Callable[[StagedFiles, View, Difference], None]] = {
-    "applications": _application,
-    "agents": _agent,
+def _accept_setting(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
+    """A setting that is off or unset is no longer stated."""
+    _, name, *field = each.path.split("/")
+    if each.path == METADATA_DOCUMENTS:
+        raise NotAcceptable("live agents need it; restore it, or take the agents out of the files")
+    if each.path == REGISTRATION_MODE:
+        if name in stage.data(TENANT_FILE):  # else registration itself was accepted as off
+            stage.set(TENANT_FILE, (name, *field), each.live)
+    elif each.path.startswith(f"{ERROR_PAGE}/"):
+        _set_error_page(stage, view, field[0], each.live)
+    elif each.live in (None, OFF):
+        stage.remove(TENANT_FILE, (name,))
+    elif each.path == RATE_LIMIT:
+        stage.set(TENANT_FILE, (name,), limit_in(str(each.live)))
+    else:
+        raise NotAcceptable(f"change {name} in {TENANT_FILE} by hand")
+
+
+def _set_error_page(stage: StagedFiles, view: EnvironmentView, field: str, live: object) -> None:
+    """Without html and without a URL there is no error page."""
+    settings = (view.snapshot.settings if view.snapshot else None) or {}
+    page = settings.get("error_page") or {}
+    stated = stage.data(TENANT_FILE).get("error_page") or {}
+    if not (page.get("html") or page.get("url")):
+        if stated:
+            stage.remove(TENANT_FILE, ("error_page",))
+    elif live != "":
+        stage.set(TENANT_FILE, ("error_page", field), live)
+    elif field in stated:
+        stage.remove(TENANT_FILE, ("error_page", field))
+
+
+def _accept_organization(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
+    """Whether it admits third parties, or a connection that its members no longer sign in with.
+    An additional connection is never a difference.
+    """
+    _, name, what, *rest = each.path.split("/")
+    if each.live is None and what == "third_parties":
+        raise NotAcceptable("the tenant has no such organization any more; remove it by hand")
+    file = view.catalog.file
+    for key, organization in view.catalog.environment.organizations.items():
+        if organization.name != name:
+            continue
+        if what == "third_parties":
+            stage.set(file, ("organizations", key, "admits_third_parties"), each.live == ALLOW)
+            continue
+        stated = stage.data(file)["organizations"][key].get("connections") or []
+        connections = view.catalog.environment.connections
+        names = [connections.get(connection, connection) for connection in stated]
+        if rest[0] in names:
+            stage.remove(file, ("organizations", key, "connections", names.index(rest[0])))
+
+
+WRITERS: Mapping[str, Callable[[StagedFiles, EnvironmentView, Difference], None]] = {
+    "applications": _accept_application,
+    "agents": _accept_agent,
     "grants": accept_grant,
-    "default_permissions": accept_default,
-    "connections": _connection,
-    "tenant": accept_tenant,
-    "organizations": accept_organization,
+    "default_permissions": accept_default_permission,
+    "connections": _accept_connection,
+    "tenant": _accept_setting,
+    "organizations": _accept_organization,
 }

@@ -1,4 +1,4 @@
-"""`tpa drift`: where the tenant differs from the files, and who moved."""
+"""`tpa drift`: where the tenant differs from the files, and who changed it."""
 
 import json
 from collections.abc import Sequence
@@ -7,25 +7,23 @@ from typing import Annotated
 import typer
 
 from auth0_third_party.rules.violation import nearest
-from tpa.drift.accept_files import into_files
+from tpa.drift.accept import accept_differences
 from tpa.drift.differences import Difference, differences
-from tpa.drift.output import report, show, show_idle_rules
-from tpa.drift.restore import into_tenant
-from tpa.drift.selection import Part, compared, names_something, part, unseen
+from tpa.drift.output import json_content, show, show_unused_rules
+from tpa.drift.reading import EnvironmentStates, read_states
+from tpa.drift.restore import restore_differences
+from tpa.drift.selection import Selection, compared_paths, has_unknown, is_meaningful, select
 from tpa.engine.session import open_workspace
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
-from tpa.tenant.survey import Surveyed, survey
 from tpa.terminal.output import Environment, Json, Yes, results, say
 
 Paths = Annotated[
     list[str] | None,
     typer.Argument(metavar="PATH", help="Only these; patterns with * are allowed."),
 ]
-Accept = Annotated[bool, typer.Option("--accept", help="Write what is live into the files.")]
-Restore = Annotated[
-    bool, typer.Option("--restore", help="Undo in the tenant what was done outside.")
-]
+Accept = Annotated[bool, typer.Option("--accept", help="Write the tenant's values into the files.")]
+Restore = Annotated[bool, typer.Option("--restore", help="Undo changes made outside.")]
 
 
 def drift(
@@ -37,15 +35,16 @@ def drift(
     as_json: Json = False,
     yes: Yes = False,
 ) -> None:
-    """Shows where the tenant differs from the files and from the last update, and who moved.
+    """Shows where the tenant differs from the files and from the last update, and who changed it.
 
-    Exit status 1: somebody outside changed something that `ignore_drift` in the environment's file
-    does not name, or the token may not read what is held against the files. Files that were not
-    applied yet are shown, and are no drift. With a PATH all of this is about that part.
+    Exit status 1: something was changed outside (by an administrator or another tool) that no
+    `ignore_drift` rule in the environment's file matches, or the token may not read something that
+    the files state. Changes in the files that are not applied yet are listed, but do not count.
+    With PATH, all of this is about the matching paths alone.
 
-    JSON: environment, tenant, applied, paths (what was asked for; empty: all), outside, ignored,
-    pending (counts), unknown (what, scope), not_compared, differences (path, owner, declared,
-    applied, live, file, ignored).
+    JSON: environment, tenant, applied, paths (as given; empty: all), outside, ignored, pending
+    (counts), unknown (what, scope), not_compared, differences (path, changed_by, declared, applied,
+    live, file, ignored). `changed_by` is `files`, `outside` or `both`.
 
     Examples:
         tpa drift -e prod
@@ -54,85 +53,71 @@ def drift(
         tpa drift -e prod --restore
     """
     if accept and restore:
-        raise TpaError("--accept and --restore are two sides; choose one")
-    workspace = open_workspace(environment)
-    seen = survey(workspace.root, workspace.catalog, read_stack_state(workspace))
-    asked = _asked(seen, paths or [], strict=accept or restore)
-    done = True
+        raise TpaError("--accept and --restore exclude each other; choose one")
+    patterns = paths or []
+    workspace, seen = _read(environment)
+    selection = _selection(seen, patterns, required=accept or restore)
+    complete = True
     if accept or restore:
-        chosen = _to_settle(asked.found, named=bool(paths), accept=accept)
+        chosen = _chosen(selection.differences, named=bool(patterns), accept=accept)
+        if chosen and accept:
+            accept_differences(workspace, seen, chosen)
+        elif chosen:
+            complete = restore_differences(workspace, seen, chosen, yes=yes)
         if chosen:
-            done = _settle(workspace, seen, chosen, accept=accept, yes=yes)
-            seen = _look_again(workspace.name)
-            asked = part(differences(seen.view, seen.last), paths or [])
+            _, seen = _read(environment)
+            selection = select(differences(seen.view, seen.last), patterns)
     if as_json:
-        typer.echo(json.dumps(report(seen, asked), indent=2))
+        typer.echo(json.dumps(json_content(seen, selection), indent=2))
     else:
-        show(results(), seen, asked)
-        if not paths and not seen.view.unknown:
-            show_idle_rules(seen, asked.found)
-    blind = unseen(seen.view, seen.last, asked.patterns)
-    if not done or blind or any(each.counts for each in asked.found):
+        show(results(), seen, selection)
+        if not patterns and not seen.view.unknown:
+            show_unused_rules(seen, selection.differences)
+    unknown = has_unknown(seen.view, seen.last, patterns)
+    if not complete or unknown or any(each.counts for each in selection.differences):
         raise typer.Exit(1)
 
 
-def _to_settle(found: Sequence[Difference], *, named: bool, accept: bool) -> list[Difference]:
-    """What a side can be chosen for; of the rest that a person might have meant it is said why."""
+def _read(environment: str) -> tuple[Workspace, EnvironmentStates]:
+    """The files, the stack's state and the tenant, as they are now."""
+    workspace = open_workspace(environment)
+    return workspace, read_states(workspace.root, workspace.catalog, read_stack_state(workspace))
+
+
+def _selection(seen: EnvironmentStates, patterns: Sequence[str], *, required: bool) -> Selection:
+    """The differences that the patterns select.
+
+    Raises:
+        TpaError: a pattern matches nothing that is compared; with `required`, no difference.
+    """
+    found = differences(seen.view, seen.last)
+    for pattern in patterns:
+        if select(found, [pattern]).differences:
+            continue
+        if required:
+            raise TpaError(f"there is no difference '{pattern}'; tpa drift lists all of them")
+        paths = compared_paths(seen.view, seen.last)
+        if not is_meaningful(seen.view, pattern, paths):  # then it is mistyped
+            raise TpaError(f"nothing is compared at '{pattern}': {nearest(pattern, paths)}")
+        if len(patterns) > 1:
+            say(f"nothing differs at '{pattern}'")
+    return select(found, patterns)
+
+
+def _chosen(found: Sequence[Difference], *, named: bool, accept: bool) -> list[Difference]:
+    """What to accept or restore. Says why for the others, as far as they may have been meant."""
     chosen = []
     for each in found:
         if each.ignored:
             if named:
                 say(f"left as it is: {each.path}: ignored: {each.ignored}")
-        elif accept and each.owner == "both" and not named:
-            say(f"left as it is: {each.path}: {each.file} was changed too; name it to give that up")
+        elif accept and each.changed_by == "both" and not named:
+            say(
+                f"left as it is: {each.path}: {each.file} was changed too; name this path to"
+                " overwrite that change"
+            )
         elif each.counts:
             chosen.append(each)
         elif named:
-            say(f"left as it is: {each.path}: the files moved, not the tenant")
+            say(f"left as it is: {each.path}: changed in the files only, not in the tenant")
     return chosen
-
-
-def _settle(
-    workspace: Workspace,
-    seen: Surveyed,
-    chosen: Sequence[Difference],
-    *,
-    accept: bool,
-    yes: bool,
-) -> bool:
-    """Takes one side; whether all was done."""
-    if not accept:
-        return into_tenant(workspace, seen, chosen, yes=yes)
-    into_files(workspace, seen, chosen)
-    return True
-
-
-def _look_again(name: str) -> Surveyed:
-    """What is there now."""
-    fresh = open_workspace(name)
-    return survey(fresh.root, fresh.catalog, read_stack_state(fresh))
-
-
-def _asked(seen: Surveyed, patterns: Sequence[str], *, strict: bool) -> Part:
-    """The differences that the person named.
-
-    Raises:
-        TpaError: a pattern names nothing that is compared, or no difference where something was to
-            be done (`strict`).
-    """
-    found = differences(seen.view, seen.last)
-    for pattern in patterns:
-        if not part(found, [pattern]).found:
-            if strict:
-                raise TpaError(f"there is no difference '{pattern}'; tpa drift alone lists them")
-            _check(seen, pattern)
-            if len(patterns) > 1:
-                say(f"nothing differs at '{pattern}'")
-    return part(found, patterns)
-
-
-def _check(seen: Surveyed, pattern: str) -> None:
-    """Nothing differs at a path that is mistyped either."""
-    paths = compared(seen.view, seen.last)
-    if not names_something(seen.view, pattern, paths):
-        raise TpaError(f"nothing is compared at '{pattern}': {nearest(pattern, paths)}")

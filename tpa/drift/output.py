@@ -1,4 +1,4 @@
-"""A drift for people and for pipelines: the table, what comes next, and the stable form."""
+"""What `tpa drift` prints: a table with the next steps, or JSON."""
 
 import shlex
 from collections.abc import Sequence
@@ -7,132 +7,127 @@ from urllib.parse import unquote
 
 from rich.console import Console
 
-from tpa.drift.differences import Difference, idle_rules, not_compared
-from tpa.drift.selection import Part
-from tpa.tenant.redaction import HIDDEN, looks_secret
-from tpa.tenant.survey import Surveyed
+from tpa.drift.differences import Difference, not_compared, unused_rules
+from tpa.drift.reading import EnvironmentStates
+from tpa.drift.selection import Selection
+from tpa.tenant.redaction import REDACTED, looks_secret
 from tpa.terminal.output import cell, say
 from tpa.terminal.tables import Rows
 
-OWNERS = {"file": "files", "outside": "outside", "both": "both"}
-STYLES = {"outside": "bold red", "both": "bold red", "file": "dim"}
+STATES = ("declared", "applied", "live")
+STYLES = {"outside": "bold red", "both": "bold red", "files": "dim"}
 
 
-def report(seen: Surveyed, asked: Part) -> dict[str, Any]:
-    """The stable form for pipelines."""
-    found = asked.found
+def json_content(seen: EnvironmentStates, selection: Selection) -> dict[str, Any]:
+    """What `--json` prints; documented in the help of the command."""
+    found = selection.differences
     return {
         "environment": seen.view.catalog.name,
         "tenant": seen.view.domain,
-        "applied": seen.last.ever,
-        "paths": list(asked.patterns),
+        "applied": seen.last.ever_applied,
+        "paths": list(selection.patterns),
         "outside": sum(each.counts for each in found),
         "ignored": sum(bool(each.ignored) for each in found),
-        "pending": sum(each.owner == "file" for each in found),
+        "pending": sum(each.changed_by == "files" for each in found),
         "unknown": [{"what": each.what, "scope": each.scope} for each in seen.view.unknown],
         "not_compared": list(not_compared(seen.view)),
-        "differences": [discreet(each).model_dump(mode="json") for each in found],
+        "differences": [redacted(each).model_dump(mode="json") for each in found],
     }
 
 
-def show(console: Console, seen: Surveyed, asked: Part) -> None:
-    """The table, what comes next, and what nobody looked at."""
-    if asked.found:
-        shown = Rows("moved", "what", "files", "last update", "tenant", "stated in")
-        for each in map(in_one_order, map(discreet, asked.found)):
-            values = (cell(text(value)) for value in (each.declared, each.applied, each.live))
-            owner = "ignored" if each.ignored else OWNERS[each.owner]
-            shown.add_row(
-                cell(owner, STYLES[each.owner]), cell(each.path), *values, cell(each.file)
+def show(console: Console, seen: EnvironmentStates, selection: Selection) -> None:
+    """The table, the next steps, and what could not be compared."""
+    if selection.differences:
+        table = Rows("changed by", "path", "files", "last update", "tenant", "stated in")
+        for each in map(in_common_order, map(redacted, selection.differences)):
+            values = (cell(value_text(getattr(each, state))) for state in STATES)
+            changed_by = "ignored" if each.ignored else each.changed_by
+            table.add_row(
+                cell(changed_by, STYLES[each.changed_by]),
+                cell(each.path),
+                *values,
+                cell(each.file),
             )
-        shown.show(console)
+        table.show(console)
         console.print()
-    for line in _lines(seen, asked):
+    for line in _summary(seen, selection):
         console.print(cell(line), soft_wrap=True)
-    for lack in seen.view.unknown:
-        say(f"unknown: {lack}")
-    unlooked = not_compared(seen.view)
-    if unlooked:
-        say(f"not compared: {'; '.join(unlooked)}")
+    for unknown in seen.view.unknown:
+        say(f"unknown: {unknown}")
+    skipped = not_compared(seen.view)
+    if skipped:
+        say(f"not compared: {'; '.join(skipped)}")
 
 
-def show_idle_rules(seen: Surveyed, found: Sequence[Difference]) -> None:
-    """Rules that name nothing now."""
-    for rule in idle_rules(seen.view, tuple(found)):
+def show_unused_rules(seen: EnvironmentStates, found: Sequence[Difference]) -> None:
+    """The rules of `ignore_drift` that match no difference now."""
+    for rule in unused_rules(seen.view, tuple(found)):
         line = seen.view.catalog.line(seen.view.catalog.file, "ignore_drift", rule)
-        say(f"{line}: ignore_drift: nothing matches '{rule}' now; it may hide what comes")
+        say(f"{line}: ignore_drift: '{rule}' matches no difference now, and may hide a later one")
 
 
-def _lines(seen: Surveyed, asked: Part) -> list[str]:
+def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
     name = seen.view.catalog.name
-    outside = sum(each.counts for each in asked.found)
-    pending = sum(each.owner == "file" for each in asked.found)
+    outside = sum(each.counts for each in selection.differences)
+    pending = sum(each.changed_by == "files" for each in selection.differences)
+    where = _named_patterns(selection)
+    others = (
+        f"; {_count(selection.others, 'other difference')} made outside" if selection.others else ""
+    )
     lines = []
-    if not seen.last.ever:
-        lines.append(f"{name} was never applied: nothing tells what was there before")
+    if not seen.last.ever_applied:
+        lines.append(f"{name}: no update was applied yet, so earlier values are unknown")
     if not outside:
-        lines.append(
-            f"{name}: nothing was changed outside{_at(asked)}{_as_far(seen)}{_elsewhere(asked)}"
-        )
+        limits = ", as far as could be read" if seen.view.unknown else ""
+        lines.append(f"{name}: nothing was changed outside{where}{limits}{others}")
     else:
-        made = f"{_count(outside, 'difference')} made outside"
-        lines.append(f"{name}: {made}{_at(asked)}{_elsewhere(asked)}")
-        take = shlex.join(["tpa", "drift", "-e", name, "--accept", *asked.patterns])
-        undo = shlex.join(["tpa", "drift", "-e", name, "--restore", *asked.patterns])
-        lines.append(f"  take them into the files: {take}")
-        lines.append(f"  undo them in the tenant: {undo}")
+        lines.append(f"{name}: {_count(outside, 'difference')} made outside{where}{others}")
+        for what, option in (
+            ("write them into the files", "--accept"),
+            ("undo them in the tenant", "--restore"),
+        ):
+            command = shlex.join(["tpa", "drift", "-e", name, option, *selection.patterns])
+            lines.append(f"  {what}: {command}")
     if pending:
         lines.append(f"not applied yet: {_count(pending, 'difference')}; make up ENV={name}")
     return lines
 
 
-def _at(asked: Part) -> str:
-    """Of a part nothing is said of the whole."""
-    named = ", ".join(f"'{pattern}'" for pattern in asked.patterns)
+def _named_patterns(selection: Selection) -> str:
+    """A summary of a selection names its patterns, since the rest may differ."""
+    named = ", ".join(f"'{pattern}'" for pattern in selection.patterns)
     return f" at {named}" if named else ""
-
-
-def _elsewhere(asked: Part) -> str:
-    if not asked.elsewhere:
-        return ""
-    return f"; {_count(asked.elsewhere, 'other difference')} made outside"
-
-
-def _as_far(seen: Surveyed) -> str:
-    """A part that could not be read may hide anything."""
-    return ", as far as could be seen" if seen.view.unknown else ""
 
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def discreet(each: Difference) -> Difference:
-    """The same without values that nobody should see on a screen or in a log."""
+def redacted(each: Difference) -> Difference:
+    """The same difference without values that look like a secret."""
     facet = unquote(each.path.split("/", 2)[-1])
-    sides = {name: getattr(each, name) for name in ("declared", "applied", "live")}
-    hidden = {name: HIDDEN for name, value in sides.items() if looks_secret(facet, value)}
-    return each.model_copy(update=hidden)
+    secret = (state for state in STATES if looks_secret(facet, getattr(each, state)))
+    return each.model_copy(update=dict.fromkeys(secret, REDACTED))
 
 
-def in_one_order(each: Difference) -> Difference:
-    """The same with what the tenant has more at the end of its lists, to be seen at once.
+def in_common_order(each: Difference) -> Difference:
+    """The same difference with its lists in one order, so that additions are at the end.
 
-    Facts sort a list that has no order of its own; one that is not sorted stays as it is, since its
-    order may be the difference.
+    Lists without an order of their own are sorted in the facts; one that is not sorted stays as it
+    is, since its order may be the difference.
     """
-    sides = {name: getattr(each, name) for name in ("declared", "applied", "live")}
-    lists = {name: value for name, value in sides.items() if isinstance(value, list | tuple)}
+    values = {state: getattr(each, state) for state in STATES}
+    lists = {state: value for state, value in values.items() if isinstance(value, list | tuple)}
     if any(list(value) != sorted(value) for value in lists.values()):
         return each
     order = list(dict.fromkeys(item for value in lists.values() for item in value))
     return each.model_copy(
-        update={name: tuple(sorted(value, key=order.index)) for name, value in lists.items()}
+        update={state: tuple(sorted(value, key=order.index)) for state, value in lists.items()}
     )
 
 
-def text(value: object) -> str:
-    """One side's value for a person."""
+def value_text(value: object) -> str:
+    """A value for the table."""
     if value is None:
         return "–"
     if isinstance(value, list | tuple):

@@ -1,18 +1,18 @@
-"""The way back from drift: what was done outside is undone, and nothing else is touched.
+"""What restoring differences takes: requests, and resources that the engine has to recreate.
 
-A difference is set back to what the last update left: by a request that carries the differing
-property alone, since the stack's state still says so. What is gone altogether gets a new identity,
-which only the engine can bring into its state: that takes an update, so it is planned only while
-the files say what they said at the last one.
+A difference is restored to what the last update applied, by a request that carries the differing
+property alone; the stack's state already says so. An object that was deleted gets another id, which
+only an update can bring into the state, so it is planned only while the files say what was applied
+last.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from auth0_third_party.model.names import rate_limit_name
 from tpa.drift.differences import Difference
-from tpa.drift.states import Applied
+from tpa.drift.states import LastApplied
 from tpa.environments.stack_state import (
     AGENT,
     RATE_LIMIT,
@@ -21,170 +21,177 @@ from tpa.environments.stack_state import (
     StateResources,
 )
 from tpa.files.record import AGENTS, DEFAULTS, TENANT
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
-CANT_BE_READ = (AGENT, RATE_LIMIT)
-"""The official plugin fails when it is to read one that is gone; so these are replaced unread."""
+NOT_REFRESHABLE = (AGENT, RATE_LIMIT)
+"""The official plugin fails when it reads one that was deleted; these are replaced unread."""
 
 
-class Left(Exception):
+class NotRestorable(Exception):
     """Why a difference stays as it is."""
 
 
-class Waits(Left):
-    """It takes an update, and the files are ahead of the last one."""
+class Blocked(NotRestorable):
+    """Restoring takes an update, and the files have changes that are not applied yet."""
 
 
 @dataclass(frozen=True)
-class Write:
-    """One request, and the paths of the differences that it sets back."""
+class Request:
+    """One request, and the paths of the differences that it restores."""
 
     method: str
     path: str
     body: Mapping[str, Any]
-    settles: tuple[str, ...]
+    restores: tuple[str, ...]
 
     def __str__(self) -> str:
-        words = {"DELETE": "deletes", "POST": "adds to"}
-        return f"{words.get(self.method, 'changes')} {self.path} ({', '.join(self.settles)})"
+        verbs = {"DELETE": "deletes", "POST": "adds to"}
+        return f"{verbs.get(self.method, 'changes')} {self.path} ({', '.join(self.restores)})"
 
 
 @dataclass
-class Restoration:
-    """`writes`: requests, in order. `refreshed` and `replaced`: URNs of what the engine makes anew,
-    after it has seen, or without looking, that it is gone.
+class RestorePlan:
+    """`requests` in order. `refreshed` and `replaced`: URNs of what the engine recreates, after it
+    has found that it is gone, or without reading it.
 
-    `reborn`: applications and agents that get another client id. `left`: path -> why it stays.
-    `proofs`: applications whose keys are put on again. `properties`: client id -> what it shall
-    have again; some blocks are written whole.
+    `recreated_clients`: keys of applications and agents that get another client id.
+    `recreated_keys`: keys of applications whose public keys are registered again.
+    `not_restored`: path -> why. `properties`: client id -> the properties to restore so far, since
+    some blocks are written as a whole.
     """
 
-    writes: list[Write] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     refreshed: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
-    reborn: list[str] = field(default_factory=list)
-    left: dict[str, str] = field(default_factory=dict)
-    proofs: list[str] = field(default_factory=list)
+    recreated_clients: list[str] = field(default_factory=list)
+    recreated_keys: list[str] = field(default_factory=list)
+    not_restored: dict[str, str] = field(default_factory=dict)
     properties: dict[str, dict[str, object]] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
-        return not (self.writes or self.urns)
+        return not (self.requests or self.urns)
 
     @property
     def urns(self) -> tuple[str, ...]:
-        """All that the engine makes anew."""
+        """All that the engine recreates."""
         return (*self.refreshed, *self.replaced)
 
-    def write(self, method: str, path: str, body: Mapping[str, Any], settles: str) -> None:
-        """One more request; changes of one object become one."""
-        for index, each in enumerate(self.writes):
-            if (each.method, each.path) == (method, path) == ("PATCH", each.path):
+    def add(self, method: str, path: str, body: Mapping[str, Any], restores: str) -> None:
+        """One more request; changes of one object are merged into one."""
+        for index, each in enumerate(self.requests):
+            if method == "PATCH" and (each.method, each.path) == (method, path):
                 merged = _merged(each.body, body)
-                self.writes[index] = Write(method, path, merged, (*each.settles, settles))
+                self.requests[index] = Request(method, path, merged, (*each.restores, restores))
                 return
-        self.writes.append(Write(method, path, body, (settles,)))
+        self.requests.append(Request(method, path, body, (restores,)))
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What a way back is planned on. `ahead`: what the files say now and no update applied."""
+class RestoreContext:
+    """What a plan is made from. `unapplied`: what the files changed since the last update."""
 
-    view: View
-    last: Applied
+    view: EnvironmentView
+    last: LastApplied
     resources: StateResources
-    ahead: tuple[str, ...] = ()
+    unapplied: tuple[str, ...] = ()
 
 
-Plan = Callable[[Ground, Restoration, Difference], None]
+Planner = Callable[[RestoreContext, RestorePlan, Difference], None]
+"""Adds to the plan what restores one difference; raises NotRestorable."""
 
 
-def restoration(
-    ground: Ground, chosen: Iterable[Difference], plans: Mapping[str, Plan]
-) -> Restoration:
-    """What restoring these differences takes, in the order of `plans`, which opens doors last."""
-    found, order = Restoration(), list(plans)
+def plan_restore(
+    context: RestoreContext, chosen: Iterable[Difference], planners: Mapping[str, Planner]
+) -> RestorePlan:
+    """What restoring these differences takes, in the order of `planners`, by kind of path."""
+    plan, order = RestorePlan(), list(planners)
     for each in sorted(chosen, key=lambda each: (order.index(_kind(each)), each.path)):
         try:
-            plans[_kind(each)](ground, found, each)
-        except Waits:
-            found.left[each.path] = _waiting(ground, each)
-        except Left as reason:
-            found.left[each.path] = str(reason)
-    return found
+            planners[_kind(each)](context, plan, each)
+        except Blocked:
+            plan.not_restored[each.path] = _blocked(context, each)
+        except NotRestorable as reason:
+            plan.not_restored[each.path] = str(reason)
+    return plan
 
 
 def _kind(each: Difference) -> str:
     return each.path.partition("/")[0]
 
 
-def make_anew(ground: Ground, found: Restoration, place: ResourceKey) -> None:
+def recreate(context: RestoreContext, plan: RestorePlan, resource: ResourceKey) -> StateResource:
     """Leaves one resource to the engine.
 
     Raises:
-        Waits: the files are ahead of the last update.
-        Left: the state does not hold it.
+        Blocked: the files have changes that are not applied yet.
+        NotRestorable: the stack's state does not have it.
     """
-    if ground.ahead:
-        raise Waits
-    held = ground.resources.named(*place)
-    if held is None:
-        raise Left(f"the stack does not hold it: make up ENV={ground.view.catalog.name} makes it")
-    _add(found, [held], seen=held.type not in CANT_BE_READ)
+    if context.unapplied:
+        raise Blocked
+    found = context.resources.named(*resource)
+    if found is None:
+        name = context.view.catalog.name
+        raise NotRestorable(f"the stack's state does not have it: make up ENV={name} creates it")
+    _add(plan, [found], refreshed=found.type not in NOT_REFRESHABLE)
+    return found
 
 
-def bear_again(ground: Ground, found: Restoration, key: str, place: ResourceKey) -> None:
-    """Leaves a client, and all that hangs on its id, to the engine.
+def recreate_client(
+    context: RestoreContext, plan: RestorePlan, key: str, resource: ResourceKey
+) -> None:
+    """Leaves a client, and everything that refers to its id, to the engine.
 
     Raises:
-        Waits, Left: as `make_anew`.
+        Blocked, NotRestorable: as `recreate`.
     """
-    make_anew(ground, found, place)
-    held = ground.resources.named(*place)
-    readable = held is not None and held.type not in CANT_BE_READ
-    limit = ground.resources.named(RATE_LIMIT, rate_limit_name(key))
-    siblings = [each for each in _siblings(ground.resources, held) if each != limit]
-    _add(found, siblings, seen=readable)
-    if held is not None and limit is not None:
-        policies = ground.view.snapshot.rate_limits if ground.view.snapshot else {}
-        _add(found, [limit], seen=f"client_id:{held.id}" in policies)
-    found.reborn.append(key)
+    client = recreate(context, plan, resource)
+    refreshed = client.type not in NOT_REFRESHABLE
+    limit = context.resources.named(RATE_LIMIT, rate_limit_name(key))
+    siblings = [each for each in _siblings(context.resources, client) if each != limit]
+    _add(plan, siblings, refreshed=refreshed)
+    if limit is not None:
+        policies = context.view.snapshot.rate_limits if context.view.snapshot else {}
+        _add(plan, [limit], refreshed=f"client_id:{client.id}" in policies)
+    plan.recreated_clients.append(key)
 
 
-def _waiting(ground: Ground, each: Difference) -> str:
-    """What comes first. An update can't change what is gone, so a change to it has to wait."""
-    up, own = f"make up ENV={ground.view.catalog.name}", _record_keys(each)
-    first = [key for key in ground.ahead if key in own]
+def _blocked(context: RestoreContext, each: Difference) -> str:
+    """What to do first. An update can't change an object that is gone, so a change of that object
+    has to be taken out of the files.
+    """
+    update, own = f"make up ENV={context.view.catalog.name}", _record_keys(each)
+    first = [key for key in context.unapplied if key in own]
     if not first:
-        way = f"run {up}, then this again"
-    elif len(first) == len(ground.ahead):
-        way = "take that change out of the files, run this again, then put it back"
+        fix = f"run {update}, then this again"
+    elif len(first) == len(context.unapplied):
+        fix = "take that change out of the files, run this again, then put it back"
     else:
-        way = f"take the change to {first[0]} out of the files, run {up}, then this again; put it"
-        way += " back afterwards"
+        fix = f"take the change to {first[0]} out of the files, run {update}, then this again; put"
+        fix += " the change back afterwards"
     return (
-        "it has to be made anew, which takes an update, and the files are ahead of the last one"
-        f" ({', '.join(ground.ahead)}); {way}"
+        "it has to be recreated, which takes an update, and the files have changes that are not"
+        f" applied yet ({', '.join(context.unapplied)}); {fix}"
     )
 
 
 def _record_keys(each: Difference) -> tuple[str, ...]:
-    """What the record calls the definition that a difference belongs to."""
+    """The keys that the definition behind a difference may have in the stack's record."""
     kind, key, *_ = each.path.split("/")
     if kind == DEFAULTS:
         return (DEFAULTS,)
     return (TENANT,) if kind == "tenant" else (key, AGENTS + key)
 
 
-def _add(found: Restoration, resources: Iterable[StateResource], *, seen: bool) -> None:
-    urns = found.refreshed if seen else found.replaced
-    urns += [each.urn for each in resources if each.urn not in found.urns]
+def _add(plan: RestorePlan, resources: Iterable[StateResource], *, refreshed: bool) -> None:
+    urns = plan.refreshed if refreshed else plan.replaced
+    urns += [each.urn for each in resources if each.urn not in plan.urns]
 
 
-def _siblings(resources: StateResources, held: StateResource | None) -> Iterator[StateResource]:
-    """What one component made together; a component by itself is nothing in a tenant."""
+def _siblings(resources: StateResources, child: StateResource) -> Iterator[StateResource]:
+    """The resources of the same component; a component itself has no id."""
     for each in resources.resources:
-        if held and held.parent and each.parent == held.parent and each.id:
+        if child.parent and each.parent == child.parent and each.id:
             yield each
 
 
@@ -194,8 +201,3 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(one[name], Mapping) and isinstance(other[name], Mapping):
             both[name] = _merged(one[name], other[name])
     return both
-
-
-def texts(value: object) -> list[str]:
-    """A list as requests have it."""
-    return list(map(str, value)) if isinstance(value, Sequence) else []

@@ -1,61 +1,56 @@
-"""The part of a drift that a person asked for by patterns of paths, and whether one is mistyped."""
+"""The differences that the patterns on the command line select, and which paths exist at all."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from urllib.parse import quote
 
-from tpa.drift.differences import LINES, Difference, comparable, hidden
-from tpa.drift.states import Applied, applied_facts, declared_facts, live_facts
-from tpa.tenant.view import View
+from tpa.drift.differences import LINES, Difference, is_compared, is_unknown
+from tpa.drift.states import LastApplied, applied_facts, declared_facts, read_states
+from tpa.tenant.view import EnvironmentView
 
 
 @dataclass(frozen=True)
-class Part:
-    """Without patterns it is the whole. `elsewhere` counts what was changed outside beside it."""
+class Selection:
+    """Without patterns, every difference. `others`: how many that count are not selected."""
 
-    found: tuple[Difference, ...]
+    differences: tuple[Difference, ...]
     patterns: tuple[str, ...] = ()
-    elsewhere: int = 0
+    others: int = 0
 
 
-def part(found: Sequence[Difference], patterns: Sequence[str]) -> Part:
+def select(found: Sequence[Difference], patterns: Sequence[str]) -> Selection:
     """The differences that match one of the patterns."""
-    named = tuple(each for each in found if not patterns or _matches(each.path, patterns))
-    rest = sum(each.counts for each in found) - sum(each.counts for each in named)
-    return Part(named, tuple(patterns), rest)
+    selected = tuple(each for each in found if _matches(each.path, patterns))
+    others = sum(each.counts for each in found) - sum(each.counts for each in selected)
+    return Selection(selected, tuple(patterns), others)
 
 
-def unseen(view: View, last: Applied, patterns: Sequence[str]) -> bool:
-    """Whether something of the part, stated or applied, was not read: nobody can vouch for it."""
-    ours = {**declared_facts(view), **applied_facts(view, last)}
-    asked = (path for path in ours if not patterns or _matches(path, patterns))
-    return any(hidden(view, path) for path in asked)
+def has_unknown(view: EnvironmentView, last: LastApplied, patterns: Sequence[str]) -> bool:
+    """Whether a selected path that is declared or was applied could not be read."""
+    paths = {**declared_facts(view), **applied_facts(view, last)}
+    return any(is_unknown(view, path) for path in paths if _matches(path, patterns))
 
 
-def compared(view: View, last: Applied) -> frozenset[str]:
-    """Every path on which a side has something, or might have it tomorrow."""
-    sides = declared_facts(view), applied_facts(view, last), live_facts(view)
-    paths = set().union(*sides)
-    there = (p for p in paths if hidden(view, p) or comparable(view, p, sides))
-    return frozenset((*there, *_possible(view, last)))
+def compared_paths(view: EnvironmentView, last: LastApplied) -> frozenset[str]:
+    """Every path on which one of the states has a value, or may get one."""
+    states = read_states(view, last)
+    existing = (p for p in states.paths if is_unknown(view, p) or is_compared(view, p, states))
+    return frozenset((*existing, *_possible_paths(view, last)))
 
 
-def names_something(view: View, pattern: str, paths: frozenset[str]) -> bool:
-    """Whether a pattern takes in a path that is compared, one that could not be read, or all of a
-    kind.
-    """
-    folders = (f"{kind}/" for kind in LINES)
-    known = any(fnmatchcase(path, pattern) for path in (*paths, *folders))
-    return known or hidden(view, pattern)
+def is_meaningful(view: EnvironmentView, pattern: str, paths: frozenset[str]) -> bool:
+    """Whether a pattern matches one of these paths, an unknown one, or all of a kind."""
+    kinds = (f"{kind}/" for kind in LINES)
+    return any(fnmatchcase(path, pattern) for path in (*paths, *kinds)) or is_unknown(view, pattern)
 
 
-def _possible(view: View, last: Applied) -> Iterator[str]:
-    """Where there may be nothing now: grants, connections and rate limits come and go."""
+def _possible_paths(view: EnvironmentView, last: LastApplied) -> Iterator[str]:
+    """Grants, promoted connections and rate limits that may not exist now."""
     apis = [quote(api, safe="") for api in view.catalog.record.audiences]
-    users = {*view.users, *last.users, *view.ours}
-    for place in ("default_permissions", *(f"grants/{key}" for key in users)):
-        yield from (f"{place}/{api}/{subject}" for api in apis for subject in ("client", "user"))
+    keys = {*view.declared, *last.applications_and_agents, *view.managed}
+    for parent in ("default_permissions", *(f"grants/{key}" for key in keys)):
+        yield from (f"{parent}/{api}/{subject}" for api in apis for subject in ("client", "user"))
     live = view.snapshot.connections if view.snapshot else {}
     names = {*view.catalog.environment.connections.values(), *live}
     yield from (f"connections/{name}" for name in names)
@@ -63,4 +58,4 @@ def _possible(view: View, last: Applied) -> Iterator[str]:
 
 
 def _matches(path: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatchcase(path, pattern) for pattern in patterns)
+    return not patterns or any(fnmatchcase(path, pattern) for pattern in patterns)

@@ -1,4 +1,4 @@
-"""Pydantic's errors about the shape of a value, in the words of YAML."""
+"""Pydantic's errors about the shape of a value, for authors of YAML."""
 
 from collections.abc import Mapping
 

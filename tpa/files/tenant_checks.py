@@ -118,7 +118,9 @@ def _check_copy(source: Source[AgentDefinition], root: FilePath) -> Iterator[Pro
         content: Any = json.loads(text)
     except (OSError, ValueError) as error:
         what = f"'{agent.copy_of_document}' can't be read as JSON: {error}"
-        yield document.problem(("copy_of_document",), what, "", "save the document beside the file")
+        yield document.problem(
+            ("copy_of_document",), what, "", "save the document in the folder of this file"
+        )
         return
     if not isinstance(content, dict):
         what = f"'{agent.copy_of_document}' is not a JSON object"

@@ -1,4 +1,4 @@
-"""Agents against the tenant: who registered them, and what Auth0 makes of their documents."""
+"""Agents against the tenant: clients that are already registered, and Auth0's view of documents."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,30 +8,44 @@ from auth0_third_party.model.names import client_name
 from tpa.environments.stack_state import AGENT
 from tpa.files.problems import Problem
 from tpa.files.sources import agent_file
-from tpa.preflight.inspection import Inspection, warning
+from tpa.preflight.context import PreflightContext, warning
 
 
-def check_agents(seen: Inspection) -> Iterator[Problem]:
-    """Agents that somebody registered before this stack did."""
-    for key, agent in seen.catalog.agents.items():
-        live = [client for client in seen.snapshot.clients if client.document == agent.document]
-        if not live or seen.held is None or seen.held.named(AGENT, client_name(key)):
+def check_agents(context: PreflightContext) -> Iterator[Problem]:
+    """Agents whose document is already registered outside this stack."""
+    for key, agent in context.catalog.agents.items():
+        live = [client for client in context.snapshot.clients if client.document == agent.document]
+        if not live or context.held is None or context.held.named(AGENT, client_name(key)):
             continue
-        what = f"{agent.document} is registered already ({live[0].id}); this run takes it over"
+        what = f"{agent.document} is already registered ({live[0].id}); this run imports it"
         why = "Auth0 keeps one client for a document, whoever registers it"
-        fix = "see what it was registered for; it is deleted when it is removed here"
+        fix = "find out what it was registered for; removing it here deletes it"
         yield warning(Problem(agent_file(key), 0, "document", what, why, fix))
 
 
-def check_documents(client: ManagementClient, seen: Inspection) -> Iterator[Problem]:
-    """What Auth0 says to the documents of agents that it does not know yet.
+def agents_to_import(context: PreflightContext) -> dict[str, str]:
+    """Logical name -> client id of agents that are registered and not in the state."""
+    if context.held is None:
+        return {}
+    found = {}
+    ids = {client.document: client.id for client in context.snapshot.clients if client.document}
+    for key, agent in context.catalog.agents.items():
+        live, name = ids.get(agent.document), client_name(key)
+        if live is None or context.held.named(AGENT, name) or context.held.with_id(AGENT, live):
+            continue
+        found[name] = live
+    return found
 
-    The one request of a check that is not a GET: `/clients/cimd/preview` fetches a document and
-    writes nothing, but it is a POST. So a preview never makes it; `tpa check` and an update that
-    nothing else stands against do, once for each new document.
+
+def check_documents(client: ManagementClient, context: PreflightContext) -> Iterator[Problem]:
+    """What Auth0 reports about the documents of agents that are not registered yet.
+
+    The only request of preflight that is not a GET: `/clients/cimd/preview` fetches a document and
+    writes nothing, but it is a POST. So a preview never makes it; `tpa check` and an update without
+    other errors do, once for each new document.
     """
-    known = {live.document for live in seen.snapshot.clients}
-    for key, agent in seen.catalog.agents.items():
+    known = {live.document for live in context.snapshot.clients}
+    for key, agent in context.catalog.agents.items():
         if agent.document not in known:
             yield from _preview(client, agent_file(key), agent.document)
 
@@ -41,17 +55,17 @@ def _preview(client: ManagementClient, file: str, document: str) -> Iterator[Pro
         answer = client.post("/clients/cimd/preview", {"external_client_id": document})
     except (Refused, MissingScope) as error:
         what = f"the document could not be previewed: {error}"
-        yield warning(Problem(file, 0, "document", what, "", "see that its address is right"))
+        yield warning(Problem(file, 0, "document", what, "", "check that its address is right"))
         return
-    for said in _errors(answer if isinstance(answer, Mapping) else {}):
+    for message in _errors(answer if isinstance(answer, Mapping) else {}):
         why = "Auth0 would refuse to register the agent, after everything else was written"
-        fix = "have the agent's owner correct the document, or leave the agent out"
-        yield Problem(file, 0, "document", f"Auth0 refuses the document: {said}", why, fix)
+        fix = "ask the agent's owner to correct the document, or leave the agent out"
+        yield Problem(file, 0, "document", f"Auth0 refuses the document: {message}", why, fix)
 
 
 def _errors(answer: Mapping[str, Any]) -> Iterator[str]:
     validation = answer.get("validation")
-    places = (answer, validation if isinstance(validation, Mapping) else {})
-    for place in places:
-        for item in place.get("errors") or place.get("violations") or ():
+    parts = (answer, validation if isinstance(validation, Mapping) else {})
+    for part in parts:
+        for item in part.get("errors") or part.get("violations") or ():
             yield str(item)

@@ -1,7 +1,7 @@
-"""The natural-key guard: one grant for an application, API and subject type, so whose is it?
+"""Grants that already exist: Auth0 keeps one for each application, API and subject type.
 
-The official plugin takes a grant that is there already for its own without a word, and sends
-nothing; under another logical name, the old name's deletion then takes the live grant away.
+The official plugin adopts an existing grant without a message, and sends nothing; when the grant
+has another logical name in the state, deleting the old name then deletes the live grant.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,137 +12,133 @@ from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from tpa.environments.stack_state import GRANT, StateResource, StateResources
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
-from tpa.preflight.inspection import Inspection, Wanted, warning
+from tpa.preflight.context import DeclaredGrant, PreflightContext, warning
 from tpa.tenant.objects import Grant, read_grant
-from tpa.tenant.snapshot import Snapshot
+from tpa.tenant.snapshot import TenantSnapshot
 
 
-def check_grants(seen: Inspection) -> Iterator[Problem]:
-    """Declared grants that are live and not this stack's, or this stack's by another name."""
-    adopting = {client.id for client in seen.adopting().values()}
-    for wanted in seen.wanted():
-        live = _twin(seen, wanted)
-        if live is None or seen.held is None:
-            continue
-        other = seen.held.with_id(GRANT, live.id)
+def check_grants(context: PreflightContext) -> Iterator[Problem]:
+    """Declared grants that exist and are not in the state, or are there under another name."""
+    if context.held is None:
+        return
+    importing = {client.id for client in context.to_import().values()}
+    for declared, live in _existing(context):
+        other = context.held.with_id(GRANT, live.id)
         if other is not None:
-            yield renamed(wanted.file, wanted.field, wanted.name, other, seen.stack_name)
-        elif not same_content(wanted.grant, live):
-            command = seen.import_command(GRANT, wanted.name, live.id, wanted.owner)
-            again = seen.held.named(GRANT, wanted.name)
-            refresh = f"pulumi refresh --stack {seen.stack_name} --yes && "
-            told = f"{refresh}{command}" if command and again else command
-            yield foreign(wanted.file, wanted.field, wanted.grant, live, told)
-        elif wanted.client_id not in adopting:
-            what = f"{live.id} is there already, with just these scopes; this run takes it over"
-            why = (
-                "a run that was cut off made it, or somebody by hand; nothing changes in the tenant"
+            yield renamed(declared.file, declared.field, declared.name, other, context.stack_name)
+        elif not same_permissions(declared.grant, live):
+            command = context.import_command(GRANT, declared.name, live.id, declared.parent)
+            replaced = context.held.named(GRANT, declared.name)
+            refresh = f"pulumi refresh --stack {context.stack_name} --yes && "
+            yield foreign(
+                declared, live, f"{refresh}{command}" if command and replaced else command
             )
-            fix = "nothing to do; it is deleted when it is removed here"
-            yield warning(Problem(wanted.file, 0, wanted.field, what, why, fix))
+        elif declared.client_id not in importing:
+            what = f"{live.id} already exists with exactly these scopes; this run imports it"
+            why = (
+                "an interrupted run created it, or an administrator; nothing changes in the tenant"
+            )
+            fix = "nothing to do; removing it here deletes it"
+            yield warning(Problem(declared.file, 0, declared.field, what, why, fix))
 
 
-def adopted_grants(seen: Inspection) -> dict[str, str]:
-    """Logical name -> id of live grants that say what is declared, and that no state knows."""
-    found = {}
-    for wanted in seen.wanted():
-        live = _twin(seen, wanted)
-        if live is None or seen.held is None or seen.held.named(GRANT, wanted.name) is not None:
-            continue
-        if seen.held.with_id(GRANT, live.id) is None and same_content(wanted.grant, live):
-            found[wanted.name] = live.id
-    return found
+def grants_to_import(context: PreflightContext) -> dict[str, str]:
+    """Logical name -> id of live grants that are as declared, and not in the state."""
+    if context.held is None:
+        return {}
+    return {
+        declared.name: live.id
+        for declared, live in _existing(context)
+        if context.held.named(GRANT, declared.name) is None
+        and context.held.with_id(GRANT, live.id) is None
+        and same_permissions(declared.grant, live)
+    }
 
 
-def _twin(seen: Inspection, wanted: Wanted) -> Grant | None:
-    """The live grant at the place of a declared one, unless the state holds it as just that."""
-    if wanted.client_id is None or seen.held is None:
-        return None
-    live = seen.grants.get((wanted.client_id, wanted.grant.audience, wanted.grant.subject_type))
-    return None if live is None or _own(seen.held, wanted.name, live) else live
+def _existing(context: PreflightContext) -> Iterator[tuple[DeclaredGrant, Grant]]:
+    """Declared grants with the live grant of the same natural key, where the state does not have
+    that one under the declared name.
+    """
+    for declared in context.declared_grants():
+        live = context.live_grant(declared)
+        held = context.held.named(GRANT, declared.name) if context.held else None
+        if live is not None and (held is None or held.id != live.id):
+            yield declared, live
 
 
-def _own(held: StateResources, name: str, live: Grant) -> bool:
-    known = held.named(GRANT, name)
-    return known is not None and known.id == live.id
-
-
-def same_content(wanted: ClientGrant | DefaultPermission, live: Grant) -> bool:
+def same_permissions(declared: ClientGrant | DefaultPermission, live: Grant) -> bool:
     """Whether the live grant gives what the declared one would, no more and no less."""
-    if wanted.allow_all_scopes or live.all_scopes:
-        return wanted.allow_all_scopes and live.all_scopes
-    details = set(wanted.authorization_details_types) == set(live.details)
-    return details and set(wanted.scopes) == set(live.scopes)
+    if declared.allow_all_scopes or live.all_scopes:
+        return declared.allow_all_scopes and live.all_scopes
+    details = set(declared.authorization_details_types) == set(live.details)
+    return details and set(declared.scopes) == set(live.scopes)
 
 
 def renamed(file: str, field: str, name: str, other: StateResource, stack: str) -> Problem:
-    """The plan would delete live access: first the new name takes the grant, then the old goes."""
+    """The plan would delete live access: the new name adopts the grant, then the old is deleted."""
     return Problem(
         file,
         0,
         field,
-        f"{name} would take over {other.id}, which this stack holds as {other.name}",
-        f"deleting {other.name} afterwards would take the live access away",
+        f"{name} would adopt {other.id}, which the state has as {other.name}",
+        f"deleting {other.name} afterwards would delete the live access",
         f"rename it in the state first: {rename_command(other, name, stack)}",
     )
 
 
 def rename_command(held: StateResource, name: str, stack: str) -> str:
-    """Gives a resource another logical name; nothing in the tenant is touched."""
+    """Gives a resource another logical name; nothing in the tenant changes."""
     return f"pulumi state rename '{held.urn}' {name} --stack {stack} --yes"
 
 
-def foreign(
-    file: str, field: str, wanted: ClientGrant | DefaultPermission, live: Grant, command: str
-) -> Problem:
-    """The plan would adopt somebody else's grant, and leave its scopes as they are."""
-    gained, lost = _gained_and_lost(wanted, live)
-    state = f"state what it has first ({_stated(live)}): the next run takes it over as it is"
+def foreign(declared: DeclaredGrant, live: Grant, command: str) -> Problem:
+    """The plan would adopt a grant that this stack did not create, and leave its scopes as they
+    are. `command` imports it; empty where there is none.
+    """
+    gained, lost = _gained_and_lost(declared.grant, live)
+    scopes = "allow_all_scopes: true" if live.all_scopes else f"scopes: [{', '.join(live.scopes)}]"
+    declare = f"declare what it has first ({scopes}): the next run imports it unchanged"
     return Problem(
-        file,
+        declared.file,
         0,
-        field,
-        f"{live.id} is there already, and not this stack's: to make it like the file, its holders"
-        f" would gain {gained} and lose {lost}",
-        "a create would be reported, nothing sent, and its scopes left as they are",
-        f"take it over, then look at the plan: {command}" if command else state,
+        declared.field,
+        f"{live.id} already exists, and is not this stack's: with the scopes of the file, its"
+        f" holders would gain {gained} and lose {lost}",
+        "the plugin would report a create, send nothing, and leave its scopes as they are",
+        f"import it, then read the plan: {command}" if command else declare,
     )
 
 
-def _gained_and_lost(wanted: ClientGrant | DefaultPermission, live: Grant) -> tuple[str, str]:
-    if wanted.allow_all_scopes:
+def _gained_and_lost(declared: ClientGrant | DefaultPermission, live: Grant) -> tuple[str, str]:
+    if declared.allow_all_scopes:
         return "every scope", "nothing"
     if live.all_scopes:
-        return "nothing", f"every scope but {', '.join(wanted.scopes) or 'none'}"
-    gained = [scope for scope in wanted.scopes if scope not in live.scopes]
-    lost = [scope for scope in live.scopes if scope not in wanted.scopes]
+        return "nothing", f"every scope but {', '.join(declared.scopes) or 'none'}"
+    gained = [scope for scope in declared.scopes if scope not in live.scopes]
+    lost = [scope for scope in live.scopes if scope not in declared.scopes]
     return ", ".join(gained) or "nothing", ", ".join(lost) or "nothing"
 
 
-def _stated(live: Grant) -> str:
-    return "allow_all_scopes: true" if live.all_scopes else f"scopes: [{', '.join(live.scopes)}]"
-
-
 class GrantGuard:
-    """Asks for the one grant at the place of a new one. Thread-safe."""
+    """Asks the tenant, just before a grant is created, whether one exists already. Thread-safe."""
 
     def __init__(
         self, catalog: Catalog, credentials: Credentials, stack: str, held: StateResources
     ) -> None:
-        self._seen = Inspection(catalog, credentials.domain, Snapshot(), stack, held)
+        self._context = PreflightContext(catalog, credentials.domain, TenantSnapshot(), stack, held)
         self._held = held
-        self._wanted = {wanted.name: wanted for wanted in self._seen.wanted()}
+        self._declared = {grant.name: grant for grant in self._context.declared_grants()}
         self._client = ManagementClient(credentials)
 
     def refusal(self, name: str, inputs: Mapping[str, Any]) -> str | None:
-        """Why the grant `name` may not be made; None: nothing is in its place.
+        """Why the grant `name` must not be created; None: none exists.
 
-        `inputs` are the resource's; one whose client does not exist yet has nobody in its place.
+        `inputs` are the resource's; a client that does not exist yet has no grant.
         """
         try:
             live = self._live(inputs)
         except ManagementError as error:
-            return f"{name}: its place can't be looked at: {error}. Fix: {error.fix}"
+            return f"{name}: unknown whether it already exists: {error}. Fix: {error.fix}"
         problem = self._problem(name, live) if live is not None else None
         return None if problem is None else str(problem)
 
@@ -151,22 +147,22 @@ class GrantGuard:
         default = inputs.get("defaultFor")
         if not isinstance(audience, str) or not isinstance(client_id or default, str):
             return None
-        asked = {"audience": audience}
-        asked |= {"client_id": str(client_id)} if client_id else {"default_for": str(default)}
+        query = {"audience": audience}
+        query |= {"client_id": str(client_id)} if client_id else {"default_for": str(default)}
         subject_type = inputs.get("subjectType") or "client"
-        for item in self._client.pages("/client-grants", "client_grants", asked):
+        for item in self._client.pages("/client-grants", "client_grants", query):
             live = read_grant(item)
             if live.subject_type == subject_type and live.audience == audience:
                 return live
         return None
 
     def _problem(self, name: str, live: Grant) -> Problem | None:
-        known, wanted = self._held.with_id(GRANT, live.id), self._wanted.get(name)
-        if wanted is None or (known is not None and known.name == name):
-            return None  # its own, about to be made anew
+        known, declared = self._held.with_id(GRANT, live.id), self._declared.get(name)
+        if declared is None or (known is not None and known.name == name):
+            return None  # its own, about to be replaced
         if known is not None:
-            return renamed(wanted.file, wanted.field, name, known, self._seen.stack_name)
-        if same_content(wanted.grant, live):
+            return renamed(declared.file, declared.field, name, known, self._context.stack_name)
+        if same_permissions(declared.grant, live):
             return None
-        command = self._seen.import_command(GRANT, name, live.id, wanted.owner)
-        return foreign(wanted.file, wanted.field, wanted.grant, live, command)
+        command = self._context.import_command(GRANT, name, live.id, declared.parent)
+        return foreign(declared, live, command)

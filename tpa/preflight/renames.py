@@ -1,7 +1,7 @@
-"""Keys that changed in the files while the live objects did not.
+"""Keys that were renamed in the files while the live objects stayed the same.
 
-To the engine a new key is a new resource: it would take over, or make anew, and then delete what
-the old key stood for.
+To the engine a new key is a new resource: it would create or adopt the object under the new name,
+and then delete what the old name stands for.
 """
 
 from collections.abc import Iterator
@@ -24,13 +24,13 @@ from tpa.environments.stack_state import (
 )
 from tpa.files.problems import Problem
 from tpa.files.sources import agent_file, application_file
-from tpa.preflight.inspection import Inspection
+from tpa.preflight.context import PreflightContext
 from tpa.preflight.natural_keys import rename_command, renamed
 
 
 @dataclass(frozen=True)
-class _Place:
-    """A declared resource whose id is known before it is made."""
+class _Expected:
+    """A declared resource, and the id that it has or will get in the tenant."""
 
     type: str
     name: str
@@ -39,62 +39,61 @@ class _Place:
     field: str
 
 
-def check_renames(seen: Inspection) -> Iterator[Problem]:
+def check_renames(context: PreflightContext) -> Iterator[Problem]:
     """Agents, organizations and their links under another name; applications under another key."""
-    if seen.held is None:
+    if context.held is None:
         return
-    for place in _places(seen):
-        held = seen.held.with_id(place.type, place.id)
-        if held is not None and held.name != place.name:
-            yield renamed(place.file, place.field, place.name, held, seen.stack_name)
-    yield from _check_applications(seen)
+    for expected in _expected(context):
+        held = context.held.with_id(expected.type, expected.id)
+        if held is not None and held.name != expected.name:
+            file, field = expected.file, expected.field
+            yield renamed(file, field, expected.name, held, context.stack_name)
+    yield from _check_applications(context)
 
 
-def _places(seen: Inspection) -> Iterator[_Place]:
-    for key, agent in seen.catalog.agents.items():
-        for live in seen.snapshot.clients:
+def _expected(context: PreflightContext) -> Iterator[_Expected]:
+    for key, agent in context.catalog.agents.items():
+        for live in context.snapshot.clients:
             if live.document == agent.document:
-                yield _Place(AGENT, client_name(key), live.id, agent_file(key), "document")
-    yield from _organizations(seen)
-    for wanted in seen.wanted():
-        live_grant = seen.grants.get(
-            (wanted.client_id or "", wanted.grant.audience, wanted.grant.subject_type)
-        )
-        for organization in getattr(wanted.grant, "organizations", ()):
-            place = seen.snapshot.organizations.get(organization)
-            if live_grant is not None and place is not None:
-                name = organization_grant_name(wanted.name, organization)
-                both = f"{place.id}::{live_grant.id}"
-                field = f"{wanted.field}.organizations"
-                yield _Place(ORGANIZATION_GRANT, name, both, wanted.file, field)
+                yield _Expected(AGENT, client_name(key), live.id, agent_file(key), "document")
+    yield from _organizations(context)
+    for declared in context.declared_grants():
+        live_grant = context.live_grant(declared)
+        for name in getattr(declared.grant, "organizations", ()):
+            organization = context.snapshot.organizations.get(name)
+            if live_grant is not None and organization is not None:
+                logical_name = organization_grant_name(declared.name, name)
+                both = f"{organization.id}::{live_grant.id}"
+                field = f"{declared.field}.organizations"
+                yield _Expected(ORGANIZATION_GRANT, logical_name, both, declared.file, field)
 
 
-def _organizations(seen: Inspection) -> Iterator[_Place]:
-    file, environment = seen.catalog.file, seen.catalog.environment
+def _organizations(context: PreflightContext) -> Iterator[_Expected]:
+    file, environment = context.catalog.file, context.catalog.environment
     for key, organization in environment.organizations.items():
-        place = seen.snapshot.organizations.get(organization.name)
-        if place is None or not organization.admits_third_parties:
+        live = context.snapshot.organizations.get(organization.name)
+        if live is None or not organization.admits_third_parties:
             continue
         name, field = organization_name(key), f"organizations.{key}"
-        yield _Place(ORGANIZATION_ACCESS, organization_access_name(name), place.id, file, field)
-        for connection in organization.connections:
-            called = environment.connections[connection]
-            live = seen.snapshot.connections.get(called)
-            if live is not None:
-                link = organization_link_name(name, called)
-                both = f"{place.id}::{live.id}"
-                yield _Place(ORGANIZATION_CONNECTION, link, both, file, field)
+        yield _Expected(ORGANIZATION_ACCESS, organization_access_name(name), live.id, file, field)
+        for connection_key in organization.connections:
+            connection = environment.connections[connection_key]
+            live_connection = context.snapshot.connections.get(connection)
+            if live_connection is not None:
+                link = organization_link_name(name, connection)
+                both = f"{live.id}::{live_connection.id}"
+                yield _Expected(ORGANIZATION_CONNECTION, link, both, file, field)
 
 
-def _check_applications(seen: Inspection) -> Iterator[Problem]:
-    """A key that is gone and a new one of the same name: its client id would be lost."""
-    stack = seen.stack_name
-    for key, application in seen.catalog.applications.items():
-        if seen.held_client(key) is not None or seen.tagged(key):
+def _check_applications(context: PreflightContext) -> Iterator[Problem]:
+    """A key that is gone and a new one with the same name: its client id would be lost."""
+    stack = context.stack_name
+    for key, application in context.catalog.applications.items():
+        if context.held_client(key) is not None or context.tagged(key):
             continue
-        for old in _undeclared(seen, application.name):
+        for old in _no_longer_declared(context, application.name):
             former = old.name.removesuffix("-client")
-            moved = [held for held in _of(seen, former) if held.name != former]
+            moved = [held for held in _resources_of(context, former) if held.name != former]
             commands = [
                 rename_command(held, key + held.name.removeprefix(former), stack) for held in moved
             ]
@@ -102,24 +101,25 @@ def _check_applications(seen: Inspection) -> Iterator[Problem]:
                 application_file(key),
                 0,
                 "",
-                f"this stack holds '{application.name}' as {former}: {old.id} would be deleted, and"
-                " another application made",
-                "a client id is a contract with a partner, and can't be made again",
+                f"the state has '{application.name}' as {former}: {old.id} would be deleted, and"
+                " another application created",
+                "a client id is a contract with a partner, and can't be created again",
                 f"rename it in the state first: {' && '.join(commands)}",
             )
 
 
-def _undeclared(seen: Inspection, name: str) -> Iterator[StateResource]:
-    declared = {client_name(key) for key in seen.catalog.applications}
-    for held in seen.held.resources if seen.held else ():
-        live = seen.snapshot.client(held.id) if held.type == CLIENT else None
+def _no_longer_declared(context: PreflightContext, name: str) -> Iterator[StateResource]:
+    """Clients in the state with that name in the tenant, whose key the files no longer have."""
+    declared = {client_name(key) for key in context.catalog.applications}
+    for held in context.held.resources if context.held else ():
+        live = context.snapshot.client(held.id) if held.type == CLIENT else None
         if live is not None and live.name == name and held.name not in declared:
             yield held
 
 
-def _of(seen: Inspection, key: str) -> Iterator[StateResource]:
-    """What belongs to an application: its client, credentials, grants and rate limit."""
-    others = {f"{other}-" for other in seen.catalog.applications if other.startswith(f"{key}-")}
-    for held in seen.held.resources if seen.held else ():
+def _resources_of(context: PreflightContext, key: str) -> Iterator[StateResource]:
+    """The client, credentials, grants and rate limit of an application."""
+    others = {f"{other}-" for other in context.catalog.applications if other.startswith(f"{key}-")}
+    for held in context.held.resources if context.held else ():
         if held.name.startswith(f"{key}-") and not held.name.startswith(tuple(others)):
             yield held

@@ -1,4 +1,4 @@
-"""One run of every check against the tenant, and what an interrupted run left to import."""
+"""One run of every preflight check, before the first write."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,67 +17,67 @@ from tpa.environments.stack_state import (
 )
 from tpa.files.catalog import Catalog
 from tpa.files.problems import CatalogError, Problem
-from tpa.preflight import checks, sign_in
-from tpa.preflight.agents import check_agents, check_documents
-from tpa.preflight.counterparts import (
-    adopted_agents,
-    adopted_clients,
-    adopted_credentials,
-    check_adoptions,
-    check_counterparts,
+from tpa.preflight import (
+    agents,
+    clients,
+    natural_keys,
+    prerequisites,
+    rate_limits,
+    renames,
+    side_effects,
+    sign_in,
 )
-from tpa.preflight.inspection import Inspection, warning
-from tpa.preflight.natural_keys import adopted_grants, check_grants
-from tpa.preflight.rate_limits import adopted_rate_limits, check_rate_limits
-from tpa.preflight.reach import check_defaults, check_promotions, check_shadows
-from tpa.preflight.renames import check_renames
-from tpa.preflight.sign_in import check_consent
-from tpa.preflight.templates import check_templates
-from tpa.tenant.snapshot import Snapshot, narrowed, take_snapshot
+from tpa.preflight.context import PreflightContext, warning
+from tpa.preflight.email_templates import check_templates
+from tpa.tenant.snapshot import TenantSnapshot, narrow_to_catalog, read_tenant
 
-CHECKS: tuple[Callable[[Inspection], Iterator[Problem]], ...] = (
-    checks.check_scopes,
-    checks.check_apis,
-    checks.check_connections,
+CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
+    prerequisites.check_scopes,
+    prerequisites.check_apis,
+    prerequisites.check_connections,
     sign_in.check_extensions,
     sign_in.check_login_page,
     sign_in.check_registration,
     sign_in.check_organizations,
-    check_counterparts,
-    check_adoptions,
-    check_grants,
-    check_rate_limits,
-    check_agents,
-    check_renames,
-    check_shadows,
-    check_defaults,
-    check_promotions,
-    check_consent,
+    clients.check_clients,
+    clients.check_imports,
+    natural_keys.check_grants,
+    rate_limits.check_rate_limits,
+    agents.check_agents,
+    renames.check_renames,
+    side_effects.check_shadows,
+    side_effects.check_defaults,
+    side_effects.check_promotions,
+    sign_in.check_consent,
 )
-ADOPTIONS: Mapping[str, Callable[[Inspection], dict[str, str]]] = {
-    CLIENT: adopted_clients,
-    CREDENTIALS: adopted_credentials,
-    AGENT: adopted_agents,
-    GRANT: adopted_grants,
-    RATE_LIMIT: adopted_rate_limits,
+IMPORTS: Mapping[str, Callable[[PreflightContext], dict[str, str]]] = {
+    CLIENT: clients.clients_to_import,
+    CREDENTIALS: clients.credentials_to_import,
+    AGENT: agents.agents_to_import,
+    GRANT: natural_keys.grants_to_import,
+    RATE_LIMIT: rate_limits.rate_limits_to_import,
 }
 
 
 @dataclass(frozen=True)
-class Look:
-    """What was found. `adopted`: type and logical name -> id of live objects that are this
-    stack's, and that its state does not know.
+class PreflightResult:
+    """`imports`: type and logical name -> id of live objects that this run imports: they are the
+    stack's by what the files declare, and not in its state.
     """
 
     problems: tuple[Problem, ...] = ()
-    adopted: Mapping[ResourceKey, str] = field(default_factory=dict)
+    imports: Mapping[ResourceKey, str] = field(default_factory=dict)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.severity == "warning")
 
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")
 
-def look_at(
+
+def run_preflight(
     client: ManagementClient,
     catalog: Catalog,
     stack: str,
@@ -86,43 +86,49 @@ def look_at(
     *,
     updating: bool = False,
     documents: bool = False,
-    seen_before: Snapshot | None = None,
-) -> Look:
-    """Every finding about the tenant; arguments as `check_or_fail` has them.
+    snapshot: TenantSnapshot | None = None,
+) -> PreflightResult:
+    """Reads the tenant and runs every check.
 
-    `seen_before`: the tenant's lists, where they have just been read.
+    Args:
+        stack: the ownership tag of this stack's applications, `project/stack`.
+        previous: the stack's outputs after its last successful run.
+        held: the stack's state; None where it is unknown.
+        updating: writes follow, so the token must be one that writes.
+        documents: let Auth0 preview the documents of new agents, a POST that writes nothing.
+        snapshot: the tenant, where it has just been read whole.
 
     Raises:
-        ManagementError: it can't be looked at.
+        ManagementError: the tenant can't be read.
     """
     domain = client.credentials.domain
-    snapshot = narrowed(seen_before, catalog) if seen_before else take_snapshot(client, catalog)
-    seen = Inspection(catalog, domain, snapshot, stack, held, updating)
-    found = inspect(seen)
-    found += checks.check_record(catalog, domain, snapshot, previous or {}, held)
-    if _protected(catalog):
+    snapshot = narrow_to_catalog(snapshot, catalog) if snapshot else read_tenant(client, catalog)
+    context = PreflightContext(catalog, domain, snapshot, stack, held, updating)
+    found = run_checks(context)
+    found += prerequisites.check_recorded_clients(catalog, domain, snapshot, previous or {}, held)
+    if _needs_templates(catalog):
         found += map(warning, check_templates(client))
     if documents and not any(problem.severity == "error" for problem in found):
-        found += check_documents(client, seen)
-    return Look(tuple(dict.fromkeys(found)), adopted(seen))
+        found += agents.check_documents(client, context)
+    return PreflightResult(tuple(dict.fromkeys(found)), find_imports(context))
 
 
-def inspect(seen: Inspection) -> list[Problem]:
-    """The findings of everything that was read already."""
-    return list(chain.from_iterable(check(seen) for check in CHECKS))
+def run_checks(context: PreflightContext) -> list[Problem]:
+    """The problems that need no more requests."""
+    return list(chain.from_iterable(check(context) for check in CHECKS))
 
 
-def adopted(seen: Inspection) -> dict[ResourceKey, str]:
-    """Live objects that are this stack's by what the files say; its state does not know them."""
+def find_imports(context: PreflightContext) -> dict[ResourceKey, str]:
+    """The live objects that an update with this context imports."""
     return {
         (resource_type, name): identity
-        for resource_type, find in ADOPTIONS.items()
-        for name, identity in find(seen).items()
+        for resource_type, find in IMPORTS.items()
+        for name, identity in find(context).items()
     }
 
 
-def _protected(catalog: Catalog) -> bool:
-    """Whether users may get e-mail for an application with open redirect protection."""
+def _needs_templates(catalog: Catalog) -> bool:
+    """Whether users may get e-mail from an application with open redirect protection."""
     return any(
         app.strict and app.signs_users_in and app.redirection_policy == "open_redirect_protection"
         for app in catalog.applications.values()
@@ -132,7 +138,7 @@ def _protected(catalog: Catalog) -> bool:
 ATTEMPTS = 3
 
 
-def check_or_fail(
+def run_preflight_or_fail(
     catalog: Catalog,
     credentials: Credentials,
     previous: Mapping[str, Any],
@@ -140,33 +146,22 @@ def check_or_fail(
     stack: str = "",
     held: StateResources | None = None,
     updating: bool = False,
-) -> Look:
-    """What was seen of the tenant, when nothing in it stands against the catalog.
-
-    Args:
-        previous: the stack's outputs after its last good run.
-        stack: the tag of this stack's applications, `project/stack`.
-        held: what its state holds; None where nobody can say.
-        updating: writes follow. The token must be one that writes, and Auth0 is let preview the
-            documents of new agents (a POST that writes nothing).
+) -> PreflightResult:
+    """The result of `run_preflight` when it has no errors; arguments as there. An update also has
+    Auth0 preview the documents of new agents.
 
     Raises:
-        CatalogError: with every prerequisite that is missing, or the reason why none can be seen.
+        CatalogError: with every error, or with the reason why the tenant can't be read.
     """
     try:
         with ManagementClient(credentials, attempts=ATTEMPTS) as client:
-            look = look_at(
+            result = run_preflight(
                 client, catalog, stack, previous, held, updating=updating, documents=updating
             )
     except ManagementError as error:
-        raise CatalogError([unseen(catalog, error)]) from None
-    errors = [problem for problem in look.problems if problem.severity == "error"]
-    if errors:
-        raise CatalogError(errors)
-    return look
-
-
-def unseen(catalog: Catalog, error: ManagementError) -> Problem:
-    """Why the tenant could not be looked at."""
-    why = "nothing is written before the tenant has been looked at"
-    return Problem(catalog.file, 0, "tenant", str(error), why, error.fix)
+        why = "nothing is written before the tenant was checked"
+        problem = Problem(catalog.file, 0, "tenant", str(error), why, error.fix)
+        raise CatalogError([problem]) from None
+    if result.errors:
+        raise CatalogError(list(result.errors))
+    return result

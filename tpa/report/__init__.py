@@ -1,1 +1,4 @@
-"""`tpa report`: one HTML page about an environment."""
+"""`tpa report`: one HTML page about an environment.
+
+One direction: command -> input -> content (rows, cards) -> views -> page.
+"""

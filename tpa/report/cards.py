@@ -1,4 +1,4 @@
-"""Each application as the report shows it: as the tenant has it, else as the files say."""
+"""Each application as the report shows it: as the tenant has it, else as the files declare it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -6,143 +6,154 @@ from typing import Any
 from auth0_third_party.model.access import admits
 from auth0_third_party.model.application import Agent, Application
 from auth0_third_party.model.text import TYPES
-from tpa.access.effective import flows_of
+from tpa.access.effective import grant_types_of
 from tpa.files.problems import Problem
 from tpa.files.record import AGENTS
-from tpa.report.keys import Keys
-from tpa.report.model import Card, Key
+from tpa.report.input import Keys
+from tpa.report.model import Card, PublicKey
 from tpa.tenant.facets import KEYS, Facets, application_facets
 from tpa.tenant.objects import Client
-from tpa.tenant.view import GRANTS, View
+from tpa.tenant.organization_links import ORGANIZATION_GRANTS
+from tpa.tenant.view import EnvironmentView
 
-PROOFS = {
-    "none": "nothing but PKCE (a public application)",
-    "client_secret_post": "a client secret, in the request's body",
-    "client_secret_basic": "a client secret, by HTTP Basic",
+AUTHENTICATION = {
+    "none": "PKCE only (a public application)",
+    "client_secret_post": "a client secret in the request's body",
+    "client_secret_basic": "a client secret by HTTP Basic",
     KEYS: "a key of its own (private_key_jwt)",
 }
-PLACES_OF_GRANTS = frozenset({"grants", "organizations", GRANTS})
-"""Without any of these nobody knows where a live grant is good."""
-User = Application | Agent
+GRANT_ORGANIZATIONS = frozenset({"grants", "organizations", ORGANIZATION_GRANTS})
+"""While one of these is unknown, it is unknown in which organizations a live grant is usable."""
+Declared = Application | Agent
 
 
-def cards(view: View, keys: Keys, findings: Mapping[str, tuple[Problem, ...]]) -> Iterator[Card]:
-    """Those of the files, then those that the stack alone still holds, then all others.
+def cards(
+    view: EnvironmentView, keys: Keys, findings: Mapping[str, tuple[Problem, ...]]
+) -> Iterator[Card]:
+    """Those of the files, then those that are only in the state, then unmanaged ones.
 
     Args:
         keys: client id -> its public keys.
         findings: by the key of an application.
     """
-    for key in sorted(view.users):
-        yield _card(view, (view.users[key], view.ours.get(key)), keys, findings.get(key, ()), key)
-    for key, client in view.leaving.items():
+    for key in sorted(view.declared):
+        yield _card(
+            view, (view.declared[key], view.managed.get(key)), keys, findings.get(key, ()), key
+        )
+    for key, client in view.pending_deletion.items():
         yield _card(view, (None, client), keys, findings.get(key, ()))
-    for client in view.outside:
+    for client in view.unmanaged:
         yield _card(view, (None, client), keys, ())
 
 
 def _card(
-    view: View,
-    sides: tuple[User | None, Client | None],
+    view: EnvironmentView,
+    application: tuple[Declared | None, Client | None],
     keys: Keys,
     findings: tuple[Problem, ...],
     key: str = "",
 ) -> Card:
-    """`sides`: the files' and the tenant's."""
-    user, client = sides
-    facets, owner = _facets(user, client), _owner(view, key)
-    connections, notes = _connections(view, user, client)
+    """`application`: as declared, and its live client."""
+    declared, client = application
+    facets, owner = _facets(declared, client), _owner(view, key)
+    connections, notes = _connections(view, declared, client)
     method = str(facets.get("token_endpoint_auth_method", ""))
     return Card(
         key=key,
-        name=(client.name if client else "") or (user.name if user else ""),
+        name=(client.name if client else "") or (declared.name if declared else ""),
         client_id=client.id if client else "",
         owner=str(owner.get("organization", "")) or (client.owner if client else ""),
         contact=str(owner.get("contact", "")),
-        kind=_kind(user, client, facets),
-        security_mode=client.mode if client else _stated_mode(user),
-        proof=PROOFS.get(method, method),
-        keys=_keys(user, client, keys),
+        kind=_kind(declared, client, facets),
+        security_mode=client.mode if client else _declared_mode(declared),
+        authentication=AUTHENTICATION.get(method, method),
+        keys=_keys(declared, client, keys),
         callbacks=_texts(facets, "callbacks"),
         origins=_texts(facets, "allowed_origins", "web_origins"),
         connections=connections,
-        organizations=_organizations(view, user, client),
+        organizations=_organizations(view, declared, client),
         findings=findings,
         sign_in_notes=notes,
     )
 
 
-def _facets(user: User | None, client: Client | None) -> Facets:
-    """Agents say theirs in a document of their own, so files have none."""
-    stated = application_facets(user) if isinstance(user, Application) else {}
-    return {**stated, **(client.facets if client else {})}
+def _facets(declared: Declared | None, client: Client | None) -> Facets:
+    """Facets of agents are in their metadata documents, not in files."""
+    from_files = application_facets(declared) if isinstance(declared, Application) else {}
+    return {**from_files, **(client.facets if client else {})}
 
 
-def _owner(view: View, key: str) -> Mapping[str, Any]:
+def _owner(view: EnvironmentView, key: str) -> Mapping[str, Any]:
     entries = view.catalog.record.definitions
     entry = entries.get(key) or entries.get(f"{AGENTS}{key}")
     owner = entry.definition.get("owner") if entry else None
     return owner if isinstance(owner, Mapping) else {}
 
 
-def _kind(user: User | None, client: Client | None, facets: Facets) -> str:
-    if isinstance(user, Agent) or (client and client.document):
+def _kind(declared: Declared | None, client: Client | None, facets: Facets) -> str:
+    if isinstance(declared, Agent) or (client and client.document):
         return TYPES["agent"]
     kind = str(facets.get("app_type") or "")
     return TYPES.get(kind, kind or "of no type")
 
 
-def _stated_mode(user: User | None) -> str:
-    return user.security_mode if isinstance(user, Application) else "strict"
+def _declared_mode(declared: Declared | None) -> str:
+    return declared.security_mode if isinstance(declared, Application) else "strict"
 
 
-def _keys(user: User | None, client: Client | None, keys: Keys) -> tuple[Key, ...]:
-    """Of the files' keys nobody knows the age."""
+def _keys(declared: Declared | None, client: Client | None, keys: Keys) -> tuple[PublicKey, ...]:
+    """The age of keys that are only in the files is unknown."""
     if client is not None:
-        return keys.get(client.id) or tuple(Key(identity, "") for identity in client.keys)
-    return tuple(Key(key.name, "") for key in user.keys) if isinstance(user, Application) else ()
+        return keys.get(client.id) or tuple(PublicKey(identity, "") for identity in client.keys)
+    declared_keys = declared.keys if isinstance(declared, Application) else ()
+    return tuple(PublicKey(key.name, "") for key in declared_keys)
 
 
 def _connections(
-    view: View, user: User | None, client: Client | None
+    view: EnvironmentView, declared: Declared | None, client: Client | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """By what its users can sign in, and what the tenant has otherwise than the files (DC-01)."""
-    named = user.connections if user else ()
-    if view.snapshot is None or "connections" in view.blind:
+    """What its users can sign in with, and notes where that differs from the files (DC-01)."""
+    named = declared.connections if declared else ()
+    if view.snapshot is None or "connections" in view.unknown_reasons:
         return named, ()
-    signs_in = _signs_in(user, client)
-    if user is None:
-        return (view.promoted if signs_in else ()), ()
-    closed = [name for name in named if name not in view.promoted]
-    more = [name for name in view.promoted if name not in view.catalog.connections]
+    signs_in = _signs_in(declared, client)
+    if declared is None:
+        return (view.promoted_connections if signs_in else ()), ()
+    not_promoted = [name for name in named if name not in view.promoted_connections]
+    more = [name for name in view.promoted_connections if name not in view.catalog.connections]
     notes = []
-    if closed:
-        notes.append(f"in the files, not open in the tenant: {', '.join(closed)}")
+    if not_promoted:
+        notes.append(f"in the files, not promoted in the tenant: {', '.join(not_promoted)}")
     if more and signs_in:
-        notes.append(f"in no file, open to every third party: {', '.join(more)}")
-    return tuple(name for name in named if name in view.promoted), tuple(notes)
+        notes.append(f"in no file, promoted for all third parties: {', '.join(more)}")
+    return tuple(name for name in named if name in view.promoted_connections), tuple(notes)
 
 
-def _organizations(view: View, user: User | None, client: Client | None) -> tuple[str, ...]:
-    """Whose members may use it, and where its own grants are good."""
-    strict = client.mode == "strict" if client else _stated_mode(user) == "strict"
-    admitting = view.admitting if strict and _signs_in(user, client) else ()
-    return tuple(dict.fromkeys((*admitting, *_places_of_grants(view, user, client))))
+def _organizations(
+    view: EnvironmentView, declared: Declared | None, client: Client | None
+) -> tuple[str, ...]:
+    """Those whose members may use it, and those in which its client access is usable."""
+    strict = client.mode == "strict" if client else _declared_mode(declared) == "strict"
+    admitting = view.admitting_organizations if strict and _signs_in(declared, client) else ()
+    return tuple(dict.fromkeys((*admitting, *_grant_organizations(view, declared, client))))
 
 
-def _places_of_grants(view: View, user: User | None, client: Client | None) -> Sequence[str]:
-    if client is None or PLACES_OF_GRANTS & view.blind.keys():
-        return [name for grant in (user.grants if user else ()) for name in grant.organizations]
+def _grant_organizations(
+    view: EnvironmentView, declared: Declared | None, client: Client | None
+) -> Sequence[str]:
+    if client is None or GRANT_ORGANIZATIONS & view.unknown_reasons.keys():
+        grants = declared.grants if declared else ()
+        return [name for grant in grants for name in grant.organizations]
     ids = {grant.id for grant in view.grants.get(client.id, ())}
     return [name for name, links in view.links.items() if ids & (links.grants or frozenset())]
 
 
-def _signs_in(user: User | None, client: Client | None) -> bool:
-    """By its grant types where the tenant says them."""
-    flows = flows_of(client) if client else None
-    if client is not None and flows is not None:
-        return admits(flows, "user", strict=client.mode == "strict")
-    return isinstance(user, Agent) or (user is not None and user.signs_users_in)
+def _signs_in(declared: Declared | None, client: Client | None) -> bool:
+    """Whether it has user access, by its live grant types where they are known."""
+    grant_types = grant_types_of(client) if client else None
+    if client is not None and grant_types is not None:
+        return admits(grant_types, "user", strict=client.mode == "strict")
+    return isinstance(declared, Agent) or (declared is not None and declared.signs_users_in)
 
 
 def _texts(facets: Facets, *names: str) -> tuple[str, ...]:

@@ -1,45 +1,45 @@
-"""What somebody changed outside, as findings of a report: each with its application."""
+"""What was changed outside Pulumi, as findings of the report, by application."""
 
 from urllib.parse import unquote
 
 from tpa.drift.differences import Difference, differences
-from tpa.drift.output import discreet, text
-from tpa.drift.states import Applied
+from tpa.drift.output import redacted, value_text
+from tpa.drift.states import LastApplied
 from tpa.files.problems import Problem
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 OWN = ("applications", "agents", "grants")
-"""Kinds of paths that name an application next."""
+"""The first parts of paths whose second part is the key of an application."""
 
 
-def changed_outside(view: View, last: Applied) -> dict[str, tuple[Problem, ...]]:
-    """By the key of an application, "" for what is of none; `ignore_drift` counts as for drift."""
+def changed_outside(view: EnvironmentView, last: LastApplied) -> dict[str, tuple[Problem, ...]]:
+    """By the key of an application, "" where it belongs to none; without ignored differences."""
     found: dict[str, tuple[Problem, ...]] = {}
     for each in differences(view, last):
         if each.counts:
-            kind, key, *_ = each.path.split("/")
-            whose = key if kind in OWN else ""
-            problem = _problem(discreet(each), view.catalog.name)
-            found[whose] = (*found.get(whose, ()), problem)
+            kind, second, *_ = each.path.split("/")
+            key = second if kind in OWN else ""
+            problem = _problem(redacted(each), view.catalog.name)
+            found[key] = (*found.get(key, ()), problem)
     return found
 
 
 def _problem(each: Difference, environment: str) -> Problem:
-    """Its field is the path, as `tpa drift` and `ignore_drift` take it."""
+    """Its field is the path, as `tpa drift` and `ignore_drift` have it."""
     file, _, line = each.file.rpartition(":")
-    by = "changed outside, and in the files" if each.owner == "both" else "changed outside"
+    also = " and in the files" if each.changed_by == "both" else ""
     return Problem(
         file=file or each.file,
         line=int(line) if file else 0,
         field=each.path,
-        what=f"{by}: {_subject(each.path)}: {_sides(each)}",
-        fix=f"tpa drift -e {environment}: --accept takes it into the files, --restore undoes it",
+        what=f"changed outside Pulumi{also}: {_subject(each.path)}: {_values(each)}",
+        fix=f"tpa drift -e {environment}: --accept writes it into the files, --restore undoes it",
         severity="warning",
     )
 
 
 def _subject(path: str) -> str:
-    """`callbacks`, `grants/orders/user`: without the key of the application, which is told of."""
+    """`callbacks`, `grants/orders/user`: the path without the key of the application."""
     kind, key, *rest = path.split("/")
     if kind not in OWN:
         rest = [kind, key, *rest]
@@ -48,15 +48,18 @@ def _subject(path: str) -> str:
     return "/".join(map(unquote, rest)) or f"the {kind.removesuffix('s')}"
 
 
-def _sides(each: Difference) -> str:
-    """Of two lists what they have not in common: one text more would be lost in a long one."""
+def _values(each: Difference) -> str:
+    """Both values; of two lists only the difference, which would be lost in long ones."""
     live, declared = each.live, each.declared
     if isinstance(live, tuple) and isinstance(declared, tuple):
         more = tuple(one for one in live if one not in declared)
         less = tuple(one for one in declared if one not in live)
-        parts = [f"the tenant has {text(more)}, which the files do not say"] if more else []
-        parts += [f"the files say {text(less)}, which the tenant does not have"] if less else []
+        parts = [f"the tenant has {value_text(more)}, which the files do not have"] if more else []
+        parts += (
+            [f"the files have {value_text(less)}, which the tenant does not have"] if less else []
+        )
         if parts:
             return "; ".join(parts)
-    there = "not so in the tenant" if live is None else f"the tenant has {text(live)}"
-    return f"{there}, the files say {'nothing' if declared is None else text(declared)}"
+    tenant = "not in the tenant" if live is None else f"the tenant has {value_text(live)}"
+    files = "not in the files" if declared is None else f"the files have {value_text(declared)}"
+    return f"{tenant}, {files}"

@@ -1,39 +1,25 @@
-"""`tpa report`: one page about an environment, for people who do not use a terminal."""
+"""`tpa report`: one page about an environment, for readers who do not use a terminal."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from tpa.access.effective import rows
-from tpa.check.findings import findings
-from tpa.drift.states import applied
-from tpa.engine.session import open_management
-from tpa.environments.difference import difference
-from tpa.environments.stack_state import StackState
 from tpa.errors import TpaError
-from tpa.files.catalog import Catalog, load_catalog
+from tpa.files.catalog import load_catalog
 from tpa.files.editing import write_text
-from tpa.files.record import Record
-from tpa.files.warnings import file_warnings
 from tpa.project import project_folder
-from tpa.report.changed_outside import changed_outside
-from tpa.report.changes import read_earlier
-from tpa.report.content import Material
-from tpa.report.content import report as report_of
-from tpa.report.keys import public_keys
+from tpa.report.content import build_report
+from tpa.report.input import ReportInput, read_all, read_files
+from tpa.report.page_data import SCRIPT_ID, read_page_data
 from tpa.report.render import render
-from tpa.tenant.survey import keys_of, known_state, stack_tag
-from tpa.tenant.view import Unknown, View, look
-from tpa.terminal.output import Environment, Json, results, say
-from tpa.terminal.progress import progress
+from tpa.terminal.output import Environment, Json, results
 
-Offline = Annotated[bool, typer.Option("--offline", help="Look at the files alone.")]
+Offline = Annotated[bool, typer.Option("--offline", help="Read the files only.")]
 Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="The page; report-ENV.html without it.")
+    Path | None, typer.Option("--output", "-o", help="The page; report-ENV.html by default.")
 ]
 
 
@@ -44,11 +30,11 @@ def report(
     offline: Offline = False,
     as_json: Json = False,
 ) -> None:
-    """Writes one HTML page: who may call what, each application, findings, what changed.
+    """Writes one HTML page: access, each application, findings, changes since the last page.
 
-    It needs no network and can be printed. What changed since the last run is told by the page that
-    is there already, which the new one replaces. JSON: environment, file, live, applications, rows,
-    findings, unknown.
+    The page loads nothing from a network and can be printed. Changes are found by comparison with
+    the existing page, which the new one replaces. JSON: environment, file, live, applications,
+    rows, findings, unknown.
 
     Examples:
         tpa report -e prod
@@ -58,78 +44,42 @@ def report(
     root = project_folder(environment)
     catalog = load_catalog(root, environment)
     file = output or Path(f"report-{environment}.html")
-    material = _offline(catalog) if offline else _live(root, catalog)
-    page = report_of(material, datetime.now(UTC).isoformat(timespec="seconds"))
-    write_text(file, render(page, read_earlier(_old(file))))
+    read = read_files(catalog) if offline else read_all(root, catalog)
+    page = build_report(read, datetime.now(UTC).isoformat(timespec="seconds"))
+    write_text(file, render(page, read_page_data(_existing_page(file))))
     if as_json:
-        typer.echo(json.dumps(_summary(environment, file, material), indent=2))
+        typer.echo(json.dumps(_summary(environment, file, read), indent=2))
     else:
         results().print(f"written: {file}", markup=False, soft_wrap=True)
 
 
-def _summary(environment: str, file: Path, material: Material) -> dict[str, Any]:
-    view = material.view
+def _summary(environment: str, file: Path, read: ReportInput) -> dict[str, Any]:
+    view = read.view
     return {
         "environment": environment,
         "file": str(file),
         "live": view.snapshot is not None,
-        "applications": len(view.users) + len(view.leaving) + len(view.outside),
-        "rows": len(material.rows),
-        "findings": len(material.problems),
-        "unknown": [{"what": each.what, "scope": each.scope} for each in material.unknown],
+        "applications": len(view.declared) + len(view.pending_deletion) + len(view.unmanaged),
+        "rows": len(read.rows),
+        "findings": len(read.problems),
+        "unknown": [{"what": each.what, "scope": each.scope} for each in read.unknown],
     }
 
 
-def _old(file: Path) -> str:
-    """The page that is there; one of somebody else's is not replaced."""
+def _existing_page(file: Path) -> str:
+    """The page to compare with and to replace; "" where there is none.
+
+    Raises:
+        TpaError: the file is not a report, and is not replaced.
+    """
+    fix = "fix: choose another file with --output FILE"
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is no text"
-        raise TpaError(
-            f"{file} is not replaced: {why}\n  fix: --output FILE, another one"
-        ) from None
-    if text and read_earlier(text) is None and 'id="tpa-report"' not in text:
-        raise TpaError(
-            f"{file} is no report of ours, and is not replaced\n  fix: --output FILE, another one"
-        )
+        raise TpaError(f"{file} is not replaced: {why}\n  {fix}") from None
+    if text and read_page_data(text) is None and f'id="{SCRIPT_ID}"' not in text:
+        raise TpaError(f"{file} is not a report of tpa, and is not replaced\n  {fix}")
     return text
-
-
-def _offline(catalog: Catalog) -> Material:
-    view = View(catalog, stack_tag(catalog))
-    return Material(view, rows(view), tuple(file_warnings(catalog)))
-
-
-def _live(root: Path, catalog: Catalog) -> Material:
-    state = known_state(root, catalog)
-    with (
-        progress(f"reading the tenant of {catalog.name}") as shown,
-        open_management(root, catalog, shown.wait) as client,
-    ):
-        held = keys_of(state.resources) if state else {}
-        view = look(client, catalog, stack_tag(catalog), held)
-        keys, lacking = public_keys(client, view)
-    found = findings(root, catalog, view.snapshot)
-    for note in found.notes:
-        say(note)
-    material = Material(view, rows(view), found.problems, keys=keys, unread=lacking)
-    record = _record(state, catalog)
-    if record is None:
-        unread = (*lacking, Unknown("what was applied last", ""))
-        return replace(material, unread=unread)
-    pending = tuple(difference(record, catalog.record))
-    return replace(material, pending=pending, outside=changed_outside(view, applied(record)))
-
-
-def _record(state: StackState | None, catalog: Catalog) -> Record | None:
-    """None where nobody can tell what was applied."""
-    if state is None:
-        return None
-    try:
-        return state.record(catalog.name)
-    except TpaError as error:
-        say(str(error))
-        return None

@@ -1,63 +1,35 @@
-"""The content of the report: a view, its access rows, what checks found, what is pending."""
+"""The content of the report: rows and cards, and which finding belongs to which application."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
-from tpa.access import rows as access
-from tpa.drift.differences import user_file
-from tpa.environments.risks import Change
+from tpa.access.rows import AccessRow
+from tpa.drift.differences import definition_file
 from tpa.files.problems import Problem
 from tpa.report.cards import cards
-from tpa.report.model import Key, Report, Row
-from tpa.tenant.view import Unknown, View
+from tpa.report.input import ReportInput
+from tpa.report.model import Report, Row
 
 
-@dataclass(frozen=True)
-class Material:
-    """`keys`: client id -> its public keys; `unread`: what else could not be looked at.
-
-    `outside`: what was changed outside, by the key of an application, "" where it is of none.
-    """
-
-    view: View
-    rows: Sequence[access.Row]
-    findings: Sequence[Problem] = ()
-    pending: Sequence[Change] = ()
-    keys: Mapping[str, tuple[Key, ...]] = field(default_factory=dict)
-    unread: tuple[Unknown, ...] = ()
-    outside: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
-
-    @property
-    def unknown(self) -> tuple[Unknown, ...]:
-        """All that could not be looked at."""
-        return (*self.view.unknown, *self.unread)
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """All findings of the page."""
-        return (*self.findings, *(each for found in self.outside.values() for each in found))
-
-
-def report(material: Material, made_at: str) -> Report:
-    """All of one page; `made_at` is ISO 8601, UTC."""
-    view = material.view
-    own = _own_findings(material)
-    told = {problem for problems in own.values() for problem in problems}
+def build_report(read: ReportInput, made_at: str) -> Report:
+    """Everything on one page; `made_at` is ISO 8601, UTC."""
+    view = read.view
+    by_key = _findings_by_key(read)
+    on_cards = {problem for problems in by_key.values() for problem in problems}
     return Report(
         environment=view.catalog.name,
         tenant=view.domain or view.catalog.environment.tenant,
         made_at=made_at,
         live=view.snapshot is not None,
-        unknown=material.unknown,
-        rows=tuple(map(_row, material.rows)),
-        applications=tuple(cards(view, material.keys, own)),
-        findings=tuple(problem for problem in material.problems if problem not in told),
-        pending=tuple(material.pending),
+        unknown=read.unknown,
+        rows=tuple(map(_row, read.rows)),
+        applications=tuple(cards(view, read.keys, by_key)),
+        findings=tuple(problem for problem in read.problems if problem not in on_cards),
+        pending=tuple(read.pending),
     )
 
 
-def _row(row: access.Row) -> Row:
-    closed = (gate for gate in row.gates if gate.open is False)
+def _row(row: AccessRow) -> Row:
+    denials = (check.what for check in row.checks if check.passed is False)
     missing = "not in the tenant" if row.status == "missing" else ""
     return Row(
         application=row.application,
@@ -69,35 +41,34 @@ def _row(row: access.Row) -> Row:
         all_scopes=row.all_scopes,
         source=row.source,
         decided_by=_decided(row),
-        blocked=next((gate.what for gate in closed), missing),
+        blocked=next(denials, missing),
         status=row.status or "unknown",
     )
 
 
-def _decided(row: access.Row) -> str:
-    """The place; the page says beside it what kind of grant it is, unless a gate decided."""
+def _decided(row: AccessRow) -> str:
+    """The place; with the name of the check that decided, since the page names only the source."""
     decision = row.decided_by
     if row.usable is False and decision.by not in ("grant", "default"):
         return f"{decision.by.replace('_', ' ')}: {decision.place}"
-    if row.unsure:
-        return f"{decision.place} (unknown: {', '.join(row.unsure).replace('_', ' ')})"
+    if row.unknown_checks:
+        return f"{decision.place} (unknown: {', '.join(row.unknown_checks).replace('_', ' ')})"
     return decision.place
 
 
-def _own_findings(material: Material) -> dict[str, tuple[Problem, ...]]:
-    """Findings about one application, by its key."""
-    view = material.view
+def _findings_by_key(read: ReportInput) -> dict[str, tuple[Problem, ...]]:
+    """Findings that belong to one application, by its key."""
     return {
-        key: (*_about(material, key), *material.outside.get(key, ()))
-        for key in (*view.users, *view.leaving)
+        key: (*_findings_of(read, key), *read.changed_outside.get(key, ()))
+        for key in (*read.view.declared, *read.view.pending_deletion)
     }
 
 
-def _about(material: Material, key: str) -> Iterator[Problem]:
-    """Those in its file, or in its line of the environment's."""
-    view = material.view
-    lines = tuple(f"{name}.{key}" for name in ("applications", "adopt", "advance_anyway"))
-    for problem in material.findings if key in view.users else ():
-        in_line = problem.file == view.catalog.file and problem.field.startswith(lines)
-        if problem.file == user_file(view, key) or in_line:
+def _findings_of(read: ReportInput, key: str) -> Iterator[Problem]:
+    """Those in its own file, or in its line of the environment's file."""
+    view = read.view
+    fields = tuple(f"{name}.{key}" for name in ("applications", "adopt", "advance_anyway"))
+    for problem in read.findings if key in view.declared else ():
+        in_line = problem.file == view.catalog.file and problem.field.startswith(fields)
+        if problem.file == definition_file(view, key) or in_line:
             yield problem

@@ -1,28 +1,29 @@
-"""What the report says in people's words, and which parts of a tenant its fields come from."""
+"""Labels of the report, and the parts of a tenant that its fields come from."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Protocol
 
+from auth0_third_party.model.text import access_name
 from tpa.report.model import Card, Row
-from tpa.tenant.view import Unknown
+from tpa.tenant.snapshot import Unknown
 
-SUBJECTS = {"user": "its users", "client": "itself"}
 SOURCES = {
     "application": "a grant of its own",
     "default": "default permissions",
-    "api_policy": "the API, open to all",
+    "api_policy": "the API's policy, for all",
 }
 STATUSES = {
     "same": "as in the files",
     "differs": "differs from the files",
     "missing": "not in the tenant",
-    "outside": "in no file",
+    "unmanaged": "in no file",
     "unknown": "not compared",
 }
 BLOCKED = "blocked"
 UNKNOWN_AGE = "age unknown"
 
-# A field is unknown when a part that could not be read is named like it, or needs such a scope.
+# Field -> (names, scopes): unknown while an unknown part has such a name or needs such a scope.
 PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "applications": (("applications", "clients"), ("read:clients",)),
     "connections": (("connection",), ("read:connections",)),
@@ -37,7 +38,7 @@ PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 
 def unknown_fields(unknown: Iterable[Unknown]) -> Mapping[str, Unknown]:
-    """Names out of `PARTS`, and why: for these, an empty list does not mean that there is none."""
+    """Fields of `PARTS` that are unknown, and why: an empty list there does not mean none."""
     return {
         field: part
         for field, (names, scopes) in PARTS.items()
@@ -47,37 +48,39 @@ def unknown_fields(unknown: Iterable[Unknown]) -> Mapping[str, Unknown]:
 
 
 def _is_about(what: str, names: tuple[str, ...]) -> bool:
-    """What organizations are linked to (`grants in organizations`) is about these."""
+    """Links such as `grants in organizations` belong to organizations."""
     if "organization" in what:
         return "organization" in names
     return any(name in what for name in names)
 
 
-def unread(part: Unknown) -> str:
+def unknown_text(part: Unknown) -> str:
     """`unknown, the token lacks read:organizations`."""
     return f"unknown, the token lacks {part.scope}" if part.scope else "unknown"
 
 
-def scopes_of(scopes: Iterable[str], *, every: bool) -> str:
-    """For a sentence; the table lists them one by one."""
+def scopes_text(scopes: Iterable[str], *, every: bool) -> str:
+    """Scopes in a sentence; the table lists them one by one."""
     return "every scope" if every else ", ".join(scopes) or "no scope"
 
 
-def where(api: str, subject_type: str) -> str:
-    """`orders for its users`, `orders as itself`."""
-    return f"{api} {manner(subject_type)}"
+class ApiAccess(Protocol):
+    """A row of this page, or of the earlier one."""
+
+    @property
+    def api(self) -> str: ...
+
+    @property
+    def subject_type(self) -> str: ...
 
 
-def manner(subject_type: str) -> str:
-    return f"{'as' if subject_type == 'client' else 'for'} {subject(subject_type)}"
-
-
-def subject(subject_type: str) -> str:
-    return SUBJECTS.get(subject_type, subject_type)
+def api_access(row: ApiAccess) -> str:
+    """`orders (user access)`."""
+    return f"{row.api} ({access_name(row.subject_type)})"
 
 
 def identity(card: Card) -> str:
-    """What rows call it by: the key of a file, else the id that the tenant gave it."""
+    """The name that rows have for it: the key in the files, else the client id, else its name."""
     return card.key or card.client_id or card.name
 
 
@@ -92,7 +95,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def moment(text: str) -> datetime | None:
-    """An ISO 8601 time in UTC, which is also meant where no zone is named; None for other texts."""
+    """An ISO 8601 time, in UTC where it has no zone; None for other texts."""
     try:
         found = datetime.fromisoformat(text)
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
@@ -101,13 +104,13 @@ def moment(text: str) -> datetime | None:
 
 
 def time(text: str) -> str:
-    """`2026-11-24 22:50 UTC`; what is no time is said as it is."""
+    """`2026-11-24 22:50 UTC`; a text that is no time is returned as it is."""
     found = moment(text)
     return f"{found:%Y-%m-%d %H:%M} UTC" if found else text
 
 
 def age(created_at: str, now: str) -> str:
-    """`12 days old`, at the time of the report; never a guess."""
+    """`12 days old` at the time of the report."""
     created, made = moment(created_at), moment(now)
     if created is None or made is None:
         return UNKNOWN_AGE

@@ -1,19 +1,19 @@
-"""What the report shows, before anything is rendered: plain values, no tenant, no files."""
+"""What the report shows, before anything is rendered: plain values without tenant or files."""
 
 from dataclasses import dataclass
 
 from tpa.environments.risks import Change
 from tpa.files.problems import Problem
-from tpa.tenant.view import Unknown
+from tpa.tenant.snapshot import Unknown
 
 
 @dataclass(frozen=True)
 class Row:
-    """One cell of the matrix: an application may call an API as a subject type with scopes.
+    """One row of the access table: an application may call an API as user or client access.
 
-    `decided_by` is the line of a file, or the object in the tenant, that decided. `blocked` says
-    which gate keeps it from working, "" where none does. `status`: how the tenant stands to the
-    files: `same`, `differs`, `missing`, `outside` (in no file) or `unknown` (not looked at).
+    `decided_by`: the line of a file, or the object in the tenant, that decides. `blocked`: the
+    check that denies access, "" where none does. `status` compares the tenant with the files:
+    `same`, `differs`, `missing`, `unmanaged` (in no file) or `unknown` (not compared).
     """
 
     application: str
@@ -30,8 +30,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Key:
-    """A public key that the application signs with. `created_at`: ISO 8601, "" where unknown."""
+class PublicKey:
+    """A key that an application authenticates with. `created_at`: ISO 8601, "" where unknown."""
 
     name: str
     created_at: str
@@ -41,8 +41,9 @@ class Key:
 class Card:
     """One application. `key` is empty for one that is in no file; `client_id` while not live.
 
-    `kind` is in people's words (`regular web app`). `proof`: how it proves itself, in words.
-    `sign_in_notes`: what to know beside `connections`, those that its users can sign in by.
+    `kind`: its type as a label (`regular web app`). `authentication`: how it authenticates, as a
+    label. `connections`: those that its users can sign in with; `sign_in_notes`: where these differ
+    from the files.
     """
 
     key: str
@@ -52,8 +53,8 @@ class Card:
     contact: str
     kind: str
     security_mode: str
-    proof: str
-    keys: tuple[Key, ...]
+    authentication: str
+    keys: tuple[PublicKey, ...]
     callbacks: tuple[str, ...]
     origins: tuple[str, ...]
     connections: tuple[str, ...]
@@ -64,10 +65,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Report:
-    """All of one page. `live`: whether the tenant was read; `made_at`: ISO 8601, UTC.
+    """Everything on one page. `live`: whether the tenant was read; `made_at`: ISO 8601, UTC.
 
-    `findings` are those of no single application. `pending`: what the files would change over
-    what the stack applied last.
+    `findings`: those that belong to no single application. `pending`: what the files would change
+    in what the stack applied last.
     """
 
     environment: str

@@ -1,4 +1,4 @@
-"""The report as one HTML page that needs nothing but itself, and lets nothing else in."""
+"""The report as one HTML page that loads nothing, and that runs no script but its own."""
 
 import base64
 import hashlib
@@ -8,23 +8,23 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from auth0_third_party.model.text import shown
-from tpa.report.changes import changes_since, embedded
-from tpa.report.labels import counted, manner, subject, time, unknown_fields, unread
+from auth0_third_party.model.text import access_name, shown
+from tpa.report.changes import changes_since
+from tpa.report.labels import counted, time, unknown_fields, unknown_text
 from tpa.report.model import Report
-from tpa.report.remembered import Earlier
+from tpa.report.page_data import PageData, embedded
 from tpa.report.views import card_views, choices, overview, row_views
 
 NAME_LIMIT = 120
-"""Characters; longer texts are cut, so that a name can't fill the page. Their length is said."""
-# The page holds no form, no frame and no address to load from; no digest allows anything else.
+"""Characters; a longer text is cut and its length shown, so that a name can't fill the page."""
+# The page has no form, no frame and loads nothing; only the digests allow its script and style.
 _POLICY = (
     "default-src 'none'; script-src '{script}'; style-src '{style}';"
     " base-uri 'none'; form-action 'none'"
 )
 
 
-def render(report: Report, earlier: Earlier | None) -> str:
+def render(report: Report, earlier: PageData | None) -> str:
     """The whole page; the same for the same report and the same earlier page."""
     unknown = unknown_fields(report.unknown)
     cards = card_views(report, unknown)
@@ -39,20 +39,20 @@ def render(report: Report, earlier: Earlier | None) -> str:
             cards=cards,
             rows=row_views(report, cards),
             choices=choices(report.rows),
-            unknown={field: unread(part) for field, part in unknown.items()},
+            unknown={field: unknown_text(part) for field, part in unknown.items()},
             data=Markup(embedded(report)),  # noqa: S704 - escaped there for a script element
         )
     )
 
 
 def cut(text: str, limit: int = NAME_LIMIT) -> str:
-    """A text out of the tenant or a file, safe to be shown on one line."""
-    seen = shown(text)
-    return seen if len(seen) <= limit else f"{seen[:limit]}… ({len(seen):,} characters)"
+    """A text from the tenant or a file, safe to be shown on one line."""
+    line = shown(text)
+    return line if len(line) <= limit else f"{line[:limit]}… ({len(line):,} characters)"
 
 
 def isolated(text: str, limit: int = NAME_LIMIT) -> Markup:
-    """Such a text in an element of its own, so that its direction stays its own."""
+    """The same in an element of its own, so that its direction does not affect the text around."""
     return Markup("<bdi>%s</bdi>") % cut(text, limit)
 
 
@@ -69,9 +69,8 @@ def _environment() -> Environment:
     style, script = _file("report.css"), _file("report.js")
     environment.globals |= {
         "counted": counted,
-        "manner": manner,
-        "subject": subject,
-        "unread": unread,
+        "access_name": access_name,
+        "unknown_text": unknown_text,
         "style": Markup(style),  # noqa: S704 - our own file
         "script": Markup(script),  # noqa: S704 - our own file
         "policy": _POLICY.format(script=_digest(script), style=_digest(style)),

@@ -1,4 +1,4 @@
-"""The report in the shape of the page: its numbers, rows, cards, and what filters match."""
+"""The report in the structure of the page: its counts, rows, cards, and choices of filters."""
 
 import hashlib
 import re
@@ -14,15 +14,15 @@ from tpa.report.labels import (
     identity,
     states_of,
     unknown_fields,
-    unread,
+    unknown_text,
 )
 from tpa.report.model import Card, Report, Row
-from tpa.tenant.view import Unknown
+from tpa.tenant.snapshot import Unknown
 
 
 @dataclass(frozen=True)
 class Count:
-    """`alarming`: a number that somebody should look into, so it is set off where it is not 0."""
+    """`alarming`: a number that is highlighted where it is not 0."""
 
     number: int
     what: str
@@ -34,16 +34,16 @@ def overview(report: Report) -> tuple[Count, ...]:
 
 
 def _counts(report: Report) -> Iterator[Count]:
-    """What the tenant was not asked for is left out: a 0 would say that all is well."""
+    """What is unknown is left out: a 0 would mean that there is none."""
     statuses = Counter(row.status for row in report.rows)
     blocked = sum(bool(row.blocked) for row in report.rows)
     yield Count(len(report.applications), "applications")
-    yield Count(len(report.rows), "rights to call an API")
+    yield Count(len(report.rows), "API permissions")
     yield Count(blocked, "of them blocked", alarming=True)
     if report.live and not {"applications", "access"} & unknown_fields(report.unknown).keys():
         yield Count(statuses["differs"], "differ from the files", alarming=True)
         yield Count(statuses["missing"], "not in the tenant", alarming=True)
-        yield Count(statuses["outside"], "in no file", alarming=True)
+        yield Count(statuses["unmanaged"], "in no file", alarming=True)
     if statuses["unknown"] and report.live:
         yield Count(statuses["unknown"], "not compared", alarming=True)
     yield Count(findings_in(report), "findings", alarming=True)
@@ -60,9 +60,9 @@ _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,80}")
 
 @dataclass(frozen=True)
 class Field:
-    """One line of a card. `empty` is said where there are no values, `more` beside them.
+    """One line of a card. `empty` is shown where there are no values, `more` after them.
 
-    `names`: its values also find the application's rows, which don't show them.
+    `names`: the filter also finds the application's rows by its values, which rows don't show.
     """
 
     label: str
@@ -75,7 +75,9 @@ class Field:
 
 @dataclass(frozen=True)
 class RowView:
-    """`anchor`: of the card, "" where there is none. `again`: as the row before, in bold once."""
+    """`anchor`: of the card, "" where there is none. `again`: of the same application as the row
+    before, so its name is not in bold.
+    """
 
     row: Row
     anchor: str
@@ -129,9 +131,9 @@ def row_views(report: Report, cards: Iterable[CardView]) -> Iterator[RowView]:
 
 
 def anchors_of(cards: Iterable[Card]) -> tuple[str, ...]:
-    """Ids for links that last: of the key or client id, of its digest where that is no plain word.
+    """Ids for stable links: the key or client id, or its digest where that is no plain word.
 
-    Two applications never share one, whatever the tenant calls them.
+    Two applications never share one, whatever their names are.
     """
     taken: set[str] = set()
     found = []
@@ -147,7 +149,7 @@ def anchors_of(cards: Iterable[Card]) -> tuple[str, ...]:
 
 
 def choices(rows: Iterable[Row]) -> Mapping[str, Mapping[str, str]]:
-    """What each list of the filter offers: value to words; only what some row has."""
+    """The choices of each filter: value -> label; only what some row has."""
     rows = tuple(rows)
     found = {state for row in rows for state in states_of(row)}
     sources = sorted({row.source for row in rows})
@@ -167,11 +169,11 @@ def _card_view(
     report: Report,
     unknown: Mapping[str, Unknown],
 ) -> CardView:
-    lives = f"in no file, {card.client_id}" if not card.key else card.key
+    names = card.key or f"in no file, {card.client_id}"
     return CardView(
         card=card,
         anchor=anchor,
-        names=lives,
+        names=names,
         fields=tuple(_fields(card, report.live, unknown)),
         rows=rows,
         keys=tuple((key.name, age(key.created_at, report.made_at)) for key in card.keys),
@@ -181,29 +183,29 @@ def _card_view(
 
 
 def _fields(card: Card, live: bool, unknown: Mapping[str, Unknown]) -> Iterator[Field]:
-    why = {name: unread(part) for name, part in unknown.items()}
-    # Without the tenant's applications the files' values stand here, and may be changed there.
+    why = {name: unknown_text(part) for name, part in unknown.items()}
+    # While the tenant's applications are unknown, these are the files' values.
     lacking = why.get("applications", "")
-    empty, more = (lacking or "not said"), _also(lacking)
-    not_live = lacking or ("not in the tenant" if live else "not looked up")
-    yield Field("Owner", _one(card.owner), empty="not said", names=True)
-    yield Field("Contact", _one(card.contact), empty="not said", names=True)
+    empty, more = (lacking or "not given"), _also(lacking)
+    not_live = lacking or ("not in the tenant" if live else "not read")
+    yield Field("Owner", _one(card.owner), empty="not given", names=True)
+    yield Field("Contact", _one(card.contact), empty="not given", names=True)
     yield Field("Client id", _one(card.client_id), empty=not_live, code=True, names=True)
-    yield Field("Kind", _one(card.kind), empty, more)
+    yield Field("Application type", _one(card.kind), empty, more)
     yield Field("Security mode", _one(card.security_mode), empty, more)
-    yield Field("Proves itself by", _one(card.proof), empty, more)
+    yield Field("Authenticates with", _one(card.authentication), empty, more)
     yield Field("Redirect URIs", card.callbacks, lacking or "none", more, code=True)
     yield Field("Origins", card.origins, lacking or "none", more, code=True)
     lacking = why.get("connections", "")
     notes = "; ".join(card.sign_in_notes)
     more = _also(lacking) or notes
-    yield Field("Sign-in by", card.connections, lacking or notes or "none", more)
+    yield Field("Sign-in with", card.connections, lacking or notes or "none", more)
     lacking = why.get("organizations", "")
     yield Field("Organizations", card.organizations, lacking or "none", _also(lacking))
 
 
 def _also(why: str) -> str:
-    """Beside what the files say."""
+    """A note after the files' values."""
     return why and f"in the tenant: {why}"
 
 

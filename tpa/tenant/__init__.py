@@ -1,1 +1,1 @@
-"""What a tenant has, read through the Management API, in the words of the files."""
+"""What a tenant has, read through the Management API and named as in the files."""

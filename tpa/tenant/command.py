@@ -1,4 +1,4 @@
-"""`tpa scopes`: what the application that signs in for us may do, and nothing more."""
+"""`tpa scopes`: the Management API scopes that the project's own client needs, and no more."""
 
 import json
 from typing import Annotated
@@ -7,31 +7,31 @@ import typer
 
 from tpa.files.catalog import load_catalog
 from tpa.project import project_folder
-from tpa.tenant.scopes import looking_scopes, update_scopes
+from tpa.tenant.scopes import reading_scopes, update_scopes
 from tpa.terminal.output import Environment, Json
 
-Looking = Annotated[bool, typer.Option("--looking", help="Only what looking at it takes.")]
+ReadOnly = Annotated[bool, typer.Option("--read-only", help="Only the scopes for reading it.")]
 
 
 def scopes(
-    environment: Environment = "dev", looking: Looking = False, as_json: Json = False
+    environment: Environment = "dev", read_only: ReadOnly = False, as_json: Json = False
 ) -> None:
-    """Prints the Management API scopes that an environment takes, for the client that signs in.
+    """Prints the Management API scopes that an environment needs, for the client that signs in.
 
-    They follow from the files: a feature that is not stated takes none. With `--looking` the list
-    is for pipelines that compare and report, and can change nothing. JSON: environment, looking,
-    scopes.
+    They follow from the files: a feature that no file uses needs none. `--read-only` is for
+    pipelines that preview, compare and report, and must not be able to write. JSON: environment,
+    read_only, scopes.
 
     Examples:
         tpa scopes -e prod
-        tpa scopes -e prod --looking --json
+        tpa scopes -e prod --read-only --json
     """
     catalog = load_catalog(project_folder(environment), environment)
-    found = looking_scopes(catalog)
-    if not looking:  # an update looks first
+    found = reading_scopes(catalog)
+    if not read_only:  # an update runs the preflight checks first, which read
         found = tuple(dict.fromkeys((*update_scopes(catalog), *found)))
     if as_json:
-        content = {"environment": environment, "looking": looking, "scopes": list(found)}
+        content = {"environment": environment, "read_only": read_only, "scopes": list(found)}
         typer.echo(json.dumps(content, indent=2))
     else:
         typer.echo("\n".join(found))

@@ -1,8 +1,8 @@
-"""An application as flat values by the names that files use, so that two can be compared.
+"""Facets: the properties of an application as flat values, named as in files.
 
-Files, a stack's record and a tenant all come down to these; what is in here is what we manage of a
-client. Grants and connections are objects of their own. What the API leaves out has the value that
-the reference of /clients gives as its default:
+Files, a stack's record and a tenant are compared by them. They cover what this project manages of a
+client; grants and connections are objects of their own. A property that the API leaves out has the
+default that the reference of /clients gives:
 https://auth0.com/docs/api/management/v2/clients/post-clients
 """
 
@@ -14,13 +14,13 @@ from auth0_third_party.model.application import Application, RefreshToken
 from auth0_third_party.model.names import OWNERSHIP_TAGS
 
 Facets = Mapping[str, object]
-"""Field -> value: texts, numbers, flags, tuples of texts in their order."""
+"""Field -> value: text, number, flag, or tuple of texts in their order."""
 METADATA = "client_metadata."
 KEYS = "private_key_jwt"
 
 
 def application_facets(application: Application) -> dict[str, object]:
-    """What an application is, every default filled in."""
+    """The facets of a declared application, every default filled in."""
     found: dict[str, object] = {
         "name": application.name,
         "description": application.description,
@@ -46,18 +46,18 @@ def application_facets(application: Application) -> dict[str, object]:
 
 
 def _refresh_token(application: Application) -> dict[str, object]:
-    stated = application.refresh_token or RefreshToken()
-    rotation = stated.rotation_type or rules.default_rotation(application.auth_method)
+    declared = application.refresh_token or RefreshToken()
+    rotation = declared.rotation_type or rules.default_rotation(application.auth_method)
     return {
         "refresh_token.rotation_type": rotation,
-        "refresh_token.token_lifetime": stated.token_lifetime,
-        "refresh_token.idle_token_lifetime": stated.idle_token_lifetime,
-        "refresh_token.leeway": stated.leeway,
+        "refresh_token.token_lifetime": declared.token_lifetime,
+        "refresh_token.idle_token_lifetime": declared.idle_token_lifetime,
+        "refresh_token.leeway": declared.leeway,
     }
 
 
 def facet_differences(declared: Facets, live: Facets) -> dict[str, tuple[object, object]]:
-    """What differs: name -> (declared, live); None on the side that has no such thing.
+    """What differs: name -> (declared, live); None where one of them has no such property.
 
     A property that files leave to the tenant (`signing_algorithm: default`) never differs.
     """
@@ -73,9 +73,11 @@ FIELDS = (
     *("client_authentication_methods", "refresh_token", "client_metadata", "redirection_policy"),
     "require_proof_of_possession",
 )
-"""What has to be asked for of a client."""
+"""The properties to request of a client."""
 LISTS = ("callbacks", "allowed_origins", "web_origins")
-"""Empty where nothing is said; without grant types nobody knows what old clients may do."""
+"""Empty where the API leaves them out. Not `grant_types`: what old clients without them may do is
+unknown.
+"""
 Json = Mapping[str, Any]
 
 
@@ -106,7 +108,7 @@ def client_facets(item: Json, mode: str) -> dict[str, object]:
 
 
 def credential_ids(item: Json) -> tuple[str, ...]:
-    """The ids of the public keys that it may sign with."""
+    """The ids of the public keys that the client authenticates with."""
     return tuple(str(_mapping(key).get("id", "")) for key in _keys(item))
 
 

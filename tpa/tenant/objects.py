@@ -1,8 +1,8 @@
-"""Objects of a tenant, cut down to what checks look at."""
+"""Objects of a tenant, reduced to what checks and comparisons need."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from auth0_third_party.management import UnusableAnswer
 from auth0_third_party.model.names import TAG_APPLICATION, TAG_OWNER, TAG_STACK
@@ -11,11 +11,48 @@ from tpa.tenant.facets import Facets, client_facets, credential_ids
 Json = Mapping[str, Any]
 
 
+class GrantTarget(NamedTuple):
+    """What a grant gives access to: an API, as user access or as client access."""
+
+    audience: str
+    subject_type: str
+
+
+class GrantKey(NamedTuple):
+    """The natural key of a grant: Auth0 keeps one grant for it (CG-05).
+
+    `client_id` is empty for a default permission.
+    """
+
+    client_id: str
+    audience: str
+    subject_type: str
+
+
+class Granting(Protocol):
+    """A grant, declared or live, or a row of effective access."""
+
+    @property
+    def audience(self) -> str: ...
+
+    @property
+    def subject_type(self) -> str: ...
+
+
+def target_of(granting: Granting) -> GrantTarget:
+    """The API and the kind of access."""
+    return GrantTarget(granting.audience, granting.subject_type)
+
+
+def key_of(client_id: str, granting: Granting) -> GrantKey:
+    """The natural key of that grant for a client; "" for a default permission."""
+    return GrantKey(client_id, granting.audience, granting.subject_type)
+
+
 @dataclass(frozen=True)
 class Api:
-    """`policies`: subject type -> API access policy (CG-14). `system`: one of Auth0's own.
-
-    `described` are the scopes that have a description.
+    """`policies`: subject type -> API access policy (CG-14). `system`: one of Auth0's own APIs.
+    `described`: the scopes that have a description.
     """
 
     scopes: frozenset[str] = frozenset()
@@ -26,7 +63,7 @@ class Api:
 
 @dataclass(frozen=True)
 class Connection:
-    """`promoted`: open to third-party applications."""
+    """`promoted`: to the domain level, so every third-party application can use it (DC-01)."""
 
     id: str
     promoted: bool = False
@@ -34,10 +71,12 @@ class Connection:
 
 @dataclass(frozen=True)
 class Client:
-    """`mode` is that of third parties; `tag` is (application, stack), two empty texts without.
+    """`tag`: the ownership tags (application, stack), two empty texts without. `owner`: the
+    ownership tag that names the organization behind it. `document`: the address of an agent's
+    metadata document.
 
-    `facets` are a third party's, in the words of files; `keys` the ids of its public keys.
-    `owner` is our tag of who answers for it.
+    Of third parties only: `mode`, the security mode; `facets`, named as in files; `keys`, the ids
+    of its public keys.
     """
 
     id: str
@@ -53,7 +92,7 @@ class Client:
 
 @dataclass(frozen=True)
 class Organization:
-    """`admits`: whether its members may use third-party applications; None where nobody says."""
+    """`admits`: whether its members may use third-party applications; None: unknown."""
 
     id: str
     admits: bool | None = None
@@ -74,14 +113,14 @@ class Grant:
     any_organization: bool = False
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """Its natural key: Auth0 keeps one grant for it (CG-05)."""
-        return self.client_id, self.audience, self.subject_type
+    def key(self) -> GrantKey:
+        """Its natural key."""
+        return key_of(self.client_id, self)
 
 
 @dataclass(frozen=True)
 class RateLimitPolicy:
-    """What happens beyond how many requests."""
+    """`action` is taken beyond `limit` requests."""
 
     id: str
     action: str = ""
@@ -106,7 +145,7 @@ def read_connection(item: Json) -> Connection:
 
 def read_client(item: Json) -> Client:
     """MIG-04: third parties from before the security modes are permissive."""
-    third_party = item.get("is_first_party", not _strict_by_birth(item)) is False
+    third_party = item.get("is_first_party", not _strict_by_kind(item)) is False
     mode = _mode(item) if third_party else ""
     metadata = _mapping(item.get("client_metadata"))
     return Client(
@@ -123,7 +162,7 @@ def read_client(item: Json) -> Client:
 
 
 def read_grant(item: Json) -> Grant:
-    """CG-04: a grant without a subject type is for the application itself."""
+    """CG-04: a grant without a subject type gives client access."""
     return Grant(
         text(item, "id"),
         str(item.get("client_id") or ""),
@@ -138,7 +177,7 @@ def read_grant(item: Json) -> Grant:
 
 
 def read_organization(item: Json) -> Organization:
-    """ORG-01: `block` is the default, and is always said."""
+    """ORG-01: `block` is the default, and Auth0 always returns it."""
     access = item.get("third_party_client_access")
     return Organization(text(item, "id"), None if access is None else access == "allow")
 
@@ -151,7 +190,11 @@ def read_rate_limit(item: Json) -> RateLimitPolicy:
 
 
 def text(item: Json, name: str) -> str:
-    """A property that every such object has."""
+    """A property that every such object has.
+
+    Raises:
+        UnusableAnswer: this one has not.
+    """
     try:
         return str(item[name])
     except (KeyError, TypeError):
@@ -159,13 +202,13 @@ def text(item: Json, name: str) -> str:
 
 
 def _mode(item: Json) -> str:
-    """Clients of metadata documents are strict and don't say so."""
-    implied = "strict" if _strict_by_birth(item) else "permissive"
+    """Clients of metadata documents are strict, and Auth0 does not return their mode."""
+    implied = "strict" if _strict_by_kind(item) else "permissive"
     return str(item.get("third_party_security_mode") or implied)
 
 
-def _strict_by_birth(item: Json) -> bool:
-    """CIMD-04, TP-CREATE-03: no other client has such a document, or such an id."""
+def _strict_by_kind(item: Json) -> bool:
+    """CIMD-04, TP-CREATE-03: only strict third parties have such a document, or such an id."""
     return item.get("external_metadata_type") == "cimd" or text(item, "client_id")[:4] == "tpc_"
 
 

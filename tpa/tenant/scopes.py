@@ -1,7 +1,7 @@
-"""The Management API scopes that an environment takes, no more: for looking, and for an update.
+"""The Management API scopes that an environment needs, and no more: to read, and to update.
 
-Each is that of the operations which the components' resources and our reads make, after the API's
-reference: https://auth0.com/docs/api/management/v2
+They are the scopes of the operations that the components' resources and this tool make, by the
+API's reference: https://auth0.com/docs/api/management/v2
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ ALWAYS = (
     "read:resource_servers",
 )
 """What every update needs."""
-LOOKING = (
+READING = (
     "read:clients",
     "read:client_grants",
     "read:connections",
@@ -37,28 +37,28 @@ LOOKING = (
     "read:email_templates",
     "read:organizations",
 )
-"""What looks at a tenant take: access, drift, report, the look before an update. None writes."""
+"""What every command needs that reads a tenant: access, drift, report, preflight. None writes."""
 SETTINGS = ("read:tenant_settings", "update:tenant_settings")
 LIMITS = tuple(f"{verb}:rate_limit_policies" for verb in ("read", "create", "update", "delete"))
-PROOF = ("read:client_credentials",)
-"""Removing what a confidential application proves itself by lists its keys first, if any."""
+CREDENTIALS = ("read:client_credentials",)
+"""Removing the credentials of a confidential application lists its keys first."""
 KEYS = tuple(f"{verb}:client_credentials" for verb in ("create", "update", "delete"))
 ORGANIZATIONS = ("read:organizations", "update:organizations")
 MEMBERS = tuple(f"{verb}:organization_connections" for verb in ("read", "create", "delete"))
-MACHINES = tuple(f"{verb}:organization_client_grants" for verb in ("read", "create", "delete"))
+CLIENT_GRANTS = tuple(f"{verb}:organization_client_grants" for verb in ("read", "create", "delete"))
 
 
 def update_scopes(catalog: Catalog) -> tuple[str, ...]:
-    """What an update of the environment writes and reads with."""
+    """What an update of the environment needs for its own reads and writes."""
     return tuple(dict.fromkeys((*ALWAYS, *_by_feature(catalog))))
 
 
-def looking_scopes(catalog: Catalog) -> tuple[str, ...]:
-    """What is enough to look at the environment's tenant."""
+def reading_scopes(catalog: Catalog) -> tuple[str, ...]:
+    """What is enough to read the environment's tenant."""
     more = [scope for scope in _by_feature(catalog) if scope.startswith("read:")]
-    # What hangs on an organization that is named is compared, whoever made it.
-    links = (MEMBERS[0], MACHINES[0]) if catalog.environment.organizations else ()
-    return tuple(dict.fromkeys((*LOOKING, *more, *links)))
+    # Everything that is linked to a declared organization is compared, whoever linked it.
+    links = (MEMBERS[0], CLIENT_GRANTS[0]) if catalog.environment.organizations else ()
+    return tuple(dict.fromkeys((*READING, *more, *links)))
 
 
 def _by_feature(catalog: Catalog) -> Iterator[str]:
@@ -68,7 +68,7 @@ def _by_feature(catalog: Catalog) -> Iterator[str]:
     if tenant.rate_limit or any(application.rate_limit for application in applications):
         yield from LIMITS
     if any(not application.public for application in applications):
-        yield from PROOF
+        yield from CREDENTIALS
     if any(application.keys for application in applications):
         yield from KEYS
     organizations = catalog.environment.organizations.values()
@@ -78,4 +78,4 @@ def _by_feature(catalog: Catalog) -> Iterator[str]:
         yield from MEMBERS
     grants = (grant for _, _, grant in catalog.stated_grants())
     if any(getattr(grant, "organizations", ()) for grant in grants):
-        yield from MACHINES
+        yield from CLIENT_GRANTS

@@ -1,4 +1,4 @@
-"""What a tenant holds, as far as third-party applications depend on it."""
+"""What a tenant has, as far as third-party applications depend on it, read by paged lists."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,16 +19,40 @@ IDENTITY = (
 CLIENT_FIELDS = ",".join((*IDENTITY, *client_facets.FIELDS))
 """No secret is among them."""
 TOKEN_HOOK = "credentials-exchange"  # noqa: S105 - the name of a trigger
+REQUIRED_LISTS = {
+    "read:clients": "applications",
+    "read:client_grants": "grants",
+    "read:connections": "connections",
+    "read:resource_servers": "APIs",
+}
+"""The scope of each list that every run needs, and what the list contains."""
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class Unknown:
+    """A part of the tenant that could not be read, and the scope that would allow it; "" where the
+    tenant refuses it for another reason, such as its plan or age.
+    """
+
+    what: str
+    scope: str
+
+    @property
+    def why(self) -> str:
+        return f"the token lacks {self.scope}" if self.scope else "the tenant refuses to show it"
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.why})"
+
+
+@dataclass(frozen=True)
+class TenantSnapshot:
     """APIs by audience, connections and organizations by name, rate limit policies by consumer.
 
-    `missing_scopes` are those that the management token lacks; a list that could not be read
-    because of one is empty. `unseen` says what nobody could look at, and the scope that would let
-    one; empty where the tenant's plan or age is the reason. `only_reads`: no scope of the token
-    writes. Of Rules, Hooks and organizations only what the catalog makes matter is read.
+    `missing_scopes`: what the files need and the management token lacks; a list that could not be
+    read because of one is empty. `unknown_parts`: what else could not be read; a run can do without
+    it. `read_only`: no scope of the token writes. Rules, Hooks and organizations are read where the
+    files make them matter.
     """
 
     apis: Mapping[str, Api] = field(default_factory=dict)
@@ -43,8 +67,8 @@ class Snapshot:
     organizations: Mapping[str, Organization] = field(default_factory=dict)
     rate_limits: Mapping[str, RateLimitPolicy] = field(default_factory=dict)
     missing_scopes: tuple[str, ...] = ()
-    unseen: tuple[tuple[str, str], ...] = ()
-    only_reads: bool = False
+    unknown_parts: tuple[Unknown, ...] = ()
+    read_only: bool = False
 
     @cached_property
     def _by_id(self) -> Mapping[str, Client]:
@@ -54,88 +78,98 @@ class Snapshot:
         """The client of that id."""
         return self._by_id.get(client_id)
 
+    @cached_property
+    def unknown(self) -> tuple[Unknown, ...]:
+        """Everything that could not be read, required lists first."""
+        lists = [
+            Unknown(REQUIRED_LISTS[scope], scope)
+            for scope in self.missing_scopes
+            if scope in REQUIRED_LISTS
+        ]
+        return (*lists, *self.unknown_parts)
 
-def take_snapshot(
+
+def read_tenant(
     client: ManagementClient,
     catalog: Catalog | None = None,
     *,
     whole: bool = False,
     limits: bool = False,
-) -> Snapshot:
+) -> TenantSnapshot:
     """Reads the tenant; one list per kind of object, however many applications there are.
 
     Without a catalog only APIs, connections and clients are read; `whole` reads organizations,
-    Rules and Hooks also where the catalog has no use for them; `limits` does so for rate limits.
+    Rules and Hooks also where the catalog does not make them matter; `limits` does so for rate
+    limit policies.
 
     Raises:
         ManagementError: the tenant can't be reached or does not accept the credentials.
     """
     held = client.token_scopes()
     needed = ALWAYS if catalog is None else update_scopes(catalog)
-    look = _Look(client, set() if held is None else {s for s in needed if s not in held})
-    apis = look.listed("/resource-servers", "resource_servers")
-    connections = look.listed("/connections", "connections", "id,name,is_domain_connection")
-    clients = look.listed("/clients", "clients", CLIENT_FIELDS)
-    more = {} if catalog is None else look.beside(catalog, whole=whole, limits=limits)
-    return Snapshot(
+    reader = _Reader(client, set() if held is None else {s for s in needed if s not in held})
+    apis = reader.required("/resource-servers", "resource_servers")
+    connections = reader.required("/connections", "connections", "id,name,is_domain_connection")
+    clients = reader.required("/clients", "clients", CLIENT_FIELDS)
+    more = {} if catalog is None else reader.by_catalog(catalog, whole=whole, limits=limits)
+    return TenantSnapshot(
         {objects.text(item, "identifier"): objects.read_api(item) for item in apis},
         {objects.text(item, "name"): objects.read_connection(item) for item in connections},
         tuple(map(objects.read_client, clients)),
         **more,
-        missing_scopes=tuple(scope for scope in needed if scope in look.lacking),
-        unseen=tuple(look.unseen),
-        only_reads=bool(held) and all(scope.startswith("read:") for scope in held or ()),
+        missing_scopes=tuple(scope for scope in needed if scope in reader.lacking),
+        unknown_parts=tuple(reader.unknown_parts),
+        read_only=bool(held) and all(scope.startswith("read:") for scope in held or ()),
     )
 
 
-def narrowed(seen: Snapshot, catalog: Catalog) -> Snapshot:
-    """Of a tenant that was read whole what matters to this catalog: Rules, say, harm nobody where
-    no strict application signs users in.
+def narrow_to_catalog(snapshot: TenantSnapshot, catalog: Catalog) -> TenantSnapshot:
+    """A tenant that was read whole, without what can't affect this catalog: active Rules, for
+    example, break nothing where no strict application signs users in.
     """
-    sign_in, alone = _concerns(catalog)
+    user_access, client_access = _strict_access(catalog)
     return replace(
-        seen,
-        rules=seen.rules if sign_in else (),
-        classic_login=seen.classic_login and sign_in,
-        hooks=seen.hooks if alone else (),
+        snapshot,
+        rules=snapshot.rules if user_access else (),
+        classic_login=snapshot.classic_login and user_access,
+        hooks=snapshot.hooks if client_access else (),
     )
 
 
-def _concerns(catalog: Catalog) -> tuple[bool, bool]:
-    """Whether what is strict signs users in, and whether it acts for itself."""
+def _strict_access(catalog: Catalog) -> tuple[bool, bool]:
+    """Whether strict applications have user access, and whether they have client access."""
     strict = [app for app in catalog.applications.values() if app.strict]
-    sign_in = bool(catalog.agents) or any(app.signs_users_in for app in strict)
-    return sign_in, any("client_credentials" in app.flows(app.subject_types) for app in strict)
+    user_access = bool(catalog.agents) or any(app.signs_users_in for app in strict)
+    return user_access, any("client_credentials" in app.flows(app.subject_types) for app in strict)
 
 
-class _Look:
-    """Reads lists, and collects the scopes that were lacking."""
+class _Reader:
+    """Reads lists, and collects the scopes that the token lacks and what stays unknown."""
 
     def __init__(self, client: ManagementClient, lacking: set[str]) -> None:
         self._client = client
         self.lacking = lacking
-        self.unseen: list[tuple[str, str]] = []
+        self.unknown_parts: list[Unknown] = []
 
-    def listed(self, path: str, key: str, fields: str = "") -> list[dict[str, Any]]:
-        """A list that a run can't do without."""
+    def required(self, path: str, key: str, fields: str = "") -> list[dict[str, Any]]:
+        """A list that every run needs."""
         try:
-            asked = {"fields": fields, "include_fields": "true"} if fields else {}
-            return list(self._client.pages(path, key, asked))
+            query = {"fields": fields, "include_fields": "true"} if fields else {}
+            return list(self._client.pages(path, key, query))
         except MissingScope as error:
             self.lacking.update(error.scopes)
             return []
 
-    def beside(self, catalog: Catalog, *, whole: bool, limits: bool) -> dict[str, Any]:
-        """What decides whether applications work, and what they stand beside."""
-        sign_in, alone = (True, True) if whole else _concerns(catalog)
-        found: dict[str, Any] = {
-            "grants": tuple(map(objects.read_grant, self.listed("/client-grants", "client_grants")))
-        }
-        if sign_in:
+    def by_catalog(self, catalog: Catalog, *, whole: bool, limits: bool) -> dict[str, Any]:
+        """Fields of a snapshot that are read where the catalog makes them matter."""
+        user_access, client_access = (True, True) if whole else _strict_access(catalog)
+        grants = self.required("/client-grants", "client_grants")
+        found: dict[str, Any] = {"grants": tuple(map(objects.read_grant, grants))}
+        if user_access:
             prompts = self._one("the login experience", "/prompts")
             found["rules"] = tuple(self._active("Rules", "/rules", "rules"))
             found["classic_login"] = prompts.get("universal_login_experience") == "classic"
-        if alone:
+        if client_access:
             found["hooks"] = tuple(self._active("Hooks", "/hooks", "hooks", triggerId=TOKEN_HOOK))
         settings = self._one("open registration", "/tenants/settings")
         flags = settings.get("flags") or {}
@@ -146,51 +180,51 @@ class _Look:
                 objects.text(item, "name"): objects.read_organization(item)
                 for item in self._all("organizations", "/organizations", "organizations")
             }
-        stated = any(app.rate_limit for app in catalog.applications.values())
-        if limits or stated or catalog.tenant.rate_limit:
+        declared = any(app.rate_limit for app in catalog.applications.values())
+        if limits or declared or catalog.tenant.rate_limit:
             found["rate_limits"] = dict(self._policies())
         return found
 
-    def _active(self, what: str, path: str, key: str, **asked: str) -> Iterator[str]:
-        for item in self._all(what, path, key, enabled="true", **asked):
+    def _active(self, what: str, path: str, key: str, **query: str) -> Iterator[str]:
+        for item in self._all(what, path, key, enabled="true", **query):
             if item.get("enabled") is not False:
                 yield str(item.get("name", ""))
 
-    def _all(self, what: str, path: str, key: str, **asked: str) -> list[dict[str, Any]]:
+    def _all(self, what: str, path: str, key: str, **query: str) -> list[dict[str, Any]]:
         """A list that some tenants don't have, or some tokens may not read."""
         try:
-            return list(self._client.pages(path, key, asked))
+            return list(self._client.pages(path, key, query))
         except MissingScope as error:
-            self.unseen.append((what, " or ".join(error.scopes)))
+            self.unknown_parts.append(Unknown(what, " or ".join(error.scopes)))
         except Refused:
-            self.unseen.append((what, ""))
+            self.unknown_parts.append(Unknown(what, ""))
         except NotFound:
-            pass  # Rules and Hooks end for everybody one day
+            pass  # Auth0 is removing Rules and Hooks; then there are none
         return []
 
     def _one(self, what: str, path: str) -> dict[str, Any]:
         try:
             found = self._client.get(path)
         except MissingScope as error:
-            self.unseen.append((what, " or ".join(error.scopes)))
+            self.unknown_parts.append(Unknown(what, " or ".join(error.scopes)))
             return {}
         except Refused:
-            self.unseen.append((what, ""))
+            self.unknown_parts.append(Unknown(what, ""))
             return {}
         return found if isinstance(found, dict) else {}
 
     def _policies(self) -> Iterator[tuple[str, RateLimitPolicy]]:
-        """This list knows checkpoints alone (MG-07)."""
-        asked: dict[str, str | int] = {"take": 100}
+        """This list is paged by checkpoint only (MG-07)."""
+        query: dict[str, str | int] = {"take": 100}
         while True:
             try:
-                page = self._client.get("/rate-limit-policies", asked)
+                page = self._client.get("/rate-limit-policies", query)
             except MissingScope as error:
-                self.unseen.append(("rate limits", " or ".join(error.scopes)))
+                self.unknown_parts.append(Unknown("rate limits", " or ".join(error.scopes)))
                 return
             listed = page.get("rate_limit_policies") if isinstance(page, dict) else None
             for item in listed or []:
                 yield str(item.get("consumer_selector", "")), objects.read_rate_limit(item)
             if not listed or not page.get("next"):
                 return
-            asked = {"take": 100, "from": str(page["next"])}
+            query = {"take": 100, "from": str(page["next"])}

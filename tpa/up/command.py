@@ -11,8 +11,8 @@ from tpa.engine.session import open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES, Workspace
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
-from tpa.preflight.checks import check_record
-from tpa.tenant.snapshot import take_snapshot
+from tpa.preflight.prerequisites import check_recorded_clients
+from tpa.tenant.snapshot import read_tenant
 from tpa.terminal.output import Environment, Json, Yes, results, say
 from tpa.up.summary import show, summary
 
@@ -79,7 +79,9 @@ def _forget_lost_tenant(engine: Engine) -> None:
     recorded = engine.outputs()
     catalog = engine.workspace.catalog
     with engine.tenant.management() as client:
-        lost = list(check_record(catalog, engine.tenant.domain, take_snapshot(client), recorded))
+        lost = list(
+            check_recorded_clients(catalog, engine.tenant.domain, read_tenant(client), recorded)
+        )
     if lost and len(lost) == len(recorded.get("applications", {})):
         say(f"{catalog.name}: the embedded tenant has lost its data; the state starts anew")
         engine.start_over()

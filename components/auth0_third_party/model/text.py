@@ -1,4 +1,4 @@
-"""Text that others wrote, as a terminal or a page may safely show it; application types."""
+"""Text that others wrote, as a terminal or a page may safely show it; labels of kinds of values."""
 
 import re
 
@@ -36,3 +36,8 @@ TYPES = {
     "agent": "agent",
 }
 """Types of applications, and agents."""
+
+
+def access_name(subject_type: str) -> str:
+    """Auth0's name of what a subject type gives: `user access` or `client access`."""
+    return f"{subject_type} access"

@@ -36,6 +36,7 @@ from auth0_third_party.rules.grants import (
     check_scopes,
     check_subject_type,
     check_unique,
+    required_grant_type,
 )
 from auth0_third_party.rules.keys import MOST_KEYS, check_keys
 from auth0_third_party.rules.needs import (
@@ -90,4 +91,5 @@ __all__ = [
     "default_grant_types",
     "default_rotation",
     "field_name",
+    "required_grant_type",
 ]

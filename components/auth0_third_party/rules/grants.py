@@ -9,11 +9,16 @@ SUBJECT_TYPES = ("user", "client")
 AUTH0_API = re.compile(r"https://[^/]+\.auth0(app)?\.com(:\d+)?/(api/v2|me|mfa|my-org)/")
 
 
+def required_grant_type(subject_type: str) -> str:
+    """CG-04: the grant type that an application needs to use a grant of this subject type."""
+    return "authorization_code" if subject_type == "user" else "client_credentials"
+
+
 def check_subject_type(
     path: Path, subject_type: str, grant_types: Sequence[str]
 ) -> Iterator[Violation]:
     """CG-04: a grant serves one kind of flow, so the application must be able to start it."""
-    needed = "authorization_code" if subject_type == "user" else "client_credentials"
+    needed = required_grant_type(subject_type)
     if needed not in grant_types:
         yield Violation(
             "CG-04",

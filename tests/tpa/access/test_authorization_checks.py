@@ -1,11 +1,10 @@
-"""What stands between a grant and a token, by the vendor's rules; and what nobody could look at."""
+"""What Auth0 checks between a grant and a token, by its rules; and which checks are unknown."""
 
 from typing import Any
 
 import pytest
 
-from tests.tpa.preflight.conftest import Files
-from tests.tpa.surveyed import (
+from tests.tpa.matching_tenant import (
     MACHINE,
     NEEDS_GRANT,
     ORDERS,
@@ -18,25 +17,27 @@ from tests.tpa.surveyed import (
     offline,
     row,
 )
-from tpa.access.rows import Row
+from tests.tpa.preflight.conftest import Files
+from tpa.access.rows import AccessRow
 from tpa.tenant.objects import Api, Connection
+from tpa.tenant.snapshot import Unknown
 
 MACHINE_GRANT = {"subject_type": "client"}
 
 
-def closed(found: Row) -> list[str]:
-    return [gate.gate for gate in found.gates if gate.open is False]
+def denied(found: AccessRow) -> list[str]:
+    return [each.check for each in found.checks if each.passed is False]
 
 
-def said(found: Row, gate: str) -> str:
-    (what,) = (each.what for each in found.gates if each.gate == gate)
+def said(found: AccessRow, check: str) -> str:
+    (what,) = (each.what for each in found.checks if each.check == check)
     return what
 
 
-def test_a_tenant_as_in_the_files_opens_every_gate(files: Files) -> None:
+def test_a_matching_tenant_passes_every_check(files: Files) -> None:
     found = row(live(files.load()))
-    assert (found.usable, found.unsure, closed(found)) == (True, (), [])
-    assert [gate.gate for gate in found.gates] == ["api_policy", "connection", "organization"]
+    assert (found.usable, found.unknown_checks, denied(found)) == (True, (), [])
+    assert [each.check for each in found.checks] == ["api_policy", "connection", "organization"]
 
 
 def test_cg_15_an_api_that_denies_all_decides(files: Files) -> None:
@@ -48,18 +49,18 @@ def test_cg_15_an_api_that_denies_all_decides(files: Files) -> None:
     assert found.granted_by.startswith("stacks/applications/portal.yaml:")
 
 
-def test_cg_15_the_policy_for_applications_closes_nothing_for_users(files: Files) -> None:
+def test_cg_15_the_policy_for_client_access_does_not_deny_user_access(files: Files) -> None:
     assert row(live(files.load(), apis={ORDERS: api(client="deny_all")})).usable is True
 
 
-def test_cg_15_allow_all_spares_a_strict_application_no_grant(files: Files) -> None:
+def test_cg_15_a_strict_application_needs_a_grant_despite_allow_all(files: Files) -> None:
     view = live(files.load(), apis={ORDERS: api(user="allow_all")})
     found = row(view)
     assert found.source == "application"
-    assert "a strict application needs a grant all the same" in said(found, "api_policy")
+    assert "a strict application needs a grant anyway" in said(found, "api_policy")
 
 
-def test_cg_14_an_api_that_states_no_policy_has_the_defaults(files: Files) -> None:
+def test_cg_14_an_api_without_a_policy_has_the_defaults(files: Files) -> None:
     bare = Api(frozenset({"read:orders"}))
     found = row(live(files.load(), apis={ORDERS: bare}))
     assert "is allow_all" in said(found, "api_policy")
@@ -70,43 +71,43 @@ def test_cg_14_an_api_that_states_no_policy_has_the_defaults(files: Files) -> No
     assert "is require_client_grant" in said(found, "api_policy")
 
 
-def test_a_policy_that_nobody_knows_is_not_taken_for_an_open_one(files: Files) -> None:
+def test_an_unknown_policy_does_not_pass(files: Files) -> None:
     found = row(live(files.load(), apis={ORDERS: api(user="ask_a_friend")}))
-    assert (found.usable, found.unsure) == (None, ("api_policy",))
+    assert (found.usable, found.unknown_checks) == (None, ("api_policy",))
 
 
-def test_cg_11_auth0s_own_apis_are_closed(files: Files) -> None:
+def test_cg_11_auth0s_own_apis_are_denied(files: Files) -> None:
     own = Api(frozenset(), NEEDS_GRANT, system=True)
-    assert closed(row(live(files.load(), apis={ORDERS: own}))) == ["api"]
+    assert denied(row(live(files.load(), apis={ORDERS: own}))) == ["api"]
 
 
-def test_an_api_that_is_gone_closes(files: Files) -> None:
-    assert closed(row(live(files.load(), apis={}))) == ["api"]
+def test_an_api_that_was_deleted_is_denied(files: Files) -> None:
+    assert denied(row(live(files.load(), apis={}))) == ["api"]
 
 
-def test_a_grant_type_that_somebody_took_away_closes(files: Files) -> None:
-    bent = client(facets={"grant_types": ("client_credentials",)})
-    found = row(live(files.load(), clients=(bent,)))
-    assert found.decided_by.by == "flow"
+def test_without_the_grant_type_access_is_denied(files: Files) -> None:
+    changed = client(facets={"grant_types": ("client_credentials",)})
+    found = row(live(files.load(), clients=(changed,)))
+    assert found.decided_by.by == "grant_type"
     assert found.decided_by.place == "application tpc_1 in the tenant"
 
 
-def test_without_a_list_of_grant_types_nobody_knows(files: Files) -> None:
+def test_without_a_list_of_grant_types_it_is_unknown(files: Files) -> None:
     found = row(live(files.load(), clients=(client(facets={"grant_types": None}),)))
-    assert (found.usable, found.unsure) == (None, ("flow",))
+    assert (found.usable, found.unknown_checks) == (None, ("grant_type",))
 
 
-@pytest.mark.parametrize("flow", ["implicit", "urn:ietf:params:oauth:grant-type:device_code"])
-def test_section_8_a_permissive_application_has_more_flows_for_users(
-    files: Files, flow: str
+@pytest.mark.parametrize("grant_type", ["implicit", "urn:ietf:params:oauth:grant-type:device_code"])
+def test_section_8_a_permissive_application_has_more_grant_types_for_user_access(
+    files: Files, grant_type: str
 ) -> None:
-    legacy = client(mode="permissive", facets={"grant_types": (flow,)})
+    legacy = client(mode="permissive", facets={"grant_types": (grant_type,)})
     assert row(live(files.load(), clients=(legacy,))).usable is True
-    strict = client(facets={"grant_types": (flow,)})
-    assert closed(row(live(files.load(), clients=(strict,)))) == ["flow"]
+    strict = client(facets={"grant_types": (grant_type,)})
+    assert denied(row(live(files.load(), clients=(strict,)))) == ["grant_type"]
 
 
-def test_dc_01_without_a_promoted_connection_nobody_signs_in(files: Files) -> None:
+def test_dc_01_without_a_promoted_connection_no_user_can_sign_in(files: Files) -> None:
     demoted = {"customers": Connection("con_1")}
     found = row(live(files.load(), connections=demoted))
     assert (found.usable, found.decided_by.by) == (False, "connection")
@@ -116,87 +117,99 @@ def test_dc_01_any_promoted_connection_serves_every_application(files: Files) ->
     others = {"customers": Connection("con_1"), "google": Connection("con_2", promoted=True)}
     found = row(live(files.load(), connections=others))
     assert found.usable is True
-    assert said(found, "connection") == "its users can sign in by google, not by customers"
+    assert said(found, "connection") == "its users can sign in with google, not with customers"
 
 
-def test_dc_01_in_the_files_an_agent_signs_in_by_what_others_promote(files: Files) -> None:
+def test_dc_01_users_of_an_agent_sign_in_with_what_others_have_promoted(files: Files) -> None:
     owner = {"organization": "A", "contact": "a@agent.test"}
     files._write("agents/helper", {"document": "https://agent.test/c.json", "owner": owner})
     files.dev(agents=["helper"])
     found = row(offline(files.load()), "helper", PRODUCTS)
-    assert said(found, "connection") == "its users sign in by customers"
+    assert said(found, "connection") == "its users sign in with customers"
     files.dev(agents=["helper"], applications={})
-    assert closed(row(offline(files.load()), "helper", PRODUCTS)) == ["connection"]
+    assert denied(row(offline(files.load()), "helper", PRODUCTS)) == ["connection"]
 
 
 @pytest.mark.parametrize("change", [{"rules": ("add-roles",)}, {"classic_login": True}])
-def test_rt_15_rules_and_the_classic_page_close_strict_sign_in_alone(
+def test_rt_15_rules_and_the_classic_page_deny_strict_sign_in_only(
     files: Files, change: dict[str, Any]
 ) -> None:
-    assert row(live(files.load(), **change)).decided_by.by == "login"
+    assert row(live(files.load(), **change)).decided_by.by == "sign_in"
     legacy = client(mode="permissive")
     assert row(live(files.load(), clients=(legacy,), **change)).usable is True
 
 
-def test_rt_13_a_hook_breaks_a_strict_machine(files: Files) -> None:
+def test_rt_13_a_hook_breaks_client_access_of_a_strict_application(files: Files) -> None:
     files.portal(grants=[MACHINE])
     seen: dict[str, Any] = {"grants": (grant(**MACHINE_GRANT),), "hooks": ("scopes",)}
-    assert closed(row(live(files.load(), **seen), subject="client")) == ["login"]
+    assert denied(row(live(files.load(), **seen), subject="client")) == ["sign_in"]
     legacy = client(mode="permissive")
-    assert closed(row(live(files.load(), clients=(legacy,), **seen), subject="client")) == []
+    assert denied(row(live(files.load(), clients=(legacy,), **seen), subject="client")) == []
 
 
-def test_org_02_organizations_close_nothing_outside_of_them(files: Files) -> None:
+def test_org_02_organizations_deny_nothing_outside_of_them(files: Files) -> None:
     found = row(live(files.load(), organizations={}))
     assert found.usable is True
     assert said(found, "organization").endswith("members of: no organization")
 
 
-def test_org_08_organizations_mean_nothing_to_a_permissive_application(files: Files) -> None:
+def test_org_08_organizations_do_not_apply_to_a_permissive_application(files: Files) -> None:
     found = row(live(files.load(), clients=(client(mode="permissive"),)))
-    assert "organization" not in [gate.gate for gate in found.gates]
+    assert "organization" not in [each.check for each in found.checks]
 
 
 @pytest.mark.parametrize(
-    ("usage", "words"),
-    [("", "good outside of organizations only"), ("allow", "good outside of organizations, and"),
-     ("require", "good only in the organizations it is linked to")],
-)  # fmt: skip
-def test_cg_13_where_the_tokens_of_a_machine_are_good(files: Files, usage: str, words: str) -> None:
+    ("usage", "expected"),
+    [
+        ("", "usable outside of organizations only"),
+        ("allow", "usable outside of organizations, and"),
+        ("require", "usable only in the organizations it is linked to"),
+    ],
+)
+def test_cg_13_where_tokens_of_client_access_are_usable(
+    files: Files, usage: str, expected: str
+) -> None:
     files.portal(grants=[MACHINE])
     live_grant = grant(organization_usage=usage, **MACHINE_GRANT)
     found = row(live(files.load(), grants=(live_grant,)), subject="client")
-    assert said(found, "organization").startswith(words)
+    assert said(found, "organization").startswith(expected)
 
 
 @pytest.mark.parametrize(
-    ("unseen", "gates"),
+    ("changes", "checks"),
     [
         ({"missing_scopes": ("read:resource_servers",), "apis": {}}, ("api_policy",)),
         ({"missing_scopes": ("read:connections",), "connections": {}}, ("connection",)),
-        ({"unseen": (("Rules", "read:rules"),)}, ("login",)),
-        ({"unseen": (("the login experience", "read:prompts"),)}, ("login",)),
-        ({"unseen": (("organizations", ""),), "organizations": {}}, ("organization",)),
+        ({"unknown_parts": (Unknown("Rules", "read:rules"),)}, ("sign_in",)),
+        ({"unknown_parts": (Unknown("the login experience", "read:prompts"),)}, ("sign_in",)),
+        (
+            {"unknown_parts": (Unknown("organizations", ""),), "organizations": {}},
+            ("organization",),
+        ),
     ],
 )
-def test_what_nobody_could_look_at_is_neither_open_nor_closed(
-    files: Files, unseen: dict[str, Any], gates: tuple[str, ...]
+def test_an_unknown_check_neither_passes_nor_denies(
+    files: Files, changes: dict[str, Any], checks: tuple[str, ...]
 ) -> None:
-    found = row(live(files.load(), **unseen))
-    assert (found.usable, found.unsure, closed(found)) == (None, gates, [])
+    found = row(live(files.load(), **changes))
+    assert (found.usable, found.unknown_checks, denied(found)) == (None, checks, [])
     assert found.status == "same"
 
 
-def test_a_closed_gate_stays_closed_whatever_is_unknown(files: Files) -> None:
+def test_a_denial_counts_whatever_is_unknown(files: Files) -> None:
     found = row(
-        live(files.load(), apis={ORDERS: api(user="deny_all")}, unseen=(("Rules", "read:rules"),))
+        live(
+            files.load(),
+            apis={ORDERS: api(user="deny_all")},
+            unknown_parts=(Unknown("Rules", "read:rules"),),
+        )
     )
     assert (found.usable, found.decided_by.by) == (False, "api_policy")
 
 
-def test_x_27_whether_a_default_reaches_a_permissive_application_is_a_question(
+def test_x_27_whether_a_default_applies_to_a_permissive_application_is_unknown(
     files: Files,
 ) -> None:
     legacy = (client(mode="permissive"),)
     found = row(live(files.load(), clients=legacy, grants=(default(),)), audience=PRODUCTS)
-    assert (found.usable, found.unsure) == (None, ("default",))
+    assert (found.usable, found.unknown_checks) == (None, ("default",))

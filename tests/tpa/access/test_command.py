@@ -1,4 +1,4 @@
-"""`tpa access` as people and pipelines run it: what it shows, can't know, and how it ends."""
+"""`tpa access` as users and pipelines run it: its output, what is unknown, its exit status."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ def report(run: Run, root: Path, *arguments: str) -> Any:
     return json.loads(run(root, "access", "--json", *arguments).output)
 
 
-def test_the_files_alone_need_no_tenant_and_no_engine(run: Run, project: Project) -> None:
+def test_files_only_need_no_tenant_and_no_engine(run: Run, project: Project) -> None:
     ended = run(project.root, "access")
     assert (ended.status, ended.error) == (0, "")
     assert "widget" in ended.output
@@ -30,25 +30,27 @@ def test_the_files_alone_need_no_tenant_and_no_engine(run: Run, project: Project
     assert [line.split()[0] for line in lines[1:]].count("portal") == 1  # of two rows
 
 
-def test_the_form_for_scripts_claims_nothing_of_a_tenant(run: Run, project: Project) -> None:
+def test_json_of_files_only_has_nothing_of_a_tenant(run: Run, project: Project) -> None:
     found = report(run, project.root)
     assert (found["live"], found["tenant"], found["unknown"]) == (False, "", [])
-    assert (found["outside"], found["default_permissions_outside"]) == (None, None)
+    assert (found["unmanaged"], found["unmanaged_default_permissions"]) == (None, None)
     assert {row["status"] for row in found["rows"]} == {""}
 
 
-def test_a_tenant_that_has_nothing_of_it_yet(run: Run, live: Project) -> None:
+def test_a_tenant_that_has_nothing_yet(run: Run, live: Project) -> None:
     ended = run(live.root, "access", "--live")
     assert ended.status == 1
     assert "not live" in ended.output
-    assert "tags tell which applications are ours" in ended.error  # there is no engine here
+    assert (
+        "ownership tags tell which applications are this stack's" in ended.error
+    )  # there is no engine here
 
 
 @pytest.mark.parametrize(
     "scope",
     ["read:clients", "read:client_grants"],
 )
-def test_without_applications_or_grants_nothing_is_called_absent(
+def test_without_applications_or_grants_nothing_is_reported_missing(
     run: Run, live: Project, live_tenant: LiveTenant, lacking: Lacking, scope: str
 ) -> None:
     live_tenant.api.create_third_party(name="Stranger")
@@ -60,11 +62,11 @@ def test_without_applications_or_grants_nothing_is_called_absent(
     assert "may call nothing" not in ended.error
     found = report(run, live.root, "--live")
     assert {row["status"] for row in found["rows"]} == {"unknown"}
-    hidden = "outside" if scope == "read:clients" else "default_permissions_outside"
-    assert found[hidden] is None
+    unknown = "unmanaged" if scope == "read:clients" else "unmanaged_default_permissions"
+    assert found[unknown] is None
 
 
-def test_what_is_in_no_file_is_shown_whatever_it_is_called(
+def test_unmanaged_applications_are_shown_whatever_their_name(
     run: Run, live: Project, live_tenant: LiveTenant
 ) -> None:
     client = live_tenant.api.create_third_party(name=HOSTILE)
@@ -79,13 +81,13 @@ def test_what_is_in_no_file_is_shown_whatever_it_is_called(
     assert "\u202e" not in shown
     assert "\x1b" not in shown
     assert f"in no file, may call nothing: Idle ({idle['client_id']}, strict)" in ended.error
-    assert "as client: write:orders" in ended.error
+    assert "(client): write:orders" in ended.error
     found = report(run, live.root, "--live")
-    assert {each["name"] for each in found["outside"]} == {HOSTILE, "Idle"}
-    assert found["default_permissions_outside"][0]["scopes"] == ["write:orders"]
+    assert {each["name"] for each in found["unmanaged"]} == {HOSTILE, "Idle"}
+    assert found["unmanaged_default_permissions"][0]["scopes"] == ["write:orders"]
 
 
-def test_one_in_no_file_is_explained_by_its_client_id(
+def test_an_unmanaged_application_is_explained_by_its_client_id(
     run: Run, live: Project, live_tenant: LiveTenant
 ) -> None:
     idle = live_tenant.api.create_third_party(name="Idle")["client_id"]
@@ -94,9 +96,9 @@ def test_one_in_no_file_is_explained_by_its_client_id(
     assert f"it may not call {ORDERS}" in ended.output
 
 
-def test_an_explanation_for_scripts(run: Run, project: Project) -> None:
+def test_an_explanation_in_json(run: Run, project: Project) -> None:
     found = report(run, project.root, "--explain", "widget", "catalog")
-    assert found["story"][0].startswith("For its users: it may call it with read:products")
+    assert found["explanation"][0].startswith("User access: it may call it with read:products")
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
-"""What the files say and the tenant has, side by side, and which line decided."""
+"""Effective access of files and tenant compared, and the line that decides each row."""
 
 from typing import Any
 
 import pytest
 
-from tests.tpa.preflight.conftest import PORTAL, STACK, Files
-from tests.tpa.surveyed import (
+from tests.tpa.matching_tenant import (
     MACHINE,
     ORDERS,
     PRODUCTS,
@@ -19,15 +18,16 @@ from tests.tpa.surveyed import (
     statuses,
     stranger,
 )
-from tpa.access.effective import defaults_outside, rows
+from tests.tpa.preflight.conftest import PORTAL, STACK, Files
+from tpa.access.effective import access_rows, unmanaged_defaults
 from tpa.tenant.objects import Api
 
 EVERY = {"allow_all_scopes": True, "allow_all_scopes_reason": "it runs the shop"}
 
 
-def test_the_files_alone_name_the_line_of_each_grant(files: Files) -> None:
+def test_rows_of_the_files_name_the_line_of_each_grant(files: Files) -> None:
     view = offline(files.load())
-    assert statuses(rows(view)) == [
+    assert statuses(access_rows(view)) == [
         ("portal", "catalog", "user", ""),
         ("portal", "orders", "user", ""),
     ]
@@ -37,10 +37,10 @@ def test_the_files_alone_name_the_line_of_each_grant(files: Files) -> None:
     assert shared.granted_by.startswith("stacks/apis.yaml:")
 
 
-def test_a_tenant_as_in_the_files_is_the_same_by_the_same_lines(files: Files) -> None:
+def test_a_matching_tenant_is_the_same_by_the_same_lines(files: Files) -> None:
     catalog = files.load()
     view = live(catalog)
-    assert [found.status for found in rows(view)] == ["same", "same"]
+    assert [found.status for found in access_rows(view)] == ["same", "same"]
     assert row(view).decided_by == row(offline(catalog)).decided_by
 
 
@@ -60,48 +60,48 @@ def test_other_scopes_differ_and_the_tenants_grant_decides(
     assert found.decided_by.place == "grant cgr_1 in the tenant"
 
 
-def test_every_scope_in_place_of_some_lacks_nothing(files: Files) -> None:
+def test_every_scope_instead_of_some_loses_nothing(files: Files) -> None:
     wide = grant(scopes=(), all_scopes=True)
     found = row(live(files.load(), grants=(wide, default())))
     assert (found.gained, found.lost) == (("every scope",), ())
 
 
-def test_some_scopes_in_place_of_every_one_gain_nothing(files: Files) -> None:
+def test_some_scopes_instead_of_every_one_gain_nothing(files: Files) -> None:
     files.portal(grants=[{"api": "orders", "subject_type": "user", **EVERY}])
     found = row(live(files.load()))
     assert (found.status, found.gained, found.lost) == ("differs", (), ("every scope",))
 
 
-def test_the_order_of_scopes_means_nothing(files: Files) -> None:
+def test_the_order_of_scopes_does_not_matter(files: Files) -> None:
     files.apis(apis={"orders": {"audience": ORDERS, "scopes": ["a", "b"]}}, default_permissions=[])
     files.portal(grants=[{"api": "orders", "subject_type": "user", "scopes": ["a", "b"]}])
     assert row(live(files.load(), grants=(grant(scopes=("b", "a")),))).status == "same"
 
 
-def test_a_deleted_grant_is_missing_and_no_gate_is_asked(files: Files) -> None:
+def test_a_deleted_grant_is_missing_whatever_the_checks_say(files: Files) -> None:
     found = row(live(files.load(), grants=(default(),), connections={}))
     assert (found.status, found.usable, found.decided_by.by) == ("missing", False, "grant")
 
 
-def test_cg_06_a_default_does_not_hide_that_a_grant_is_gone(files: Files) -> None:
+def test_cg_06_a_default_does_not_hide_a_deleted_grant(files: Files) -> None:
     """The scopes are the same, the reason is another."""
     same = default("cgr_2", audience=ORDERS, scopes=("read:orders",))
     found = row(live(files.load(), grants=(same, default())))
     assert (found.status, found.source, found.changed) == ("differs", "default", ("source",))
 
 
-def test_cg_06_an_own_grant_that_no_file_states_replaces_the_default(files: Files) -> None:
+def test_cg_06_an_unmanaged_grant_replaces_the_default(files: Files) -> None:
     extra = grant("cgr_2", audience=PRODUCTS, scopes=())
     found = row(live(files.load(), grants=(grant(), default(), extra)), audience=PRODUCTS)
     assert (found.status, found.scopes, found.lost) == ("differs", (), ("read:products",))
     assert found.decided_by.place == "grant cgr_2 in the tenant"
 
 
-def test_cg_04_the_contest_is_per_subject_type(files: Files) -> None:
+def test_cg_04_a_grant_replaces_the_default_of_its_subject_type_only(files: Files) -> None:
     own = grant("cgr_2", audience=PRODUCTS, subject_type="client")
     view = live(files.load(), grants=(grant(), default(), own))
     assert row(view, audience=PRODUCTS).status == "same"
-    assert row(view, audience=PRODUCTS, subject="client").status == "outside"
+    assert row(view, audience=PRODUCTS, subject="client").status == "unmanaged"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_cg_04_the_contest_is_per_subject_type(files: Files) -> None:
         ({"organization_usage": "allow"}, "organization_usage"),
     ],
 )
-def test_a_machine_grant_that_is_good_elsewhere_differs(
+def test_client_access_that_is_usable_elsewhere_differs(
     files: Files, changes: dict[str, Any], changed: str
 ) -> None:
     files.portal(grants=[MACHINE])
@@ -122,24 +122,24 @@ def test_a_machine_grant_that_is_good_elsewhere_differs(
     assert row(live(files.load(), grants=(usual, default())), subject="client").status == "same"
 
 
-def test_cg_08_authorization_details_that_somebody_added_differ(files: Files) -> None:
+def test_cg_08_added_authorization_details_differ(files: Files) -> None:
     found = row(live(files.load(), grants=(grant(details=("payment",)), default())))
     assert found.changed == ("authorization_details_types",)
 
 
-def test_an_application_in_no_file_has_its_client_id_for_a_key(files: Files) -> None:
+def test_an_unmanaged_application_is_named_by_its_client_id(files: Files) -> None:
     extra = grant("cgr_2", client_id="tpc_9", scopes=("write:orders",))
     view = live(files.load(), clients=(client(), stranger()), grants=(grant(), default(), extra))
-    assert statuses(rows(view)) == [
+    assert statuses(access_rows(view)) == [
         ("portal", "catalog", "user", "same"),
         ("portal", "orders", "user", "same"),
-        ("tpc_9", "catalog", "user", "outside"),
-        ("tpc_9", "orders", "user", "outside"),
+        ("tpc_9", "catalog", "user", "unmanaged"),
+        ("tpc_9", "orders", "user", "unmanaged"),
     ]
     assert row(view, "tpc_9").name == "Stranger"
 
 
-def test_an_application_that_files_have_no_more_is_told_like_one_in_no_file(files: Files) -> None:
+def test_an_application_that_is_no_longer_in_the_files_is_unmanaged(files: Files) -> None:
     gone = stranger("tpc_7", tag=("old", STACK))
     view = live(
         files.load(),
@@ -147,7 +147,7 @@ def test_an_application_that_files_have_no_more_is_told_like_one_in_no_file(file
         clients=(client(), gone),
         grants=(grant(), grant("cgr_7", client_id="tpc_7")),
     )
-    assert row(view, "tpc_7").status == "outside"
+    assert row(view, "tpc_7").status == "unmanaged"
 
 
 def test_an_agent_has_a_grant_and_the_default(files: Files) -> None:
@@ -158,7 +158,7 @@ def test_an_agent_has_a_grant_and_the_default(files: Files) -> None:
     agent = stranger("tpc_a", document=url)
     own = grant("cgr_a", client_id="tpc_a")
     view = live(files.load(), clients=(client(), agent), grants=(grant(), default(), own))
-    assert {found.status for found in rows(view)} == {"same"}
+    assert {found.status for found in access_rows(view)} == {"same"}
     assert row(view, "helper").granted_by.startswith("stacks/agents/helper.yaml:")
 
 
@@ -172,12 +172,12 @@ def test_section_8_an_open_api_admits_a_permissive_application_without_a_grant(
     }
     legacy = stranger(mode="permissive")
     view = live(files.load(), apis=apis, clients=(client(), legacy), grants=(grant(),))
-    (found,) = (each for each in rows(view) if each.application == "tpc_9")
+    (found,) = (each for each in access_rows(view) if each.application == "tpc_9")
     assert (found.source, found.audience, found.all_scopes) == ("api_policy", PRODUCTS, True)
     assert found.decided_by.by == "api_policy"
 
 
-def test_section_8_under_such_a_policy_a_narrow_grant_narrows_nothing(files: Files) -> None:
+def test_section_8_under_such_a_policy_a_grant_does_not_narrow_access(files: Files) -> None:
     apis = {ORDERS: api(user="allow_all")}
     legacy = client(mode="permissive")
     found = row(live(files.load(), apis=apis, clients=(legacy,)))
@@ -187,7 +187,7 @@ def test_section_8_under_such_a_policy_a_narrow_grant_narrows_nothing(files: Fil
 
 def test_an_open_api_admits_no_strict_application(files: Files) -> None:
     view = live(files.load(), apis={ORDERS: api(user="allow_all")}, grants=())
-    assert [found.status for found in rows(view)] == ["missing", "missing"]
+    assert [found.status for found in access_rows(view)] == ["missing", "missing"]
 
 
 @pytest.mark.parametrize("scope", ["read:clients", "read:client_grants"])
@@ -195,15 +195,15 @@ def test_without_applications_or_grants_nothing_is_compared(files: Files, scope:
     """Neither `missing` nor `same`: both would be guesses."""
     for grants in ((), (grant(),)):
         view = live(files.load(), missing_scopes=(scope,), clients=(), grants=grants)
-        assert [found.status for found in rows(view)] == ["unknown", "unknown"]
+        assert [found.status for found in access_rows(view)] == ["unknown", "unknown"]
 
 
-def test_a_default_permission_in_no_file_is_told_though_nobody_uses_it(files: Files) -> None:
+def test_an_unmanaged_default_permission_is_found_even_unused(files: Files) -> None:
     extra = default("cgr_2", audience=ORDERS, subject_type="client")
     quiet = client(facets={"grant_types": ("authorization_code",)})
     view = live(files.load(), clients=(quiet,), grants=(grant(), default(), extra))
-    assert [found.status for found in rows(view)] == ["same", "same"]
-    assert defaults_outside(view) == (extra,)
+    assert [found.status for found in access_rows(view)] == ["same", "same"]
+    assert unmanaged_defaults(view) == (extra,)
 
 
 def test_an_application_without_known_grant_types_may_have_the_default(files: Files) -> None:

@@ -1,4 +1,4 @@
-"""A look at a running tenant: what it costs, and what it says of one that shows only a part."""
+"""Access of a running tenant: the number of calls, and what is unknown to a token."""
 
 import json
 from typing import Any
@@ -8,10 +8,11 @@ import pytest
 from auth0_emulator.testing import ManagementApi
 from auth0_third_party.management import Credentials, ManagementClient
 from tests.conftest import LiveTenant, StartTenant
+from tests.tpa.matching_tenant import MACHINE, ORDERS
 from tests.tpa.preflight.conftest import PORTAL, STACK, Files
-from tests.tpa.surveyed import MACHINE, ORDERS
-from tpa.access.effective import rows
-from tpa.tenant.view import View, look
+from tpa.access.effective import access_rows
+from tpa.tenant.reading import read_environment
+from tpa.tenant.view import EnvironmentView
 
 READS = (
     *("read:clients", "read:client_grants", "read:connections", "read:resource_servers"),
@@ -23,9 +24,9 @@ BUDGET = 20
 HOSTILE = "safe\u202egnp.exe \u2066x \x1b[31m שלום &amp;"
 
 
-def seen_by(credentials: Credentials, files: Files) -> View:
+def seen_by(credentials: Credentials, files: Files) -> EnvironmentView:
     with ManagementClient(credentials) as client:
-        return look(client, files.load(), STACK)
+        return read_environment(client, files.load(), STACK)
 
 
 def machine(name: str, **metadata: str) -> dict[str, Any]:
@@ -77,20 +78,20 @@ def test_the_calls_grow_with_pages_alone(files: Files, live_tenant: LiveTenant, 
     pages = sum(-(-total // PAGE) for total in totals.values())
     lists = {path for _, path in asked} - totals.keys()
     assert len(asked) == len(lists) + pages <= BUDGET
-    found = rows(view)
+    found = access_rows(view)
     assert len(found) == 2 * count
     assert {row.status for row in found} == {"same"}
     assert {row.usable for row in found} == {True}
 
 
 @pytest.mark.parametrize("scope", READS)
-def test_a_scope_that_is_lacking_is_named_and_nothing_else_is_unknown(
+def test_a_missing_scope_is_named_and_nothing_else_is_unknown(
     files: Files, live_tenant: LiveTenant, scope: str
 ) -> None:
     held = [name for name in READS if name != scope]
     view = seen_by(live_tenant.second_client(*held), files)
     assert [each.scope.partition(" or ")[0] for each in view.unknown] == [scope]
-    statuses = {row.status for row in rows(view)}
+    statuses = {row.status for row in access_rows(view)}
     compared = scope not in ("read:clients", "read:client_grants")
     assert statuses == ({"missing"} if compared else {"unknown"})
 
@@ -101,28 +102,28 @@ def test_a_scope_that_is_lacking_is_named_and_nothing_else_is_unknown(
         ("read:resource_servers", "api_policy"),
         ("read:connections", "connection"),
         ("read:organizations", "organization"),
-        ("read:rules", "login"),
-        ("read:prompts", "login"),
+        ("read:rules", "sign_in"),
+        ("read:prompts", "sign_in"),
     ],
 )
-def test_what_the_token_may_not_see_is_no_closed_gate(
+def test_what_the_token_may_not_read_denies_nothing(
     files: Files, live_tenant: LiveTenant, scope: str, gate: str
 ) -> None:
     applications(files, live_tenant.api, 1)
     live_tenant.promote("customers", promoted=True)
     view = seen_by(live_tenant.second_client(*(s for s in READS if s != scope)), files)
-    (user,) = (row for row in rows(view) if row.subject_type == "user")
-    assert (user.status, user.usable, user.unsure) == ("same", None, (gate,))
+    (user,) = (row for row in access_rows(view) if row.subject_type == "user")
+    assert (user.status, user.usable, user.unknown_checks) == ("same", None, (gate,))
 
 
 def test_a_token_that_may_read_nothing(files: Files, live_tenant: LiveTenant) -> None:
     view = seen_by(live_tenant.second_client("create:clients"), files)
     assert {each.scope for each in view.unknown} >= {"read:clients", "read:client_grants"}
-    assert {row.status for row in rows(view)} == {"unknown"}
+    assert {row.status for row in access_rows(view)} == {"unknown"}
 
 
 @pytest.mark.parametrize("what", ["organizations", "rules"])
-def test_what_a_plan_does_not_have_is_unknown(
+def test_what_the_tenants_plan_lacks_is_unknown(
     files: Files, live_tenant: LiveTenant, what: str
 ) -> None:
     fault = {"do": "status", "status": 403, "path": f"/api/v2/{what}"}
@@ -131,10 +132,12 @@ def test_what_a_plan_does_not_have_is_unknown(
     assert [(each.what.lower(), each.scope) for each in view.unknown] == [(what, "")]
 
 
-def test_a_name_that_tries_to_deceive_stays_one_text(files: Files, live_tenant: LiveTenant) -> None:
+def test_a_deceptive_name_stays_one_text(files: Files, live_tenant: LiveTenant) -> None:
     client_id = live_tenant.api.create("/clients", machine(HOSTILE))["client_id"]
     give(live_tenant.api, client_id, "user", "read:orders")
-    (row,) = (r for r in rows(seen_by(live_tenant.credentials, files)) if r.status == "outside")
+    (row,) = (
+        r for r in access_rows(seen_by(live_tenant.credentials, files)) if r.status == "unmanaged"
+    )
     assert row.name == HOSTILE
     assert json.loads(row.model_dump_json())["name"] == HOSTILE
 
@@ -149,7 +152,7 @@ def test_an_open_api_admits_a_permissive_application(
     legacy = {"name": "Old", "is_first_party": False, "app_type": "spa"}
     api = running.api()
     made = api.create("/clients", {**legacy, "third_party_security_mode": "permissive"})
-    found = [r for r in rows(seen_by(own, files)) if r.application == made["client_id"]]
+    found = [r for r in access_rows(seen_by(own, files)) if r.application == made["client_id"]]
     assert {row.source for row in found} == {"api_policy"}
     assert ORDERS in {row.audience for row in found}
     api.client.close()
@@ -164,7 +167,7 @@ def test_a_tenant_with_a_low_rate_limit_is_waited_for(
     own = Credentials(running.ready["domain"], management["client_id"], management["client_secret"])
     waits: list[str] = []
     with ManagementClient(own, on_wait=lambda _, reason: waits.append(reason)) as client:
-        view = look(client, files.load(), STACK)
+        view = read_environment(client, files.load(), STACK)
     assert view.unknown == ()
     assert any(entry["status"] == 429 for entry in running.api().log())
     assert set(waits) == {f"the rate limit of {own.domain}"}

@@ -1,4 +1,4 @@
-"""A client as the API lists it, and what became of it when it was adopted."""
+"""A client as the API lists it, and the result of its adoption."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import yaml
 
 from tpa.adopt.candidates import Adoption
 from tpa.files.editing import StagedFiles
-from tpa.tenant.view import View
+from tpa.tenant.view import EnvironmentView
 
 PLAIN: dict[str, Any] = {
     "client_id": "tpc_9",
@@ -42,10 +42,10 @@ def item(**changes: Any) -> dict[str, Any]:
 
 
 class Adopted:
-    """What became of a tenant with the files' application and one that is in none."""
+    """The adoption of a tenant with the files' application and one that is in no file."""
 
-    def __init__(self, stage: StagedFiles, view: View, made: Adoption) -> None:
-        self.stage, self.view, self.made = stage, view, made
+    def __init__(self, stage: StagedFiles, view: EnvironmentView, adoption: Adoption) -> None:
+        self.stage, self.view, self.adoption = stage, view, adoption
 
     def file(self, name: str) -> dict[str, Any]:
         content: dict[str, Any] = yaml.safe_load(self.stage.read(f"stacks/{name}.yaml") or "")
@@ -53,5 +53,5 @@ class Adopted:
 
     @property
     def reason(self) -> str:
-        (reason,) = self.made.left.values()
+        (reason,) = self.adoption.left_out.values()
         return reason

@@ -1,4 +1,4 @@
-"""Every live application becomes a file that says just the same, or is left out with a reason."""
+"""Any live application becomes a file that says the same, or is left out with a reason."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -7,11 +7,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.tpa.matching_tenant import client, default, grant, live
 from tests.tpa.preflight.conftest import Files
-from tests.tpa.surveyed import client, default, grant, live
-from tpa.adopt.candidates import Found
-from tpa.adopt.definitions import Owner
-from tpa.adopt.files import adopt
+from tpa.adopt.candidates import AdoptionInput, OwnerOptions
+from tpa.adopt.files import stage_files
 from tpa.files.catalog import load_catalog
 from tpa.files.editing import staged
 from tpa.tenant.facets import application_facets, facet_differences
@@ -73,7 +72,7 @@ CLIENTS = st.fixed_dictionaries(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(listed=CLIENTS, subject=st.sampled_from(["user", "client"]))
 def test_any_client_at_all(listed: dict[str, Any], subject: str) -> None:
-    """No client stops an adoption, and what is adopted says just what is live."""
+    """No client stops an adoption, and an adopted file says what the tenant has."""
     own = grant("cgr_9", client_id="tpc_9", subject_type=subject)
     with TemporaryDirectory() as folder:
         files = Files(Path(folder))
@@ -81,10 +80,10 @@ def test_any_client_at_all(listed: dict[str, Any], subject: str) -> None:
         seen = read_client(listed)
         view = live(files.load(), clients=(client(), seen), grants=(grant(), default(), own))
         with staged(files.root) as stage:
-            made = adopt(stage, Found(view, {}, Owner()))
-            if not made.candidates:
-                assert len(made.left) == 1
+            adoption = stage_files(stage, AdoptionInput(view, {}, OwnerOptions()))
+            if not adoption.candidates:
+                assert len(adoption.left_out) == 1
                 assert stage.changed == ()
                 return
-            application = load_catalog(stage.copy, "dev").applications[made.candidates[0].key]
+            application = load_catalog(stage.copy, "dev").applications[adoption.candidates[0].key]
             assert facet_differences(application_facets(application), seen.facets) == {}

@@ -1,4 +1,4 @@
-"""`tpa adopt`: what it refuses before anything, and what it tells of before a file is written."""
+"""`tpa adopt`: what it refuses or reports before a file is written."""
 
 import json
 
@@ -9,19 +9,17 @@ from tests.tpa.conftest import Run
 
 
 @pytest.mark.parametrize("flag", ["--contact", "--organization"])
-def test_words_that_say_nothing_are_refused_with_their_flag(
-    run: Run, stack: AppliedStack, flag: str
-) -> None:
+def test_a_blank_option_is_refused(run: Run, stack: AppliedStack, flag: str) -> None:
     before = stack.files()
     ended = run(stack.root, "adopt", flag, " ")
     assert ended.status == 2
     assert f"'{flag}'" in ended.error
-    assert "it says nothing" in ended.error
+    assert "it is blank" in ended.error
     assert stack.files() == before
     assert stack.tenant.requests() == []
 
 
-def test_what_refuses_any_update_is_told_by_the_dry_run(run: Run, stack: AppliedStack) -> None:
+def test_the_dry_run_lists_what_would_refuse_any_update(run: Run, stack: AppliedStack) -> None:
     found = stack.tenant.api("GET", "/connections").json()
     (customers,) = (each["id"] for each in found if each["name"] == "customers")
     stack.tenant.api("DELETE", f"/connections/{customers}")
@@ -30,5 +28,5 @@ def test_what_refuses_any_update_is_told_by_the_dry_run(run: Run, stack: Applied
     ended = run(stack.root, "adopt", "--dry-run")
     assert ended.status == 1
     assert "an update would be refused: stacks/dev.yaml: connections.customers:" in ended.output
-    told = json.loads(run(stack.root, "adopt", "--dry-run", "--json").output)
-    assert "has no connection 'customers'" in "".join(told["refusals"])
+    found = json.loads(run(stack.root, "adopt", "--dry-run", "--json").output)
+    assert "has no connection 'customers'" in "".join(found["refusals"])

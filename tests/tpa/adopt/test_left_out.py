@@ -1,12 +1,12 @@
-"""What an adoption leaves out, and the reason that is told."""
+"""What an adoption leaves out, and the reason that is shown."""
 
 from typing import Any
 
 import pytest
 
 from tests.tpa.adopt.adopting import AGENT, item
+from tests.tpa.matching_tenant import ORDERS, OWN, PRODUCTS, api, default, grant
 from tests.tpa.preflight.conftest import DOMAIN
-from tests.tpa.surveyed import ORDERS, OWN, PRODUCTS, api, default, grant
 from tpa.tenant.objects import Api
 
 
@@ -25,18 +25,18 @@ from tpa.tenant.objects import Api
         (
             {"client_authentication_methods": {"private_key_jwt": {"credentials": [{"id": "c"}]}},
              "token_endpoint_auth_method": None},
-            "it signs with keys",
+            "it authenticates with keys",
         ),
         ({"client_metadata": {"tpa_application": "x", "tpa_stack": "other/prod"}}, "another stack"),
         ({"client_metadata": {"partner_api_key": "sk_live_0123456789"}}, "looks like a secret"),
     ],
 )  # fmt: skip
-def test_what_no_file_can_say_is_left_out(
+def test_an_application_that_no_file_can_express(
     adopted: Any, changes: dict[str, Any], reason: str
 ) -> None:
     done = adopted(item(**changes))
     assert reason in done.reason
-    assert done.made.candidates == []
+    assert done.adoption.candidates == []
     assert done.stage.changed == ()
 
 
@@ -47,13 +47,15 @@ def test_what_no_file_can_say_is_left_out(
         ({"organization_usage": "require"}, "in organizations only"),
         (
             {"organization_usage": "allow"},
-            "and is good in none; set its organization_usage to deny",
+            "and is linked to none; set its organization_usage to deny",
         ),
         ({"audience": "https://acme.eu.auth0.com/api/v2/"}, "is one of Auth0's own APIs"),
         ({"scopes": ("openid",)}, "openid"),
     ],
 )
-def test_a_grant_that_no_file_can_say(adopted: Any, changes: dict[str, Any], reason: str) -> None:
+def test_a_grant_that_no_file_can_express(
+    adopted: Any, changes: dict[str, Any], reason: str
+) -> None:
     done = adopted(item(), grant("cgr_9", client_id="tpc_9", **changes))
     assert reason in done.reason
     assert done.stage.changed == ()
@@ -67,12 +69,12 @@ def test_a_grant_that_no_file_can_say(adopted: Any, changes: dict[str, Any], rea
         ({"description": "x" * 141}, "(in the tenant: use 140 characters at most)"),
     ],
 )
-def test_what_helps_is_said_of_the_tenant_since_there_is_no_file(
+def test_the_fix_is_about_the_tenant_since_there_is_no_file(
     adopted: Any, changes: dict[str, Any], reason: str
 ) -> None:
-    told = adopted(item(**changes)).reason
-    assert reason in told
-    assert "file" not in told
+    found = adopted(item(**changes)).reason
+    assert reason in found
+    assert "file" not in found
 
 
 @pytest.mark.parametrize(
@@ -83,67 +85,67 @@ def test_what_helps_is_said_of_the_tenant_since_there_is_no_file(
         (default("cgr_6", audience=ORDERS, scopes=("nowhere",)), "grant cgr_6 for " + ORDERS),
     ],
 )
-def test_a_scope_that_its_api_does_not_define_is_left_out_alone(
-    adopted: Any, bad: Any, of: str
-) -> None:
-    """As what else refuses an update: the rest is adopted."""
+def test_a_grant_with_an_undefined_scope_is_left_out_alone(adopted: Any, bad: Any, of: str) -> None:
+    """It would refuse an update; the rest is adopted."""
     machine = {"audience": ORDERS, "subject_type": "client", "scopes": ("read:orders",)}
     other = default("cgr_5", **machine)
     own = () if bad.client_id == "tpc_9" else (OWN,)
     done = adopted(item(), *own, bad, other)
-    ((what, why),) = done.made.left.items()
+    ((what, why),) = done.adoption.left_out.items()
     assert what == of
     assert f"the API '{ORDERS}' at {DOMAIN} has no scope 'nowhere'" in why
     assert "(in the tenant: define it for the API, or take it out of the grant)" in why
-    assert other in done.made.defaults
-    assert done.made.refusals == ()
+    assert other in done.adoption.default_permissions
+    assert done.adoption.refusals == ()
 
 
 def test_an_api_that_refuses_third_parties(adopted: Any) -> None:
     apis = {ORDERS: api(), PRODUCTS: Api(frozenset({"read:products"}), {"user": "deny_all"})}
     bad = grant("cgr_8", client_id="tpc_9", audience=PRODUCTS, scopes=("read:products",))
     done = adopted(item(), OWN, bad, apis=apis)
-    assert "denies all applications (user access)" in done.reason
-    assert [each.field for each in done.made.refusals] == ["default_permissions[0]"]
+    assert "denies user access to all applications" in done.reason
+    assert [each.field for each in done.adoption.refusals] == ["default_permissions[0]"]
 
 
-def test_what_refuses_any_update_is_nobodys_fault(adopted: Any) -> None:
+def test_what_refuses_any_update_leaves_nothing_out(adopted: Any) -> None:
     done = adopted(item(), rules=("Old rule",))
-    assert done.made.left == {}
-    (problem,) = done.made.refusals
+    assert done.adoption.left_out == {}
+    (problem,) = done.adoption.refusals
     assert "has active Rules: Old rule" in problem.what
 
 
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        (None, "nobody could see whether the tenant supports metadata documents"),
+        (None, "it is unknown whether the tenant supports metadata documents"),
         ({"flags": {}}, "the tenant does not support metadata documents"),
         ({"client_id_metadata_document_supported": True}, ""),
     ],
 )
-def test_an_agent_of_a_tenant_that_nobody_could_see(
+def test_an_agent_needs_a_tenant_that_supports_metadata_documents(
     adopted: Any, settings: Any, reason: str
 ) -> None:
     listed = item(external_client_id=AGENT["document"], external_metadata_type="cimd")
     done = adopted(listed, settings=settings)
-    assert [why for why in done.made.left.values() if reason not in why] == []
-    assert bool(done.made.candidates) == (not reason)
+    assert [why for why in done.adoption.left_out.values() if reason not in why] == []
+    assert bool(done.adoption.candidates) == (not reason)
 
 
-def test_a_default_that_the_rules_refuse_is_left_out_alone(adopted: Any) -> None:
+def test_a_default_permission_that_the_rules_refuse_is_left_out_alone(adopted: Any) -> None:
     bad = default("cgr_7", audience=ORDERS, scopes=("openid",))
     done = adopted(item(), OWN, bad)
-    assert [each.key for each in done.made.candidates] == ["web-shop"]
-    assert "grant cgr_7" in next(iter(done.made.left))
+    assert [each.key for each in done.adoption.candidates] == ["web-shop"]
+    assert "grant cgr_7" in next(iter(done.adoption.left_out))
     assert len(done.file("apis")["default_permissions"]) == 1
 
 
-def test_one_that_works_by_defaults_is_not_taken_without_them(adopted: Any) -> None:
+def test_an_application_that_needs_default_permissions_is_not_adopted_without_them(
+    adopted: Any,
+) -> None:
     machine = {"app_type": "non_interactive", "grant_types": ["client_credentials"]}
     extra = default("cgr_7", subject_type="client")
     done = adopted(item(**machine, callbacks=[]), extra, only=("tpc_9",))
     assert "give no name" in done.reason
     done = adopted(item(**machine, callbacks=[]), extra)
-    assert done.made.left == {}
-    assert [each.key for each in done.made.candidates] == ["web-shop"]
+    assert done.adoption.left_out == {}
+    assert [each.key for each in done.adoption.candidates] == ["web-shop"]

@@ -77,7 +77,9 @@ def check(*arguments: str) -> dict[str, Any]:
     return answer
 
 
-def test_what_was_applied_before_may_go_on(project: Project, applied: Applied) -> None:
+def test_what_was_applied_in_the_earlier_environment_passes(
+    project: Project, applied: Applied
+) -> None:
     applied("dev")
     answer = check("-e", "staging")
     assert (answer["findings"], answer["notes"]) == ([], ["staging has never been applied"])
@@ -123,7 +125,7 @@ def test_a_state_that_can_not_be_read_is_a_note(
     assert fix in note
 
 
-def test_a_grant_that_the_state_does_not_hold_is_told_of(
+def test_a_grant_that_is_not_in_the_state_is_reported(
     project: Project, applied: Applied, live_tenant: LiveTenant
 ) -> None:
     """Only with the state can anybody say whose a live grant is."""
@@ -174,7 +176,7 @@ def test_a_stack_that_was_applied_to_another_tenant(project: Project, applied: A
     assert "the stack was applied to acme.eu.auth0.com" in str(done.exception)
 
 
-def test_an_application_that_nobody_owns(project: Project, applied: Applied) -> None:
+def test_an_application_without_an_owner(project: Project, applied: Applied) -> None:
     """With a tenant and without: it is what an adoption leaves to a person."""
     project.portal(owner={"organization": "unknown", "contact": "unknown"})
     applied("dev")

@@ -1,24 +1,23 @@
-"""Where things that moved outside of an application are written, line by line."""
+"""Where accepted grants, settings, agents and organizations are written, line by line."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.tpa.drift.accepted import TODAY, accepted
-from tests.tpa.drift.paths import MINE, ORDERS
-from tests.tpa.drift.values import Bend, settled
+from tests.tpa.drift.accepting import TODAY, accepted
+from tests.tpa.drift.scenario import ORDERS, USER_GRANT, Change, in_sync
 from tpa.tenant.objects import Grant, Organization, RateLimitPolicy
 
 
 @pytest.mark.parametrize(
-    ("bend", "changed"),
+    ("change", "changed"),
     [
         (
-            lambda s: s.grant(MINE, scopes=("write:orders", "read:orders")),
+            lambda s: s.grant(USER_GRANT, scopes=("write:orders", "read:orders")),
             ["-     scopes: [read:orders]", "+     scopes: [write:orders, read:orders]"],
         ),
         (
-            lambda s: s.grant(MINE, all_scopes=True, scopes=()),
+            lambda s: s.grant(USER_GRANT, all_scopes=True, scopes=()),
             [
                 "-     scopes: [read:orders]",
                 "+     allow_all_scopes: true",
@@ -26,11 +25,11 @@ from tpa.tenant.objects import Grant, Organization, RateLimitPolicy
             ],
         ),
         (
-            lambda s: s.grant(MINE, details=("payment",)),
+            lambda s: s.grant(USER_GRANT, details=("payment",)),
             ["+     authorization_details_types: [payment]"],
         ),
         (
-            lambda s: s.grant(MINE),
+            lambda s: s.grant(USER_GRANT),
             ["-     subject_type: user", "-     scopes: [read:orders]", "-   - api: orders"],
         ),
         (
@@ -41,12 +40,15 @@ from tpa.tenant.objects import Grant, Organization, RateLimitPolicy
             ],
         ),
         (
-            lambda s: s.look(grants=(*s.seen.grants, Grant("c", "", ORDERS, "user", ()))),
+            lambda s: s.tenant(grants=(*s.snapshot.grants, Grant("c", "", ORDERS, "user", ()))),
             ["+   - api: orders", "+     subject_type: user", "+     scopes: []"],
         ),
         (
-            lambda s: s.look(
-                grants=(*s.seen.grants, Grant("c", "tpc_widget", ORDERS, "user", ("read:orders",)))
+            lambda s: s.tenant(
+                grants=(
+                    *s.snapshot.grants,
+                    Grant("c", "tpc_widget", ORDERS, "user", ("read:orders",)),
+                )
             ),
             [
                 "+ grants:",
@@ -76,14 +78,14 @@ from tpa.tenant.objects import Grant, Organization, RateLimitPolicy
             ["- error_page:", "-   url: https://acme.test/failed"],
         ),
         (
-            lambda s: s.look(rate_limits={**s.seen.rate_limits, **_policy("log", 5)}),
+            lambda s: s.tenant(rate_limits={**s.snapshot.rate_limits, **_policy("log", 5)}),
             [
                 "- rate_limit: {action: block, limit: 100}",
                 "+ rate_limit: {action: log, limit: 5}",
             ],
         ),
-        (lambda s: s.replaced(s.view.ours["widget"]), ["-   widget:"]),
-        (lambda s: s.replaced(s.view.ours["helper"]), ["- agents: [helper]", "+ agents: []"]),
+        (lambda s: s.replaced(s.view.managed["widget"]), ["-   widget:"]),
+        (lambda s: s.replaced(s.view.managed["helper"]), ["- agents: [helper]", "+ agents: []"]),
         (
             lambda s: s.links(connections=frozenset()),
             [
@@ -93,32 +95,38 @@ from tpa.tenant.objects import Grant, Organization, RateLimitPolicy
         ),
     ],
 )
-def test_each_thing_is_written_on_its_line(tmp_path: Path, bend: Bend, changed: list[str]) -> None:
-    """Where a thing is not stated any more, what the update still has to take back is pending."""
-    found, left, owners = accepted(tmp_path, bend(settled(tmp_path)))
-    assert (found, left) == (changed, {})
-    assert set(owners.values()) <= {"file"}
+def test_each_object_is_written_on_its_line(
+    tmp_path: Path, change: Change, changed: list[str]
+) -> None:
+    """What is no longer stated is pending until an update has removed it."""
+    found, refused, changed_by = accepted(tmp_path, change(in_sync(tmp_path)))
+    assert (found, refused) == (changed, {})
+    assert set(changed_by.values()) <= {"files"}
 
 
 def _policy(action: str, limit: int) -> dict[str, RateLimitPolicy]:
     return {"third_party_clients": RateLimitPolicy("rlp_1", action, limit)}
 
 
-def test_an_organization_that_closed_is_declared_closed(tmp_path: Path) -> None:
-    """Its link of a connection is the plugin's to take away at the next update: pending."""
-    shut = settled(tmp_path).look(organizations={"northwind": Organization("org_1", admits=False)})
-    found, _, owners = accepted(tmp_path, shut)
+def test_an_organization_that_blocks_third_parties_is_declared_so(tmp_path: Path) -> None:
+    """Its connection is pending: the next update removes the link."""
+    blocked = in_sync(tmp_path).tenant(
+        organizations={"northwind": Organization("org_1", admits=False)}
+    )
+    found, _, changed_by = accepted(tmp_path, blocked)
     assert "admits_third_parties: false" in found[1]
-    assert owners == {"organizations/northwind/connections/customers": "file"}
+    assert changed_by == {"organizations/northwind/connections/customers": "files"}
 
 
-def test_an_api_in_no_file_gets_a_key_and_its_scopes(tmp_path: Path) -> None:
+def test_an_api_that_is_in_no_file_is_added_with_a_key_and_its_scopes(tmp_path: Path) -> None:
     new = Grant("c", "tpc_portal", "https://new.test/v1", "user", ("do:it",))
-    sides = settled(tmp_path)
-    found, _, owners = accepted(tmp_path, sides.look(grants=(*sides.seen.grants, new)))
+    scenario = in_sync(tmp_path)
+    found, _, changed_by = accepted(
+        tmp_path, scenario.tenant(grants=(*scenario.snapshot.grants, new))
+    )
     assert found[:3] == [
         "+   new-v1:",
         "+     audience: https://new.test/v1",
         "+     scopes: [do:it]",
     ]
-    assert owners == {}
+    assert changed_by == {}

@@ -1,11 +1,11 @@
-"""Where a property of an application is written: on its line, in its file or the environment's."""
+"""Where a property of an application is written: in its own file or the environment's."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.tpa.drift.accepted import TODAY, accepted
-from tests.tpa.drift.values import settled
+from tests.tpa.drift.accepting import TODAY, accepted
+from tests.tpa.drift.scenario import in_sync
 
 STAGING = """\
 tenant: embedded
@@ -56,36 +56,38 @@ organizations: {north: {name: north, connections: [people]}}
 def test_a_property_is_written_on_its_line(
     tmp_path: Path, changes: dict[str, object], changed: list[str]
 ) -> None:
-    found, left, owners = accepted(tmp_path, settled(tmp_path).client("portal", **changes))
-    assert (found, left, owners) == (changed, {}, {})
+    found, refused, changed_by = accepted(tmp_path, in_sync(tmp_path).client("portal", **changes))
+    assert (found, refused, changed_by) == (changed, {}, {})
 
 
-def test_a_block_that_was_not_there_does_not_ask_for_refresh_tokens(tmp_path: Path) -> None:
-    bent = settled(tmp_path).client("widget", **{"refresh_token.leeway": 5})
-    found, _, owners = accepted(tmp_path, bent)
+def test_a_new_refresh_token_block_does_not_turn_refresh_tokens_on(tmp_path: Path) -> None:
+    drifted = in_sync(tmp_path).client("widget", **{"refresh_token.leeway": 5})
+    found, _, changed_by = accepted(tmp_path, drifted)
     assert found == ["+ grant_types: [authorization_code]", "+ refresh_token:", "+   leeway: 5"]
-    assert owners == {}
+    assert changed_by == {}
 
 
-def test_a_text_that_is_gone_takes_its_line_with_it(tmp_path: Path) -> None:
-    bent = settled(tmp_path).client("portal", **{"client_metadata.plan": None})
-    found, _, owners = accepted(tmp_path, bent)
+def test_a_removed_metadata_entry_is_removed_from_its_file(tmp_path: Path) -> None:
+    drifted = in_sync(tmp_path).client("portal", **{"client_metadata.plan": None})
+    found, _, changed_by = accepted(tmp_path, drifted)
     assert found == ["- client_metadata:", "-   plan: gold", "+ client_metadata: {}"]
-    assert owners == {}
+    assert changed_by == {}
 
 
-def test_what_environments_share_is_written_where_this_one_may_differ(tmp_path: Path) -> None:
-    """A callback of one tenant must not come to another with the application's own file."""
-    bent = settled(tmp_path).client("widget", callbacks=("https://dev.blossom.test/cb",))
+def test_a_shared_application_gets_its_callbacks_in_the_environments_file(tmp_path: Path) -> None:
+    """A callback of one tenant must not get into another through the application's own file."""
+    drifted = in_sync(tmp_path).client("widget", callbacks=("https://dev.blossom.test/cb",))
     (tmp_path / "stacks/staging.yaml").write_text(STAGING, encoding="utf-8")
-    found, _, owners = accepted(tmp_path, bent)
+    found, _, changed_by = accepted(tmp_path, drifted)
     assert found == ["+     callbacks: [https://dev.blossom.test/cb]"]
-    assert owners == {}
+    assert changed_by == {}
 
 
-def test_alone_it_is_written_in_the_applications_file(tmp_path: Path) -> None:
-    bent = settled(tmp_path).client("widget", callbacks=("https://dev.blossom.test/cb",))
-    found, _, _ = accepted(tmp_path, bent)
+def test_an_application_of_one_environment_gets_its_callbacks_in_its_own_file(
+    tmp_path: Path,
+) -> None:
+    drifted = in_sync(tmp_path).client("widget", callbacks=("https://dev.blossom.test/cb",))
+    found, _, _ = accepted(tmp_path, drifted)
     assert found == [
         "- callbacks: [https://blossom.test/cb]",
         "+ callbacks: [https://dev.blossom.test/cb]",

@@ -1,18 +1,28 @@
-"""What people wrote beside a line stays when the tenant's side is accepted."""
+"""Comments and order in the files stay when live values are accepted."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.tpa.drift.accepted import TODAY
-from tests.tpa.drift.paths import MACHINE, MINE, ORDERS
-from tests.tpa.drift.values import FILES, Bend, Sides, beside, edited, more, write
-from tpa.drift.accept import accept
-from tpa.drift.states import applied
+from tests.tpa.drift.accepting import TODAY
+from tests.tpa.drift.scenario import (
+    CLIENT_GRANT,
+    FILES,
+    ORDERS,
+    USER_GRANT,
+    Change,
+    Scenario,
+    edited,
+    more,
+    scenario_of,
+    write,
+)
+from tpa.drift.accept import write_live_values
+from tpa.drift.states import last_applied
 from tpa.files.editing import staged
 from tpa.tenant.objects import Grant
-from tpa.tenant.view import Links
+from tpa.tenant.organization_links import OrganizationLinks
 
 SCOPES = """\
     scopes:
@@ -27,31 +37,31 @@ HELPER = FILES["agents/helper"].replace(
 
 
 @pytest.mark.parametrize(
-    ("file", "bend", "old", "new"),
+    ("file", "change", "old", "new"),
     [
         (
             "applications/portal",
-            lambda s: s.grant(MINE, scopes=("read:orders", "write:orders")),
+            lambda s: s.grant(USER_GRANT, scopes=("read:orders", "write:orders")),
             SCOPES,
             f"{SCOPES}      - write:orders\n",
         ),
         (
             "applications/portal",
-            lambda s: s.grant(MINE, scopes=("write:orders",)),
+            lambda s: s.grant(USER_GRANT, scopes=("write:orders",)),
             SCOPES,
             "    scopes:\n      - write:orders\n",
         ),
         (
             "applications/portal",
-            lambda s: s.grant(MINE, all_scopes=True, scopes=()),
+            lambda s: s.grant(USER_GRANT, all_scopes=True, scopes=()),
             SCOPES,
             f"    allow_all_scopes: true\n    allow_all_scopes_reason: {TODAY}\n",
         ),
         (
             "agents/helper",
-            lambda s: s.look(
+            lambda s: s.tenant(
                 grants=(
-                    *(g for g in s.seen.grants if g.client_id != "tpc_helper"),
+                    *(g for g in s.snapshot.grants if g.client_id != "tpc_helper"),
                     Grant("c", "tpc_helper", ORDERS, "client", ("read:orders",)),
                 )
             ),
@@ -61,28 +71,28 @@ HELPER = FILES["agents/helper"].replace(
     ],
 )
 def test_comments_stay_with_their_lines(
-    tmp_path: Path, file: str, bend: Bend, old: str, new: str
+    tmp_path: Path, file: str, change: Change, old: str, new: str
 ) -> None:
     before = {"applications/portal": PORTAL, "agents/helper": HELPER}
     catalog = write(tmp_path, applications__portal=PORTAL, agents__helper=HELPER)
-    sides = bend(beside(catalog, applied(catalog.record), catalog))
+    scenario = change(scenario_of(catalog, last_applied(catalog.record), catalog))
     with staged(tmp_path) as stage:
-        assert accept(stage, sides.view, sides.differences().values()) == {}
+        assert write_live_values(stage, scenario.view, scenario.differences().values()) == {}
         after = stage.read(f"stacks/{file}.yaml")
     assert after == before[file].replace(old, new)
 
 
 def test_organizations_stay_in_the_order_of_the_file(tmp_path: Path) -> None:
-    """A tenant has them in none."""
+    """The tenant does not keep an order."""
     listed = edited("applications/portal", "organizations: [north]", "organizations: [west, north]")
     others = "  west: {name: westwind}\n  south: {name: breeze}\n"
     catalog = write(tmp_path, **listed, **more("dev", others))
-    sides = beside(catalog, applied(catalog.record), catalog)
+    scenario = scenario_of(catalog, last_applied(catalog.record), catalog)
     names = ("northwind", "westwind", "breeze")
-    links = {name: Links(frozenset(), frozenset({MACHINE})) for name in names}
-    bent = Sides(replace(sides.view, links=links), sides.last)
+    links = {name: OrganizationLinks(frozenset(), frozenset({CLIENT_GRANT})) for name in names}
+    drifted = Scenario(replace(scenario.view, links=links), scenario.last)
     path = "grants/portal/orders/client/organizations"
     with staged(tmp_path) as stage:
-        assert accept(stage, bent.view, [bent.differences()[path]]) == {}
+        assert write_live_values(stage, drifted.view, [drifted.differences()[path]]) == {}
         after = stage.data("stacks/applications/portal.yaml")["grants"][1]
     assert after["organizations"] == ["west", "north", "south"]

@@ -1,4 +1,4 @@
-"""What `--accept` makes sure of before it writes a file that several environments share."""
+"""What `--accept` checks before it writes a file that several environments share."""
 
 import errno
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.tpa.files.conftest import APIS, DEV, Project
-from tpa.drift.accept_files import _check_others, _keep
+from tpa.drift.accept import check_other_environments, keep_files
 from tpa.errors import TpaError
 from tpa.files.editing import staged, write_text
 from tpa.files.problems import CatalogError
@@ -15,35 +15,35 @@ from tpa.files.sources import APIS_FILE
 
 @pytest.fixture
 def two(project: Project) -> Project:
-    """An environment more, with an API that it calls otherwise."""
+    """A second environment, where one API has another audience."""
     staging = {**DEV, "embedded_port": 8442, "audiences": {"orders": "https://orders.staging"}}
     project.write("stacks/staging.yaml", staging)
     project.load("staging")
     return project
 
 
-def test_a_change_that_another_environment_can_t_bear_is_refused(two: Project) -> None:
+def test_a_change_that_breaks_another_environment_is_refused(two: Project) -> None:
     with staged(two.root) as stage:
         stage.set(APIS_FILE, ("apis",), {"catalog": APIS["apis"]["catalog"]})
         with pytest.raises(CatalogError, match=r"stacks/staging.yaml"):
-            _check_others(stage, "dev")
+            check_other_environments(stage, "dev")
 
 
-def test_a_change_that_it_can_bear_is_none_of_its_business(two: Project) -> None:
+def test_a_change_that_breaks_no_environment_passes(two: Project) -> None:
     with staged(two.root) as stage:
         stage.set("stacks/applications/portal.yaml", ("name",), "Other")
-        _check_others(stage, "dev")
+        check_other_environments(stage, "dev")
 
 
-def test_an_environment_that_was_broken_before_stops_nobody(two: Project) -> None:
+def test_an_environment_that_was_broken_before_is_skipped(two: Project) -> None:
     two.write("stacks/staging.yaml", {**DEV, "tenant": 5})
     with staged(two.root) as stage:
         stage.set("stacks/applications/portal.yaml", ("name",), "Other")
-        _check_others(stage, "dev")
+        check_other_environments(stage, "dev")
 
 
 @pytest.mark.parametrize("trouble", ["edited", "full"])
-def test_no_file_is_written_where_one_can_t_be(
+def test_no_file_is_written_if_one_can_not_be(
     two: Project, monkeypatch: pytest.MonkeyPatch, trouble: str
 ) -> None:
     portal = two.root / "stacks/applications/portal.yaml"
@@ -58,7 +58,7 @@ def test_no_file_is_written_where_one_can_t_be(
             real = two.root / "stacks/dev.yaml"
             _fail_at(monkeypatch, str(real), full)
         with pytest.raises(TpaError, match=r"edited meanwhile; nothing was|can't be written: No"):
-            _keep(stage)
+            keep_files(stage)
     assert portal.read_text("utf-8") == before
 
 

@@ -1,22 +1,22 @@
-"""`tpa drift` as people and pipelines run it: what it tells, and how it ends."""
+"""`tpa drift`: its table, its JSON, its exit status, its number of requests."""
 
 import pytest
 
 from tests.conftest import LiveTenant
 from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.conftest import Run
-from tests.tpa.drift.drifting import NAME, RULE, dev_file, report
+from tests.tpa.drift.running import NAME, RULE, dev_file, report
 from tests.tpa.files.conftest import PORTAL, Project
 
 
-def test_nothing_was_changed_and_that_is_said(run: Run, stack: AppliedStack) -> None:
+def test_no_difference(run: Run, stack: AppliedStack) -> None:
     ended = run(stack.root, "drift")
     assert (ended.status, ended.output) == (0, "dev: nothing was changed outside\n")
     assert ended.error == ""
     assert stack.tenant.writes() == []
 
 
-def test_a_change_outside_is_told_with_its_owner_and_its_line(
+def test_a_change_outside_is_listed_with_who_changed_it_and_its_line(
     run: Run, stack: AppliedStack
 ) -> None:
     stack.change(name="Other")
@@ -31,7 +31,7 @@ def test_a_change_outside_is_told_with_its_owner_and_its_line(
     assert "tpa drift -e dev --restore" in ended.output
 
 
-def test_the_form_for_scripts(run: Run, stack: AppliedStack) -> None:
+def test_json(run: Run, stack: AppliedStack) -> None:
     stack.change(name="Other", description="theirs")
     stack.project.portal(name="Mine")
     dev = {**dev_file(stack), "ignore_drift": RULE}
@@ -46,7 +46,7 @@ def test_the_form_for_scripts(run: Run, stack: AppliedStack) -> None:
     assert description["ignored"] == "partners word it"
     assert name == {
         "path": NAME,
-        "owner": "both",
+        "changed_by": "both",
         "declared": "Mine",
         "applied": "Portal",
         "live": "Other",
@@ -55,7 +55,9 @@ def test_the_form_for_scripts(run: Run, stack: AppliedStack) -> None:
     }
 
 
-def test_files_that_were_not_applied_yet_are_no_drift(run: Run, stack: AppliedStack) -> None:
+def test_changes_in_files_that_are_not_applied_yet_do_not_count(
+    run: Run, stack: AppliedStack
+) -> None:
     stack.project.portal(name="Mine")
     ended = run(stack.root, "drift")
     assert ended.status == 0
@@ -65,11 +67,11 @@ def test_files_that_were_not_applied_yet_are_no_drift(run: Run, stack: AppliedSt
 def test_a_stack_that_was_never_applied(run: Run, stack: AppliedStack) -> None:
     (stack.root / "state.json").unlink()
     ended = run(stack.root, "drift")
-    assert "dev was never applied: nothing tells what was there before" in ended.output
+    assert "dev: no update was applied yet, so earlier values are unknown" in ended.output
     assert report(run, stack)["applied"] is False
 
 
-def test_hostile_texts_of_a_tenant_are_shown_and_do_nothing(run: Run, stack: AppliedStack) -> None:
+def test_control_characters_of_a_tenant_are_escaped(run: Run, stack: AppliedStack) -> None:
     stack.change(name="a\u202eb [red]c[/red] \x1b[31m\x07")
     output = run(stack.root, "drift").output
     assert "[red]c[/red]" in output
@@ -80,14 +82,14 @@ def test_hostile_texts_of_a_tenant_are_shown_and_do_nothing(run: Run, stack: App
 
 
 @pytest.mark.parametrize("count", [10, 100])
-def test_the_calls_grow_with_pages_alone(
+def test_the_number_of_requests_grows_with_pages_only(
     run: Run,
     project: Project,
     live_tenant: LiveTenant,
     monkeypatch: pytest.MonkeyPatch,
     count: int,
 ) -> None:
-    """Of 100 applications with two grants each: at most 20 calls."""
+    """100 applications with two grants each take at most 20 requests."""
     stack = AppliedStack(project, live_tenant, monkeypatch)
     second = {"api": "catalog", "subject_type": "user", "scopes": []}
     keys = [f"partner-{number}" for number in range(count)]

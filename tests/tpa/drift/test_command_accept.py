@@ -1,11 +1,13 @@
-"""`tpa drift --accept`: lines of the files, where no rule and no other environment forbids them."""
+"""`tpa drift --accept`: lines of the files, unless a rule or another environment forbids them."""
 
 from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.conftest import Run
-from tests.tpa.drift.drifting import NAME, dev_file
+from tests.tpa.drift.running import NAME, dev_file
 
 
-def test_accepting_writes_lines_and_says_whom_they_count_for(run: Run, stack: AppliedStack) -> None:
+def test_accepting_writes_lines_and_names_the_environments_that_share_them(
+    run: Run, stack: AppliedStack
+) -> None:
     staging = {**dev_file(stack), "tenant": "staging.auth0.com"}
     stack.project.write("stacks/staging.yaml", staging)
     stack.change(name="Other", callbacks=["https://dev.acme.test/cb"])
@@ -13,7 +15,7 @@ def test_accepting_writes_lines_and_says_whom_they_count_for(run: Run, stack: Ap
     assert (ended.status, ended.output) == (0, "dev: nothing was changed outside\n")
     said = [line for line in ended.error.splitlines() if line.startswith("written")]
     assert said == [
-        "written: stacks/applications/portal.yaml (it counts for staging too)",
+        "written: stacks/applications/portal.yaml (also used by staging)",
         "written: stacks/dev.yaml",
     ]
     assert "name: Other\n" in stack.files()["portal.yaml"]
@@ -21,7 +23,7 @@ def test_accepting_writes_lines_and_says_whom_they_count_for(run: Run, stack: Ap
     assert stack.tenant.writes() == []
 
 
-def test_what_breaks_a_rule_is_not_accepted_and_nor_is_the_rest(
+def test_a_value_that_breaks_a_rule_keeps_everything_from_being_written(
     run: Run, stack: AppliedStack
 ) -> None:
     stack.change(name="Other", callbacks=["http://acme.test/cb"])
@@ -36,8 +38,10 @@ def test_what_breaks_a_rule_is_not_accepted_and_nor_is_the_rest(
     assert run(stack.root, "drift", "--accept", NAME).status == 0
 
 
-def test_what_another_environment_can_t_bear_is_not_accepted(run: Run, stack: AppliedStack) -> None:
-    """Two grants here; there, both APIs are one, and it can't have two grants on it."""
+def test_a_value_that_breaks_another_environment_is_not_accepted(
+    run: Run, stack: AppliedStack
+) -> None:
+    """In staging both APIs have one audience, which can't have two grants of one application."""
     staging = {**dev_file(stack), "tenant": "staging.auth0.com"}
     stack.project.write(
         "stacks/staging.yaml", {**staging, "audiences": {"orders": "https://new.test"}}

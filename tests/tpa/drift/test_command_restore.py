@@ -1,14 +1,14 @@
-"""`tpa drift --restore`: the tenant as it was, and an account of what could not be restored."""
+"""`tpa drift --restore`: what is restored, and the message where something is not."""
 
 from pathlib import Path
 
 from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.conftest import WIDGET, Run
-from tests.tpa.drift.drifting import NAME
+from tests.tpa.drift.running import NAME
 
 
 def test_only_what_is_named_is_restored(run: Run, stack: AppliedStack) -> None:
-    """Neither another property of the same application, nor a file that is ahead."""
+    """Neither another property of the same application, nor a change of the files."""
     stack.project.write("stacks/applications/widget.yaml", {**WIDGET, "name": "Pending"})
     stack.change(name="Other", description="theirs")
     ended = run(stack.root, "drift", "--restore", "--yes", NAME)
@@ -19,7 +19,7 @@ def test_only_what_is_named_is_restored(run: Run, stack: AppliedStack) -> None:
     assert run(stack.root, "drift").status == 1
 
 
-def test_all_is_restored_as_it_was(run: Run, stack: AppliedStack) -> None:
+def test_everything_is_restored_as_it_was(run: Run, stack: AppliedStack) -> None:
     before = stack.tenant.api("GET", "/client-grants").json(), stack.client()
     stack.change(name="Other", client_metadata={"a/b": "x"}, grant_types=["authorization_code"])
     path = f"/client-grants/{stack.grant_id()}"
@@ -36,16 +36,18 @@ def test_all_is_restored_as_it_was(run: Run, stack: AppliedStack) -> None:
     assert now == before
 
 
-def test_nobody_who_agrees_means_nothing_is_changed(run: Run, stack: AppliedStack) -> None:
+def test_without_confirmation_nothing_is_changed(run: Run, stack: AppliedStack) -> None:
     stack.change(name="Other")
     ended = run(stack.root, "drift", "--restore")
     assert ended.status == 2
-    assert "nothing was changed: dev has a real tenant, and nobody is there" in ended.error
+    assert "nothing was changed: dev has a real tenant, and without a terminal" in ended.error
     assert f"changes /clients/{stack.clients['portal']} ({NAME})" in ended.error
     assert stack.tenant.writes() == []
 
 
-def test_a_write_that_fails_on_the_way_leaves_an_account(run: Run, stack: AppliedStack) -> None:
+def test_a_failed_request_is_reported_with_what_was_restored_before(
+    run: Run, stack: AppliedStack
+) -> None:
     stack.change("portal", name="Other")
     stack.change("widget", name="Other")
     path = f"/api/v2/clients/{stack.clients['widget']}"
@@ -58,20 +60,22 @@ def test_a_write_that_fails_on_the_way_leaves_an_account(run: Run, stack: Applie
     assert run(stack.root, "drift", "--restore", "--yes").status == 0
 
 
-def test_what_is_gone_is_not_made_while_files_are_ahead(run: Run, stack: AppliedStack) -> None:
+def test_nothing_is_recreated_while_files_are_not_applied(run: Run, stack: AppliedStack) -> None:
     stack.project.write("stacks/applications/widget.yaml", {**WIDGET, "name": "Pending"})
     stack.tenant.api("DELETE", f"/clients/{stack.clients['portal']}")
     stack.tenant.forget_log()
     ended = run(stack.root, "drift", "--restore", "--yes")
     assert ended.status == 1
-    assert "left as it is: applications/portal: it has to be made anew" in ended.error
-    assert "ahead of the last one (widget)" in ended.error
+    assert "left as it is: applications/portal: it has to be recreated" in ended.error
+    assert "not applied yet (widget)" in ended.error
     assert stack.tenant.writes() == []
 
 
-def test_no_engine_is_asked_for_what_it_does_not_hold(run: Run, stack: AppliedStack) -> None:
+def test_the_engine_is_not_started_for_what_the_state_does_not_have(
+    run: Run, stack: AppliedStack
+) -> None:
     stack.tenant.api("DELETE", f"/client-grants/{stack.grant_id()}")
     ended = run(stack.root, "drift", "--restore", "--yes")
     assert ended.status == 1
-    assert "the stack does not hold it: make up ENV=dev makes it" in ended.error
+    assert "the stack's state does not have it: make up ENV=dev creates it" in ended.error
     assert Path(stack.root / "state.json").exists()

@@ -1,11 +1,11 @@
-"""`tpa drift` with a token that may not read or write all it needs."""
+"""`tpa drift` with a token that lacks a scope."""
 
 import pytest
 
 from auth0_third_party.management import Credentials
 from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.conftest import Run
-from tests.tpa.drift.drifting import report
+from tests.tpa.drift.running import report
 
 READS = (
     *("read:clients", "read:client_grants", "read:connections", "read:resource_servers"),
@@ -19,7 +19,7 @@ def sign_in(monkeypatch: pytest.MonkeyPatch, own: Credentials) -> None:
     monkeypatch.setenv("AUTH0_CLIENT_SECRET", own.client_secret)
 
 
-def test_a_token_that_may_not_write_is_told_before_the_first_write(
+def test_a_missing_scope_for_writing_is_reported_before_the_first_request(
     run: Run, stack: AppliedStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack.change(name="Other")
@@ -37,22 +37,22 @@ def test_a_token_that_may_not_write_is_told_before_the_first_write(
     [
         (("read:client_grants", "grants"), 1),
         (("read:connections", "connections"), 1),
-        (("read:tenant_settings", "open registration"), 0),  # no file says anything of it
+        (("read:tenant_settings", "open registration"), 0),  # no file states any of it
     ],
 )
-def test_what_could_not_be_read_is_unknown_and_not_guessed(
+def test_what_can_not_be_read_is_unknown(
     run: Run,
     stack: AppliedStack,
     monkeypatch: pytest.MonkeyPatch,
     lacking: tuple[str, str],
     status: int,
 ) -> None:
-    """A job that runs every night must not stay green when its client has lost a scope."""
+    """A nightly job must not stay green after its client has lost a scope."""
     scope, what = lacking
     sign_in(monkeypatch, stack.tenant.second_client(*(set(READS) - {scope})))
     ended = run(stack.root, "drift")
     assert ended.status == status
-    assert ended.output == "dev: nothing was changed outside, as far as could be seen\n"
+    assert ended.output == "dev: nothing was changed outside, as far as could be read\n"
     assert f"unknown: {what} (the token lacks {scope})" in ended.error
     unknown = report(run, stack)["unknown"]
     assert {"what": what, "scope": scope} in unknown

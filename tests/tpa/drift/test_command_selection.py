@@ -1,47 +1,51 @@
-"""`tpa drift PATH`: what is said of a part holds for that part, and the rest is counted."""
+"""`tpa drift PATH`: the result is about the matching paths, and the others are counted."""
 
 import pytest
 
 from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.conftest import Run
-from tests.tpa.drift.drifting import NAME, report
+from tests.tpa.drift.running import NAME, report
 
-CALM = "connections/*"
+UNCHANGED = "connections/*"
 
 
 @pytest.fixture
-def bent(stack: AppliedStack) -> AppliedStack:
+def drifted(stack: AppliedStack) -> AppliedStack:
     """Three differences outside: two of one application, one of another."""
     stack.change("portal", name="Other", description="theirs")
     stack.change("widget", name="Other")
     return stack
 
 
-def test_a_part_where_nothing_was_changed_is_not_the_whole(run: Run, bent: AppliedStack) -> None:
-    ended = run(bent.root, "drift", CALM)
+def test_differences_outside_of_the_selection_are_counted(run: Run, drifted: AppliedStack) -> None:
+    ended = run(drifted.root, "drift", UNCHANGED)
     assert (ended.status, ended.error) == (0, "")
     assert ended.output == (
-        f"dev: nothing was changed outside at '{CALM}'; 3 other differences made outside\n"
+        f"dev: nothing was changed outside at '{UNCHANGED}'; 3 other differences made outside\n"
     )
 
 
-def test_of_several_paths_each_without_a_difference_is_named(run: Run, bent: AppliedStack) -> None:
-    ended = run(bent.root, "drift", CALM, NAME)
+def test_each_path_without_a_difference_is_named(run: Run, drifted: AppliedStack) -> None:
+    ended = run(drifted.root, "drift", UNCHANGED, NAME)
     assert ended.status == 1
-    assert ended.error == f"nothing differs at '{CALM}'\n"
-    assert f"1 difference made outside at '{CALM}', '{NAME}'; 2 other differences" in ended.output
+    assert ended.error == f"nothing differs at '{UNCHANGED}'\n"
+    assert (
+        f"1 difference made outside at '{UNCHANGED}', '{NAME}'; 2 other differences" in ended.output
+    )
 
 
-def test_what_comes_next_is_about_the_same_part(run: Run, bent: AppliedStack) -> None:
-    output = run(bent.root, "drift", "applications/portal/*").output
+def test_the_suggested_commands_have_the_same_paths(run: Run, drifted: AppliedStack) -> None:
+    output = run(drifted.root, "drift", "applications/portal/*").output
     assert "at 'applications/portal/*'; 1 other difference made outside\n" in output
     assert "tpa drift -e dev --accept 'applications/portal/*'\n" in output
     assert "tpa drift -e dev --restore 'applications/portal/*'\n" in output
 
 
-@pytest.mark.parametrize("side", ["--accept", "--restore"])
-def test_a_part_that_was_settled_is_not_the_whole(run: Run, bent: AppliedStack, side: str) -> None:
-    ended = run(bent.root, "drift", side, "--yes", "applications/portal/*")
+@pytest.mark.parametrize("option", ["--accept", "--restore"])
+def test_only_the_selection_is_accepted_or_restored(
+    run: Run, drifted: AppliedStack, option: str
+) -> None:
+    ended = run(drifted.root, "drift", option, "--yes", "applications/portal/*")
     assert ended.status == 0
     assert ended.output == (
         "dev: nothing was changed outside at 'applications/portal/*';"
@@ -49,9 +53,9 @@ def test_a_part_that_was_settled_is_not_the_whole(run: Run, bent: AppliedStack, 
     )
 
 
-def test_scripts_get_the_paths_that_were_asked_for(run: Run, bent: AppliedStack) -> None:
-    part, whole = report(run, bent, CALM), report(run, bent)
-    assert (part["paths"], part["outside"], part["differences"]) == ([CALM], 0, [])
+def test_json_has_the_paths_as_given(run: Run, drifted: AppliedStack) -> None:
+    part, whole = report(run, drifted, UNCHANGED), report(run, drifted)
+    assert (part["paths"], part["outside"], part["differences"]) == ([UNCHANGED], 0, [])
     assert (whole["paths"], whole["outside"]) == ([], 3)
 
 
@@ -63,7 +67,7 @@ def test_scripts_get_the_paths_that_were_asked_for(run: Run, bent: AppliedStack)
         ("conections/*", "did you mean 'connections/customers'?"),
     ],
 )
-def test_a_path_at_which_nothing_is_compared(
+def test_a_path_at_which_nothing_is_compared_is_refused(
     run: Run, stack: AppliedStack, path: str, hint: str
 ) -> None:
     for more in ((), ("--json",)):

@@ -1,20 +1,34 @@
-"""Who moved: the files, somebody outside, or both."""
+"""Who changed what differs, where the files state it, what is ignored, and what is unknown."""
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.tpa.drift.paths import DEFAULT
-from tests.tpa.drift.values import Sides, beside, edited, more, write
-from tpa.drift.states import Applied, applied
-from tpa.tenant.objects import Grant
+from tests.tpa.drift.scenario import (
+    ADDED_DEFAULT,
+    Change,
+    Scenario,
+    edited,
+    in_sync,
+    more,
+    scenario_of,
+    write,
+)
+from tests.tpa.matching_tenant import live
+from tests.tpa.preflight.conftest import Files
+from tpa.drift.differences import differences, not_compared, unused_rules
+from tpa.drift.states import LastApplied, last_applied
+from tpa.tenant.objects import Grant, Organization
+from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
+from tpa.tenant.snapshot import Unknown
 
 
-def moved(root: Path, changes: dict[str, str]) -> Sides:
+def edited_files(root: Path, changes: dict[str, str]) -> Scenario:
     """The files were changed since the last update."""
     before = write(root)
-    return beside(write(root, **changes), applied(before.record), before)
+    return scenario_of(write(root, **changes), last_applied(before.record), before)
 
 
 PENDING = edited("applications/portal", "leeway: 3", "leeway: 4")
@@ -32,18 +46,20 @@ PENDING = edited("applications/portal", "leeway: 3", "leeway: 4")
         (edited("dev", ", connections: [people]}", "}"), "organizations/northwind/connections"),
     ],
 )
-def test_a_file_that_moved_is_no_drift(tmp_path: Path, changes: dict[str, str], path: str) -> None:
-    found = moved(tmp_path, changes).differences()
-    assert {each.owner for each in found.values()} == {"file"}
+def test_a_change_in_a_file_does_not_count(
+    tmp_path: Path, changes: dict[str, str], path: str
+) -> None:
+    found = edited_files(tmp_path, changes).differences()
+    assert {each.changed_by for each in found.values()} == {"files"}
     assert any(name.startswith(path) for name in found)
     assert not any(each.counts for each in found.values())
 
 
-def test_a_file_and_the_tenant_that_both_moved_are_told_so(tmp_path: Path) -> None:
-    bent = moved(tmp_path, PENDING).client("portal", **{"refresh_token.leeway": 5})
-    (only,) = bent.differences().values()
+def test_a_change_in_the_file_and_in_the_tenant_is_a_conflict(tmp_path: Path) -> None:
+    drifted = edited_files(tmp_path, PENDING).client("portal", **{"refresh_token.leeway": 5})
+    (only,) = drifted.differences().values()
     assert (only.declared, only.applied, only.live) == (4, 3, 5)
-    assert only.owner == "both"
+    assert only.changed_by == "both"
     assert only.counts
 
 
@@ -55,49 +71,150 @@ def test_a_file_and_the_tenant_that_both_moved_are_told_so(tmp_path: Path) -> No
         {"tenant": "dynamic_client_registration: {}\n"},
     ],
 )
-def test_a_setting_that_was_never_ours_was_not_taken_from_us(
+def test_a_setting_that_was_never_applied_was_changed_by_the_files(
     tmp_path: Path, stated: dict[str, str]
 ) -> None:
-    """The tenant has a value of its own, and a file begins to state one: only the file moved."""
+    """The tenant has a value of its own when a file begins to state one."""
     before = write(tmp_path, tenant="{}\n")
-    sides = beside(write(tmp_path, **stated), applied(before.record), before)
-    off = sides.settings(flags={})
-    assert off.owners()
-    assert set(off.owners().values()) == {"file"}
+    scenario = scenario_of(write(tmp_path, **stated), last_applied(before.record), before)
+    off = scenario.settings(flags={})
+    assert off.changed_by()
+    assert set(off.changed_by().values()) == {"files"}
 
 
-def test_a_setting_that_is_not_stated_any_more_is_the_tenants_once_it_moved(tmp_path: Path) -> None:
+def test_a_setting_that_is_no_longer_stated_is_compared_while_it_is_as_applied(
+    tmp_path: Path,
+) -> None:
     changes = edited("tenant", "scope_descriptions_at_consent: true\n", "")
-    sides = moved(tmp_path, changes)
-    assert sides.owners() == {"tenant/scope_descriptions_at_consent": "file"}
-    assert sides.settings(flags={"enable_dynamic_client_registration": True}).owners() == {}
+    scenario = edited_files(tmp_path, changes)
+    assert scenario.changed_by() == {"tenant/scope_descriptions_at_consent": "files"}
+    assert scenario.settings(flags={"enable_dynamic_client_registration": True}).changed_by() == {}
 
 
-def test_where_nothing_was_ever_applied_nothing_was_taken_from_us(tmp_path: Path) -> None:
+def test_before_the_first_update_differences_come_from_the_files(tmp_path: Path) -> None:
     catalog = write(tmp_path)
-    never = beside(catalog, Applied(), catalog)
+    never = scenario_of(catalog, LastApplied(), catalog)
     old = Grant("cgr_0", "", "https://catalog.test", "user", ())
-    bent = never.look(clients=(), grants=(old, DEFAULT)).settings(flags={})
-    owners = bent.owners()
-    assert owners.pop("default_permissions/orders/user") == "outside"  # in no file, of nobody's
-    assert set(owners.values()) == {"file"}
+    drifted = never.tenant(clients=(), grants=(old, ADDED_DEFAULT)).settings(flags={})
+    changed_by = drifted.changed_by()
+    assert changed_by.pop("default_permissions/orders/user") == "outside"  # in no file
+    assert set(changed_by.values()) == {"files"}
 
 
-def test_an_application_that_no_update_knows_is_the_files_affair(tmp_path: Path) -> None:
-    """It is live and adopted, or an orphan; unless the state holds it and its record is torn."""
+def test_an_application_that_no_update_applied_was_changed_by_the_files(tmp_path: Path) -> None:
+    """It was adopted, or is an orphan; unless the state has it and only its record is damaged."""
     catalog = write(tmp_path)
     record = catalog.record
     known = {k: v for k, v in record.definitions.items() if k != "widget"}
-    last = applied(record.model_copy(update={"definitions": known}))
-    sides = beside(catalog, last, catalog).client("widget", description="live")
-    assert sides.owners() == {"applications/widget/description": "both"}
-    unheld = Sides(replace(sides.view, held={}), sides.last)
-    assert unheld.owners() == {"applications/widget/description": "file"}
+    last = last_applied(record.model_copy(update={"definitions": known}))
+    scenario = scenario_of(catalog, last, catalog).client("widget", description="live")
+    assert scenario.changed_by() == {"applications/widget/description": "both"}
+    not_in_state = Scenario(replace(scenario.view, held={}), scenario.last)
+    assert not_in_state.changed_by() == {"applications/widget/description": "files"}
 
 
-def test_a_mode_that_the_tenant_does_not_say_has_not_moved(tmp_path: Path) -> None:
+def test_a_security_mode_that_the_tenant_does_not_show_is_not_compared(tmp_path: Path) -> None:
     catalog = write(tmp_path, **more("dev", "permissive_eligible: true\n"))
-    sides = beside(catalog, applied(catalog.record), catalog)
-    assert sides.owners() == {}
-    bent = sides.settings(dynamic_client_registration_security_mode="permissive")
-    assert bent.owners() == {"tenant/dynamic_client_registration/security_mode": "outside"}
+    scenario = scenario_of(catalog, last_applied(catalog.record), catalog)
+    assert scenario.changed_by() == {}
+    drifted = scenario.settings(dynamic_client_registration_security_mode="permissive")
+    assert drifted.changed_by() == {"tenant/dynamic_client_registration/security_mode": "outside"}
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (lambda s: s.client("portal", callbacks=()), "stacks/dev.yaml:7"),
+        (lambda s: s.client("portal", description=""), "stacks/applications/portal.yaml:5"),
+        (
+            lambda s: s.client("portal", **{"client_metadata.plan": "x"}),
+            "stacks/applications/portal.yaml:8",
+        ),
+        (
+            lambda s: s.client("portal", **{"refresh_token.leeway": 1}),
+            "stacks/applications/portal.yaml:10",
+        ),
+        (
+            lambda s: s.client("portal", **{"refresh_token.rotation_type": "rotating"}),
+            "stacks/applications/portal.yaml:9",
+        ),
+        (lambda s: s.grant("cgr_portal_orders_client"), "stacks/applications/portal.yaml:16"),
+        (lambda s: s.grant("cgr_helper_orders_user"), "stacks/agents/helper.yaml:5"),
+        (lambda s: s.grant("cgr_default_catalog_user"), "stacks/apis.yaml:5"),
+        (lambda s: s.tenant(connections={}), "stacks/dev.yaml:4"),
+        (
+            lambda s: s.tenant(organizations={"northwind": Organization("org_1", admits=False)}),
+            "stacks/dev.yaml:11",
+        ),
+        (lambda s: s.settings(error_page={"url": "https://evil.test"}), "stacks/tenant.yaml:4"),
+        (lambda s: s.replaced(s.view.managed["widget"]), "stacks/dev.yaml:8"),
+        (lambda s: s.replaced(s.view.managed["helper"]), "stacks/dev.yaml:9"),
+    ],
+)
+def test_each_difference_names_the_line_that_states_it(
+    tmp_path: Path, change: Change, line: str
+) -> None:
+    found = change(in_sync(tmp_path)).differences().values()
+    assert line in {each.file for each in found}
+
+
+def test_an_ignored_difference_is_listed_and_does_not_count(tmp_path: Path) -> None:
+    rule = "ignore_drift: {applications/*/description: partners word it, connections/x: never}\n"
+    catalog = write(tmp_path, **more("dev", rule))
+    scenario = scenario_of(catalog, last_applied(catalog.record), catalog)
+    drifted = scenario.client("portal", description="x", name="y")
+    found = drifted.differences()
+    assert found["applications/portal/description"].ignored == "partners word it"
+    assert [path for path, each in found.items() if each.counts] == ["applications/portal/name"]
+    assert unused_rules(drifted.view, differences(drifted.view, drifted.last)) == ("connections/x",)
+
+
+@pytest.mark.parametrize(
+    ("lack", "changes", "silent"),
+    [
+        ({"missing_scopes": ("read:clients",)}, {"clients": ()}, "applications/ agents/ grants/"),
+        ({"missing_scopes": ("read:client_grants",)}, {"grants": ()}, "grants/ default_"),
+        ({"missing_scopes": ("read:connections",)}, {"connections": {}}, "connections/"),
+        (
+            {"unknown_parts": (Unknown("organizations", "read:organizations"),)},
+            {"organizations": {}},
+            "organiz",
+        ),
+        (
+            {"unknown_parts": (Unknown("open registration", "read:tenant_settings"),)},
+            {"settings": None},
+            "tenant/dynamic tenant/scope tenant/error tenant/client_id",
+        ),
+        (
+            {"unknown_parts": (Unknown("rate limits", "read:rate_limit_policies"),)},
+            {"rate_limits": {}},
+            "tenant/rate_limit applications/portal/rate_limit",
+        ),
+    ],
+)
+def test_what_could_not_be_read_gives_no_difference(
+    tmp_path: Path, lack: dict[str, Any], changes: dict[str, Any], silent: str
+) -> None:
+    drifted = in_sync(tmp_path).tenant(**changes)
+    assert any(path.startswith(tuple(silent.split())) for path in drifted.changed_by())
+    unread = drifted.tenant(**lack)
+    assert [path for path in unread.changed_by() if path.startswith(tuple(silent.split()))] == []
+    assert unread.view.unknown
+
+
+@pytest.mark.parametrize(
+    ("what", "changes"),
+    [(ORGANIZATION_CONNECTIONS, {"connections": None}), (ORGANIZATION_GRANTS, {"grants": None})],
+)
+def test_links_that_could_not_be_read_give_no_difference(
+    tmp_path: Path, what: str, changes: dict[str, Any]
+) -> None:
+    drifted = in_sync(tmp_path).links(**changes)
+    assert len(drifted.changed_by()) == 1
+    assert drifted.tenant(unknown_parts=(Unknown(what, "read:x"),)).changed_by() == {}
+
+
+def test_what_is_not_compared_is_listed_if_it_exists(files: Files) -> None:
+    assert not_compared(live(files.load())) == ()
+    files.dev(organizations={"north": {"name": "northwind"}})
+    assert not_compared(live(files.load())) == ("links of organizations that no file names",)

@@ -1,26 +1,25 @@
-"""What is left as it is on the way back, and the reason that is told."""
+"""What can't be restored, and the reason that is shown."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.tpa.drift.paths import MINE
-from tests.tpa.drift.restorations import plan
-from tests.tpa.drift.values import Bend, settled
+from tests.tpa.drift.restoring import plan
+from tests.tpa.drift.scenario import USER_GRANT, Change, in_sync
 from tpa.tenant.objects import Connection
 
 
-def test_nothing_is_made_anew_while_the_files_are_ahead(tmp_path: Path) -> None:
-    """An update would write down definitions as applied that are not."""
-    sides = settled(tmp_path).grant(MINE).client("widget", name="x")
-    found = plan(sides, ahead=("portal",))
+def test_nothing_is_recreated_while_files_are_not_applied(tmp_path: Path) -> None:
+    """The update would record definitions as applied that are not."""
+    scenario = in_sync(tmp_path).grant(USER_GRANT).client("widget", name="x")
+    found = plan(scenario, unapplied=("portal",))
     assert found.refreshed == []
-    assert "ahead of the last one (portal)" in found.left["grants/portal/orders/user"]
-    assert [write.path for write in found.writes] == ["/clients/tpc_widget"]
+    assert "not applied yet (portal)" in found.not_restored["grants/portal/orders/user"]
+    assert [request.path for request in found.requests] == ["/clients/tpc_widget"]
 
 
 @pytest.mark.parametrize(
-    ("ahead", "way"),
+    ("unapplied", "fix"),
     [
         (("widget",), "run make up ENV=dev, then this again"),
         (("portal",), "take that change out of the files, run this again, then put it back"),
@@ -30,38 +29,38 @@ def test_nothing_is_made_anew_while_the_files_are_ahead(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_comes_first_is_something_that_works(
-    tmp_path: Path, ahead: tuple[str, ...], way: str
+def test_the_fix_says_what_to_do_first(
+    tmp_path: Path, unapplied: tuple[str, ...], fix: str
 ) -> None:
-    """An update can't change what is not there."""
-    sides = settled(tmp_path)
-    found = plan(sides.replaced(sides.view.ours["portal"]), ahead)
-    assert f"({', '.join(ahead)}); {way}" in found.left["applications/portal"]
+    """An update can't change an object that was deleted."""
+    scenario = in_sync(tmp_path)
+    found = plan(scenario.replaced(scenario.view.managed["portal"]), unapplied)
+    assert f"({', '.join(unapplied)}); {fix}" in found.not_restored["applications/portal"]
 
 
-def test_what_comes_first_for_things_of_no_application(tmp_path: Path) -> None:
-    sides = settled(tmp_path).grant("cgr_default_catalog_user")
-    found = plan(sides.look(rate_limits={}), ("default_permissions", "tenant_settings"))
+def test_the_fix_for_what_belongs_to_no_application(tmp_path: Path) -> None:
+    scenario = in_sync(tmp_path).grant("cgr_default_catalog_user")
+    found = plan(scenario.tenant(rate_limits={}), ("default_permissions", "tenant_settings"))
     for path, own in (
         ("default_permissions/catalog/user", "default_permissions"),
         ("tenant/rate_limit", "tenant_settings"),
     ):
-        assert f"take the change to {own} out" in found.left[path]
+        assert f"take the change to {own} out" in found.not_restored[path]
 
 
 @pytest.mark.parametrize(
-    ("bend", "path", "why"),
+    ("change", "path", "why"),
     [
         (
-            lambda s: s.look(
-                connections={**s.seen.connections, "others": Connection("con_2", promoted=True)}
+            lambda s: s.tenant(
+                connections={**s.snapshot.connections, "others": Connection("con_2", promoted=True)}
             ),
             "connections/others",
-            "maybe for others; close it in the dashboard, let an application of the files name",
+            "others may rely on it; demote it in the dashboard, let an application",
         ),
-        (lambda s: s.look(connections={}), "connections/customers", "no such connection"),
+        (lambda s: s.tenant(connections={}), "connections/customers", "no such connection"),
         (
-            lambda s: s.look(organizations={}),
+            lambda s: s.tenant(organizations={}),
             "organizations/northwind/third_parties",
             "no such organization",
         ),
@@ -73,13 +72,13 @@ def test_what_comes_first_for_things_of_no_application(tmp_path: Path) -> None:
         (
             lambda s: s.client("widget", keys=1),
             "applications/widget/keys",
-            "does not hold it: make up ENV=dev",
+            "does not have it: make up ENV=dev",
         ),
     ],
 )
-def test_what_stays_is_told_with_its_reason(
-    tmp_path: Path, bend: Bend, path: str, why: str
+def test_what_can_not_be_restored_is_listed_with_its_reason(
+    tmp_path: Path, change: Change, path: str, why: str
 ) -> None:
-    found = plan(bend(settled(tmp_path)))
-    assert why in found.left[path]
+    found = plan(change(in_sync(tmp_path)))
+    assert why in found.not_restored[path]
     assert found.empty

@@ -1,21 +1,23 @@
-"""How drift shows values: lists in one order, and some of them not at all."""
+"""How values are shown: lists in a common order, and secrets redacted."""
 
 import pytest
 
 from tpa.drift.differences import Difference
-from tpa.drift.output import discreet, in_one_order, text
+from tpa.drift.output import in_common_order, redacted, value_text
 
-PLACE = "applications/portal/client_metadata."
+METADATA = "applications/portal/client_metadata."
 
 
 def difference(name: str, live: object) -> Difference:
-    path = f"{PLACE}{name}"
-    return Difference(path=path, owner="outside", live=live, declared="old", file="stacks/dev.yaml")
+    path = f"{METADATA}{name}"
+    return Difference(
+        path=path, changed_by="outside", live=live, declared="old", file="stacks/dev.yaml"
+    )
 
 
 @pytest.mark.parametrize("name", ["api_key", "client_secret", "Password", "refresh%2Ftoken"])
 def test_what_looks_like_a_secret_is_not_shown(name: str) -> None:
-    shown = discreet(difference(name, "s3cr3t-value"))
+    shown = redacted(difference(name, "s3cr3t-value"))
     assert shown.live == "(looks like a secret)"
     assert shown.declared == "old"
 
@@ -25,22 +27,22 @@ def test_what_looks_like_a_secret_is_not_shown(name: str) -> None:
     [("plan", "gold-and-silver"), ("token", "short"), ("secret", "a note with spaces"),
      ("api_key", None)],
 )  # fmt: skip
-def test_other_texts_are(name: str, live: object) -> None:
-    assert discreet(difference(name, live)).live == live
+def test_other_values_are_shown(name: str, live: object) -> None:
+    assert redacted(difference(name, live)).live == live
 
 
-def test_only_texts_of_metadata_are_hidden() -> None:
+def test_only_metadata_is_redacted() -> None:
     own = Difference(
         path="applications/portal/token_endpoint_auth_method",
-        owner="outside",
+        changed_by="outside",
         live="client_secret_basic",
         file="",
     )
-    assert discreet(own) == own
+    assert redacted(own) == own
 
 
 @pytest.mark.parametrize(
-    ("value", "words"),
+    ("value", "text"),
     [
         (None, "–"),
         ((), "(empty)"),
@@ -50,14 +52,14 @@ def test_only_texts_of_metadata_are_hidden() -> None:
         (True, "True"),
     ],
 )
-def test_each_kind_of_value_for_a_person(value: object, words: str) -> None:
-    assert text(value) == words
+def test_the_text_of_each_kind_of_value(value: object, text: str) -> None:
+    assert value_text(value) == text
 
 
 def scopes(live: tuple[str, ...] | None, declared: tuple[str, ...] = ("c", "d")) -> Difference:
     path = "grants/portal/orders/user"
     return Difference(
-        path=path, owner="outside", declared=declared, applied=("c", "d"), live=live, file=""
+        path=path, changed_by="outside", declared=declared, applied=("c", "d"), live=live, file=""
     )
 
 
@@ -68,18 +70,18 @@ def scopes(live: tuple[str, ...] | None, declared: tuple[str, ...] = ("c", "d"))
         (("a", "d", "e"), ("d", "a", "e")),
         (("d",), ("d",)),
         ((), ()),
-        (("d", "c"), ("d", "c")),  # an order that is no accident
+        (("d", "c"), ("d", "c")),  # not sorted: the order may matter
         (None, None),
     ],
 )
-def test_what_is_more_stands_at_the_end(
+def test_additions_are_at_the_end(
     live: tuple[str, ...] | None, in_order: tuple[str, ...] | None
 ) -> None:
-    shown = in_one_order(scopes(live))
+    shown = in_common_order(scopes(live))
     assert (shown.declared, shown.applied, shown.live) == (("c", "d"), ("c", "d"), in_order)
 
 
 def test_the_order_is_that_of_the_files_first() -> None:
-    shown = in_one_order(scopes(("a", "b", "c", "d"), declared=("b", "c")))
+    shown = in_common_order(scopes(("a", "b", "c", "d"), declared=("b", "c")))
     assert (shown.declared, shown.applied) == (("b", "c"), ("c", "d"))
     assert shown.live == ("b", "c", "d", "a")

@@ -1,4 +1,4 @@
-"""The way back of an application: what differs is written, and no other property."""
+"""How an application is restored: the properties that differ, and no others."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.tpa.drift.restorations import HELD, PORTAL, plan
-from tests.tpa.drift.values import settled
-from tpa.drift.restore_plan import Ground, restoration
-from tpa.drift.restore_writes import PLANS
+from tests.tpa.drift.restoring import PORTAL, STATE, plan
+from tests.tpa.drift.scenario import in_sync
+from tpa.drift.restore_plan import RestoreContext, plan_restore
+from tpa.drift.restore_requests import PLANNERS
 
 
 @pytest.mark.parametrize(
@@ -51,37 +51,37 @@ from tpa.drift.restore_writes import PLANS
         ),
     ],
 )
-def test_an_application_gets_back_the_properties_that_differ_and_no_other(
+def test_the_properties_that_differ_are_restored_and_no_others(
     tmp_path: Path, changes: dict[str, Any], body: Mapping[str, Any]
 ) -> None:
-    found = plan(settled(tmp_path).client("portal", **changes))
-    (write,) = found.writes
-    assert (write.method, write.path, write.body) == ("PATCH", PORTAL, body)
-    assert len(write.settles) == len(changes)
-    assert found.left == {}
+    found = plan(in_sync(tmp_path).client("portal", **changes))
+    (request,) = found.requests
+    assert (request.method, request.path, request.body) == ("PATCH", PORTAL, body)
+    assert len(request.restores) == len(changes)
+    assert found.not_restored == {}
 
 
-def test_a_block_that_is_written_whole_keeps_what_was_not_chosen(tmp_path: Path) -> None:
-    bent = settled(tmp_path).client(
+def test_a_block_that_is_written_as_a_whole_keeps_what_was_not_chosen(tmp_path: Path) -> None:
+    drifted = in_sync(tmp_path).client(
         "portal", **{"refresh_token.leeway": 9, "refresh_token.idle_token_lifetime": 77}
     )
-    chosen = [bent.differences()["applications/portal/refresh_token.leeway"]]
-    found = restoration(Ground(bent.view, bent.last, HELD), chosen, PLANS)
-    block = found.writes[0].body["refresh_token"]
+    chosen = [drifted.differences()["applications/portal/refresh_token.leeway"]]
+    found = plan_restore(RestoreContext(drifted.view, drifted.last, STATE), chosen, PLANNERS)
+    block = found.requests[0].body["refresh_token"]
     assert (block["leeway"], block["idle_token_lifetime"]) == (3, 77)
 
 
-def test_the_marks_come_back_and_one_that_was_never_ours_goes(tmp_path: Path) -> None:
-    sides = settled(tmp_path)
-    old = sides.view.ours["portal"]
-    found = plan(sides.replaced(old, replace(old, tag=("", ""), owner="")))
+def test_the_ownership_tags_are_restored(tmp_path: Path) -> None:
+    scenario = in_sync(tmp_path)
+    old = scenario.view.managed["portal"]
+    found = plan(scenario.replaced(old, replace(old, tag=("", ""), owner="")))
     tags = {"tpa_application": "portal", "tpa_stack": "project/dev", "tpa_owner": "Acme"}
-    assert found.writes[0].body == {"client_metadata": tags}
+    assert found.requests[0].body == {"client_metadata": tags}
 
 
-def test_a_conflict_goes_back_to_what_the_last_update_left(tmp_path: Path) -> None:
-    bent = settled(tmp_path).client("portal", name="live")
-    (each,) = bent.differences().values()
-    both = each.model_copy(update={"owner": "both", "declared": "file"})
-    found = restoration(Ground(bent.view, bent.last, HELD), [both], PLANS)
-    assert found.writes[0].body == {"name": "Portal"}
+def test_a_conflict_is_restored_to_what_was_applied(tmp_path: Path) -> None:
+    drifted = in_sync(tmp_path).client("portal", name="live")
+    (each,) = drifted.differences().values()
+    both = each.model_copy(update={"changed_by": "both", "declared": "files"})
+    found = plan_restore(RestoreContext(drifted.view, drifted.last, STATE), [both], PLANNERS)
+    assert found.requests[0].body == {"name": "Portal"}

@@ -1,16 +1,16 @@
-"""What a path may name: everything that is compared, though nothing differs or is there."""
+"""What a path may match: everything that is compared, even if nothing differs or exists."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.tpa.drift.values import Sides, beside, settled, write
-from tpa.drift.selection import compared, names_something
-from tpa.drift.states import applied
+from tests.tpa.drift.scenario import Scenario, in_sync, scenario_of, write
+from tpa.drift.selection import compared_paths, is_meaningful
+from tpa.drift.states import last_applied
 
 
-def names(sides: Sides, pattern: str) -> bool:
-    return names_something(sides.view, pattern, compared(sides.view, sides.last))
+def accepted(scenario: Scenario, pattern: str) -> bool:
+    return is_meaningful(scenario.view, pattern, compared_paths(scenario.view, scenario.last))
 
 
 @pytest.mark.parametrize(
@@ -18,13 +18,13 @@ def names(sides: Sides, pattern: str) -> bool:
     [
         *("*", "agents/*", "applications/portal", "applications/*/description"),
         *("tenant/*", "tenant/rate_limit", "organizations/northwind/third_parties"),
-        # Nothing is there now.
+        # Nothing exists there now.
         *("grants/widget/*", "grants/widget/orders/user", "default_permissions/orders/client"),
         "applications/widget/rate_limit",
     ],
 )
-def test_what_is_compared_may_be_asked_for(tmp_path: Path, pattern: str) -> None:
-    assert names(settled(tmp_path), pattern)
+def test_what_is_compared_may_be_named(tmp_path: Path, pattern: str) -> None:
+    assert accepted(in_sync(tmp_path), pattern)
 
 
 @pytest.mark.parametrize(
@@ -35,17 +35,17 @@ def test_what_is_compared_may_be_asked_for(tmp_path: Path, pattern: str) -> None
         *("connections/nope", "organizations/nope/*", "tenant/nope"),
     ],
 )
-def test_anything_else_is_mistyped(tmp_path: Path, pattern: str) -> None:
-    assert not names(settled(tmp_path), pattern)
+def test_anything_else_is_refused(tmp_path: Path, pattern: str) -> None:
+    assert not accepted(in_sync(tmp_path), pattern)
 
 
 def test_a_setting_that_no_file_states_is_not_compared(tmp_path: Path) -> None:
     catalog = write(tmp_path, tenant="{}\n")
-    sides = beside(catalog, applied(catalog.record), catalog)
-    assert not names(sides, "tenant/error_page/url")
-    assert names(sides, "tenant/*")
+    scenario = scenario_of(catalog, last_applied(catalog.record), catalog)
+    assert not accepted(scenario, "tenant/error_page/url")
+    assert accepted(scenario, "tenant/*")
 
 
-def test_what_could_not_be_read_may_be_there(tmp_path: Path) -> None:
-    blind = settled(tmp_path).look(missing_scopes=("read:connections",))
-    assert names(blind, "connections/nope")
+def test_what_could_not_be_read_may_be_named(tmp_path: Path) -> None:
+    unread = in_sync(tmp_path).tenant(missing_scopes=("read:connections",))
+    assert accepted(unread, "connections/nope")

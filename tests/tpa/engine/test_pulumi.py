@@ -9,7 +9,7 @@ from tests.tpa.files.conftest import Project
 from tpa.engine.embedded import Tenant
 from tpa.engine.pulumi import Engine
 from tpa.engine.workspace import Workspace
-from tpa.tenant.survey import stack_tag
+from tpa.tenant.reading import stack_tag
 
 PULUMI = """\
 #!/bin/sh

@@ -1,4 +1,4 @@
-"""The difference for people: nothing in a partner's file can break out of a comment."""
+"""The output of `tpa advance`: nothing in a partner's file can break out of a comment."""
 
 import io
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every change that the table of risks knows, and that none passes unseen."""
+"""Every kind of change in the table of risks; no change passes unreported."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -180,7 +180,7 @@ def test_default_permissions_that_are_taken_away() -> None:
     assert (change.kind, change.narrows, change.touches) == ("default-lost", True, ("portal",))
 
 
-def test_another_audience_is_told_once() -> None:
+def test_another_audience_is_reported_once() -> None:
     moved: dict[str, Any] = {
         "audiences": {"orders": "https://new.test", "catalog": "https://c.test"}
     }
@@ -213,7 +213,7 @@ def test_a_record_that_was_tampered_with_is_not_compared() -> None:
     assert change.kind == "unreadable"
 
 
-def test_highest_risk_first_and_only_asked_applications() -> None:
+def test_highest_risk_first_and_only_the_given_applications() -> None:
     two = {"portal": entry(), "other": entry()}
     after = {
         "portal": entry(callbacks=["https://new.test/cb"], name="New"),

@@ -1,4 +1,4 @@
-"""Agents, and what all environments' tenants share: their changes by meaning, and their proof."""
+"""Agents and tenant settings: their changes by meaning, and their proof."""
 
 from typing import Any
 
@@ -48,6 +48,11 @@ def of(before: dict[str, Entry], after: dict[str, Entry]) -> dict[str, Change]:
         ("subject-type-lost", {SHOP: agent(grants=[grant()])}, {SHOP: agent()}),
         ("field-changed", {SHOP: agent()}, {SHOP: agent(copy_of_document="shop.json")}),
         (
+            "field-changed",
+            {SHOP: agent(grants=[grant()])},
+            {SHOP: agent(grants=[{**grant(), "organizations": ["acme"]}])},
+        ),
+        (
             "owner-changed",
             {SHOP: agent()},
             {SHOP: agent(owner={"organization": "Other", "contact": "o@o.test"})},
@@ -78,7 +83,7 @@ def test_no_change_is_no_difference() -> None:
     assert of(same, same) == {}
 
 
-def test_permissive_registration_is_told_when_it_opens() -> None:
+def test_permissive_registration_is_reported_when_it_opens() -> None:
     assert {"registration-opened", "registration-permissive"} <= of(
         {}, {TENANT: tenant(**PERMISSIVE)}
     ).keys()

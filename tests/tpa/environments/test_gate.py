@@ -1,4 +1,4 @@
-"""Which definitions need a proof, what counts as one, and what an override is bound to."""
+"""Which definitions need a proof, what counts as proof, and which definition a reason is for."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ def applied(*entries: dict[str, Any]) -> Record:
     return found
 
 
-def test_only_what_differs_here_is_asked_for() -> None:
+def test_only_what_differs_here_needs_proof() -> None:
     assert needs_proof(applied({}), applied({})) == ()
     assert needs_proof(applied({}), applied(MORE)) == ("portal",)
     assert needs_proof(Record(), applied({})) == ("default_permissions", "portal")
@@ -37,7 +37,7 @@ def test_only_what_differs_here_is_asked_for() -> None:
         {"access_token_lifetime": 60, "callbacks": []},
     ],
 )
-def test_narrowing_is_never_asked_for(narrower: dict[str, Any]) -> None:
+def test_narrowing_never_needs_proof(narrower: dict[str, Any]) -> None:
     assert needs_proof(applied({}), applied(narrower)) == ()
 
 
@@ -50,7 +50,7 @@ def test_narrowing_is_never_asked_for(narrower: dict[str, Any]) -> None:
         {"client_metadata": {"a": "b"}},
     ],
 )
-def test_anything_else_is(changes: dict[str, Any]) -> None:
+def test_any_other_change_needs_proof(changes: dict[str, Any]) -> None:
     assert needs_proof(applied({}), applied(changes)) == ("portal",)
 
 
@@ -84,7 +84,7 @@ def test_the_history_is_bounded_and_keeps_the_youngest() -> None:
     assert [digest == entry().digest for digest in again] == [False, True]
 
 
-def test_a_digest_of_another_format_is_told_apart() -> None:
+def test_a_digest_of_another_format_is_recognized() -> None:
     old = Record(definitions={"portal": Entry(digest="0:abc", history=("0:abc",))})
     assert has_other_format("portal", applied({}), old)
     assert not is_proven("portal", applied({}), old)
@@ -113,7 +113,7 @@ def test_a_reason_stays_until_the_digests_agree_again() -> None:
     assert gone.overrides == {}
 
 
-def test_the_same_words_do_not_let_another_definition_pass() -> None:
+def test_the_same_reason_does_not_let_another_definition_pass() -> None:
     third = {"name": "Third"}
     reasons = {"portal": "outage"}
     decision = decide(overridden(MORE), applied(third), applied({}), "staging", reasons)
@@ -137,7 +137,7 @@ def test_numbers_come_back_as_floats() -> None:
     assert needs_proof(found, applied({"access_token_lifetime": 60})) == ()
 
 
-def test_no_record_and_bare_digests() -> None:
+def test_no_record_and_digests_alone() -> None:
     assert read_record({}) is None
     digest = entry().digest
     found = read_record({"definitions": {"portal": digest}})

@@ -9,12 +9,12 @@ DOMAIN = "acme.eu.auth0.com"
 
 
 @pytest.mark.parametrize("outputs", [{}, {"tenant": DOMAIN}])
-def test_the_same_one_and_a_first_run(project: Project, outputs: dict[str, str]) -> None:
+def test_the_same_tenant_and_a_first_run(project: Project, outputs: dict[str, str]) -> None:
     catalog = project.load()
     assert other_tenant(catalog.environment, catalog.file, DOMAIN, outputs) is None
 
 
-def test_an_embedded_one_has_moved(project: Project) -> None:
+def test_an_embedded_tenant_on_another_port(project: Project) -> None:
     project.dev(tenant="embedded", embedded_port=8445)
     catalog = project.load()
     recorded = {"tenant": "localhost:8442"}

@@ -48,7 +48,7 @@ def test_unreadable_yaml(project: Project) -> None:
     assert "not valid YAML" in found.what
 
 
-def test_a_field_that_stands_twice(project: Project) -> None:
+def test_a_field_that_is_listed_twice(project: Project) -> None:
     project.write("stacks/dev.yaml", "tenant: embedded\ntenant: embedded\n")
     assert (project.problem().field, project.problem().line) == ("tenant", 2)
 
@@ -186,6 +186,6 @@ def test_problems_read_as_file_line_field(project: Project) -> None:
         "\t- a",
     ],
 )
-def test_whatever_stands_in_a_file_is_one_message(project: Project, text: str) -> None:
+def test_whatever_is_in_a_file_is_one_message(project: Project, text: str) -> None:
     project.write(PORTAL_FILE, text)
     assert project.problem().file == PORTAL_FILE

@@ -23,7 +23,7 @@ def test_an_application_gets_the_names_of_the_tenant() -> None:
     assert grant.organizations == ("northwind", "org")
 
 
-def test_what_the_environment_says_stands_over_the_file() -> None:
+def test_the_environment_overrides_the_file() -> None:
     definition = ApplicationDefinition(**PORTAL)
     overlay = Overlay(callbacks=("https://dev.test/cb",), web_origins=(), connections=("x",))
     found = NAMES.application(definition, overlay)

@@ -94,7 +94,7 @@ def test_every_field_is_explained() -> None:
                 assert bare == [], model["title"]
 
 
-def test_examples_are_good_ones() -> None:
+def test_examples_are_valid() -> None:
     """As far as a value by itself can tell."""
     for name in FILES:
         made = schema(name)

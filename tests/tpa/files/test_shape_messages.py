@@ -63,7 +63,7 @@ def test_a_tenant_that_is_none(project: Project) -> None:
     assert project.problem().what == "is not a tenant: 'https://acme.auth0.com/'"
 
 
-def test_every_pattern_has_words() -> None:
+def test_every_pattern_has_a_message() -> None:
     stated = {
         node["pattern"]
         for file in SCHEMAS.glob("*.json")

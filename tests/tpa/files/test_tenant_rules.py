@@ -52,7 +52,7 @@ def test_cg_08_details_are_a_users(portal_problem: PortalProblem) -> None:
     assert found.field == "grants[0].authorization_details_types"
 
 
-def test_org_05_organizations_stand_on_grants_of_the_application_itself(project: Project) -> None:
+def test_org_05_organizations_are_for_client_access(project: Project) -> None:
     project.dev(organizations={"acme": {"name": "acme"}})
     project.portal(grants=[{**USER, "scopes": ["read:orders"], "organizations": ["acme"]}])
     assert project.problem().field == "grants[0].organizations"

@@ -91,7 +91,7 @@ def test_not_live_leaves_the_environment_alone(project: Project) -> None:
     assert yaml.safe_load(file.read_text("utf-8"))["refresh_token"] == {}
 
 
-def test_missing_and_mistaken_flags_are_told_at_once(
+def test_missing_and_mistaken_flags_are_reported_together(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     long = "x" * 141
@@ -110,7 +110,7 @@ def test_missing_and_mistaken_flags_are_told_at_once(
     ]
 
 
-def test_every_broken_rule_is_told_at_its_place(
+def test_every_broken_rule_is_reported_at_its_place(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wrong = flags(
@@ -126,7 +126,7 @@ def test_every_broken_rule_is_told_at_its_place(
     assert (project.root / "stacks/dev.yaml").read_text("utf-8") == DEV
 
 
-def test_nobody_signs_in_to_what_has_no_users(
+def test_flags_for_users_need_a_type_with_users(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     status, said = refused(monkeypatch, capsys, *flags(type="non_interactive"))
@@ -145,7 +145,7 @@ def test_a_flag_twice_is_written_once(project: Project) -> None:
     assert project.load().applications["fleet-view"].callbacks == (callback,)
 
 
-def test_a_name_that_users_know_already_is_noted(project: Project) -> None:
+def test_a_name_of_another_application_is_noted(project: Project) -> None:
     done = CliRunner().invoke(app, ["new", *flags(name="portal", key="other"), "--json"])
     assert done.exit_code == 0
     assert json.loads(done.stdout)["application"] == "other"

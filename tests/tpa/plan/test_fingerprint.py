@@ -49,7 +49,7 @@ def moved(before: Fingerprint, after: Fingerprint) -> list[str]:
     return list(live_changes(before, after))
 
 
-def test_nothing_moves_by_itself(take: Take, live_tenant: LiveTenant) -> None:
+def test_nothing_changes_by_itself(take: Take, live_tenant: LiveTenant) -> None:
     before = take()
     assert {"application portal", "connection customers"} <= before.keys()
     live_tenant.forget_log()

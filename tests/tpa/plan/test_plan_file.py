@@ -62,7 +62,7 @@ def test_a_forger_can_not_do_without_the_key(file: Path) -> None:
         Seal("a key").open(file)
 
 
-def test_a_missing_key_is_told(file: Path) -> None:
+def test_a_missing_key_is_reported(file: Path) -> None:
     Seal("a key").close(PLAN, file)
     with pytest.raises(TpaError, match="set TPA_PLAN_KEY"):
         Seal("").open(file)

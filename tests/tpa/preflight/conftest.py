@@ -1,4 +1,4 @@
-"""A catalog of one application that fits a new embedded tenant, to be bent in one place."""
+"""A catalog of one application that matches a new embedded tenant, to be changed in one place."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,10 +11,10 @@ import yaml
 from tpa.environments.stack_state import StateResources
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.problems import Problem
-from tpa.preflight.inspection import Inspection
-from tpa.preflight.run import inspect
+from tpa.preflight.context import PreflightContext
+from tpa.preflight.run import run_checks
 from tpa.tenant.objects import Api, Client, Connection
-from tpa.tenant.snapshot import Snapshot
+from tpa.tenant.snapshot import TenantSnapshot
 
 DOMAIN = "acme-dev.auth0.com"
 STACK = "project/dev"
@@ -22,7 +22,7 @@ APIS_SEEN = {
     "https://orders.example.com": Api(frozenset({"read:orders", "write:orders"})),
     "https://catalog.example.com": Api(frozenset({"read:products"})),
 }
-FITTING = Snapshot(
+FITTING = TenantSnapshot(
     apis=APIS_SEEN,
     connections={"customers": Connection("con_1", promoted=True)},
     clients=(Client("tpc_1", "Portal", third_party=True, mode="strict"),),
@@ -84,18 +84,24 @@ def files(tmp_path: Path) -> Files:
     return Files(tmp_path)
 
 
-def snapshot(**changes: Any) -> Snapshot:
+def snapshot(**changes: Any) -> TenantSnapshot:
     """A tenant that fits, with changes."""
     return replace(FITTING, **changes)
 
 
-def findings(catalog: Catalog, seen: Snapshot, held: StateResources | None = None) -> list[Problem]:
-    return inspect(Inspection(catalog, DOMAIN, seen, STACK, held))
+def findings(
+    catalog: Catalog, seen: TenantSnapshot, held: StateResources | None = None
+) -> list[Problem]:
+    return run_checks(PreflightContext(catalog, DOMAIN, seen, STACK, held))
 
 
-def errors(catalog: Catalog, seen: Snapshot, held: StateResources | None = None) -> list[Problem]:
+def errors(
+    catalog: Catalog, seen: TenantSnapshot, held: StateResources | None = None
+) -> list[Problem]:
     return [found for found in findings(catalog, seen, held) if found.severity == "error"]
 
 
-def warnings(catalog: Catalog, seen: Snapshot, held: StateResources | None = None) -> list[Problem]:
+def warnings(
+    catalog: Catalog, seen: TenantSnapshot, held: StateResources | None = None
+) -> list[Problem]:
     return [found for found in findings(catalog, seen, held) if found.severity == "warning"]

@@ -1,4 +1,4 @@
-"""What a look costs, and what it says when the tenant makes trouble."""
+"""How many calls preflight makes, and what it reports when the tenant fails."""
 
 import json
 import threading
@@ -13,11 +13,11 @@ from auth0_third_party.management import Credentials, ManagementClient
 from tests.conftest import LiveTenant, StartTenant
 from tests.tpa.preflight.conftest import PORTAL, STACK, Files
 from tpa.files.problems import CatalogError
-from tpa.preflight.run import check_or_fail, look_at
+from tpa.preflight.run import run_preflight, run_preflight_or_fail
 from tpa.tenant.scopes import update_scopes
 
 ALONE = 11
-"""Calls beside those for applications and their grants, here: one for each list, and templates."""
+"""Calls apart from those for applications and grants: one for each other list and each template."""
 PAGE = 100
 
 
@@ -52,7 +52,7 @@ def test_the_calls_grow_with_pages_alone(files: Files, live_tenant: LiveTenant, 
     }
     live_tenant.forget_log()
     with ManagementClient(live_tenant.credentials) as client:
-        found = look_at(client, files.load(), STACK)
+        found = run_preflight(client, files.load(), STACK)
     assert {p.severity for p in found.problems} <= {"warning"}
     asked = live_tenant.requests()
     pages = sum(-(-total // PAGE) for total in present.values())
@@ -64,18 +64,18 @@ def test_the_calls_grow_with_pages_alone(files: Files, live_tenant: LiveTenant, 
 def test_within_the_rate_limit_of_a_small_plan(
     files: Files, tenant_process: StartTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two requests a second: the look waits as the tenant says, and ends well."""
+    """Two requests a second: preflight waits as the tenant says, and succeeds."""
     running = tenant_process("--rate-limit", "2", "--burst", "4")
     monkeypatch.setenv("SSL_CERT_FILE", running.ready["ca_file"])
     management = running.ready["management"]
     own = Credentials(running.ready["domain"], management["client_id"], management["client_secret"])
-    assert check_or_fail(files.load(), own, {}).problems == ()
+    assert run_preflight_or_fail(files.load(), own, {}).problems == ()
     assert any(entry["status"] == 429 for entry in running.api().log())
 
 
-def said(files: Files, credentials: Credentials) -> str:
+def failure(files: Files, credentials: Credentials) -> str:
     with pytest.raises(CatalogError) as caught:
-        check_or_fail(files.load(), credentials, {})
+        run_preflight_or_fail(files.load(), credentials, {})
     return str(caught.value)
 
 
@@ -85,18 +85,18 @@ def fault(tenant: LiveTenant, **values: Any) -> None:
 
 def test_a_tenant_that_is_down(files: Files, live_tenant: LiveTenant) -> None:
     fault(live_tenant, do="status", status=503, path="/api/v2/client-grants")
-    assert "GET /client-grants: 503" in said(files, live_tenant.credentials)
+    assert "GET /client-grants: 503" in failure(files, live_tenant.credentials)
     assert live_tenant.writes() == []
 
 
-def test_a_tenant_that_hangs_up(files: Files, live_tenant: LiveTenant) -> None:
+def test_a_tenant_that_closes_the_connection(files: Files, live_tenant: LiveTenant) -> None:
     fault(live_tenant, do="cut-before", path="/api/v2/prompts")
-    assert f"{live_tenant.domain} can't be reached" in said(files, live_tenant.credentials)
+    assert f"{live_tenant.domain} can't be reached" in failure(files, live_tenant.credentials)
 
 
 def test_a_slow_tenant(files: Files, live_tenant: LiveTenant) -> None:
     fault(live_tenant, do="slow", seconds=0.3, path="/api/v2/*")
-    assert check_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
+    assert run_preflight_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -104,14 +104,14 @@ def test_a_slow_tenant(files: Files, live_tenant: LiveTenant) -> None:
     [("read:rules", "Rules"), ("read:prompts", "login experience"),
      ("read:tenant_settings", "open registration"), ("read:email_templates", "lacks the scope")],
 )  # fmt: skip
-def test_what_a_token_may_not_look_at(
+def test_what_a_token_may_not_read_is_a_warning(
     files: Files, live_tenant: LiveTenant, scope: str, what: str
 ) -> None:
-    """A warning, not a refusal: what a run writes needs none of these."""
-    beside = ["read:rules", "read:prompts", "read:tenant_settings", "read:email_templates"]
-    held = [name for name in (*update_scopes(files.load()), *beside) if name != scope]
-    look = check_or_fail(files.load(), live_tenant.second_client(*held), {})
-    (found,) = look.warnings
+    """No error: an update needs none of these scopes for its writes."""
+    optional = ["read:rules", "read:prompts", "read:tenant_settings", "read:email_templates"]
+    held = [name for name in (*update_scopes(files.load()), *optional) if name != scope]
+    result = run_preflight_or_fail(files.load(), live_tenant.second_client(*held), {})
+    (found,) = result.warnings
     assert what in found.what
     assert scope in str(found)
 
@@ -119,7 +119,7 @@ def test_what_a_token_may_not_look_at(
 def test_an_active_rule_of_the_tenant(files: Files, live_tenant: LiveTenant) -> None:
     live_tenant.api.create("/rules", {"name": "add-roles", "script": "function () {}"})
     live_tenant.api("PATCH", "/prompts", {"universal_login_experience": "classic"})
-    text = said(files, live_tenant.credentials)
+    text = failure(files, live_tenant.credentials)
     assert "has active Rules: add-roles" in text
     assert "Classic login page" in text
 
@@ -127,10 +127,10 @@ def test_an_active_rule_of_the_tenant(files: Files, live_tenant: LiveTenant) -> 
 def test_an_active_hook_of_the_tenant(files: Files, live_tenant: LiveTenant) -> None:
     hook = {"name": "scopes", "script": "x", "triggerId": "credentials-exchange", "enabled": True}
     live_tenant.api.create("/hooks", hook)
-    assert check_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
+    assert run_preflight_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
     grant = {"api": "orders", "subject_type": "client", "scopes": ["read:orders"]}
     files.portal(grants=[*PORTAL["grants"], grant])
-    assert "credentials-exchange Hook: scopes" in said(files, live_tenant.credentials)
+    assert "credentials-exchange Hook: scopes" in failure(files, live_tenant.credentials)
 
 
 def test_a_template_without_a_fallback(files: Files, live_tenant: LiveTenant) -> None:
@@ -143,10 +143,10 @@ def test_a_template_without_a_fallback(files: Files, live_tenant: LiveTenant) ->
         "body": "{{ application.callback_domain }}/thanks",
     }
     assert live_tenant.api("POST", "/email-templates", template).status_code == 200
-    (found,) = check_or_fail(files.load(), live_tenant.credentials, {}).warnings
+    (found,) = run_preflight_or_fail(files.load(), live_tenant.credentials, {}).warnings
     assert found.field == "email template verify_email"
     files.portal(redirection_policy="allow_always", redirection_policy_reason="agreed with them")
-    assert check_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
+    assert run_preflight_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
 
 
 def test_a_document_that_auth0_would_refuse(files: Files, live_tenant: LiveTenant) -> None:
@@ -157,15 +157,15 @@ def test_a_document_that_auth0_would_refuse(files: Files, live_tenant: LiveTenan
     bad = {"url": url, "document": {"client_id": "https://other.test/x.json"}}
     assert live_tenant.api.control("POST", "/documents", bad).status_code == 204
     live_tenant.forget_log()
-    check_or_fail(files.load(), live_tenant.credentials, {})
+    run_preflight_or_fail(files.load(), live_tenant.credentials, {})
     assert live_tenant.writes() == []
     with pytest.raises(CatalogError, match="Auth0 refuses the document"):
-        check_or_fail(files.load(), live_tenant.credentials, {}, updating=True)
+        run_preflight_or_fail(files.load(), live_tenant.credentials, {}, updating=True)
     assert live_tenant.writes() == [("POST", "/clients/cimd/preview")]
 
 
 class Garbage(BaseHTTPRequestHandler):
-    """Something that answers everything with its own idea of JSON."""
+    """A server whose answers have another shape than Auth0's."""
 
     def do_GET(self) -> None:
         self._answer([{"unexpected": "shape"}])
@@ -197,6 +197,6 @@ def garbage(monkeypatch: pytest.MonkeyPatch) -> Iterator[ManagementClient]:
     server.server_close()
 
 
-def test_garbage_is_one_line(files: Files, garbage: ManagementClient) -> None:
+def test_an_unusable_answer_is_one_line(files: Files, garbage: ManagementClient) -> None:
     with pytest.raises(Exception, match="the answer has no list 'resource_servers'"):
-        look_at(garbage, files.load(), STACK)
+        run_preflight(garbage, files.load(), STACK)

@@ -1,4 +1,4 @@
-"""The look at the tenant that a program takes, end to end: read-only, and one message."""
+"""The preflight of a program against a running tenant: read-only, and one message."""
 
 import socket
 from typing import Any
@@ -9,25 +9,25 @@ from auth0_third_party.management import Credentials
 from tests.conftest import LiveTenant
 from tests.tpa.preflight.conftest import Files
 from tpa.files.problems import CatalogError
-from tpa.preflight.run import check_or_fail
-from tpa.tenant.scopes import looking_scopes, update_scopes
+from tpa.preflight.run import run_preflight_or_fail
+from tpa.tenant.scopes import reading_scopes, update_scopes
 
 
 def refused(files: Files, credentials: Credentials, previous: dict[str, Any] | None = None) -> str:
     with pytest.raises(CatalogError) as caught:
-        check_or_fail(files.load(), credentials, previous or {})
+        run_preflight_or_fail(files.load(), credentials, previous or {})
     return str(caught.value)
 
 
-def test_a_fitting_tenant_is_only_read(files: Files, live_tenant: LiveTenant) -> None:
+def test_a_matching_tenant_is_only_read(files: Files, live_tenant: LiveTenant) -> None:
     live_tenant.forget_log()
-    assert check_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
+    assert run_preflight_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
     asked = live_tenant.requests()
     assert len(asked) == 12
     assert {method for method, _ in asked} == {"GET"}
 
 
-def test_all_that_the_tenant_lacks(files: Files, live_tenant: LiveTenant) -> None:
+def test_everything_that_the_tenant_lacks(files: Files, live_tenant: LiveTenant) -> None:
     files.dev(audiences={"orders": "https://order.example.com"}, connections={"people": "staff"})
     live_tenant.forget_log()
     said = refused(files, live_tenant.credentials)
@@ -62,17 +62,17 @@ def test_a_token_without_update_connections(files: Files, live_tenant: LiveTenan
 
 
 def test_a_token_that_only_reads(files: Files, live_tenant: LiveTenant) -> None:
-    """Good for a preview, with a warning; an update names each scope before it writes."""
+    """Enough for a preview, with a warning; an update names each missing scope before it writes."""
     catalog = files.load()
-    reading = live_tenant.second_client(*looking_scopes(catalog))
+    reading = live_tenant.second_client(*reading_scopes(catalog))
     live_tenant.forget_log()
-    (warned,) = check_or_fail(catalog, reading, {}).warnings
+    (warned,) = run_preflight_or_fail(catalog, reading, {}).warnings
     assert warned.what == f"the management token for {live_tenant.domain} only reads"
     with pytest.raises(CatalogError) as caught:
-        check_or_fail(catalog, reading, {}, updating=True)
+        run_preflight_or_fail(catalog, reading, {}, updating=True)
     (problem,) = caught.value.problems
     lacking = problem.what.partition("lacks the scopes ")[2].split(", ")
-    assert set(lacking) == set(update_scopes(catalog)) - set(looking_scopes(catalog))
+    assert set(lacking) == set(update_scopes(catalog)) - set(reading_scopes(catalog))
     assert live_tenant.writes() == []
 
 
@@ -84,21 +84,21 @@ def test_wrong_credentials(files: Files, live_tenant: LiveTenant) -> None:
     assert "guessed-secret" not in said
 
 
-def test_a_tenant_that_is_not_there(files: Files, no_credentials: None) -> None:
+def test_a_tenant_that_does_not_exist(files: Files, no_credentials: None) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         domain = f"localhost:{closed.getsockname()[1]}"
     said = refused(files, Credentials(domain, "id", "secret"))
     assert f"stacks/dev.yaml: tenant: {domain} can't be reached" in said
-    assert "why: nothing is written before the tenant has been looked at" in said
+    assert "why: nothing is written before the tenant was checked" in said
 
 
-def test_a_domain_that_is_none(files: Files) -> None:
+def test_an_invalid_domain(files: Files) -> None:
     said = refused(files, Credentials("ac\nme", "id", "secret"))
     assert "is not a tenant domain" in said
 
 
 def test_a_recorded_client_that_is_gone_is_a_warning(files: Files, live_tenant: LiveTenant) -> None:
     previous = {"applications": {"portal": {"client_id": "tpc_gone"}}}
-    (warning,) = check_or_fail(files.load(), live_tenant.credentials, previous).warnings
+    (warning,) = run_preflight_or_fail(files.load(), live_tenant.credentials, previous).warnings
     assert "tpc_gone" in warning.what

@@ -1,4 +1,4 @@
-"""Whose grant, application, agent, policy or link is it, and what a cut-off run left."""
+"""Objects that already exist: in the state under another name, of others, of interrupted runs."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ from tpa.environments.stack_state import (
     StateResource,
     StateResources,
 )
-from tpa.preflight.counterparts import adopted_clients
-from tpa.preflight.inspection import Inspection
-from tpa.preflight.natural_keys import adopted_grants
-from tpa.preflight.rate_limits import adopted_rate_limits
+from tpa.preflight.clients import clients_to_import
+from tpa.preflight.context import PreflightContext
+from tpa.preflight.natural_keys import grants_to_import
+from tpa.preflight.rate_limits import rate_limits_to_import
 from tpa.tenant.objects import Client, Grant, Organization, RateLimitPolicy
-from tpa.tenant.snapshot import Snapshot
+from tpa.tenant.snapshot import TenantSnapshot
 
 URN = "urn:pulumi:dev::project::"
 ORDERS = "https://orders.example.com"
@@ -42,120 +42,125 @@ def grant(*scopes: str, **changes: Any) -> Grant:
                     "scopes": scopes, **changes})  # fmt: skip
 
 
-def inspection(files: Files, seen: Snapshot, *resources: StateResource) -> Inspection:
-    return Inspection(files.load(), DOMAIN, seen, STACK, StateResources(resources))
+def context(files: Files, seen: TenantSnapshot, *resources: StateResource) -> PreflightContext:
+    return PreflightContext(files.load(), DOMAIN, seen, STACK, StateResources(resources))
 
 
-def said(files: Files, seen: Snapshot, *resources: StateResource) -> str:
+def only_error(files: Files, seen: TenantSnapshot, *resources: StateResource) -> str:
     (problem,) = errors(files.load(), seen, StateResources(resources))
     return str(problem)
 
 
 def test_a_wider_grant_is_refused_with_the_command_that_imports_it(files: Files) -> None:
     seen = snapshot(clients=(OURS,), grants=(grant("write:orders"),))
-    text = said(files, seen, PORTAL, PARENT, AUTH0)
+    text = only_error(files, seen, PORTAL, PARENT, AUTH0)
     assert "gain read:orders and lose write:orders" in text
     command = f"pulumi import {GRANT} portal-grant-orders-user cgr_1 --parent 'parent={PARENT.urn}'"
     assert command in text
-    assert adopted_grants(inspection(files, seen, PORTAL, PARENT, AUTH0)) == {}
+    assert grants_to_import(context(files, seen, PORTAL, PARENT, AUTH0)) == {}
 
 
-def test_without_its_parent_in_the_state_the_file_comes_first(files: Files) -> None:
+def test_without_its_parent_in_the_state_the_fix_is_in_the_file(files: Files) -> None:
     seen = snapshot(clients=(OURS,), grants=(grant("write:orders"),))
-    text = said(files, seen, PORTAL)
-    assert "state what it has first (scopes: [write:orders])" in text
+    text = only_error(files, seen, PORTAL)
+    assert "declare what it has first (scopes: [write:orders])" in text
 
 
 def test_all_scopes_are_more_than_a_list(files: Files) -> None:
     seen = snapshot(clients=(OURS,), grants=(grant(all_scopes=True),))
-    assert "lose every scope but read:orders" in said(files, seen, PORTAL)
+    assert "lose every scope but read:orders" in only_error(files, seen, PORTAL)
 
 
-def test_a_grant_that_says_the_same_is_taken_over(files: Files) -> None:
+def test_a_grant_with_the_same_permissions_is_imported(files: Files) -> None:
     seen = snapshot(clients=(OURS,), grants=(grant("read:orders"),))
-    found = inspection(files, seen, PORTAL)
-    assert adopted_grants(found) == {"portal-grant-orders-user": "cgr_1"}
+    found = context(files, seen, PORTAL)
+    assert grants_to_import(found) == {"portal-grant-orders-user": "cgr_1"}
     assert errors(files.load(), seen, found.held) == []
-    assert any("takes it over" in w.what for w in warnings(files.load(), seen, found.held))
+    assert any("imports it" in w.what for w in warnings(files.load(), seen, found.held))
 
 
-def test_a_grant_of_the_state_is_its_own(files: Files) -> None:
+def test_a_grant_in_the_state_may_be_changed(files: Files) -> None:
     own = held(GRANT, "portal-grant-orders-user", "cgr_1")
     seen = snapshot(clients=(OURS,), grants=(grant("write:orders"),))
     assert errors(files.load(), seen, StateResources((PORTAL, own))) == []
-    assert adopted_grants(inspection(files, seen, PORTAL, own)) == {}
+    assert grants_to_import(context(files, seen, PORTAL, own)) == {}
 
 
-def test_a_grant_of_the_state_by_another_name(files: Files) -> None:
+def test_a_grant_in_the_state_under_another_name(files: Files) -> None:
     other = held(GRANT, "portal-grant-sales-user", "cgr_1")
     seen = snapshot(clients=(OURS,), grants=(grant("read:orders"),))
-    text = said(files, seen, PORTAL, other)
+    text = only_error(files, seen, PORTAL, other)
     assert f"pulumi state rename '{other.urn}' portal-grant-orders-user --stack dev --yes" in text
-    assert adopted_grants(inspection(files, seen, PORTAL, other)) == {}
+    assert grants_to_import(context(files, seen, PORTAL, other)) == {}
 
 
-def test_a_grant_that_was_made_anew_by_hand(files: Files) -> None:
-    """The state holds one that is gone; the one that is there is somebody else's."""
+def test_a_grant_that_was_replaced_by_hand(files: Files) -> None:
+    """The state has one that was deleted; the live one was created outside Pulumi."""
     gone = held(GRANT, "portal-grant-orders-user", "cgr_0")
     seen = snapshot(clients=(OURS,), grants=(grant("write:orders"),))
-    assert "pulumi refresh --stack dev --yes && pulumi import" in said(
+    assert "pulumi refresh --stack dev --yes && pulumi import" in only_error(
         files, seen, PORTAL, PARENT, AUTH0, gone
     )
 
 
-def test_nobody_who_knows_the_state_says_nothing(files: Files) -> None:
+def test_without_the_state_nothing_is_reported(files: Files) -> None:
     seen = snapshot(clients=(OURS,), grants=(grant("write:orders"),))
     assert errors(files.load(), seen) == []
 
 
-def test_an_orphan_is_taken_over(files: Files) -> None:
+def test_an_orphan_is_imported(files: Files) -> None:
     seen = snapshot(clients=(OURS,))
-    assert adopted_clients(inspection(files, seen)) == {"portal-client": "tpc_7"}
+    assert clients_to_import(context(files, seen)) == {"portal-client": "tpc_7"}
     (found, *_) = warnings(files.load(), seen, StateResources())
-    assert "tpc_7 was made by a run that was cut off" in found.what
+    assert "tpc_7 was created by a run that was interrupted" in found.what
 
 
 def test_two_orphans_are_named(files: Files) -> None:
     second = Client("tpc_8", "Portal", third_party=True, mode="strict", tag=OURS.tag)
     seen = snapshot(clients=(OURS, second))
-    assert "2 times, and the state none: tpc_7, tpc_8" in said(files, seen)
-    assert adopted_clients(inspection(files, seen)) == {}
+    assert "2 times, and the state does not have it: tpc_7, tpc_8" in only_error(files, seen)
+    assert clients_to_import(context(files, seen)) == {}
 
 
-def test_a_double_of_what_the_state_holds(files: Files) -> None:
+def test_a_duplicate_of_what_is_in_the_state(files: Files) -> None:
     second = Client("tpc_8", "Portal", third_party=True, mode="strict", tag=OURS.tag)
     seen = snapshot(clients=(OURS, second))
     assert errors(files.load(), seen, StateResources((PORTAL,))) == []
     texts = [found.what for found in warnings(files.load(), seen, StateResources((PORTAL,)))]
-    assert "the state holds tpc_7, and the tenant has tpc_8 besides" in texts
+    assert "the state has tpc_7, and the tenant also has tpc_8" in texts
 
 
 @pytest.mark.parametrize("tag", [("portal", "project/prod"), ("other", STACK), ("", "")])
-def test_applications_of_others_are_never_taken_over(files: Files, tag: tuple[str, str]) -> None:
+def test_applications_of_others_are_never_imported(files: Files, tag: tuple[str, str]) -> None:
     other = Client("tpc_7", "Portal", third_party=True, mode="strict", tag=tag)
-    assert adopted_clients(inspection(files, snapshot(clients=(other,)))) == {}
+    assert clients_to_import(context(files, snapshot(clients=(other,)))) == {}
 
 
 @pytest.mark.parametrize(
-    ("live", "words"),
+    ("live", "expected"),
     [
-        ({"third_party": True, "mode": "permissive"}, "strict here, and tpc_7 was made permissive"),
+        (
+            {"third_party": True, "mode": "permissive"},
+            "strict here, and tpc_7 was created permissive",
+        ),
         ({"third_party": False, "mode": ""}, "is a first-party application"),
     ],
 )
-def test_mode_and_ownership_lead_to_a_twin(files: Files, live: dict[str, Any], words: str) -> None:
+def test_mode_and_ownership_lead_to_a_twin(
+    files: Files, live: dict[str, Any], expected: str
+) -> None:
     seen = snapshot(clients=(Client("tpc_7", "Portal", tag=OURS.tag, **live),))
     for resources in ((PORTAL,), ()):
-        text = said(files, seen, *resources)
-        assert words in text
+        text = only_error(files, seen, *resources)
+        assert expected in text
         assert "tpa twin portal" in text
 
 
 def test_an_application_under_another_key(files: Files) -> None:
     old = held(CLIENT, "shop-client", "tpc_1")
     old_grant = held(GRANT, "shop-grant-orders-user", "cgr_1")
-    text = said(files, snapshot(), old, old_grant)
-    assert "holds 'Portal' as shop: tpc_1 would be deleted" in text
+    text = only_error(files, snapshot(), old, old_grant)
+    assert "has 'Portal' as shop: tpc_1 would be deleted" in text
     assert f"'{old.urn}' portal-client" in text
     assert f"'{old_grant.urn}' portal-grant-orders-user" in text
 
@@ -163,8 +168,8 @@ def test_an_application_under_another_key(files: Files) -> None:
 def test_an_organization_under_another_key(files: Files) -> None:
     files.dev(organizations={"north": {"name": "northwind"}})
     old = held(ORGANIZATION_ACCESS, "organization-nw-access", "org_1")
-    text = said(files, snapshot(organizations={"northwind": Organization("org_1")}), old)
-    assert "organization-north-access would take over org_1" in text
+    text = only_error(files, snapshot(organizations={"northwind": Organization("org_1")}), old)
+    assert "organization-north-access would adopt org_1" in text
 
 
 def test_an_agent_under_another_key(files: Files) -> None:
@@ -174,28 +179,28 @@ def test_an_agent_under_another_key(files: Files) -> None:
     files.dev(agents=["helper"])
     live = Client("tpc_a", "Agent", third_party=True, mode="strict", document=url)
     other = held(AGENT, "assistant-client", "tpc_a")
-    assert "helper-client would take over tpc_a" in said(files, snapshot(clients=(live,)), other)
+    assert "helper-client would adopt tpc_a" in only_error(files, snapshot(clients=(live,)), other)
     texts = [w.what for w in warnings(files.load(), snapshot(clients=(live,)), StateResources())]
-    assert f"{url} is registered already (tpc_a); this run takes it over" in texts
+    assert f"{url} is already registered (tpc_a); this run imports it" in texts
 
 
-@pytest.mark.parametrize(("limit", "adopted"), [(5, True), (6, False)])
-def test_a_rate_limit_of_somebody_elses(
+@pytest.mark.parametrize(("limit", "imported"), [(5, True), (6, False)])
+def test_a_rate_limit_that_exists_already(
     files: Files,
     limit: int,
-    adopted: bool,
+    imported: bool,
 ) -> None:
     files._write("tenant", {"rate_limit": {"limit": 5}})
     files.portal(rate_limit={"limit": 5})
     own, everyone = RateLimitPolicy("rlp_1", "block", limit), RateLimitPolicy("rlp_2", "block", 5)
     policies = {"client_id:tpc_7": own, "third_party_clients": everyone}
     seen = snapshot(clients=(OURS,), rate_limits=policies)
-    found = adopted_rate_limits(inspection(files, seen, PORTAL))
+    found = rate_limits_to_import(context(files, seen, PORTAL))
     assert found == {
-        **({"portal-rate-limit": "rlp_1"} if adopted else {}),
+        **({"portal-rate-limit": "rlp_1"} if imported else {}),
         "third-party-rate-limit-policy": "rlp_2",
     }
-    told = errors(files.load(), seen, StateResources((PORTAL,)))
-    assert [(p.file, p.field) for p in told] == (
-        [] if adopted else [("stacks/applications/portal.yaml", "rate_limit")]
+    found_errors = errors(files.load(), seen, StateResources((PORTAL,)))
+    assert [(p.file, p.field) for p in found_errors] == (
+        [] if imported else [("stacks/applications/portal.yaml", "rate_limit")]
     )

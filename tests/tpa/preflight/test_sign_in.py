@@ -1,4 +1,4 @@
-"""Switches of the tenant that make sign-in fail after everything was deployed."""
+"""Settings of the tenant that make sign-in fail after a successful deployment; side effects."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,12 +7,12 @@ import pytest
 
 from tests.tpa.preflight.conftest import APIS_SEEN, DEV, FITTING, Files, errors, snapshot, warnings
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization
-from tpa.tenant.snapshot import Snapshot, narrowed
+from tpa.tenant.snapshot import TenantSnapshot, Unknown, narrow_to_catalog
 
 ORDERS = "https://orders.example.com"
 
 
-def only_error(files: Files, seen: Snapshot) -> str:
+def only_error(files: Files, seen: TenantSnapshot) -> str:
     (problem,) = errors(files.load(), seen)
     return str(problem)
 
@@ -38,7 +38,7 @@ def test_an_api_that_denies_all(files: Files, policy: str) -> None:
     """CG-15: what an API allows never makes a grant unneeded, what it denies makes one useless."""
     denied = Api(APIS_SEEN[ORDERS].scopes, {"user": policy, "client": "deny_all"})
     found = errors(files.load(), snapshot(apis={**APIS_SEEN, ORDERS: denied}))
-    expected = [f"the API '{ORDERS}' denies all applications (user access)"]
+    expected = [f"the API '{ORDERS}' denies user access to all applications"]
     assert [problem.what for problem in found] == (expected if policy == "deny_all" else [])
 
 
@@ -51,19 +51,19 @@ def organization(**changes: Any) -> dict[str, Any]:
     return {"north": {"name": "northwind", "connections": ["people"], **changes}}
 
 
-def test_an_organization_that_is_not_there(files: Files) -> None:
+def test_an_organization_that_does_not_exist(files: Files) -> None:
     files.dev(organizations=organization())
     said = only_error(files, snapshot(organizations={"northwinds": Organization("org_1")}))
     assert "stacks/dev.yaml: organizations.north" in said
     assert "did you mean 'northwinds'?" in said
 
 
-def test_an_organizations_connection_that_is_closed(files: Files) -> None:
+def test_a_connection_of_an_organization_that_is_not_promoted(files: Files) -> None:
     connections = {"people": "customers", "staff": "acme"}
     files.dev(connections=connections, organizations=organization(connections=["staff"]))
     live = {**FITTING.connections, "acme": Connection("con_2")}
     seen = snapshot(organizations={"northwind": Organization("org_1")}, connections=live)
-    assert "organizations.north.connections[0]: 'acme' is not open" in only_error(files, seen)
+    assert "organizations.north.connections[0]: 'acme' is not promoted" in only_error(files, seen)
     files.dev(connections=connections, organizations=organization())
     assert errors(files.load(), seen) == []
 
@@ -71,20 +71,20 @@ def test_an_organizations_connection_that_is_closed(files: Files) -> None:
 def test_open_registration_without_default_permissions(files: Files) -> None:
     files.apis(default_permissions=[])
     (found,) = warnings(files.load(), snapshot(open_registration=True))
-    assert "lets anybody register, and has no default permissions" in found.what
+    assert "has open dynamic registration, and no default permissions" in found.what
     default = Grant("cgr_1", "", ORDERS, "user", ("read:orders",))
     assert warnings(files.load(), snapshot(open_registration=True, grants=(default,))) == []
 
 
-def test_what_could_not_be_looked_at(files: Files) -> None:
+def test_what_could_not_be_read_is_unknown(files: Files) -> None:
     (found,) = warnings(
-        files.load(), snapshot(unseen=(("Rules", "read:rules"),), grants=(default(),))
+        files.load(), snapshot(unknown_parts=(Unknown("Rules", "read:rules"),), grants=(default(),))
     )
     assert "the token lacks read:rules" in found.what
     assert "first sign-in" in found.why
 
 
-def test_a_fitting_tenant_says_nothing(files: Files) -> None:
+def test_a_matching_tenant_gives_no_warning(files: Files) -> None:
     client = Client("tpc_9", "Other", third_party=True, mode="strict")
     assert warnings(files.load(), snapshot(clients=(client,), grants=(default(),))) == []
 
@@ -93,33 +93,33 @@ def default() -> Grant:
     return Grant("cgr_d", "", "https://catalog.example.com", "user", ("read:products",))
 
 
-def test_a_promotion_lists_who_gains_it(files: Files) -> None:
+def test_a_promotion_lists_the_other_applications(files: Files) -> None:
     files.dev(connections=DEV["connections"])
     closed = {"customers": Connection("con_1", promoted=False)}
     (found,) = warnings(files.load(), snapshot(connections=closed, grants=(default(),)))
-    assert "'customers' opens to all third-party applications" in found.what
+    assert "'customers' becomes usable by all third-party applications" in found.what
     assert "Portal (tpc_1, not in these files)" in found.what
 
 
-def test_a_new_default_lists_who_falls_back_to_it(files: Files) -> None:
+def test_a_new_default_permission_lists_the_affected_applications(files: Files) -> None:
     (found,) = warnings(files.load(), FITTING)
-    assert "the default on 'https://catalog.example.com' is new" in found.what
+    assert "the default permission on 'https://catalog.example.com' is new" in found.what
     assert "Portal (tpc_1" in found.what
     granted = Grant("cgr_2", "tpc_1", "https://catalog.example.com", "user")
     assert warnings(files.load(), snapshot(grants=(granted,))) == []
 
 
-def test_a_changed_default_says_how(files: Files) -> None:
+def test_a_changed_default_permission_says_how(files: Files) -> None:
     live = Grant("cgr_d", "", "https://catalog.example.com", "user", ("read:prices",))
     (found,) = warnings(files.load(), snapshot(grants=(live,)))
     assert "changed (gains read:products; loses read:prices)" in found.what
 
 
-def test_of_a_tenant_that_was_read_whole_what_harms_this_catalog_counts(files: Files) -> None:
-    """Rules and the Classic page harm strict applications alone."""
+def test_a_tenant_that_was_read_whole_is_narrowed_to_the_catalog(files: Files) -> None:
+    """Rules and the Classic page break strict applications only."""
     whole = replace(FITTING, rules=("Old",), hooks=("Old",), classic_login=True)
-    strict = narrowed(whole, files.load())
+    strict = narrow_to_catalog(whole, files.load())
     assert (strict.rules, strict.hooks, strict.classic_login) == (("Old",), (), True)
     files.dev(permissive_eligible=True)
     files.portal(security_mode="permissive")
-    assert narrowed(whole, files.load()) == FITTING
+    assert narrow_to_catalog(whole, files.load()) == FITTING

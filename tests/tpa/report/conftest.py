@@ -1,4 +1,4 @@
-"""A page in a headless Chromium, and all that it says, asks for and complains about."""
+"""A page in a headless Chromium, with everything that it requests and reports."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
 from tests.e2e.browser import lone_chromium
-from tests.tpa.surveyed import adopted, files
+from tests.tpa.matching_tenant import adopted, files
 from tpa.report.model import Report
 from tpa.report.render import render
 

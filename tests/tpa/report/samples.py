@@ -1,12 +1,12 @@
-"""Reports to render: a small one with something of everything, and ones of any size."""
+"""Reports to render: a small one with everything that a page can show, and ones of any size."""
 
 from dataclasses import replace
 from typing import Any
 
 from tpa.environments.risks import change
 from tpa.files.problems import Problem
-from tpa.report.model import Card, Key, Report, Row
-from tpa.tenant.view import Unknown
+from tpa.report.model import Card, PublicKey, Report, Row
+from tpa.tenant.snapshot import Unknown
 
 MADE_AT = "2026-11-24T22:50:00Z"
 HOSTILE = (
@@ -48,8 +48,8 @@ def card(key: str = "portal", **changes: Any) -> Card:
         "contact": f"it@{key}.example",
         "kind": "regular web app",
         "security_mode": "strict",
-        "proof": "signs with a key",
-        "keys": (Key("main", "2026-11-12T22:50:00Z"),),
+        "authentication": "a key of its own",
+        "keys": (PublicKey("main", "2026-11-12T22:50:00Z"),),
         "callbacks": (f"https://{key}.example/callback",),
         "origins": (),
         "connections": ("customers",),
@@ -75,23 +75,23 @@ def report(**changes: Any) -> Report:
 
 
 def everything() -> Report:
-    """Five applications: one as it should be, four with something to look at."""
+    """Five applications: one as declared, four with findings."""
     finding = Problem(
         "stacks/applications/fleet-view.yaml",
         5,
         "callbacks[0]",
-        "the address is at a host that no DNS knows",
+        "the address is at a host that has no DNS record",
         "whoever registers the host receives authorization codes",
-        "ask the partner, or take the address out",
+        "ask the partner, or remove the address",
         "warning",
     )
     shared = Problem(
         "tenant",
         0,
         "settings",
-        "anybody may register a client",
-        "such clients get the default permissions",
-        "turn dynamic client registration off",
+        "open dynamic registration",
+        "registered clients get the default permissions",
+        "switch dynamic client registration off",
     )
     rows = (
         row("order-portal", name="Acme Order Portal", scopes=("read:orders", "write:orders")),
@@ -111,7 +111,7 @@ def everything() -> Report:
             audience="https://partners.example.com",
             subject_type="client",
             scopes=("read:reports",),
-            blocked="the API asks for mTLS",
+            blocked="the API requires mTLS",
         ),
         row("fleet-view", name="Fleet View", status="differs"),
         row("night-batch", name="Night Batch", subject_type="client", status="missing"),
@@ -121,11 +121,11 @@ def everything() -> Report:
             scopes=(),
             all_scopes=True,
             decided_by="grant cgr_Kq81ZkQmHdWAsVdT",
-            status="outside",
+            status="unmanaged",
         ),
         row("שותף", name="שותף - אקמה", status="unknown"),
     )
-    keys = (Key("2026-q3", "2026-07-01T09:00:00Z"), Key("2026-q4", ""))
+    keys = (PublicKey("2026-q3", "2026-07-01T09:00:00Z"), PublicKey("2026-q4", ""))
     applications = (
         card("order-portal", name="Acme Order Portal", owner="Acme Logistics", keys=keys),
         card("fleet-view", name="Fleet View", kind="single-page app", findings=(finding,)),
@@ -142,9 +142,9 @@ def everything() -> Report:
         card("שותף", name="שותף - אקמה", origins=("https://app.example",)),
     )
     pending = (
-        change("default-gained", "", "all third-party applications: catalog for their users"),
+        change("default-gained", "", "all third-party applications: catalog (user access)"),
         change("redirect-host-new", "fleet-view", "redirects to fleet.contoso.example"),
-        change("scope-gained-user", "order-portal", "orders for its users: gains write:orders"),
+        change("scope-gained-user", "order-portal", "orders (user access): gains write:orders"),
         change("origin-lost", "order-portal", "https://old.acme.example", ("a", "b")),
     )
     return report(
@@ -165,7 +165,7 @@ def hostile() -> Report:
         cards.append(
             Card(
                 *(text,) * 8,
-                keys=(Key(text, text),),
+                keys=(PublicKey(text, text),),
                 callbacks=(text,),
                 origins=(text,),
                 connections=(text,),

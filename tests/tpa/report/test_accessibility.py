@@ -1,4 +1,4 @@
-"""What axe finds in the page, all cards open: nothing, in light, in dark and on a phone."""
+"""What axe finds on the page with all cards open: nothing, in light, in dark and on a phone."""
 
 from itertools import pairwise
 from typing import Any

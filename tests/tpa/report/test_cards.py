@@ -1,4 +1,4 @@
-"""A card says what the tenant has; where that is not to be had, what the files say."""
+"""A card shows what the tenant has; where that is unknown, what the files declare."""
 
 import json
 from dataclasses import replace
@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.tpa.drift.values import Sides, beside, edited, settled, write
-from tpa.drift.states import Applied, applied
+from tests.tpa.drift.scenario import Scenario, edited, in_sync, scenario_of, write
+from tpa.drift.states import LastApplied, last_applied
 from tpa.files.problems import Problem
 from tpa.report.cards import cards
-from tpa.report.keys import Keys
-from tpa.report.model import Card, Key
+from tpa.report.input import Keys
+from tpa.report.model import Card, PublicKey
 from tpa.tenant.objects import Connection
-from tpa.tenant.view import GRANTS
+from tpa.tenant.organization_links import ORGANIZATION_GRANTS
+from tpa.tenant.snapshot import Unknown
 
 EVIL = "https://evil.example/cb"
 PUBLIC = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"
@@ -21,19 +22,19 @@ STATED = ("https://dev.acme.test/cb",)
 MACHINE = "cgr_portal_orders_client"
 
 
-def card(sides: Sides, keys: Keys | None = None) -> Card:
+def card(sides: Scenario, keys: Keys | None = None) -> Card:
     (found,) = (each for each in cards(sides.view, keys or {}, {}) if each.key == "portal")
     return found
 
 
-def keyed(sides: Sides, *keys: str) -> Sides:
+def keyed(sides: Scenario, *keys: str) -> Scenario:
     """With keys in the tenant."""
-    portal = sides.view.ours["portal"]
+    portal = sides.view.managed["portal"]
     return sides.replaced(portal, replace(portal, keys=keys))
 
 
-def test_a_tenant_that_has_what_the_files_say(tmp_path: Path) -> None:
-    found = card(settled(tmp_path))
+def test_a_tenant_as_declared(tmp_path: Path) -> None:
+    found = card(in_sync(tmp_path))
     assert (found.callbacks, found.kind, found.connections) == (
         STATED,
         "regular web app",
@@ -42,8 +43,8 @@ def test_a_tenant_that_has_what_the_files_say(tmp_path: Path) -> None:
     assert (found.organizations, found.sign_in_notes) == (("northwind",), ())
 
 
-def test_what_somebody_changed_is_shown(tmp_path: Path) -> None:
-    bent = settled(tmp_path).client(
+def test_what_was_changed_is_shown(tmp_path: Path) -> None:
+    changed = in_sync(tmp_path).client(
         "portal",
         callbacks=(*STATED, EVIL),
         allowed_origins=("https://evil.example",),
@@ -51,81 +52,83 @@ def test_what_somebody_changed_is_shown(tmp_path: Path) -> None:
         app_type="spa",
         token_endpoint_auth_method="none",
     )
-    found = card(bent)
+    found = card(changed)
     assert found.callbacks == (*STATED, EVIL)
     assert found.origins == ("https://evil.example", "https://more.example")
     assert found.kind == "single-page app"
-    assert found.proof == "nothing but PKCE (a public application)"
-    assert card(settled(tmp_path).client("portal", callbacks=())).callbacks == ()
+    assert found.authentication == "PKCE only (a public application)"
+    assert card(in_sync(tmp_path).client("portal", callbacks=())).callbacks == ()
 
 
-def test_the_mode_is_the_tenant_s_and_decides_of_organizations(tmp_path: Path) -> None:
-    sides = settled(tmp_path)
-    portal = sides.view.ours["portal"]
-    bent = sides.replaced(portal, replace(portal, mode="permissive")).grant(MACHINE)
-    assert (card(bent).security_mode, card(bent).organizations) == ("permissive", ())
+def test_the_mode_is_the_tenants_and_decides_about_organizations(tmp_path: Path) -> None:
+    sides = in_sync(tmp_path)
+    portal = sides.view.managed["portal"]
+    changed = sides.replaced(portal, replace(portal, mode="permissive")).grant(MACHINE)
+    assert (card(changed).security_mode, card(changed).organizations) == ("permissive", ())
 
 
-def test_what_is_not_live_is_as_the_files_say(tmp_path: Path) -> None:
-    for blind in ((), ("read:clients",)):
-        found = card(settled(tmp_path).look(clients=(), missing_scopes=blind))
+def test_what_is_not_live_is_shown_as_declared(tmp_path: Path) -> None:
+    for missing in ((), ("read:clients",)):
+        found = card(in_sync(tmp_path).tenant(clients=(), missing_scopes=missing))
         assert (found.client_id, found.callbacks, found.kind) == ("", STATED, "regular web app")
         assert (found.security_mode, found.organizations) == ("strict", ("northwind",))
 
 
-def test_keys_are_the_tenant_s(tmp_path: Path) -> None:
-    sides = keyed(settled(tmp_path), "cred_1")
-    read = {"tpc_portal": (Key("main", "2026-11-12T22:50:00Z"),)}
+def test_keys_are_the_tenants(tmp_path: Path) -> None:
+    sides = keyed(in_sync(tmp_path), "cred_1")
+    read = {"tpc_portal": (PublicKey("main", "2026-11-12T22:50:00Z"),)}
     assert card(sides, keys=read).keys == read["tpc_portal"]
-    assert card(sides).keys == (Key("cred_1", ""),)
+    assert card(sides).keys == (PublicKey("cred_1", ""),)
 
 
 def test_a_key_that_only_the_files_have_is_not_shown(tmp_path: Path) -> None:
     keys = f"keys: [{{name: main, pem: {json.dumps(PUBLIC)}}}]\nrefresh_token:\n"
     changes = edited("applications/portal", "refresh_token:\n", keys)
     catalog = write(tmp_path, **changes)
-    sides = beside(catalog, Applied(), catalog)
+    sides = scenario_of(catalog, LastApplied(), catalog)
     assert card(sides).keys == ()
-    assert card(sides.look(clients=())).keys == (Key("main", ""),)
+    assert card(sides.tenant(clients=())).keys == (PublicKey("main", ""),)
 
 
-def test_a_connection_that_is_not_open_is_told_of(tmp_path: Path) -> None:
+def test_a_connection_that_is_not_promoted_is_noted(tmp_path: Path) -> None:
     for connections in ({}, {"customers": Connection("con_1")}):
-        found = card(settled(tmp_path).look(connections=connections))
+        found = card(in_sync(tmp_path).tenant(connections=connections))
         assert found.connections == ()
-        assert found.sign_in_notes == ("in the files, not open in the tenant: customers",)
+        assert found.sign_in_notes == ("in the files, not promoted in the tenant: customers",)
 
 
-def test_a_connection_of_no_file_that_is_open_is_told_of(tmp_path: Path) -> None:
+def test_a_promoted_connection_that_is_in_no_file_is_noted(tmp_path: Path) -> None:
     both = {name: Connection(name, promoted=True) for name in ("customers", "evil")}
-    found = card(settled(tmp_path).look(connections=both))
+    found = card(in_sync(tmp_path).tenant(connections=both))
     assert found.connections == ("customers",)
-    assert found.sign_in_notes == ("in no file, open to every third party: evil",)
+    assert found.sign_in_notes == ("in no file, promoted for all third parties: evil",)
 
 
-def test_connections_that_nobody_could_read_are_the_files(tmp_path: Path) -> None:
-    blind = settled(tmp_path).look(connections={}, missing_scopes=("read:connections",))
-    assert (card(blind).connections, card(blind).sign_in_notes) == (("customers",), ())
+def test_unknown_connections_are_shown_as_declared(tmp_path: Path) -> None:
+    unread = in_sync(tmp_path).tenant(connections={}, missing_scopes=("read:connections",))
+    assert (card(unread).connections, card(unread).sign_in_notes) == (("customers",), ())
 
 
-@pytest.mark.parametrize("closed", [True, False])
-def test_where_grants_are_good_is_the_tenant_s(tmp_path: Path, closed: bool) -> None:
-    """Its members may not use it by themselves, so only a link of a grant names the place."""
-    sides = settled(tmp_path).client("portal", grant_types=("client_credentials",))
-    grants = frozenset[str]() if closed else frozenset({MACHINE})
-    assert card(sides.links(grants=grants)).organizations == (() if closed else ("northwind",))
+@pytest.mark.parametrize("linked", [True, False])
+def test_the_organizations_of_grants_are_the_tenants(tmp_path: Path, linked: bool) -> None:
+    """The application has no user access, so only the links of its grants name organizations."""
+    sides = in_sync(tmp_path).client("portal", grant_types=("client_credentials",))
+    grants = frozenset({MACHINE}) if linked else frozenset[str]()
+    assert card(sides.links(grants=grants)).organizations == (("northwind",) if linked else ())
 
 
-def test_links_that_nobody_could_read_are_the_files(tmp_path: Path) -> None:
-    blind = settled(tmp_path).client("portal", grant_types=("client_credentials",))
-    lacking = blind.links(grants=None).look(unseen=((GRANTS, "read:organization_client_grants"),))
+def test_unknown_links_are_shown_as_declared(tmp_path: Path) -> None:
+    unread = in_sync(tmp_path).client("portal", grant_types=("client_credentials",))
+    lacking = unread.links(grants=None).tenant(
+        unknown_parts=(Unknown(ORGANIZATION_GRANTS, "read:organization_client_grants"),)
+    )
     assert card(lacking).organizations == ("northwind",)
 
 
-def test_findings_stand_with_what_the_files_have_no_more(tmp_path: Path) -> None:
+def test_findings_of_an_application_that_is_no_longer_in_the_files(tmp_path: Path) -> None:
     before = write(tmp_path)
     after = write(tmp_path, **edited("dev", "  widget:\n", ""))
-    sides = beside(after, applied(before.record), before)
-    problem = Problem("stacks/dev.yaml", 1, "applications/widget", "changed outside")
+    sides = scenario_of(after, last_applied(before.record), before)
+    problem = Problem("stacks/dev.yaml", 1, "applications/widget", "changed outside Pulumi")
     (widget,) = (c for c in cards(sides.view, {}, {"widget": (problem,)}) if c.name == "Widget")
     assert (widget.key, widget.findings) == ("", (problem,))

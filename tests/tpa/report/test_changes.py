@@ -1,4 +1,4 @@
-"""A page remembers itself, and the next one says what changed, never what nobody knows."""
+"""The data of a page is read back, and the next page says what changed, but not what is unknown."""
 
 import json
 from dataclasses import fields, replace
@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 from tests.tpa.report import samples
 from tests.tpa.report.samples import card, report, row
 from tpa.files.problems import Problem
-from tpa.report.changes import changes_since, embedded, read_earlier
-from tpa.report.model import Key, Report, Row
-from tpa.report.remembered import Access, Earlier, remembered
+from tpa.report.changes import changes_since
+from tpa.report.model import PublicKey, Report, Row
+from tpa.report.page_data import Access, PageData, embedded, page_data, read_page_data
 from tpa.report.render import render
-from tpa.tenant.view import Unknown
+from tpa.tenant.snapshot import Unknown
 
 PROBLEM = Problem("stacks/dev.yaml", 3, "settings", "look at this", severity="warning")
 START = '<script type="application/json" id="tpa-report">'
 
 
 def changes(before: Report, after: Report) -> tuple[str, ...]:
-    earlier = read_earlier(render(before, None))
+    earlier = read_page_data(render(before, None))
     assert earlier is not None
     return changes_since(earlier, after)
 
@@ -34,7 +34,7 @@ def one_card(**changed: Any) -> Report:
 @pytest.mark.parametrize("name", ["report", "everything", "hostile"])
 def test_a_page_is_read_back(name: str) -> None:
     made = getattr(samples, name)()
-    assert read_earlier(render(made, None)) == remembered(made)
+    assert read_page_data(render(made, None)) == page_data(made)
     assert changes(made, made) == ()
 
 
@@ -42,7 +42,7 @@ def test_a_page_is_read_back(name: str) -> None:
 @given(text=st.text(st.characters(codec=None), max_size=40))
 def test_any_text_is_read_back(text: str) -> None:
     made = report(environment=text, rows=(row(name=text, api=text, scopes=(text,)),))
-    assert read_earlier(render(made, None)) == remembered(made)
+    assert read_page_data(render(made, None)) == page_data(made)
 
 
 def test_the_data_is_the_same_each_time_and_can_not_end_its_script() -> None:
@@ -54,11 +54,11 @@ def test_the_data_is_the_same_each_time_and_can_not_end_its_script() -> None:
     assert json.loads(inner)["environment"] == "<script>alert(1)</script>"
 
 
-def test_the_data_holds_what_is_compared_and_nothing_else() -> None:
+def test_the_data_has_what_is_compared_and_nothing_else() -> None:
     shown = {field.name for field in fields(Row)}
     assert set(Access.model_fields) <= shown
     data = json.loads(embedded(report()).removeprefix(START).removesuffix("</script>"))
-    assert set(data) == set(Earlier.model_fields)
+    assert set(data) == set(PageData.model_fields)
     assert "why" not in embedded(report(findings=(replace(PROBLEM, why="secret"),)))
 
 
@@ -85,13 +85,13 @@ def test_the_data_holds_what_is_compared_and_nothing_else() -> None:
     ],
     ids=lambda text: f"{len(text)} characters",
 )
-def test_what_is_no_page_of_ours_is_none(text: str) -> None:
-    assert read_earlier(text) is None
+def test_what_is_no_report_is_none(text: str) -> None:
+    assert read_page_data(text) is None
 
 
 def test_a_page_says_what_it_was_compared_with() -> None:
     assert "There is no earlier page to compare with" in render(report(), None)
-    earlier = read_earlier(render(replace(report(), made_at="2026-11-20T10:00:00Z"), None))
+    earlier = read_page_data(render(replace(report(), made_at="2026-11-20T10:00:00Z"), None))
     same = render(report(), earlier)
     assert "Nothing has changed since the page of 2026-11-20 10:00 UTC" in same
     other = render(one_card(owner="<b>"), earlier)
@@ -99,13 +99,13 @@ def test_a_page_says_what_it_was_compared_with() -> None:
     assert "portal: owner &lt;b&gt;, before: Portal Inc." in other
 
 
-def test_an_application_comes_and_goes() -> None:
+def test_an_application_is_new_or_gone() -> None:
     both = report(
         applications=(card(), card("fleet")), rows=(row(), row("fleet", blocked="no flow"))
     )
     assert changes(report(), both) == (
         "fleet (Fleet) is new",
-        "fleet: may call orders for its users: read:orders, blocked: no flow",
+        "fleet: may call orders (user access): read:orders, blocked: no flow",
     )
     assert changes(both, report()) == ("fleet (Fleet) is gone",)
 
@@ -113,32 +113,32 @@ def test_an_application_comes_and_goes() -> None:
 def test_a_file_adopts_an_application() -> None:
     outside = report(
         applications=(replace(card(client_id="tpc_1"), key=""),),
-        rows=(row("tpc_1", status="outside"),),
+        rows=(row("tpc_1", status="unmanaged"),),
     )
     adopted = one_card(client_id="tpc_1")
     assert changes(outside, adopted) == (
-        "portal: orders for its users: as in the files, before: in no file",
+        "portal: orders (user access): as in the files, before: in no file",
     )
 
 
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ({}, {"scopes": ("read:orders", "a", "b")}, "orders for its users: gains a, b"),
-        ({"scopes": ("a", "b")}, {"scopes": ("b",)}, "orders for its users: loses a"),
-        ({}, {"all_scopes": True}, "orders for its users: gains every scope"),
-        ({"all_scopes": True}, {}, "orders for its users: is held to read:orders"),
-        ({}, {"blocked": "no flow"}, "orders for its users: blocked now: no flow"),
-        ({"blocked": "x"}, {}, "orders for its users: no longer blocked, before: x"),
+        ({}, {"scopes": ("read:orders", "a", "b")}, "orders (user access): gains a, b"),
+        ({"scopes": ("a", "b")}, {"scopes": ("b",)}, "orders (user access): loses a"),
+        ({}, {"all_scopes": True}, "orders (user access): gains every scope"),
+        ({"all_scopes": True}, {}, "orders (user access): is limited to read:orders"),
+        ({}, {"blocked": "no flow"}, "orders (user access): blocked now: no flow"),
+        ({"blocked": "x"}, {}, "orders (user access): no longer blocked, before: x"),
         (
             {"blocked": "x"},
             {"blocked": "y"},
-            "orders for its users: blocked for another reason: y, before: x",
+            "orders (user access): blocked for another reason: y, before: x",
         ),
         (
             {},
             {"status": "missing"},
-            "orders for its users: not in the tenant, before: as in the files",
+            "orders (user access): not in the tenant, before: as in the files",
         ),
     ],
 )
@@ -147,17 +147,17 @@ def test_access_changes(before: dict[str, Any], after: dict[str, Any], said: str
     assert changes(old, new) == (f"portal: {said}",)
 
 
-def test_access_is_told_by_api_and_subject_type() -> None:
+def test_access_is_compared_by_api_and_subject_type() -> None:
     client = report(rows=(row(subject_type="client"),))
     assert changes(report(), client) == (
-        "portal: may call orders as itself: read:orders",
-        "portal: may no longer call orders for its users: read:orders",
+        "portal: may call orders (client access): read:orders",
+        "portal: may no longer call orders (user access): read:orders",
     )
     none = report(rows=(row(scopes=()),))
-    assert changes(report(rows=()), none) == ("portal: may call orders for its users: no scope",)
+    assert changes(report(rows=()), none) == ("portal: may call orders (user access): no scope",)
 
 
-def test_a_status_that_nobody_looked_up_is_no_change() -> None:
+def test_an_unknown_status_is_no_change() -> None:
     assert changes(report(), report(rows=(row(status="unknown"),))) == ()
 
 
@@ -167,7 +167,7 @@ def test_a_status_that_nobody_looked_up_is_no_change() -> None:
         ({"owner": "Other"}, "owner Other, before: Portal Inc."),
         ({"client_id": ""}, "client id none, before: tpc_portal"),
         ({"security_mode": "permissive"}, "security mode permissive, before: strict"),
-        ({"proof": "a secret"}, "proof a secret, before: signs with a key"),
+        ({"authentication": "a secret"}, "authentication a secret, before: a key of its own"),
         (
             {"callbacks": ("https://new.example",)},
             "redirect URIs: new https://new.example; gone https://portal.example/callback",
@@ -176,7 +176,7 @@ def test_a_status_that_nobody_looked_up_is_no_change() -> None:
         ({"connections": ()}, "connections: gone customers"),
         ({"organizations": ("acme",)}, "organizations: new acme"),
         ({"keys": ()}, "keys: gone main"),
-        ({"keys": (Key("main", "2026-11-20T00:00:00Z"),)}, "key main was replaced"),
+        ({"keys": (PublicKey("main", "2026-11-20T00:00:00Z"),)}, "key main was replaced"),
         (
             {"findings": (PROBLEM,)},
             "new finding: look at this (warning, stacks/dev.yaml: settings)",
@@ -187,15 +187,15 @@ def test_an_application_changes(changed: dict[str, Any], said: str) -> None:
     assert changes(report(), one_card(**changed)) == (f"portal: {said}",)
 
 
-def test_a_key_whose_time_is_unknown_is_no_other_key() -> None:
-    assert changes(report(), one_card(keys=(Key("main", ""),))) == ()
+def test_a_key_of_unknown_age_is_not_compared() -> None:
+    assert changes(report(), one_card(keys=(PublicKey("main", ""),))) == ()
 
 
-def test_findings_come_and_are_settled_and_may_move() -> None:
+def test_findings_are_new_or_settled_and_may_move() -> None:
     found, moved = report(findings=(PROBLEM,)), report(findings=(replace(PROBLEM, line=9),))
-    told = "look at this (warning, stacks/dev.yaml: settings)"
-    assert changes(report(), found) == (f"new finding: {told}",)
-    assert changes(found, report()) == (f"settled: {told}",)
+    shown = "look at this (warning, stacks/dev.yaml: settings)"
+    assert changes(report(), found) == (f"new finding: {shown}",)
+    assert changes(found, report()) == (f"settled: {shown}",)
     assert changes(found, moved) == ()
 
 
@@ -210,35 +210,35 @@ def test_findings_come_and_are_settled_and_may_move() -> None:
 def test_what_was_unknown_is_not_compared(
     field: str, lacking: str, changed: dict[str, Any]
 ) -> None:
-    blind = replace(report(), unknown=(Unknown(field, lacking),))
+    unread = replace(report(), unknown=(Unknown(field, lacking),))
     known_now = f"{field}: known now, unknown on the earlier page: not compared"
     unknown_now = f"{field}: unknown now, known on the earlier page: not compared"
-    assert changes(blind, one_card(**changed)) == (known_now,)
-    assert changes(one_card(**changed), blind) == (unknown_now,)
-    assert changes(blind, replace(one_card(**changed), unknown=blind.unknown)) == ()
+    assert changes(unread, one_card(**changed)) == (known_now,)
+    assert changes(one_card(**changed), unread) == (unknown_now,)
+    assert changes(unread, replace(one_card(**changed), unknown=unread.unknown)) == ()
     assert len(changes(report(), one_card(**changed))) == 1
 
 
 def test_access_that_was_unknown_is_not_lost() -> None:
-    blind = report(rows=(), unknown=(Unknown("client grants", "read:client_grants"),))
-    assert changes(report(), blind) == (
+    unread = report(rows=(), unknown=(Unknown("client grants", "read:client_grants"),))
+    assert changes(report(), unread) == (
         "access: unknown now, known on the earlier page: not compared",
         "organizations: unknown now, known on the earlier page: not compared",
     )
 
 
 def test_applications_that_were_unknown_are_not_gone() -> None:
-    blind = report(rows=(), applications=(), unknown=(Unknown("clients", "read:clients"),))
-    assert changes(report(), blind) == (
+    unread = report(rows=(), applications=(), unknown=(Unknown("clients", "read:clients"),))
+    assert changes(report(), unread) == (
         "access: unknown now, known on the earlier page: not compared",
         "applications: unknown now, known on the earlier page: not compared",
     )
-    assert changes(blind, report()) == (
+    assert changes(unread, report()) == (
         "access: known now, unknown on the earlier page: not compared",
         "applications: known now, unknown on the earlier page: not compared",
     )
-    files = replace(blind, applications=(card(client_id=""),))
-    assert changes(report(unknown=blind.unknown), files) == ()
+    files = replace(unread, applications=(card(client_id=""),))
+    assert changes(report(unknown=unread.unknown), files) == ()
 
 
 def test_pages_of_different_things_are_not_compared() -> None:
@@ -248,8 +248,8 @@ def test_pages_of_different_things_are_not_compared() -> None:
     )
     files = report(live=False, applications=())
     assert changes(files, report()) == (
-        "the earlier page shows the files alone, this one the tenant: not compared",
+        "the earlier page shows only the files, this one the tenant: not compared",
     )
     assert changes(report(), files) == (
-        "the earlier page shows the tenant, this one the files alone: not compared",
+        "the earlier page shows the tenant, this one only the files: not compared",
     )

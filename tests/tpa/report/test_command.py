@@ -1,4 +1,4 @@
-"""`tpa report` as a person runs it: a page that guesses nothing, and replaces no foreign file."""
+"""`tpa report` as users run it: the page, what is unknown on it, and files it never replaces."""
 
 import json
 
@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import LiveTenant
 from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.conftest import Lacking, Run
-from tests.tpa.drift.drifting import RULE, dev_file
+from tests.tpa.drift.running import RULE, dev_file
 from tests.tpa.files.conftest import Project
 
 
@@ -15,15 +15,15 @@ def page(project: Project, name: str = "report-dev.html") -> str:
     return (project.root / name).read_text(encoding="utf-8")
 
 
-def test_the_files_alone(run: Run, project: Project) -> None:
+def test_files_only(run: Run, project: Project) -> None:
     ended = run(project.root, "report", "--offline", "--json")
     assert (ended.status, ended.error) == (0, "")
-    told = json.loads(ended.output)
-    assert (told["live"], told["applications"], told["unknown"]) == (False, 2, [])
+    summary = json.loads(ended.output)
+    assert (summary["live"], summary["applications"], summary["unknown"]) == (False, 2, [])
     assert "The tenant was not read" in page(project)
 
 
-def test_the_second_page_tells_what_changed(run: Run, project: Project) -> None:
+def test_the_second_page_shows_what_changed(run: Run, project: Project) -> None:
     run(project.root, "report", "--offline", "-o", "here.html")
     assert "There is no earlier page" in page(project, "here.html")
     project.portal(grants=[])
@@ -35,23 +35,23 @@ def test_a_foreign_file_is_not_replaced(run: Run, project: Project) -> None:
     (project.root / "mine.html").write_text("<p>mine</p>", encoding="utf-8")
     ended = run(project.root, "report", "--offline", "-o", "mine.html")
     assert ended.status == 2
-    assert "is no report of ours" in ended.error
+    assert "is not a report of tpa" in ended.error
     assert page(project, "mine.html") == "<p>mine</p>"
 
 
-def test_without_an_engine_nothing_is_called_pending(
+def test_without_an_engine_nothing_is_reported_as_pending(
     run: Run, live: Project, live_tenant: LiveTenant
 ) -> None:
     ended = run(live.root, "report", "--json")
-    told = json.loads(ended.output)
-    assert {"what": "what was applied last", "scope": ""} in told["unknown"]
+    summary = json.loads(ended.output)
+    assert {"what": "what was applied last", "scope": ""} in summary["unknown"]
     text = page(live)
-    assert "nobody could read what was applied last" in text
+    assert "what was applied last could not be read" in text
     assert "pending changes" not in text
 
 
 @pytest.mark.parametrize(
-    ("scope", "words"),
+    ("scope", "expected"),
     [
         ("read:clients", "applications"),
         ("read:client_grants", "grants"),
@@ -63,12 +63,12 @@ def test_without_an_engine_nothing_is_called_pending(
         ("read:tenant_settings", "open registration"),
     ],
 )
-def test_each_part_that_could_not_be_read_is_named_on_the_page(
-    run: Run, live: Project, lacking: Lacking, scope: str, words: str
+def test_each_unknown_part_is_named_on_the_page(
+    run: Run, live: Project, lacking: Lacking, scope: str, expected: str
 ) -> None:
     lacking(scope)
-    told = json.loads(run(live.root, "report", "--json").output)
-    assert words in [each["what"] for each in told["unknown"]]
+    summary = json.loads(run(live.root, "report", "--json").output)
+    assert expected in [each["what"] for each in summary["unknown"]]
     text = page(live)
     assert f"the token lacks {scope}" in text
     if scope in ("read:clients", "read:client_grants"):
@@ -76,7 +76,7 @@ def test_each_part_that_could_not_be_read_is_named_on_the_page(
         assert "not compared" in text
 
 
-def test_the_page_of_an_unreachable_tenant_stays_as_it_was(
+def test_the_page_stays_while_the_tenant_can_not_be_read(
     run: Run, live: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(live.root, "report", "--offline")
@@ -100,17 +100,21 @@ def test_what_was_changed_outside_is_on_the_page(run: Run, stack: AppliedStack) 
     text = page(stack.project)
     evil = "https://evil.example/cb?a=1&amp;b=2"
     assert f'<code dir="auto">{evil}</code>' in text
-    assert f"changed outside: callbacks: the tenant has {evil}, which the files do not" in text
+    assert (
+        f"changed outside Pulumi: callbacks: the tenant has {evil}, which the files do not" in text
+    )
     assert f"portal: redirect URIs: new {evil}" in text
 
 
-def test_what_was_changed_outside_of_no_application(run: Run, stack: AppliedStack) -> None:
+def test_a_connection_that_was_changed_outside_belongs_to_no_application(
+    run: Run, stack: AppliedStack
+) -> None:
     stack.tenant.promote("customers", promoted=False)
     run(stack.root, "report")
     text = page(stack.project)
-    words = "connections/customers: not so in the tenant, the files say promoted"
-    assert f"changed outside: {words}" in text
-    assert "in the files, not open in the tenant: customers" in text
+    expected = "connections/customers: not in the tenant, the files have promoted"
+    assert f"changed outside Pulumi: {expected}" in text
+    assert "in the files, not promoted in the tenant: customers" in text
 
 
 def test_what_is_ignored_is_no_finding(run: Run, stack: AppliedStack) -> None:

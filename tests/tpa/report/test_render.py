@@ -1,4 +1,4 @@
-"""The page as text: what stands in it, what is escaped, and what is said of what nobody knows."""
+"""The page as text: what it shows, what is escaped, and how it shows what is unknown."""
 
 import base64
 import hashlib
@@ -11,10 +11,10 @@ import pytest
 from tests.tpa.report import samples
 from tests.tpa.report.samples import card, report, row
 from tpa.report.labels import age, time, unknown_fields
-from tpa.report.model import Key, Report
+from tpa.report.model import PublicKey, Report
 from tpa.report.render import cut, isolated, render
 from tpa.report.views import anchors_of
-from tpa.tenant.view import Unknown
+from tpa.tenant.snapshot import Unknown
 
 
 class Page(HTMLParser):
@@ -70,7 +70,7 @@ def test_the_policy_allows_the_one_script_and_the_one_style(name: str) -> None:
     ]
 
 
-def test_nothing_is_loaded_and_nobody_is_linked() -> None:
+def test_nothing_is_loaded_and_no_other_page_is_linked() -> None:
     found = page(samples.hostile())
     attributes = [pair for _, attributes in found.tags for pair in attributes.items()]
     assert {name for name, _ in attributes} & {
@@ -101,7 +101,7 @@ def test_a_page_can_be_written() -> None:
     assert re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028]", html) == []
 
 
-def test_links_lead_to_what_is_there_and_no_id_is_there_twice() -> None:
+def test_links_lead_to_an_id_and_ids_are_unique() -> None:
     found = page(replace(samples.everything(), applications=(card(""), card("", client_id=""))))
     ids = [str(attributes["id"]) for _, attributes in found.tags if "id" in attributes]
     links = [str(attributes["href"])[1:] for attributes in found.named("a")]
@@ -109,7 +109,7 @@ def test_links_lead_to_what_is_there_and_no_id_is_there_twice() -> None:
     assert set(links) - set(ids) == set()
 
 
-def test_anchors_last_and_are_never_shared() -> None:
+def test_anchors_are_stable_and_unique() -> None:
     same = [card("a"), card("", client_id="a"), card("", client_id="", name="a"), card("a b")]
     anchors = anchors_of(same)
     assert anchors[0] == "app-a"
@@ -118,7 +118,7 @@ def test_anchors_last_and_are_never_shared() -> None:
     assert re.fullmatch(r"app-[0-9a-f]{16}", anchors[3])
 
 
-def test_a_text_is_cut_and_its_length_is_told() -> None:
+def test_a_long_text_is_cut_and_its_length_shown() -> None:
     assert cut("x" * 120) == "x" * 120
     assert cut("x" * 10_000) == f"{'x' * 120}… (10,000 characters)"
     assert isolated("<b>") == "<bdi>&lt;b&gt;</bdi>"
@@ -129,7 +129,7 @@ def test_a_redirect_uri_is_shown_whole() -> None:
     assert address in page(report(applications=(card(callbacks=(address,)),))).seen
 
 
-def test_what_could_not_be_read_does_not_look_like_no() -> None:
+def test_unknown_is_not_shown_as_none() -> None:
     lacking = (Unknown("organizations", "read:organizations"),)
     found = page(report(unknown=lacking)).seen
     assert "Not everything could be read organizations : unknown, the token lacks" in found
@@ -137,43 +137,48 @@ def test_what_could_not_be_read_does_not_look_like_no() -> None:
     assert "Organizations none" in page(report()).seen
 
 
-def test_what_the_files_say_is_not_taken_for_all_there_is() -> None:
+def test_values_of_the_files_are_shown_with_what_is_unknown_in_the_tenant() -> None:
     lacking = (Unknown("organizations", "read:organizations"),)
     known = card(organizations=("acme",))
     found = page(report(unknown=lacking, applications=(known,))).seen
     assert "acme in the tenant: unknown, the token lacks read:organizations" in found
 
 
-def test_without_applications_each_fact_of_a_card_may_be_otherwise_in_the_tenant() -> None:
+def test_without_applications_each_value_of_a_card_may_differ_in_the_tenant() -> None:
     found = page(report(unknown=(Unknown("applications", "read:clients"),))).seen
     for value in (
         "regular web app",
         "strict",
-        "signs with a key",
+        "a key of its own",
         "https://portal.example/callback",
     ):
         assert f"{value} in the tenant: unknown, the token lacks read:clients" in found
 
 
-def test_connections_that_are_not_as_the_files_say_are_told_of() -> None:
-    notes = ("in the files, not open in the tenant: <staff>",)
+def test_connections_that_differ_from_the_files_are_noted() -> None:
+    notes = ("in the files, not promoted in the tenant: <staff>",)
     some, none = card(sign_in_notes=notes), card("b", connections=(), sign_in_notes=notes)
     found = page(report(applications=(some, none))).seen
-    assert f"Sign-in by customers {notes[0]}" in found
-    assert f"Sign-in by {notes[0]}" in found
+    assert f"Sign-in with customers {notes[0]}" in found
+    assert f"Sign-in with {notes[0]}" in found
 
 
 @pytest.mark.parametrize(
     ("what", "scope", "said", "otherwise"),
     [
         ("client grants", "read:client_grants", "May call unknown, the token", "May call no API"),
-        ("client grants", "read:client_grants", "No right is known", "No application may call any"),
+        (
+            "client grants",
+            "read:client_grants",
+            "No access is known",
+            "No application may call any",
+        ),
         ("keys", "read:client_keys", "Keys unknown, the token lacks", "Keys none"),
-        ("connections", "", "Sign-in by unknown", "Sign-in by none"),
+        ("connections", "", "Sign-in with unknown", "Sign-in with none"),
         ("applications", "read:clients", "One that is missing here may exist", "application"),
         ("applications", "read:clients", "Client id unknown, the token", "Client id not in the"),
         ("applications", "read:clients", "Origins unknown, the token", "Origins none"),
-        ("applications", "read:clients", "No right is known", "No application may call any"),
+        ("applications", "read:clients", "No access is known", "No application may call any"),
     ],
 )
 def test_each_part_that_is_unknown(what: str, scope: str, said: str, otherwise: str) -> None:
@@ -183,20 +188,20 @@ def test_each_part_that_is_unknown(what: str, scope: str, said: str, otherwise: 
     assert said in page(replace(bare, unknown=(Unknown(what, scope),))).seen
 
 
-def test_unknown_parts_are_known_by_name_or_scope() -> None:
+def test_unknown_fields_are_found_by_name_or_scope() -> None:
     assert set(unknown_fields([Unknown("Organizations of clients", "")])) >= {"organizations"}
     assert set(unknown_fields([Unknown("x", "read:client_keys")])) == {"keys"}
     assert set(unknown_fields([Unknown("client grants", "")])) == {"access"}
     assert set(unknown_fields([Unknown("rate limits", "read:limits")])) == set()
 
 
-def test_files_alone_never_say_what_is_live() -> None:
+def test_a_page_of_the_files_only_does_not_say_what_is_live() -> None:
     found = page(report(live=False, rows=(row(status="unknown"),))).seen
     assert "The tenant was not read" in found
-    assert "files alone" in found
+    assert "files only" in found
     assert "not compared" in found
     assert "differ from the files" not in found
-    assert "Not looked at: the files alone do not say what was applied last" in found
+    assert "Unknown: the files do not tell what was applied last" in found
     assert "pending changes" not in found
     assert "None: the files are what was applied last" in page(report()).seen
 
@@ -214,24 +219,24 @@ def test_files_alone_never_say_what_is_live() -> None:
         ("0001-01-01T00:00:00+14:00", "age unknown"),
     ],
 )
-def test_a_key_is_as_old_as_it_is(created: str, said: str) -> None:
+def test_the_age_of_a_key(created: str, said: str) -> None:
     assert age(created, samples.MADE_AT) == said
-    found = page(report(applications=(card(keys=(Key("main", created),)),))).seen
+    found = page(report(applications=(card(keys=(PublicKey("main", created),)),))).seen
     assert f"main {said}" in found
 
 
-def test_a_time_is_said_in_utc_and_what_is_none_as_it_is() -> None:
+def test_a_time_is_shown_in_utc() -> None:
     assert time("2026-11-24T23:50:00+01:00") == "2026-11-24 22:50 UTC"
     assert time("soon") == "soon"
 
 
-def test_a_row_says_who_what_for_whom_and_why() -> None:
+def test_a_row_shows_application_api_access_and_decision() -> None:
     found = page(
-        report(rows=(row(blocked="the API asks for mTLS", all_scopes=True, scopes=()),))
+        report(rows=(row(blocked="the API requires mTLS", all_scopes=True, scopes=()),))
     ).seen
-    assert "Portal portal orders https://orders.example.com its users" in found
-    assert "every scope, later ones too a grant of its own stacks/applications/portal" in found
-    assert "blocked the API asks for mTLS as in the files" in found
+    assert "Portal portal orders https://orders.example.com user" in found
+    assert "every scope, future ones too a grant of its own stacks/applications/portal" in found
+    assert "blocked the API requires mTLS as in the files" in found
 
 
 def test_risks_and_severities_are_words() -> None:
@@ -239,7 +244,7 @@ def test_risks_and_severities_are_words() -> None:
     for word in ("critical tenant", "high fleet-view", "medium order-portal", "low order-portal"):
         assert word in found
     assert "users are asked for consent again" in found
-    assert "touches 2 applications" in found
+    assert "affects 2 applications" in found
     assert "warning the address is at a host" in found
     assert "Why: whoever registers the host" in found
     assert "Fix: ask the partner" in found
@@ -255,8 +260,8 @@ def test_a_row_of_an_application_without_a_card_has_no_link() -> None:
     assert "#app-other" not in [attributes["href"] for attributes in found.named("a")]
 
 
-def test_it_takes_an_application_outside_the_files() -> None:
+def test_an_unmanaged_application() -> None:
     outside = card("", client_id="tpc_1", name="Untitled")
-    found = page(report(applications=(outside,), rows=(row("tpc_1", status="outside"),)))
+    found = page(report(applications=(outside,), rows=(row("tpc_1", status="unmanaged"),)))
     assert "in no file, tpc_1" in found.seen
     assert {"#app-tpc_1"} <= {attributes["href"] for attributes in found.named("a")}

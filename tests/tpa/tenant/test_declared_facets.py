@@ -1,4 +1,4 @@
-"""Applications as flat values, and what two accounts of one differ in."""
+"""Facets of a declared application, and how they differ from live ones."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def test_a_permissive_application_has_no_redirection_policy() -> None:
     assert "redirection_policy" not in facets(security_mode="permissive")
 
 
-def test_what_differs_is_told_with_both_sides() -> None:
+def test_a_difference_has_both_values() -> None:
     stated = facets(callbacks=["https://a.test/cb"])
     live = {**stated, "callbacks": ("https://b.test/cb",)}
     assert facet_differences(stated, live) == {
@@ -43,7 +43,7 @@ def test_the_order_of_redirect_uris_is_a_difference() -> None:
     assert facet_differences(stated, {**stated, "callbacks": (second, first)}) != {}
 
 
-def test_metadata_that_somebody_added_or_took_away_differs() -> None:
+def test_metadata_that_was_added_or_removed_differs() -> None:
     stated = facets(client_metadata={"region": "eu"})
     live = {name: value for name, value in stated.items() if name != "client_metadata.region"}
     live["client_metadata.tier"] = "gold"
@@ -58,7 +58,7 @@ def test_a_live_property_that_files_do_not_manage_is_no_difference() -> None:
     assert facet_differences(stated, {**stated, "sso_disabled": True}) == {}
 
 
-def test_a_property_that_the_tenant_does_not_say_differs() -> None:
+def test_a_property_that_the_tenant_leaves_out_differs() -> None:
     stated = facets()
     live = {**stated, "grant_types": None}
     assert facet_differences(stated, live) == {"grant_types": (("authorization_code",), None)}

@@ -1,4 +1,4 @@
-"""A live client in the words of files: what the API leaves out, says oddly, or says in two ways."""
+"""Facets of a live client: what the API leaves out, or returns in more than one way."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ def facets(mode: str = "strict", **item: Any) -> dict[str, object]:
     return client_facets({"client_id": "tpc_1", **item}, mode)
 
 
-def test_a_client_that_says_nothing() -> None:
+def test_a_client_with_nothing_set() -> None:
     found = facets()
     assert {found[name] for name in LISTS} == {()}
     assert found["grant_types"] is None  # unknown, and not none at all
@@ -22,17 +22,17 @@ def test_a_client_that_says_nothing() -> None:
     assert "refresh_token.leeway" not in found
 
 
-def test_an_empty_list_of_grant_types_is_none_at_all() -> None:
+def test_an_empty_list_of_grant_types_stays_empty() -> None:
     assert facets(grant_types=[])["grant_types"] == ()
 
 
-def test_the_redirection_policy_is_for_strict_ones_alone() -> None:
+def test_only_strict_clients_have_a_redirection_policy() -> None:
     assert facets(redirection_policy="allow_always")["redirection_policy"] == "allow_always"
     assert facets(redirection_policy=None)["redirection_policy"] == "open_redirect_protection"
     assert "redirection_policy" not in facets("permissive")
 
 
-def test_keys_stand_in_place_of_a_method() -> None:
+def test_a_client_with_keys_authenticates_with_them() -> None:
     methods = {"private_key_jwt": {"credentials": [{"id": "cred_1"}, {"id": "cred_2"}]}}
     item: dict[str, Any] = {"client_authentication_methods": methods}
     found = facets(token_endpoint_auth_method=None, **item)
@@ -58,7 +58,7 @@ def test_tp_create_18_the_flags_win_over_the_numbers(
     assert found["refresh_token.leeway"] == 0
 
 
-def test_our_marks_are_no_metadata_of_the_partners() -> None:
+def test_ownership_tags_are_left_out() -> None:
     metadata = {"tpa_application": "portal", "tpa_stack": "p/dev", "region": "eu"}
     found = facets(client_metadata=metadata)
     assert [name for name in found if name.startswith("client_metadata.")] == [
@@ -77,13 +77,13 @@ def test_our_marks_are_no_metadata_of_the_partners() -> None:
         {"name": None, "description": None, "app_type": None},
     ],
 )
-def test_fields_of_another_shape_count_as_not_said(odd: dict[str, Any]) -> None:
+def test_fields_of_another_shape_count_as_absent(odd: dict[str, Any]) -> None:
     said = {name: value for name, value in facets(**odd).items() if value}
     expected = {"security_mode", "token_endpoint_auth_method", "redirection_policy"}
     assert said.keys() == expected
 
 
-def test_every_facet_is_asked_for() -> None:
+def test_every_facet_is_requested() -> None:
     asked = {"security_mode", "keys", "access_token_lifetime"}
     assert {name for name in facets() if name not in asked} <= set(FIELDS)
 
@@ -99,8 +99,6 @@ def test_every_facet_is_asked_for() -> None:
         ({"client_id": "abc", "external_metadata_type": "cimd"}, True, "strict"),
     ],
 )
-def test_who_is_a_third_party_and_in_which_mode(
-    item: dict[str, Any], third_party: bool, mode: str
-) -> None:
+def test_third_parties_and_their_modes(item: dict[str, Any], third_party: bool, mode: str) -> None:
     found = read_client(item)
     assert (found.third_party, found.mode) == (third_party, mode)

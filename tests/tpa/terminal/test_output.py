@@ -19,7 +19,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_soon")
-def test_long_work_says_so_once_beside_the_results(capsys: pytest.CaptureFixture[str]) -> None:
+def test_long_work_is_reported_once_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
     with progress("looking at the tenant"):
         time.sleep(0.1)
     shown = capsys.readouterr()
@@ -71,7 +71,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_terminal_gets_a_spinner_that_tells_of_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_gets_a_spinner_that_shows_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = Terminal()
     monkeypatch.setattr("sys.stderr", screen)
     monkeypatch.setenv("TERM", "xterm-256color")

@@ -58,7 +58,7 @@ def test_a_pipe_gets_plain_lines_of_any_length(
 
 
 @pytest.mark.parametrize("width", [90, 100, 120, 200])
-def test_a_table_breaks_lines_between_words_alone(
+def test_a_table_breaks_lines_only_between_words(
     monkeypatch: pytest.MonkeyPatch, width: int
 ) -> None:
     shown = screen(monkeypatch, width)
@@ -101,7 +101,7 @@ def test_a_narrow_terminal_gets_a_block_for_each_row(
 
 @pytest.mark.parametrize("no_color", ["1", ""])
 @pytest.mark.parametrize("width", [60, 300])
-def test_a_terminal_gets_colours_unless_somebody_wants_none(
+def test_a_terminal_gets_colours_unless_no_color_is_set(
     monkeypatch: pytest.MonkeyPatch, width: int, no_color: str
 ) -> None:
     shown = screen(monkeypatch, width, no_color)

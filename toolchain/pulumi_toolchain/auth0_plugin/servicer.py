@@ -63,7 +63,8 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def _pause(self, seconds: float) -> None:
-        if self._cancelled.wait(seconds):
+        # A tenant may name any time; a wait has a limit.
+        if self._cancelled.wait(min(seconds, threading.TIMEOUT_MAX)):
             raise PluginError("the run was cancelled while it waited for the tenant's rate limit")
 
     def CheckConfig(

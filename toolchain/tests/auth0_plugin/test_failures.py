@@ -1,5 +1,6 @@
 """What a failed call leaves in the state, and what the user is shown."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
@@ -101,6 +102,7 @@ def test_ctrl_c_ends_the_wait_for_the_rate_limit(tenant: PlaybackTenant) -> None
         waiting = pool.submit(caller.read, "Client", "c", "tpc_1", {}, {})
         while not tenant.script.seen:
             assert not waiting.done()
+        time.sleep(0.2)  # so that the plugin has the answer and waits
         caller.stub.Cancel(Empty())
         with pytest.raises(grpc.RpcError, match="cancelled"):
             waiting.result(30)

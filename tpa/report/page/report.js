@@ -9,7 +9,7 @@
   const cards = new Map(all('.card').map((element) => [element.id, { element }]));
   const rows = all('tbody tr').map((element) => ({ element, card: cards.get(element.dataset.app) }));
 
-  // Read on first need: a report that nobody filters is shown sooner.
+  // Read on first need, so that the page is shown sooner.
   function textOf(item) {
     if (item.text === undefined) {
       const parts = [...item.element.querySelectorAll('summary, dd, .items')];
@@ -18,7 +18,7 @@
     return item.text;
   }
 
-  // A row is also found by what only its card says: the owner, the client id.
+  // A row is also found by values that only its card shows: the owner, the client id.
   function rowText(row) {
     if (row.text === undefined) {
       const values = row.card ? [...row.card.element.querySelectorAll('.names')] : [];

@@ -1,0 +1,81 @@
+"""A stack's record gives back what the files said when it was applied."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.tpa.drift.scenario import edited, in_sync, scenario_of, write
+from tpa.drift.states import LastApplied, applied_facts, declared_facts, last_applied
+from tpa.files.record import AGENTS, DEFAULTS, TENANT, Record
+
+
+def test_a_record_has_what_the_files_said(tmp_path: Path) -> None:
+    scenario = in_sync(tmp_path)
+    assert applied_facts(scenario.view, scenario.last) == declared_facts(scenario.view)
+
+
+def test_a_record_survives_the_outputs_of_a_stack(tmp_path: Path) -> None:
+    record = write(tmp_path).record
+    assert Record.model_validate(record.as_output()) == record
+
+
+def test_names_are_those_of_the_tenant_when_it_was_applied(tmp_path: Path) -> None:
+    before = write(tmp_path)
+    now = write(tmp_path, **edited("dev", "people: customers", "people: shoppers"))
+    last = last_applied(before.record)
+    assert last.connections == {"customers"}
+    assert last.organizations == {"northwind": ("customers",)}
+    assert now.record.admitted == {"northwind": ("shoppers",)}
+
+
+def test_without_a_record_nothing_was_applied() -> None:
+    assert last_applied(Record()) == LastApplied()
+    assert not last_applied(Record()).ever_applied
+
+
+def damaged(record: Record, key: str, **changes: Any) -> Record:
+    entry = record.definitions[key].model_copy(update=changes)
+    return record.model_copy(update={"definitions": {**record.definitions, key: entry}})
+
+
+def test_a_definition_that_does_not_match_its_digest_is_ignored(tmp_path: Path) -> None:
+    record = write(tmp_path).record
+    assert "portal" in last_applied(record).applications
+    assert "portal" not in last_applied(damaged(record, "portal", digest="1:0")).applications
+    assert "widget" in last_applied(damaged(record, "portal", digest="1:0")).applications
+
+
+def test_definitions_that_todays_rules_refuse_are_left_out(tmp_path: Path) -> None:
+    record = write(tmp_path).record
+    odd = damaged(record, f"{AGENTS}helper", definition={"document": 5})
+    odd = damaged(odd, TENANT, definition={"rate_limit": "many"})
+    odd = damaged(odd, DEFAULTS, definition={"grants": [{"api": "catalog"}]})
+    odd = damaged(odd, "widget", overlay={"callbacks": "one"})
+    last = last_applied(odd)
+    assert last.agents == {}
+    assert last.tenant.rate_limit is None
+    assert last.default_permissions == ()
+    assert set(last.applications) == {"portal"}
+
+
+def test_organizations_of_the_files_are_assumed_for_an_older_record(tmp_path: Path) -> None:
+    catalog = write(tmp_path)
+    older = last_applied(catalog.record.model_copy(update={"admitted": None}))
+    scenario = scenario_of(catalog, older, catalog)
+    assert scenario.changed_by() == {}
+    drifted = scenario.links(connections=frozenset())
+    assert drifted.changed_by() == {"organizations/northwind/connections/customers": "outside"}
+
+
+def test_a_record_knows_which_definitions_are_not_applied_yet(tmp_path: Path) -> None:
+    before = write(tmp_path).record
+    assert before.differing_keys(before) == ()
+    assert before.after(before).differing_keys(before) == ()
+    changes = edited("applications/portal", "leeway: 3", "leeway: 4")
+    assert write(tmp_path, **changes).record.differing_keys(before) == ("portal",)
+    overlay = edited("dev", "dev.acme.test", "new.acme.test")
+    assert write(tmp_path, **overlay).record.differing_keys(before) == ("portal",)
+    gone = edited("dev", "  widget:\n", "")
+    assert write(tmp_path, **gone).record.differing_keys(before) == ("widget",)
+    renamed = write(tmp_path, **edited("dev", "people: customers", "people: shoppers"))
+    assert renamed.record.differing_keys(before) == ("connections", "admitted")
+    assert before.differing_keys(before.model_copy(update={"admitted": None})) == ()

@@ -1,0 +1,153 @@
+"""What a tenant lacks, with the line that needs it and the fix."""
+
+from dataclasses import replace
+from typing import Any
+
+from tests.tpa.preflight.conftest import APIS_SEEN, DEV, DOMAIN, FITTING, Files, errors, snapshot
+from tpa.environments.stack_state import CLIENT, StateResource, StateResources
+from tpa.files.catalog import Catalog
+from tpa.files.problems import Problem
+from tpa.preflight.context import PreflightContext
+from tpa.preflight.prerequisites import check_recorded_clients, check_scopes
+from tpa.tenant.objects import Api, Connection
+from tpa.tenant.snapshot import TenantSnapshot
+
+
+def check_tenant(catalog: Catalog, domain: str, seen: TenantSnapshot) -> list[Problem]:
+    assert domain == DOMAIN
+    return errors(catalog, seen)
+
+
+def only(catalog: Catalog, seen: TenantSnapshot) -> Problem:
+    (problem,) = errors(catalog, seen)
+    return problem
+
+
+def test_a_matching_tenant_has_no_problem(files: Files) -> None:
+    assert list(check_tenant(files.load(), DOMAIN, FITTING)) == []
+
+
+def test_a_missing_api_names_the_grant_that_needs_it(files: Files) -> None:
+    apis = {**APIS_SEEN, "https://order.example.com": Api(frozenset({"read:orders"}))}
+    del apis["https://orders.example.com"]
+    problem = only(files.load(), snapshot(apis=apis))
+    assert problem.file == "stacks/applications/portal.yaml"
+    assert problem.field == "grants[0]"
+    assert problem.what == f"{DOMAIN} has no API 'https://orders.example.com'"
+    assert "did you mean 'https://order.example.com'?" in problem.fix
+
+
+def test_a_missing_api_of_a_default_permission(files: Files) -> None:
+    apis = {key: value for key, value in APIS_SEEN.items() if "catalog" not in key}
+    problem = only(files.load(), snapshot(apis=apis))
+    assert (problem.file, problem.field) == ("stacks/apis.yaml", "default_permissions[0]")
+
+
+def test_the_audience_of_the_environment_is_looked_up(files: Files) -> None:
+    files.dev(audiences={"orders": "https://orders.dev.example.com"})
+    assert "'https://orders.dev.example.com'" in only(files.load(), FITTING).what
+
+
+def test_a_scope_that_the_api_does_not_have(files: Files) -> None:
+    apis = {**APIS_SEEN, "https://orders.example.com": Api(frozenset({"read:order"}))}
+    problem = only(files.load(), snapshot(apis=apis))
+    assert problem.field == "grants[0].scopes"
+    assert "has no scope 'read:orders'" in problem.what
+    assert "did you mean 'read:order'?" in problem.fix
+
+
+def test_a_missing_connection_is_named_as_the_file_names_it(files: Files) -> None:
+    problem = only(files.load(), snapshot(connections={"customer": Connection("con_1")}))
+    assert (problem.file, problem.field) == ("stacks/dev.yaml", "connections.people")
+    assert problem.what == f"{DOMAIN} has no connection 'customers'"
+    assert "did you mean 'customer'?" in problem.fix
+
+
+def test_a_connection_that_no_application_uses_may_be_missing(files: Files) -> None:
+    files.dev(connections={**DEV["connections"], "google": "google-oauth2"})
+    assert list(check_tenant(files.load(), DOMAIN, FITTING)) == []
+
+
+def test_what_can_not_be_read_is_not_called_missing(files: Files) -> None:
+    lacking = ("read:connections", "read:resource_servers")
+    seen = TenantSnapshot(missing_scopes=lacking)
+    (found,) = check_tenant(files.load(), DOMAIN, seen)
+    assert found.what.endswith(f"lacks the scopes {', '.join(lacking)}")
+    assert found.fix.startswith("grant them on the Management API")
+
+
+READING = TenantSnapshot(
+    missing_scopes=("create:clients", "read:client_keys", "read:connections"), read_only=True
+)
+
+
+def test_a_token_that_only_reads_is_enough_for_a_preview(files: Files) -> None:
+    """Only scopes for reading are reported as missing, not those of an update."""
+    catalog = files.load()
+    warned, lacking = check_scopes(PreflightContext(catalog, DOMAIN, READING, updating=False))
+    assert warned.severity == "warning"
+    assert warned.what == f"the management token for {DOMAIN} only reads"
+    assert "tpa scopes -e dev" in warned.fix
+    assert lacking.what.endswith("lacks the scope read:connections")
+    assert lacking.severity == "error"
+
+
+def test_a_token_that_only_reads_is_refused_by_an_update(files: Files) -> None:
+    (found,) = check_scopes(PreflightContext(files.load(), DOMAIN, READING))
+    assert found.severity == "error"
+    assert found.what.endswith("create:clients, read:client_keys, read:connections")
+
+
+def test_a_token_that_writes_needs_all_scopes_even_in_a_preview(files: Files) -> None:
+    seen = replace(READING, read_only=False)
+    (found,) = check_scopes(PreflightContext(files.load(), DOMAIN, seen, updating=False))
+    assert found.what.endswith("create:clients, read:client_keys, read:connections")
+
+
+def test_all_problems_are_reported_at_once(files: Files) -> None:
+    found = list(
+        check_tenant(files.load(), DOMAIN, TenantSnapshot(missing_scopes=("update:clients",)))
+    )
+    assert len(found) == 1 + 2 + 1
+
+
+def record(files: Files, previous: dict[str, Any]) -> list[Problem]:
+    return list(check_recorded_clients(files.load(), DOMAIN, FITTING, previous))
+
+
+def test_a_recorded_client_that_exists(files: Files) -> None:
+    assert record(files, {"applications": {"portal": {"client_id": "tpc_1"}}}) == []
+
+
+def test_a_recorded_client_that_is_gone(files: Files) -> None:
+    (problem,) = record(files, {"applications": {"portal": {"client_id": "tpc_2"}}})
+    assert problem.field == "applications.portal"
+    assert problem.what == f"the stack records tpc_2, which {DOMAIN} does not have"
+    assert "tpa drift -e dev --restore" in problem.fix
+
+
+def test_a_client_that_is_no_longer_in_the_state_is_not_missing(files: Files) -> None:
+    """The outputs name it until the next successful update."""
+    previous = {"applications": {"portal": {"client_id": "tpc_2"}}}
+    for client_id, missing in (("tpc_1", 0), ("tpc_2", 1)):
+        held = StateResources((StateResource(f"urn::{CLIENT}::portal-client", CLIENT, client_id),))
+        found = check_recorded_clients(files.load(), DOMAIN, FITTING, previous, held)
+        assert len(list(found)) == missing
+    assert (
+        list(check_recorded_clients(files.load(), DOMAIN, FITTING, previous, StateResources()))
+        == []
+    )
+
+
+def test_a_record_without_an_id(files: Files) -> None:
+    (problem,) = record(files, {"applications": {"portal": {"client_id": None}}})
+    assert problem.what == "is recorded without a client id"
+
+
+def test_without_a_record_nothing_is_missing(files: Files) -> None:
+    assert record(files, {}) == []
+    assert record(files, {"applications": ["of another program"]}) == []
+
+
+def test_a_record_of_another_shape_does_not_end_in_a_traceback(files: Files) -> None:
+    assert len(record(files, {"applications": {"portal": "of another program"}})) == 1

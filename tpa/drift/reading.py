@@ -1,0 +1,35 @@
+"""Reading what a drift is found in: the files, what the stack applied last, and the tenant."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tpa.drift.states import LastApplied, last_applied
+from tpa.environments.stack_state import StackState, other_tenant
+from tpa.errors import TpaError
+from tpa.files.catalog import Catalog
+from tpa.tenant.reading import connect_and_read
+from tpa.tenant.view import EnvironmentView
+
+
+@dataclass(frozen=True)
+class EnvironmentStates:
+    """The files and the tenant (`view`), what the stack applied last, and the stack's state."""
+
+    view: EnvironmentView
+    last: LastApplied
+    state: StackState
+
+
+def read_states(root: Path, catalog: Catalog, state: StackState) -> EnvironmentStates:
+    """Reads the tenant, and compares it with nothing yet.
+
+    Raises:
+        TpaError, ManagementError: the tenant or the record can't be read, or the stack was applied
+            to another tenant.
+    """
+    last = last_applied(state.record(catalog.name))
+    view = connect_and_read(root, catalog, state.resources)
+    moved = other_tenant(catalog.environment, catalog.file, view.domain, state.outputs)
+    if moved is not None:
+        raise TpaError(str(moved))
+    return EnvironmentStates(view, last, state)

@@ -1,0 +1,186 @@
+"""The live client of each application: fixed properties, interrupted runs, imports by `adopt`."""
+
+from collections.abc import Iterator
+
+from auth0_third_party.model.names import client_name, credentials_name
+from auth0_third_party.model.text import access_name
+from tpa.environments.stack_state import CLIENT, CREDENTIALS
+from tpa.files.problems import Problem
+from tpa.files.sources import application_file
+from tpa.preflight.context import PreflightContext, warning
+from tpa.tenant.facets import application_facets, facet_differences
+from tpa.tenant.objects import Client, key_of
+
+
+def check_clients(context: PreflightContext) -> Iterator[Problem]:
+    """Fixed properties that differ, clients of interrupted runs, and duplicates."""
+    for key in context.catalog.applications:
+        live = context.live_client(key)
+        if live is not None:
+            yield from _check_fixed(context, key, live)
+        if key not in context.to_import():
+            yield from _check_orphans(context, key)
+        yield from _check_duplicates(context, key)
+
+
+def clients_to_import(context: PreflightContext) -> dict[str, str]:
+    """Logical name -> client id of clients that are not in the state: those that an interrupted run
+    created, and those that the environment's `adopt` names.
+    """
+    orphans = {key: context.orphans(key) for key in context.catalog.applications}
+    found = {key: clients[0].id for key, clients in orphans.items() if len(clients) == 1}
+    found |= {key: client.id for key, client in context.to_import().items()}
+    return {client_name(key): client_id for key, client_id in found.items()}
+
+
+def _check_fixed(context: PreflightContext, key: str, live: Client) -> Iterator[Problem]:
+    """TP-CREATE-24 and TP-CREATE-25: Auth0 fixes mode and ownership when a client is created."""
+    file, mode = application_file(key), context.catalog.applications[key].security_mode
+    if not live.third_party:
+        yield Problem(
+            file,
+            0,
+            "",
+            f"{live.id} ({live.name}) is a first-party application",
+            "Auth0 fixes the ownership of an application when it is created",
+            f"create a third-party twin and let the partner change over to it: tpa twin {key}",
+        )
+    elif live.mode != mode:
+        yield Problem(
+            file,
+            0,
+            "security_mode",
+            f"{mode} here, and {live.id} was created {live.mode}",
+            "Auth0 fixes the mode when an application is created, and never changes it",
+            f"put {live.mode} back, and plan a twin with a client id of its own: tpa twin {key}",
+        )
+
+
+def _check_orphans(context: PreflightContext, key: str) -> Iterator[Problem]:
+    orphans, file = context.orphans(key), application_file(key)
+    if len(orphans) == 1:
+        what = f"{orphans[0].id} was created by a run that was interrupted; this run imports it"
+        why = "its ownership tags are this stack's, and it is not in the state"
+        fix = "nothing to do; check its grants if unsure"
+        yield warning(Problem(file, 0, "", what, why, fix))
+    elif orphans:
+        ids = ", ".join(client.id for client in orphans)
+        command = context.import_command(CLIENT, client_name(key), orphans[0].id, key)
+        keep = command or "delete all but one in the Auth0 Dashboard, then run again"
+        yield Problem(
+            file,
+            0,
+            "",
+            f"the tenant has it {len(orphans)} times, and the state does not have it: {ids}",
+            "interrupted runs created them; this run would create one more",
+            f"keep the one that the partner uses: {keep}",
+        )
+
+
+def _check_duplicates(context: PreflightContext, key: str) -> Iterator[Problem]:
+    held = context.held_client(key)
+    if held is None or context.snapshot.client(held.id) is None:
+        return
+    others = [client.id for client in context.tagged(key) if client.id != held.id]
+    if others:
+        yield warning(
+            Problem(
+                application_file(key),
+                0,
+                "",
+                f"the state has {held.id}, and the tenant also has {', '.join(others)}",
+                "a create that was answered too late was repeated; both clients work",
+                f"make sure that no partner uses it, then delete {', '.join(others)}",
+            )
+        )
+
+
+FIX = "declare what is live, import it, and change it afterwards"
+
+
+def check_imports(context: PreflightContext) -> Iterator[Problem]:
+    """Lines of `adopt` that can't be imported without a change."""
+    if context.held is None:
+        return
+    for key, client_id in context.catalog.environment.adopt.items():
+        held, live = context.held_client(key), context.snapshot.client(client_id)
+        if held is not None:
+            yield from _check_used(context, key, client_id, held.id)
+        elif live is None:
+            what = f"{context.domain} has no application {client_id}"
+            yield _problem(context, key, what, "there is nothing to import", "correct the id")
+        else:
+            yield from _check_ownership(context, key, live)
+            yield from _check_same(context, key, live)
+
+
+def credentials_to_import(context: PreflightContext) -> dict[str, str]:
+    """Logical name of credentials -> client id, of applications that `adopt` names; also where a
+    run was interrupted after it imported the client and before these.
+    """
+    return {
+        credentials_name(key): client_id
+        for key, client_id in context.catalog.environment.adopt.items()
+        if key in context.catalog.applications
+        and not context.catalog.applications[key].public
+        and context.held is not None
+        and context.held.named(CREDENTIALS, credentials_name(key)) is None
+        and context.snapshot.client(client_id) is not None
+    }
+
+
+def _check_used(
+    context: PreflightContext, key: str, client_id: str, held: str
+) -> Iterator[Problem]:
+    if held == client_id:
+        what = f"{client_id} was imported; the line is no longer needed"
+        yield warning(_problem(context, key, what, "", "remove it"))
+        return
+    what = f"the state has {held} as {key}, not {client_id}"
+    why = "one key stands for one application"
+    fix = "give the other one a key of its own, or remove the line"
+    yield _problem(context, key, what, why, fix)
+
+
+def _check_ownership(context: PreflightContext, key: str, live: Client) -> Iterator[Problem]:
+    other = context.held.with_id(CLIENT, live.id) if context.held else None
+    if other is not None:
+        what = f"the state already has {live.id}, as {other.name}"
+        yield _problem(context, key, what, "one application has one key", "remove the line")
+    stack = live.tag[1]
+    if stack not in ("", context.stack):
+        what = f"{live.id} has the ownership tag of another stack, {stack}"
+        why = "two stacks would write to it in turn"
+        yield _problem(context, key, what, why, "remove it from the other stack first")
+
+
+def _check_same(context: PreflightContext, key: str, live: Client) -> Iterator[Problem]:
+    """An import must not change anything."""
+    if not live.third_party:
+        return  # `_check_fixed` reports it
+    if live.keys:
+        why = (
+            "Auth0 returns no public key, so the import would replace every key and delete the old"
+        )
+        fix = "leave it out here, or let it authenticate with a secret during the import"
+        yield _problem(context, key, f"{live.id} authenticates with keys", why, fix)
+    declared = application_facets(context.catalog.applications[key])
+    why = "an import changes nothing: it is the first step, a change is the second"
+    for name, (wanted, is_live) in facet_differences(declared, live.facets).items():
+        what = f"{name} is {_shown(wanted)} here and {_shown(is_live)} in {context.domain}"
+        yield Problem(application_file(key), 0, name, what, why, FIX)
+    for grant in context.catalog.applications[key].grants:
+        if key_of(live.id, grant) not in context.live_grants:
+            access = access_name(grant.subject_type)
+            what = f"{live.id} has no grant for {grant.audience} ({access})"
+            yield Problem(application_file(key), 0, "grants", what, why, FIX)
+
+
+def _problem(context: PreflightContext, key: str, what: str, why: str, fix: str) -> Problem:
+    return Problem(context.catalog.file, 0, f"adopt.{key}", what, why, fix)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(str, value))}]"
+    return "absent" if value is None else f"'{value}'"

@@ -1,0 +1,160 @@
+"""What every preflight check gets: the files, the tenant, and the stack's state."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from auth0_third_party.model.names import DEFAULTS, client_name, grant_name, grants_name
+from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from tpa.environments.stack_state import CLIENT, PROVIDER, StateResource, StateResources
+from tpa.files.catalog import Catalog
+from tpa.files.problems import Problem
+from tpa.files.sources import APIS_FILE, agent_file, application_file
+from tpa.tenant.objects import Client, Grant, GrantKey, key_of
+from tpa.tenant.snapshot import TenantSnapshot
+
+
+@dataclass(frozen=True)
+class DeclaredGrant:
+    """A grant of the files: the line that declares it (`file`, `field`), its logical name, and the
+    component that contains it (`parent`).
+
+    `client_id` is None while the application has no client yet, "" for a default permission.
+    """
+
+    file: str
+    field: str
+    parent: str
+    name: str
+    client_id: str | None
+    grant: ClientGrant | DefaultPermission
+
+
+@dataclass(frozen=True)
+class PreflightContext:
+    """`stack` is the ownership tag of this stack's applications, `project/stack`.
+
+    `held` is the stack's state; None where it is unknown, and then no check reports what depends on
+    it. `updating`: writes follow; without it a token may be one that only reads.
+    """
+
+    catalog: Catalog
+    domain: str
+    snapshot: TenantSnapshot
+    stack: str = ""
+    held: StateResources | None = None
+    updating: bool = True
+
+    @property
+    def stack_name(self) -> str:
+        return self.catalog.name
+
+    @cached_property
+    def live_grants(self) -> dict[GrantKey, Grant]:
+        """Live grants by their natural keys."""
+        return {grant.key: grant for grant in self.snapshot.grants}
+
+    def live_grant(self, declared: DeclaredGrant) -> Grant | None:
+        """The live grant with the natural key of a declared one."""
+        if declared.client_id is None:
+            return None
+        return self.live_grants.get(key_of(declared.client_id, declared.grant))
+
+    def tagged(self, application: str) -> list[Client]:
+        """Live clients with the ownership tags of an application of this stack, in the state or
+        not.
+        """
+        return self._by_tag.get((application, self.stack), [])
+
+    @cached_property
+    def _by_tag(self) -> dict[tuple[str, str], list[Client]]:
+        found: dict[tuple[str, str], list[Client]] = {}
+        for client in self.snapshot.clients:
+            found.setdefault(client.tag, []).append(client)
+        return found
+
+    def held_client(self, application: str) -> StateResource | None:
+        """The client of an application in the state."""
+        return self.held.named(CLIENT, client_name(application)) if self.held else None
+
+    def orphans(self, application: str) -> list[Client]:
+        """Live clients of an application that are not in the state: an interrupted run created
+        them.
+        """
+        if self.held is None or self.held_client(application) is not None:
+            return []
+        held = self.held
+        return [c for c in self.tagged(application) if held.with_id(CLIENT, c.id) is None]
+
+    def to_import(self) -> dict[str, Client]:
+        """Live clients that the environment's `adopt` names and that are not in the state, by
+        key.
+        """
+        if self.held is None:
+            return {}
+        found = {
+            key: self.snapshot.client(client_id)
+            for key, client_id in self.catalog.environment.adopt.items()
+            if key in self.catalog.applications and self.held_client(key) is None
+        }
+        return {key: client for key, client in found.items() if client is not None}
+
+    def live_client(self, application: str) -> Client | None:
+        """The live client of an application: by the state, else by `adopt`, else by its tags."""
+        held = self.held_client(application)
+        if held is not None:
+            return self.snapshot.client(held.id)
+        named = self.catalog.environment.adopt.get(application)
+        if named is not None:
+            return self.snapshot.client(named)
+        tagged = self.tagged(application)
+        return tagged[0] if len(tagged) == 1 else None
+
+    def declared_grants(self) -> Iterator[DeclaredGrant]:
+        """Every grant of the files, default permissions last."""
+        for key, application in self.catalog.applications.items():
+            client = self.live_client(key)
+            client_id = client.id if client else None
+            yield from _declared(application_file(key), key, application.grants, client_id)
+        for key, agent in self.catalog.agents.items():
+            ids = [c.id for c in self.snapshot.clients if c.document == agent.document]
+            yield from _declared(agent_file(key), key, agent.grants, ids[0] if ids else None)
+        for index, default in enumerate(self.catalog.default_permissions):
+            name = grant_name(DEFAULTS, default)
+            field = f"default_permissions[{index}]"
+            yield DeclaredGrant(APIS_FILE, field, DEFAULTS, name, "", default)
+
+    def import_command(self, resource_type: str, name: str, identity: str, parent: str) -> str:
+        """The `pulumi import` command that brings a live object into the state as a declared one.
+
+        Empty where its parent is not in the state: the engine would give it another name then.
+        """
+        component = self.held.component(parent) if self.held else None
+        provider = self.held.named(PROVIDER, "auth0") if self.held else None
+        if component is None or provider is None:
+            return ""
+        return (
+            f"pulumi import {resource_type} {name} {identity} --parent 'parent={component.urn}'"
+            f" --provider 'auth0={provider.urn}' --protect=false --generate-code=false"
+            f" --stack {self.stack_name} --yes"
+        )
+
+
+def _declared(
+    file: str, key: str, grants: tuple[ClientGrant, ...], client_id: str | None
+) -> Iterator[DeclaredGrant]:
+    for index, grant in enumerate(grants):
+        name = grant_name(grants_name(key), grant)
+        yield DeclaredGrant(file, f"grants[{index}]", key, name, client_id, grant)
+
+
+def warning(problem: Problem) -> Problem:
+    """The same problem with the severity of a warning."""
+    return replace(problem, severity="warning")
+
+
+def listed(names: Iterable[str], most: int) -> str:
+    """At most so many names; the rest is counted."""
+    every = list(names)
+    shown = ", ".join(every[:most])
+    return f"{shown} and {len(every) - most} more" if len(every) > most else shown

@@ -1,0 +1,151 @@
+"""What an update needs in the tenant: token scopes, APIs, connections, the recorded clients."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from auth0_third_party.model.names import client_name
+from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.model.text import access_name
+from auth0_third_party.rules.violation import nearest
+from tpa.environments.stack_state import AGENT, CLIENT, StateResources
+from tpa.files.catalog import Catalog
+from tpa.files.problems import Problem
+from tpa.preflight.context import PreflightContext, warning
+from tpa.tenant.objects import Api
+from tpa.tenant.scopes import reading_scopes
+from tpa.tenant.snapshot import TenantSnapshot
+
+
+def check_scopes(context: PreflightContext) -> Iterator[Problem]:
+    """Scopes that the management token lacks, and what is unknown without them."""
+    file, field = context.catalog.file, "tenant"
+    missing = context.snapshot.missing_scopes
+    why_refused = "Auth0 would refuse the run half-way"
+    if context.snapshot.read_only and not context.updating:
+        reading = reading_scopes(context.catalog)
+        missing = tuple(scope for scope in missing if scope in reading)
+        why_refused = "what they give access to can't be checked"
+        what = f"the management token for {context.domain} only reads"
+        why = "that is enough for a preview; an update needs a token that writes"
+        fix = f"none in a pull request; for updates see tpa scopes -e {context.stack_name}"
+        yield warning(Problem(file, 0, field, what, why, fix))
+    if missing:
+        several, all_of_them = "s" if len(missing) > 1 else "", ", ".join(missing)
+        what = f"the management token for {context.domain} lacks the scope{several} {all_of_them}"
+        them = "them" if several else all_of_them
+        fix = f"grant {them} on the Management API to the application that signs in here"
+        yield Problem(file, 0, field, what, why_refused, fix)
+    for part in context.snapshot.unknown_parts:
+        what = f"unknown: {part.what} of {context.domain}: {part.why}"
+        why = "a problem there would show at a partner's first sign-in"
+        fix = f"grant {part.scope} on the Management API to the application that signs in here"
+        fix = fix if part.scope else "look it up in the Auth0 Dashboard"
+        yield warning(Problem(file, 0, field, what, why, fix))
+
+
+def check_apis(context: PreflightContext) -> Iterator[Problem]:
+    """APIs and scopes that grants name and the tenant lacks, and APIs closed to third parties."""
+    if "read:resource_servers" in context.snapshot.missing_scopes:
+        return
+    apis = context.snapshot.apis
+    for file, field, grant in context.catalog.stated_grants():
+        known = apis.get(grant.audience)
+        if known is None:
+            yield Problem(
+                file,
+                0,
+                field,
+                f"{context.domain} has no API '{grant.audience}'",
+                "an API is the first prerequisite: Auth0 refuses a grant for one it does not know",
+                f"create it there, or correct it here; {nearest(grant.audience, apis)}",
+            )
+            continue
+        yield from _check_api_scopes(file, field, grant, known, context.domain)
+        yield from _check_api_access(file, field, grant, known)
+
+
+def _check_api_scopes(
+    file: str, field: str, grant: ClientGrant | DefaultPermission, api: Api, domain: str
+) -> Iterator[Problem]:
+    for scope in grant.scopes:
+        if scope not in api.scopes:
+            yield Problem(
+                file,
+                0,
+                f"{field}.scopes",
+                f"the API '{grant.audience}' at {domain} has no scope '{scope}'",
+                "a token can't carry it until the API defines it",
+                f"define it there, or remove it here; {nearest(scope, api.scopes)}",
+            )
+
+
+def _check_api_access(
+    file: str, field: str, grant: ClientGrant | DefaultPermission, api: Api
+) -> Iterator[Problem]:
+    """CG-11 and CG-15."""
+    access = access_name(grant.subject_type)
+    if api.system:
+        what = f"'{grant.audience}' is one of Auth0's own APIs"
+        why = "Auth0 refuses third parties any grant on it"
+        fix = "put an API of your own in front of what the partner needs"
+        yield Problem(file, 0, field, what, why, fix)
+    elif api.policies.get(grant.subject_type) == "deny_all":
+        what = f"the API '{grant.audience}' denies {access} to all applications"
+        why = "its access policy refuses tokens whatever is granted"
+        fix = f"set its policy for {access} to require_client_grant, or remove the grant"
+        yield Problem(file, 0, field, what, why, fix)
+
+
+def check_connections(context: PreflightContext) -> Iterator[Problem]:
+    """Connections that applications sign users in with, and the tenant lacks."""
+    catalog, known = context.catalog, context.snapshot.connections
+    if "read:connections" in context.snapshot.missing_scopes:
+        return
+    keys = {name: key for key, name in catalog.environment.connections.items()}
+    for name in catalog.connections:
+        if name not in known:
+            yield Problem(
+                catalog.file,
+                0,
+                f"connections.{keys.get(name, name)}",
+                f"{context.domain} has no connection '{name}'",
+                "a promoted connection is the second prerequisite: without one no user can sign in",
+                f"create it there, or correct the name; {nearest(name, known)}",
+            )
+
+
+def check_recorded_clients(
+    catalog: Catalog,
+    domain: str,
+    snapshot: TenantSnapshot,
+    previous: Mapping[str, Any],
+    held: StateResources | None = None,
+) -> Iterator[Problem]:
+    """Applications of the stack's last outputs (`previous`) that the tenant does not have.
+
+    One that is no longer in the state (`held`) is created again. The others are warnings, not
+    errors: the program of an update with `--refresh` still sees the state from before the refresh.
+    """
+    recorded = previous.get("applications")
+    if not isinstance(recorded, Mapping):
+        return
+    for key, application in recorded.items():
+        client_id = application.get("client_id") if isinstance(application, Mapping) else None
+        if held is not None:
+            name = client_name(key)
+            known = held.named(CLIENT, name) or held.named(AGENT, name)
+            if known is None:
+                continue
+            client_id = known.id
+        if client_id and snapshot.client(str(client_id)):
+            continue
+        what = f"the stack records {client_id}, which {domain} does not have"
+        why = (
+            "it was deleted outside Pulumi, or the tenant was created again; an update sees no"
+            " change, or fails where its file was changed"
+        )
+        fix = f"tpa drift -e {catalog.name} --restore creates it again, or tells what comes first"
+        if not client_id:
+            what = "is recorded without a client id"
+            why = "the run that was to create it ended early"
+        yield warning(Problem(catalog.file, 0, f"applications.{key}", what, why, fix))

@@ -1,0 +1,149 @@
+"""Warnings about a change that also affects applications it does not name."""
+
+from collections.abc import Iterable, Iterator
+
+from auth0_third_party.model.application import Agent, Application
+from auth0_third_party.model.names import DEFAULTS, grant_name
+from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from tpa.files.problems import Problem
+from tpa.files.sources import APIS_FILE
+from tpa.files.warnings import WHY, lost_scopes, replaced_default_text
+from tpa.preflight.context import DeclaredGrant, PreflightContext, listed, warning
+from tpa.preflight.natural_keys import same_permissions
+from tpa.tenant.objects import Client, Grant, GrantTarget, key_of, target_of
+
+MOST = 12
+"""Applications that a warning names; the rest is counted."""
+
+
+def check_shadows(context: PreflightContext) -> Iterator[Problem]:
+    """N2: a grant that is about to replace a default permission, and gives less."""
+    defaults = {target_of(default): default for default in context.catalog.default_permissions}
+    for declared in context.declared_grants():
+        grant = declared.grant
+        if isinstance(grant, DefaultPermission) or _applied(context, declared):
+            continue
+        default = defaults.get(target_of(grant))
+        live = context.live_grants.get(key_of("", grant))
+        lost = lost_scopes(default, grant) if default else _lost(live, grant)
+        if lost:
+            fix = f"list {lost} here too, or leave it if that is meant"
+            text = replaced_default_text(lost, grant)
+            yield warning(Problem(declared.file, 0, declared.field, text, WHY, fix))
+
+
+def check_defaults(context: PreflightContext) -> Iterator[Problem]:
+    """N3: a default permission that changes, with every live application that relies on it."""
+    for index, default in enumerate(context.catalog.default_permissions):
+        live = context.live_grants.get(key_of("", default))
+        if live is not None and same_permissions(default, live):
+            continue
+        affected = list(_without_own_grant(context, target_of(default)))
+        if affected:
+            how = "new" if live is None else _change(default, live)
+            field = f"default_permissions[{index}]"
+            yield _default_warning(context, field, default.audience, how, affected)
+    yield from _removed_defaults(context)
+
+
+def check_promotions(context: PreflightContext) -> Iterator[Problem]:
+    """N4: a promotion lets every third-party application use a connection, not just those that
+    name it.
+    """
+    declared = _declared(context)
+    for name in context.catalog.connections:
+        live = context.snapshot.connections.get(name)
+        naming = {key for key, each in declared.items() if name in each.connections}
+        others = listed(_others(context, naming), MOST)
+        if live is None or live.promoted or not others:
+            continue
+        what = f"'{name}' becomes usable by all third-party applications, also by {others}"
+        why = "a promotion can't be limited to one application (DC-01)"
+        by = listed(sorted(naming), MOST)
+        fix = f"make sure that all of them may sign in its users; {by} named it"
+        yield warning(Problem(context.catalog.file, 0, "connections", what, why, fix))
+
+
+def _declared(context: PreflightContext) -> dict[str, Application | Agent]:
+    return {**context.catalog.applications, **context.catalog.agents}
+
+
+def _others(context: PreflightContext, naming: set[str]) -> list[str]:
+    """Applications with user access that do not name the connection, undeclared ones included."""
+    signing = [key for key, app in context.catalog.applications.items() if app.signs_users_in]
+    others = [key for key in (*signing, *context.catalog.agents) if key not in naming]
+    return [*others, *(_label(context, client) for client in _undeclared(context))]
+
+
+def _removed_defaults(context: PreflightContext) -> Iterator[Problem]:
+    declared = {grant_name(DEFAULTS, each) for each in context.catalog.default_permissions}
+    defaults = {grant.id: grant for grant in context.snapshot.grants if not grant.client_id}
+    for held in context.held.resources if context.held else ():
+        live = defaults.get(held.id)
+        if live is None or held.name in declared:
+            continue
+        affected = list(_without_own_grant(context, target_of(live)))
+        if affected:
+            field = "default_permissions"
+            yield _default_warning(context, field, live.audience, "removed", affected)
+
+
+def _default_warning(
+    context: PreflightContext, field: str, audience: str, how: str, affected: Iterable[Client]
+) -> Problem:
+    names = listed((_label(context, client) for client in affected), MOST)
+    what = f"the default permission on '{audience}' is {how}; it affects {names}"
+    why = "it applies to every third-party application without a grant of its own there"
+    fix = "make sure that all of them may gain or lose it; a grant of its own exempts one"
+    return warning(Problem(APIS_FILE, 0, field, what, why, fix))
+
+
+def _change(default: DefaultPermission, live: Grant) -> str:
+    gained = [scope for scope in default.scopes if scope not in live.scopes]
+    lost = [scope for scope in live.scopes if scope not in default.scopes]
+    parts = (("gains", gained), ("loses", lost))
+    texts = [f"{verb} {', '.join(scopes)}" for verb, scopes in parts if scopes]
+    return f"changed ({'; '.join(texts) or 'all scopes or none'})"
+
+
+def _without_own_grant(context: PreflightContext, target: GrantTarget) -> Iterator[Client]:
+    """Live strict third parties that have, and will have, no grant of their own for the target."""
+    declared = {
+        key
+        for key, each in _declared(context).items()
+        if any(target_of(grant) == target for grant in each.grants)
+    }
+    for client in context.snapshot.clients:
+        own = key_of(client.id, target) in context.live_grants
+        will_have = client.tag[1] == context.stack and client.tag[0] in declared
+        if client.third_party and client.mode == "strict" and not own and not will_have:
+            yield client
+
+
+def _undeclared(context: PreflightContext) -> Iterator[Client]:
+    """Live third parties that are not in these files."""
+    documents = {agent.document for agent in context.catalog.agents.values()}
+    for client in context.snapshot.clients:
+        ours = client.tag[1] == context.stack and client.tag[0] in context.catalog.applications
+        if client.third_party and not ours and client.document not in documents:
+            yield client
+
+
+def _label(context: PreflightContext, client: Client) -> str:
+    """The key in the files, or what identifies it in the Auth0 Dashboard."""
+    if client.tag[1] == context.stack and client.tag[0]:
+        return client.tag[0]
+    agents = {agent.document: key for key, agent in context.catalog.agents.items()}
+    return agents.get(client.document) or f"{client.name} ({client.id}, not in these files)"
+
+
+def _applied(context: PreflightContext, declared: DeclaredGrant) -> bool:
+    """Whether the grant is live as declared."""
+    live = context.live_grant(declared)
+    return live is not None and same_permissions(declared.grant, live)
+
+
+def _lost(live: Grant | None, grant: ClientGrant) -> str:
+    if live is None:
+        return ""
+    return lost_scopes({"scope": list(live.scopes), "allow_all_scopes": live.all_scopes}, grant)

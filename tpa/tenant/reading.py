@@ -1,0 +1,79 @@
+"""Reading an environment for a command: its tenant, and its stack's state where there is one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from auth0_third_party.management import ManagementClient
+from pulumi_toolchain.choice import Choice
+from pulumi_toolchain.errors import ToolchainError
+from tpa.engine.session import open_management
+from tpa.engine.workspace import Workspace, read_stack_state
+from tpa.environments.stack_state import AGENT, CLIENT, StackState, StateResources
+from tpa.errors import TpaError
+from tpa.files.catalog import Catalog
+from tpa.tenant.organization_links import read_organization_links
+from tpa.tenant.snapshot import read_tenant
+from tpa.tenant.view import EnvironmentView
+from tpa.terminal.progress import progress
+
+
+def connect_and_read(
+    root: Path, catalog: Catalog, resources: StateResources | None = None
+) -> EnvironmentView:
+    """Opens the environment's tenant and reads it, with progress on the terminal.
+
+    Raises:
+        TpaError, ManagementError: the tenant can't be read.
+    """
+    held = keys_in_state(resources or StateResources())
+    with (
+        progress(f"reading the tenant of {catalog.name}") as shown,
+        open_management(root, catalog, shown.wait) as client,
+    ):
+        return read_environment(client, catalog, stack_tag(catalog), held)
+
+
+def read_environment(
+    client: ManagementClient,
+    catalog: Catalog,
+    stack: str,
+    held: Mapping[str, str] | None = None,
+    *,
+    limits: bool = False,
+) -> EnvironmentView:
+    """Reads the tenant by paged lists, in as few calls as the preflight checks.
+
+    Args:
+        limits: also read rate limit policies where the files declare none.
+
+    Raises:
+        ManagementError: the tenant can't be read.
+    """
+    snapshot = read_tenant(client, catalog, whole=True, limits=limits)
+    named = (each.name for each in catalog.environment.organizations.values())
+    links, unknown = read_organization_links(client, snapshot, named)
+    snapshot = replace(snapshot, unknown_parts=(*snapshot.unknown_parts, *unknown))
+    return EnvironmentView(catalog, stack, client.credentials.domain, snapshot, held or {}, links)
+
+
+def stack_tag(catalog: Catalog) -> str:
+    """The ownership tag of this stack's applications."""
+    return f"{catalog.project}/{catalog.name}"
+
+
+def read_state_if_possible(root: Path, catalog: Catalog) -> StackState | None:
+    """The stack's state; None where no engine is set up, or the state can't be read."""
+    try:
+        return read_stack_state(Workspace(root, catalog, Choice.load(root)))
+    except (TpaError, ToolchainError, OSError):
+        return None
+
+
+def keys_in_state(resources: StateResources) -> dict[str, str]:
+    """Client id -> key of each application and agent in the state."""
+    return {
+        held.id: held.name.removesuffix("-client")
+        for held in resources.resources
+        if held.type in (CLIENT, AGENT) and held.id
+    }
