@@ -140,3 +140,19 @@ def test_a_users_own_components_are_not_shadowed(environment: Path, tmp_path: Pa
     (tmp_path / "components/__init__.py").write_text("OWNER = 'the user'\n", encoding="utf-8")
     program = "import auth0_third_party, tpa, components; print(components.OWNER)"
     assert run(environment / "python", "-c", program, cwd=tmp_path) == "the user\n"
+
+
+def test_the_library_works_with_the_lowest_versions_it_allows(wheels: Path, tmp_path: Path) -> None:
+    """The provider describes itself, which takes every module and the SDK's own analysis."""
+    metadata = wheel(wheels, "auth0_third_party").read(
+        next(n for n in wheel(wheels, "auth0_third_party").namelist() if n.endswith("METADATA"))
+    )
+    lowest = re.findall(r"^Requires-Dist: ([\w-]+)(?:<[\d.]+,)?>=([\d.]+)", metadata.decode(), re.M)
+    assert {name for name, _ in lowest} >= {"pulumi", "pulumi-auth0", "pydantic"}
+    run(sys.executable, "-m", "venv", "venv", cwd=tmp_path)
+    python = tmp_path / "venv/bin/python"
+    (built,) = wheels.glob("auth0_third_party-*.whl")
+    pins = [f"{name}=={version}" for name, version in lowest]
+    run(python, "-m", "pip", "install", "-q", "--no-compile", built, *pins, cwd=tmp_path)
+    schema = run(python, "-m", "auth0_third_party.provider.schema", cwd=tmp_path)
+    assert schema == (ROOT / "components/schema.json").read_text(encoding="utf-8")
