@@ -8,7 +8,8 @@ FAST := tests/components tests/stacks tests/tpa tests/test_imports.py tests/test
 # Folders with modules of the same names are checked one by one.
 MYPY := $(BIN)/mypy . && (cd emulator && ../$(BIN)/mypy .) && (cd examples/unit_test && \
   MYPYPATH=../../components ../../$(BIN)/mypy --strict --allow-untyped-decorators .)
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Python compiles what it imports; compiling all of every package takes longer, and 40 MB.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 .PHONY: help setup up down env check test bench reference lock format
 .DEFAULT_GOAL := help
@@ -16,12 +17,12 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-# Everything that is said goes to standard error, so that `make -s env` prints export lines alone.
+# Messages go to standard error, so that `make -s env` prints export lines alone.
 PYPROJECTS := pyproject.toml components/pyproject.toml emulator/pyproject.toml toolchain/pyproject.toml
 
 .venv/.ready: requirements.txt constraints.txt $(PYPROJECTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 …" >&2; exit 2; }
+	  || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …" >&2; exit 2; }
 	@echo "setting up .venv (about a minute the first time) …" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(PIP) -r requirements.txt -e ./emulator -e ./toolchain -e . >&2
@@ -32,13 +33,13 @@ PYPROJECTS := pyproject.toml components/pyproject.toml emulator/pyproject.toml t
 	@$(PIP) -r requirements-dev.txt >&2
 	@touch $@
 
-setup: .venv/.ready ## Make .venv and get a working pulumi (TOOLCHAIN=system|vendor|registries)
+setup: .venv/.ready ## Create .venv and get a working pulumi (TOOLCHAIN=system|vendor|registries)
 	@cd toolchain && "$(CURDIR)/$(BIN)/python" -m pulumi_toolchain --root .. >&2
 
 up: setup ## Apply an environment: ENV=dev, staging, prod
 	@$(BIN)/tpa up -e $(ENV) $(if $(YES),--yes)
 
-down: setup ## Destroy what it made, restore what it promoted, stop its tenant
+down: setup ## Destroy what it created, restore what it promoted, stop its tenant
 	@$(BIN)/tpa down -e $(ENV) $(if $(YES),--yes)
 
 env: setup ## Print export lines: eval "$(make -s env ENV=dev)"
@@ -56,18 +57,18 @@ test: .venv/.ready-dev setup ## Everything: lint, types and all tests
 	@$(MYPY)
 	@$(BIN)/pytest -q -n 2 --dist worksteal
 
-bench: .venv/.ready-dev ## What things cost, against a baseline: ratios
+bench: .venv/.ready-dev ## Measure processor time against baselines
 	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(BIN)/python $$file; done
 	@echo emulator && $(BIN)/python -m auth0_emulator.benchmark
 
-reference: .venv/.ready ## Make docs/reference.md and components/schema.json out of the code
+reference: .venv/.ready ## Generate docs/reference.md and components/schema.json from the code
 	@$(BIN)/python -m tpa.cli.reference
 	@$(BIN)/python -m auth0_third_party.provider.schema > components/schema.json
 
-lock: ## Write constraints.txt anew from what .venv holds
+lock: ## Write constraints.txt from what .venv has
 	@{ head -1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable; } > constraints.new
 	@mv constraints.new constraints.txt
 
-format: .venv/.ready-dev ## Put the code into its one format
+format: .venv/.ready-dev ## Format the code
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .

@@ -132,7 +132,8 @@ def test_the_examples(program: Program, example: str, counts: dict[str, int]) ->
 def test_the_readmes_program(program: Program) -> None:
     (block,) = blocks(ROOT / "README.md", "python")
     program.write("__main__.py", block.text)
-    shutil.copy(EXAMPLES / "one_partner/Pulumi.yaml", program.folder / "Pulumi.yaml")
+    (project,) = (b for b in blocks(ROOT / "README.md", "yaml") if "plugins:" in b.text)
+    program.write("Pulumi.yaml", project.text)
     assert program.up()["ConnectionPromotion"] == 1
     program.pulumi("destroy", "--yes", "--skip-preview")
 
@@ -256,11 +257,7 @@ def test_the_schema_from_a_program_or_a_folder(program: Program) -> None:
 
 def test_the_provider_installed_as_a_plugin(program: Program, tmp_path: Path) -> None:
     """For programs that name no path: `pulumi plugin install`, once for a machine."""
-    program.copy("own_components")
-    program.write("Pulumi.yaml", _without_plugins(program.folder / "Pulumi.yaml"))
-    text = "from auth0_third_party import DomainConnections\n"
-    text += 'DomainConnections("c", {"connections": {"customers": "customers"}})\n'
-    program.write("__main__.py", text)
+    names_no_path(program)
     home = tmp_path / "home"
     shutil.copytree(program.variables["PULUMI_HOME"], home, ignore_dangling_symlinks=True)
     program.variables["PULUMI_HOME"] = str(home)
@@ -271,5 +268,19 @@ def test_the_provider_installed_as_a_plugin(program: Program, tmp_path: Path) ->
     program.pulumi("destroy", "--yes", "--skip-preview")
 
 
-def _without_plugins(file: Path) -> str:
-    return file.read_text(encoding="utf-8").partition("plugins:")[0]
+def test_the_provider_on_the_path(program: Program) -> None:
+    """Where the program's virtual environment is activated, for programs that name no path."""
+    names_no_path(program)
+    tools = program.folder / ".venv/bin"
+    program.variables["PATH"] = f"{tools}{os.pathsep}{program.variables['PATH']}"
+    assert program.up()["ConnectionPromotion"] == 1
+    program.pulumi("destroy", "--yes", "--skip-preview")
+
+
+def names_no_path(program: Program) -> None:
+    program.copy("own_components")
+    described = (program.folder / "Pulumi.yaml").read_text(encoding="utf-8")
+    program.write("Pulumi.yaml", described.partition("plugins:")[0])
+    text = "from auth0_third_party import DomainConnections\n"
+    text += 'DomainConnections("c", {"connections": {"customers": "customers"}})\n'
+    program.write("__main__.py", text)

@@ -1,4 +1,7 @@
-"""The README, word by word: its commands run, its example file loads, its messages appear."""
+"""The README, word by word: its commands run, its example file loads, its messages appear.
+
+Its program runs in test_foreign_program.py; what it lists is checked in tests/test_docs.py.
+"""
 
 import os
 import shutil
@@ -16,7 +19,7 @@ MAKE = shutil.which("make")
 
 
 def shell(project: Project, command: str) -> str:
-    """Runs a block's line as a person would; the set-up of this checkout is taken as done."""
+    """Runs a block's line as its reader would; the set-up of this checkout is taken as done."""
     for part in ("Makefile", "pyproject.toml", "requirements-dev.txt"):
         shutil.copy(ROOT / part, project.folder / part)
     # The real set-up would point the shared .venv at this copy.
@@ -59,7 +62,7 @@ def test_the_example_file_goes_live(project: Project) -> None:
     assert project.up()["applications"][key]["client_id"].startswith("tpc_")
 
 
-def test_the_example_mistake_is_told_like_this(project: Project) -> None:
+def test_the_example_mistake_is_reported_like_this(project: Project) -> None:
     (block,) = [b for b in blocks(README, "yaml") if b.runs]
     place = block.text.splitlines()[0].removeprefix("# ")
     bad = block.text.replace(
@@ -68,20 +71,3 @@ def test_the_example_mistake_is_told_like_this(project: Project) -> None:
     (project.folder / place).write_text(bad, encoding="utf-8")
     said = project.tpa("up").stderr
     assert blocks(README, "text")[1].text.strip() in said
-
-
-def test_the_listed_targets_and_folders_exist() -> None:
-    text = README.read_text(encoding="utf-8")
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in ("up", "down", "env", "check", "test"):
-        assert f"\n{target}:" in makefile
-    for folder in (
-        "stacks",
-        "catalog",
-        "components",
-        "plugins/auth0-third-party",
-        "emulator",
-        "toolchain",
-    ):
-        assert f"]({folder})" in text
-        assert (ROOT / folder).is_dir()
