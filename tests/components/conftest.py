@@ -45,7 +45,10 @@ class Register:
         self.seen: list[Registered] = []
 
     def __call__(self, program: Callable[[], object]) -> list[Registered]:
-        asyncio.set_event_loop(asyncio.new_event_loop())
+        loop = asyncio.new_event_loop()
+        # Outputs of a program that fails are never awaited: asyncio would log each one at exit.
+        loop.set_exception_handler(lambda *_: None)
+        asyncio.set_event_loop(loop)
         recorder = Recorder()
         self.seen = recorder.seen
         mocks.set_mocks(recorder, project="project", stack="dev")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_toolchain.choice import Choice
+from tests.tpa.conftest import choice
 from tests.tpa.matching_tenant import client, grant, live, stranger
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files, snapshot
 from tpa.adopt.files import check_names, read_grant_organizations, with_grant_links
@@ -105,7 +105,7 @@ def _import(root: Path, monkeypatch: pytest.MonkeyPatch, answer: Any) -> None:
     """An import with changes to two files, which must fail and leave them as they were."""
     files = Files(root)
     catalog = files.load()
-    workspace = Workspace(root, catalog, Choice.load(Path(__file__).parents[3]))
+    workspace = Workspace(root, catalog, choice(root))
     monkeypatch.setattr("tpa.adopt.imports.open_workspace", lambda _: workspace)
     before = {file: (root / file).read_text() for file in (APIS, DEV)}
     with staged(root) as stage:
