@@ -115,7 +115,8 @@ def _application(
     if block is not None:
         for name in ("token_lifetime", "idle_token_lifetime"):
             if block.get(name) == "unlimited":
-                block[f"infinite_{name}"] = block.pop(name) == "unlimited"
+                del block[name]
+                block[f"infinite_{name}"] = True
     return component(key, args, opts)
 
 
