@@ -12,7 +12,7 @@ from .playback import Exchange, PlaybackTenant
 
 # Where the tests find an emulated tenant: `start(folder)` gives a running one with `.ready` (its
 # ready line), `.api()` and `.stop()`.
-EMULATOR = "tests.emulator.conftest"
+EMULATOR = "auth0_emulator.testing"
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
 
 
