@@ -119,7 +119,7 @@ def test_a_comment_for_a_pull_request(project: Project) -> None:
     done = project.tpa("advance", "dev", "staging", "--markdown")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("### dev → staging: ready\n\n| risk |")
-    assert "| 🟧 high | (tenant) | connection customers is opened" in done.stdout
+    assert "| 🟧 high | (tenant) | connection customers is promoted to the domain level" in done.stdout
     _, answer = advance(project, "dev", "staging", "courier-app")
     assert {change["application"] for change in answer["changes"]} == {"", "courier-app"}
 

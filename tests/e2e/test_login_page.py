@@ -126,8 +126,8 @@ def test_what_is_no_longer_ours_is_left_and_said(deployed: Pages) -> None:
     said = deployed.down()
     assert deployed.everything()["custom_login_page"] == "<p>theirs</p>"
     assert deployed.settings()["error_page"] == theirs
-    assert "custom_login_page was changed by somebody else" in said
-    assert "error_page was changed by somebody else" in said
+    assert "custom_login_page was changed outside" in said
+    assert "error_page was changed outside" in said
 
 
 def test_lp_01_an_old_lock_is_refused_before_anything_starts(deployed: Pages) -> None:

@@ -66,7 +66,7 @@ def test_text_finds_rows_and_cards(open_page: Open) -> None:
         ("api", "catalog", 1, 1),
         ("state", "blocked", 1, 1),
         ("state", "same", 3, 1),
-        ("state", "outside", 1, 1),
+        ("state", "unmanaged", 1, 1),
         ("state", "unknown", 1, 1),
         ("source", "default", 1, 1),
         ("source", "application", 6, 5),
