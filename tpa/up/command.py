@@ -81,7 +81,7 @@ def _forget_lost_tenant(engine: Engine) -> None:
     with engine.tenant.management() as client:
         lost = list(check_record(catalog, engine.tenant.domain, take_snapshot(client), recorded))
     if lost and len(lost) == len(recorded.get("applications", {})):
-        say(f"{catalog.name}: the embedded tenant has lost its data; the state starts anew")
+        say(f"{catalog.name}: the embedded tenant has lost its data; starting with an empty state")
         engine.start_over()
 
 
