@@ -78,7 +78,7 @@ def test_a_walk_through_three_environments(project: Project) -> None:
     assert "overrides" not in recorded(project, "prod")
 
 
-def test_taking_access_away_waits_for_nobody(project: Project) -> None:
+def test_narrowing_access_is_never_refused(project: Project) -> None:
     for environment in ("dev", "staging"):
         project.up(environment)
     grants = project.read(PORTAL)["grants"]
@@ -119,7 +119,7 @@ def test_a_comment_for_a_pull_request(project: Project) -> None:
     done = project.tpa("advance", "dev", "staging", "--markdown")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("### dev → staging: ready\n\n| risk |")
-    assert "| 🟧 high | (tenant) | connection customers is promoted to the domain level" in done.stdout
+    assert "| 🟧 high | (tenant) | connection customers is promoted" in done.stdout
     _, answer = advance(project, "dev", "staging", "courier-app")
     assert {change["application"] for change in answer["changes"]} == {"", "courier-app"}
 
@@ -134,7 +134,7 @@ def test_advancing_along_no_chain(project: Project) -> None:
     )
 
 
-def test_a_circle_starts_nothing(project: Project) -> None:
+def test_a_circle_is_refused(project: Project) -> None:
     project.edit("stacks/dev.yaml", advances_from="prod")
     refused(project.tpa("up", "-e", "staging"), "staging -> dev -> prod -> staging")
     assert not (project.folder / ".embedded/staging/process").exists()
@@ -182,7 +182,7 @@ def test_a_first_update_can_be_planned(project: Project) -> None:
     assert project.pulumi("preview", "--expect-no-changes").returncode == 0
 
 
-def test_a_tenant_that_moved_since(project: Project) -> None:
+def test_a_tenant_that_changed_since(project: Project) -> None:
     project.up()
     widen(project, WIDGET, "write:orders")
     file = saved(project)
@@ -195,7 +195,7 @@ def test_a_tenant_that_moved_since(project: Project) -> None:
     assert tenant.writes() == []
 
 
-def test_files_that_moved_since(project: Project) -> None:
+def test_files_that_changed_since(project: Project) -> None:
     project.up()
     file = saved(project)
     widen(project, WIDGET, "write:orders")

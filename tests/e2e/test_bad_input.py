@@ -136,7 +136,7 @@ def test_a_stale_state_folder(project: Project, lost: str) -> None:
     subprocess.run(["kill", "-9", process], check=True)
     shutil.rmtree(project.folder / lost)
     summary = project.up()
-    assert "starting its record anew" in summary["said"]
+    assert "starting with an empty state" in summary["said"]
     live = {client["client_id"] for client in project.tenant().get("clients")}
     assert {app["client_id"] for app in summary["applications"].values()} <= live
 

@@ -83,7 +83,7 @@ def _forget_lost_tenant(engine: Engine) -> None:
             check_recorded_clients(catalog, engine.tenant.domain, read_tenant(client), recorded)
         )
     if lost and len(lost) == len(recorded.get("applications", {})):
-        say(f"{catalog.name}: the embedded tenant has lost its data; the state starts anew")
+        say(f"{catalog.name}: the embedded tenant has lost its data; starting with an empty state")
         engine.start_over()
 
 
