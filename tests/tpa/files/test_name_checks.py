@@ -88,6 +88,6 @@ def test_rate_limits_of_an_application_and_of_all(project: Project) -> None:
 
 
 def test_one_mistake_is_reported_once(project: Project) -> None:
-    """A permission that stands twice has a message of its own."""
+    """A permission that is listed twice has a message of its own."""
     project.portal(grants=[*PORTAL["grants"], *PORTAL["grants"]])
     assert "is granted twice" in project.problem().what
