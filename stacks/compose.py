@@ -111,12 +111,6 @@ def _application(
 ) -> ThirdPartyApplication:
     component = ThirdPartyApplication if application.strict else PermissiveApplication
     args: Any = _arguments(application, "security_mode", "connections")
-    block = args.get("refresh_token")
-    if block is not None:
-        for name in ("token_lifetime", "idle_token_lifetime"):
-            if block.get(name) == "unlimited":
-                del block[name]
-                block[f"infinite_{name}"] = True
     return component(key, args, opts)
 
 

@@ -6,11 +6,11 @@ from typing import Any, ClassVar, NotRequired, TypedDict
 import pulumi
 import pulumi_auth0 as auth0
 
-from auth0_third_party import rules
 from auth0_third_party.arguments import Arguments, child_options, together
 from auth0_third_party.client_grants import KNOWN, ClientGrantArgs, declare_client_grants
 from auth0_third_party.domain_connections import DomainConnections
-from auth0_third_party.model.application import Application, RefreshToken
+from auth0_third_party.model.application import Application
+from auth0_third_party.model.client import client_arguments
 from auth0_third_party.model.names import (
     TAG_APPLICATION,
     TAG_OWNER,
@@ -168,25 +168,12 @@ class ThirdPartyApplication(pulumi.ComponentResource):
     def _client(
         self, name: str, arguments: Arguments[Application], opts: pulumi.ResourceOptions
     ) -> auth0.Client:
-        application = arguments.model
         return auth0.Client(
             client_name(name),
-            name=arguments.get("name"),
-            description=arguments.get("description"),
-            logo_uri=arguments.get("logo_uri"),
-            app_type=application.app_type,
             is_first_party=False,
-            third_party_security_mode=self._mode,
-            redirection_policy=application.redirection_policy if application.strict else None,
-            require_proof_of_possession=arguments.get("require_proof_of_possession"),
-            callbacks=arguments.get("callbacks"),
-            allowed_origins=arguments.get("allowed_origins"),
-            web_origins=arguments.get("web_origins"),
-            grant_types=list(application.flows(application.subject_types)),
-            jwt_configuration=_tokens(arguments),
-            refresh_token=_refresh_token(arguments),
             client_metadata=_metadata(name, arguments),
             opts=opts,
+            **client_arguments(arguments.get, arguments.model),
         )
 
 
@@ -289,45 +276,6 @@ def _credentials(
             auth0.ClientCredentialsPrivateKeyJwtArgs(credentials=keys) if keys else None
         ),
         opts=opts,
-    )
-
-
-def _refresh_token(arguments: Arguments[Application]) -> auth0.ClientRefreshTokenArgs:
-    """Strict defaults (TP-CREATE-07), both lifetimes finite unless stated otherwise.
-
-    The flag for an unlimited lifetime has precedence over the number (TP-CREATE-18), which is then
-    left as the tenant has it. Seconds.
-    """
-    application = arguments.model
-    stated = application.refresh_token is not None
-    defaults = RefreshToken()
-
-    def value(name: str) -> Any:
-        return arguments.get("refresh_token", name) if stated else getattr(defaults, name)
-
-    total, idle = value("token_lifetime"), value("idle_token_lifetime")
-    endless, never_idle = _is_unlimited(total), _is_unlimited(idle)
-    return auth0.ClientRefreshTokenArgs(
-        rotation_type=value("rotation_type") or rules.default_rotation(application.auth_method),
-        expiration_type="non-expiring" if endless and never_idle else "expiring",
-        leeway=value("leeway"),
-        token_lifetime=None if endless else total,
-        idle_token_lifetime=None if never_idle else idle,
-        infinite_token_lifetime=endless,
-        infinite_idle_token_lifetime=never_idle,
-    )
-
-
-def _is_unlimited(lifetime: Any) -> bool:
-    return isinstance(lifetime, str) and lifetime == "unlimited"
-
-
-def _tokens(arguments: Arguments[Application]) -> auth0.ClientJwtConfigurationArgs:
-    """Lifetime in seconds; the algorithm is RS256 for every strict application (TP-CREATE-16)."""
-    algorithm = arguments.model.signing_algorithm
-    return auth0.ClientJwtConfigurationArgs(
-        alg=None if algorithm == "default" else algorithm,
-        lifetime_in_seconds=arguments.get("access_token_lifetime"),
     )
 
 

@@ -9,16 +9,22 @@ from typing import Any
 
 import pytest
 
+from auth0_third_party.model.client import client_arguments
+from auth0_third_party.model.fields import at
 from pulumi_toolchain.choice import Choice
 from tests.conftest import LiveTenant
 from tests.tpa.files.conftest import Project
-from tpa.drift.restore_requests import client_body
 from tpa.files.catalog import Catalog
-from tpa.tenant.facets import application_facets
 
 CLIENT = "auth0:index/client:Client"
 STACK = "pulumi:pulumi:Stack"
-NOT_WRITTEN = ("security_mode", "keys")
+
+
+def without_none(body: Any) -> Any:
+    """A body without what is left to the tenant."""
+    if isinstance(body, dict):
+        return {name: without_none(value) for name, value in body.items() if value is not None}
+    return body
 
 
 class AppliedStack:
@@ -81,20 +87,16 @@ class AppliedStack:
 
     def _make(self, catalog: Catalog, key: str) -> str:
         application = catalog.applications[key]
-        facets = {
-            name: value
-            for name, value in application_facets(application).items()
-            if name not in NOT_WRITTEN
-        }
+        stated = client_arguments(lambda *path: at(application, path), application)
         tags = {
             "tpa_application": key,
             "tpa_stack": "sample/dev",
             "tpa_owner": application.owner,
         }
         body = {
-            **client_body({}, facets),
+            **without_none(stated),
             "is_first_party": False,
-            "third_party_security_mode": "strict",
+            "token_endpoint_auth_method": application.auth_method,
             "client_metadata": {**application.client_metadata, **tags},
         }
         if not application.logo_uri:

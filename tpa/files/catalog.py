@@ -3,19 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from types import MappingProxyType
 from typing import Any
 
-from auth0_third_party.model.access import Access, effective_access
-from auth0_third_party.model.application import Agent, Application
+from auth0_third_party.model.application import Application
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from tpa.files.checks import check
-from tpa.files.definitions import (
-    AgentDefinition,
-    ApplicationDefinition,
-    GrantDefinition,
-    TenantDefinition,
-)
+from tpa.files.declaration import Connections, Declaration, Names
+from tpa.files.definitions import ApplicationDefinition, TenantDefinition
 from tpa.files.documents import Document
 from tpa.files.environment import Environment, Overlay
 from tpa.files.environment_checks import check_chain, check_port
@@ -42,101 +36,44 @@ from tpa.files.sources import (
 
 
 @dataclass(frozen=True)
-class Names:
-    """What the keys of the files mean in one tenant; an unknown key means itself."""
-
-    audiences: Mapping[str, str] = field(default_factory=dict)
-    connections: Mapping[str, str] = field(default_factory=dict)
-    organizations: Mapping[str, str] = field(default_factory=dict)
-
-    def application(self, definition: ApplicationDefinition, overlay: Overlay) -> Application:
-        """The application, with what the environment says in place of its file."""
-        stated = definition.model_dump(exclude={"owner", "grants", "needs"}, exclude_unset=True)
-        stated |= overlay.model_dump(exclude_none=True)
-        connections = self._connections(stated.get("connections", ()))
-        grants = self._grants(definition.grants)
-        owner = definition.owner.organization
-        return Application(**{**stated, "connections": connections}, owner=owner, grants=grants)
-
-    def agent(self, definition: AgentDefinition) -> Agent:
-        """The agent."""
-        return Agent(
-            document=definition.document,
-            owner=definition.owner.organization,
-            grants=self._grants(definition.grants),
-            connections=self._connections(definition.connections),
-        )
-
-    def default_permission(self, grant: GrantDefinition) -> DefaultPermission:
-        """A default permission."""
-        return DefaultPermission(**self._grant(grant))
-
-    def _connections(self, keys: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(self.connections.get(key, key) for key in keys)
-
-    def _grants(self, grants: tuple[GrantDefinition, ...]) -> tuple[ClientGrant, ...]:
-        return tuple(ClientGrant(**self._grant(grant)) for grant in grants)
-
-    def _grant(self, grant: GrantDefinition) -> dict[str, object]:
-        stated = grant.model_dump(exclude_unset=True)
-        if "organizations" in stated:
-            stated["organizations"] = tuple(
-                self.organizations.get(key, key) for key in grant.organizations
-            )
-        return {**stated, "audience": self.audiences.get(grant.api, grant.api)}
-
-
-@dataclass(frozen=True)
-class Catalog:
+class Catalog(Declaration):
     """Everything that the stack of one environment is made from.
 
-    `project`: the name of the Pulumi project, "" outside of one. `digests` are of the definitions
-    that all environments share.
+    `project`: the name of the Pulumi project, "" outside of one. `record`: what the stack writes
+    into its outputs once it has applied the catalog. `documents`: the files as they were read, by
+    name, with the lines of their values.
     """
 
-    name: str
-    project: str
-    environment: Environment
-    applications: Mapping[str, Application]
-    default_permissions: tuple[DefaultPermission, ...]
-    agents: Mapping[str, Agent]
-    tenant: TenantDefinition
-    digests: Mapping[str, str]
-    record: Record
-    """What the stack writes into its outputs once it has applied the catalog."""
+    name: str = ""
+    project: str = ""
+    environment: Environment = field(kw_only=True)
+    record: Record = field(default_factory=Record)
     documents: Mapping[str, Document] = field(default_factory=dict)
-    """The files as they were read, by name, with the lines of their values."""
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """Key -> digest of each application's definition, which all environments share."""
+        return {key: self.record.definitions[key].digest for key in self.applications}
 
     @property
     def file(self) -> str:
         """The file of the environment."""
         return environment_file(self.name)
 
+    def definition_file(self, key: str) -> str:
+        """The file of an application or an agent."""
+        return agent_file(key) if key in self.agents else application_file(key)
+
     def line(self, file: str, *path: str | int) -> str:
         """`file:line` of a field, or of what it is part of; the file alone where unknown."""
         document = self.documents.get(file)
         return file if document is None else f"{file}:{document.line(path)}"
 
-    @property
-    def access(self) -> tuple[Access, ...]:
-        return effective_access({**self.applications, **self.agents}, self.default_permissions)
-
-    @property
-    def connections(self) -> tuple[str, ...]:
-        """The names, in this tenant, of all connections that clients sign users in with."""
-        named = {c for app in self.applications.values() for c in app.connections}
-        return tuple(
-            sorted(named | {c for agent in self.agents.values() for c in agent.connections})
-        )
-
     def stated_grants(self) -> Iterator[tuple[str, str, ClientGrant | DefaultPermission]]:
         """Every grant with the file and field that states it."""
-        for key, application in self.applications.items():
-            for index, grant in enumerate(application.grants):
-                yield application_file(key), f"grants[{index}]", grant
-        for key, agent in self.agents.items():
-            for index, grant in enumerate(agent.grants):
-                yield agent_file(key), f"grants[{index}]", grant
+        for key, client in self.clients.items():
+            for index, grant in enumerate(client.grants):
+                yield self.definition_file(key), f"grants[{index}]", grant
         for index, permission in enumerate(self.default_permissions):
             yield APIS_FILE, f"default_permissions[{index}]", permission
 
@@ -173,34 +110,25 @@ def empty_catalog(root: FilePath, name: str) -> Catalog:
     environment = read_environments(root).get(name)
     if environment is None:
         return load_catalog(root, name)
-    nothing: Mapping[str, Any] = MappingProxyType({})
-    project = project_name(root)
-    tenant, record = TenantDefinition(), Record()
-    return Catalog(name, project, environment, nothing, (), nothing, tenant, nothing, record)
+    return Catalog(name=name, project=project_name(root), environment=environment)
 
 
 def _resolve(sources: Sources, project: str) -> Catalog:
     environment, names = sources.environment.value, _names(sources)
     live = environment.applications
     definitions = {key: sources.applications[key].value for key in sorted(live)}
+    agents = {key: sources.agents[key].value for key in sorted(environment.agents)}
     return Catalog(
-        sources.name,
-        project,
-        environment,
-        MappingProxyType(
-            {
-                key: names.application(definition, live[key] or Overlay())
-                for key, definition in definitions.items()
-            }
-        ),
+        {key: names.application(each, live[key] or Overlay()) for key, each in definitions.items()},
+        {key: names.agent(each) for key, each in agents.items()},
         tuple(map(names.default_permission, sources.apis.value.default_permissions)),
-        MappingProxyType(
-            {key: names.agent(sources.agents[key].value) for key in sorted(environment.agents)}
-        ),
         sources.tenant.value if sources.tenant else TenantDefinition(),
-        MappingProxyType({key: value.digest() for key, value in definitions.items()}),
-        _record(definitions, sources),
-        MappingProxyType({document.file: document for document in sources.documents}),
+        _admitted(environment),
+        name=sources.name,
+        project=project,
+        environment=environment,
+        record=_record(definitions, sources),
+        documents={document.file: document for document in sources.documents},
     )
 
 
@@ -228,12 +156,12 @@ def _record(definitions: Mapping[str, ApplicationDefinition], sources: Sources) 
         audiences=dict(names.audiences),
         connections=dict(names.connections),
         organizations=dict(names.organizations),
-        admitted=_admitted(environment),
+        admitted=dict(_admitted(environment)),
         protected=environment.protected,
     )
 
 
-def _admitted(environment: Environment) -> dict[str, tuple[str, ...]]:
+def _admitted(environment: Environment) -> Connections:
     return {
         each.name: tuple(environment.connections.get(key, key) for key in each.connections)
         for each in environment.organizations.values()
@@ -260,11 +188,8 @@ def _without_access(catalog: Catalog) -> Iterator[Problem]:
     allow all applications.
     """
     permitted = {(row.application, row.subject_type) for row in catalog.access}
-    clients: dict[str, tuple[str, Application | Agent]] = {
-        **{key: (application_file(key), app) for key, app in catalog.applications.items()},
-        **{key: (agent_file(key), agent) for key, agent in catalog.agents.items()},
-    }
-    for key, (file, client) in clients.items():
+    for key, client in catalog.clients.items():
+        file = catalog.definition_file(key)
         if isinstance(client, Application) and not client.strict:
             continue
         flows = client.flows(client.subject_types)

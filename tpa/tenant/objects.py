@@ -5,8 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from auth0_third_party.management import UnusableAnswer
+from auth0_third_party.model.client import (
+    Values,
+    is_third_party,
+    key_ids,
+    live_values,
+    security_mode,
+)
 from auth0_third_party.model.names import TAG_APPLICATION, TAG_OWNER, TAG_STACK
-from tpa.tenant.facets import Facets, client_facets, credential_ids
 
 Json = Mapping[str, Any]
 
@@ -75,8 +81,8 @@ class Client:
     ownership tag that names the organization behind it. `document`: the address of an agent's
     metadata document.
 
-    Of third parties only: `mode`, the security mode; `facets`, named as in files; `keys`, the ids
-    of its public keys.
+    Of third parties only: `mode`, the security mode; `values`, of its fields, by their paths in
+    files; `keys`, the ids of its public keys.
     """
 
     id: str
@@ -85,7 +91,7 @@ class Client:
     mode: str = ""
     tag: tuple[str, str] = ("", "")
     document: str = ""
-    facets: Facets = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     keys: tuple[str, ...] = ()
     owner: str = ""
 
@@ -144,19 +150,17 @@ def read_connection(item: Json) -> Connection:
 
 
 def read_client(item: Json) -> Client:
-    """MIG-04: third parties from before the security modes are permissive."""
-    third_party = item.get("is_first_party", not _strict_by_kind(item)) is False
-    mode = _mode(item) if third_party else ""
+    third_party = is_third_party(item)
     metadata = _mapping(item.get("client_metadata"))
     return Client(
         text(item, "client_id"),
         str(item.get("name") or ""),
         third_party,
-        mode,
+        security_mode(item) if third_party else "",
         (str(metadata.get(TAG_APPLICATION, "")), str(metadata.get(TAG_STACK, ""))),
         str(item.get("external_client_id") or ""),
-        client_facets(item, mode) if third_party else {},
-        credential_ids(item) if third_party else (),
+        live_values(item) if third_party else {},
+        key_ids(item) if third_party else (),
         str(metadata.get(TAG_OWNER, "")),
     )
 
@@ -199,17 +203,6 @@ def text(item: Json, name: str) -> str:
         return str(item[name])
     except (KeyError, TypeError):
         raise UnusableAnswer(f"a listed object has no '{name}'") from None
-
-
-def _mode(item: Json) -> str:
-    """Clients of metadata documents are strict, and Auth0 does not return their mode."""
-    implied = "strict" if _strict_by_kind(item) else "permissive"
-    return str(item.get("third_party_security_mode") or implied)
-
-
-def _strict_by_kind(item: Json) -> bool:
-    """CIMD-04, TP-CREATE-03: only strict third parties have such a document, or such an id."""
-    return item.get("external_metadata_type") == "cimd" or text(item, "client_id")[:4] == "tpc_"
 
 
 def _mapping(value: object) -> Json:

@@ -5,7 +5,8 @@ Auth0 stores metadata in clear and warns against secrets in it; some tenants hav
 
 import re
 
-from tpa.tenant.facets import METADATA
+from auth0_third_party.model.client import METADATA
+from auth0_third_party.rules.violation import Path
 
 NAMES = re.compile(r"secret|passw|token|credential|(api|private|access).?key", re.IGNORECASE)
 """Names of metadata that suggest a secret."""
@@ -14,8 +15,8 @@ SHORTEST = 8
 REDACTED = "(looks like a secret)"
 
 
-def looks_secret(facet: str, value: object) -> bool:
-    """Whether the value of a facet `client_metadata.…` must be redacted."""
-    if not facet.startswith(METADATA) or not isinstance(value, str):
+def looks_secret(path: Path, value: object) -> bool:
+    """Whether a value must be redacted; `path` ends in that of a field of an application."""
+    if METADATA not in path[:-1] or not isinstance(value, str):
         return False
-    return bool(NAMES.search(facet)) and len(value) >= SHORTEST and " " not in value
+    return bool(NAMES.search(str(path[-1]))) and len(value) >= SHORTEST and " " not in value

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from auth0_third_party.management import ManagementClient, MissingScope, NotFound, Refused
+from auth0_third_party.model.client import requested_properties
 from tpa.files.catalog import Catalog
-from tpa.tenant import facets as client_facets
 from tpa.tenant import objects
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, RateLimitPolicy
 from tpa.tenant.scopes import ALWAYS, update_scopes
@@ -16,7 +16,7 @@ IDENTITY = (
     *("client_id", "is_first_party", "third_party_security_mode"),
     *("external_client_id", "external_metadata_type"),
 )
-CLIENT_FIELDS = ",".join((*IDENTITY, *client_facets.FIELDS))
+CLIENT_FIELDS = ",".join(dict.fromkeys((*IDENTITY, *requested_properties())))
 """No secret is among them."""
 TOKEN_HOOK = "credentials-exchange"  # noqa: S105 - the name of a trigger
 REQUIRED_LISTS = {

@@ -35,7 +35,7 @@ class EnvironmentView:
     @cached_property
     def declared(self) -> Mapping[str, Application | Agent]:
         """The applications and agents of the files, by key."""
-        return {**self.catalog.applications, **self.catalog.agents}
+        return self.catalog.clients
 
     @cached_property
     def managed(self) -> dict[str, Client]:

@@ -1,11 +1,12 @@
 """A third-party application and an agent as one tenant gets them: frozen, complete, checked."""
 
-from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from auth0_third_party import rules
+from auth0_third_party.model.fields import Json, Property, at, texts
 from auth0_third_party.model.names import OWNERSHIP_TAGS
 from auth0_third_party.model.permissions import ClientGrant, grant_violations
 from auth0_third_party.model.values import Lifetime, Model, Text, seconds
@@ -23,6 +24,60 @@ class RateLimit(Model):
     """Requests."""
 
 
+PRIVATE_KEY_JWT = "private_key_jwt"
+"""The authentication method of an application that has keys instead of a secret."""
+
+
+def _refresh(name: str, live: Any = None, **row: Any) -> Property:
+    """A row of the block `refresh_token`, which a client has as a whole or not at all."""
+
+    def value(item: Json) -> object:
+        block = item.get("refresh_token")
+        if not block or not isinstance(block, Mapping):
+            return None
+        return live(block) if live else block.get(name) or 0
+
+    return Property(live=value, **row)
+
+
+def _lifetime(name: str) -> Property:
+    """TP-CREATE-18: the flag for an unlimited lifetime has precedence over the number, which is
+    then left as the tenant has it.
+    """
+    flag = f"infinite_{name}"
+
+    def live(block: Json) -> object:
+        endless = block.get("expiration_type") == "non-expiring" or block.get(flag) is True
+        return "unlimited" if endless else block.get(name)
+
+    def write(value: Any) -> Mapping[str, Any]:
+        endless = isinstance(value, str) and value == "unlimited"
+        return {"": None if endless else value, flag: endless}
+
+    return _refresh(name, live, write=write)
+
+
+def _live_auth_method(item: Json) -> str:
+    """Auth0 leaves it out for public clients, and for those with keys."""
+    fallback = PRIVATE_KEY_JWT if live_keys(item) else "none"
+    return str(item.get("token_endpoint_auth_method") or fallback)
+
+
+def live_keys(item: Json) -> tuple[Any, ...]:
+    """The public keys that a client authenticates with."""
+    listed = at(item, ("client_authentication_methods", PRIVATE_KEY_JWT, "credentials"))
+    return tuple(listed) if isinstance(listed, list) else ()
+
+
+def _rotation(application: Any) -> str:
+    stated = application.refresh_token and application.refresh_token.rotation_type
+    return str(stated or rules.default_rotation(application.auth_method))
+
+
+def _without_default(algorithm: str) -> str | None:
+    return None if algorithm == "default" else algorithm
+
+
 SigningAlgorithm = Literal["RS256", "RS512", "PS256", "HS256", "default"]
 
 
@@ -33,14 +88,17 @@ class RefreshToken(Model):
     many that were made by hand (TP-CREATE-05), and by default it is not here.
     """
 
-    rotation_type: Literal["rotating", "non-rotating"] | None = None
+    rotation_type: Annotated[
+        Literal["rotating", "non-rotating"] | None,
+        _refresh("rotation_type", lambda block: block.get("rotation_type"), declared=_rotation),
+    ] = None
     """Rotating: each one works once, and a stolen one ends the session. Default: for public
     applications alone."""
-    token_lifetime: Lifetime = 2_592_000
+    token_lifetime: Annotated[Lifetime, _lifetime("token_lifetime")] = 2_592_000
     """From sign-in on, however often it is used: seconds, or `unlimited`."""
-    idle_token_lifetime: Lifetime = 1_296_000
+    idle_token_lifetime: Annotated[Lifetime, _lifetime("idle_token_lifetime")] = 1_296_000
     """Since it was used last: seconds, or `unlimited`."""
-    leeway: Annotated[int, Field(ge=0, le=300)] = 0
+    leeway: Annotated[int, Field(ge=0, le=300), _refresh("leeway")] = 0
     """Seconds in which a rotated one still works, for answers that got lost."""
 
     @model_validator(mode="after")
@@ -66,45 +124,85 @@ RedirectionPolicy = Literal["open_redirect_protection", "allow_always"]
 class ApplicationSettings(Model):
     """What is the same in every environment, apart from grants."""
 
-    name: Annotated[Text, StringConstraints(pattern=r"^[^<>]+$", max_length=255)]
+    name: Annotated[Text, StringConstraints(pattern=r"^[^<>]+$", max_length=255), Property()]
     """What users see when they are asked for consent."""
-    app_type: AppType
+    app_type: Annotated[AppType, Property()]
     """Where it runs: that decides what it can keep secret, and how users return to it."""
-    description: Annotated[str, StringConstraints(max_length=140)] = ""
+    description: Annotated[str, StringConstraints(max_length=140), Property()] = ""
     """For administrators of the tenant."""
-    logo_uri: Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$")] = ""
+    logo_uri: Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$"), Property()] = ""
     """An https address; users see it when they are asked for consent."""
-    grant_types: tuple[str, ...] | None = None
+    grant_types: Annotated[
+        tuple[str, ...] | None,
+        Property(
+            # What an old client without them may do is unknown.
+            live=lambda item: texts(item["grant_types"]) if "grant_types" in item else None,
+            declared=lambda application: application.flows(application.subject_types),
+        ),
+    ] = None
     """Flows that it may use; default: the least that its type and its grants need."""
-    token_endpoint_auth_method: str | None = None
+    token_endpoint_auth_method: Annotated[
+        str | None,
+        Property(
+            live=_live_auth_method,
+            declared=lambda application: application.auth_method,
+            written=False,  # by the resource of its credentials
+        ),
+    ] = None
     """How it authenticates: `none`, `client_secret_post` or `client_secret_basic`; default: by its
     type."""
-    keys: tuple[PublicKey, ...] = ()
+    keys: Annotated[
+        tuple[PublicKey, ...],
+        Property(
+            ("client_authentication_methods",),
+            live=lambda item: len(live_keys(item)),
+            declared=lambda application: len(application.keys),
+            written=False,
+        ),
+    ] = ()
     """One or two instead of a secret (private_key_jwt); two while a new one takes over."""
-    require_proof_of_possession: bool = False
+    require_proof_of_possession: Annotated[bool, Property()] = False
     """Its tokens work for the holder of a key alone (DPoP)."""
     rate_limit: RateLimit | None = None
     """Its own, in place of that of all third-party clients (RT-21)."""
-    security_mode: Literal["strict", "permissive"] = "strict"
+    security_mode: Annotated[
+        Literal["strict", "permissive"], Property(("third_party_security_mode",))
+    ] = "strict"
     """`permissive` is the legacy mode of tenants that are declared eligible for it."""
-    redirection_policy: RedirectionPolicy = "open_redirect_protection"
+    redirection_policy: Annotated[
+        RedirectionPolicy,
+        Property(
+            live=lambda item: item.get("redirection_policy") or "open_redirect_protection",
+            strict_only=True,
+        ),
+    ] = "open_redirect_protection"
     """Where users end when sign-in fails: on the tenant's error page, or at the application
     (`allow_always`)."""
     redirection_policy_reason: str = ""
     """Why errors may redirect to the application; `allow_always` needs one."""
-    access_token_lifetime: Annotated[int, Field(ge=1, le=2_592_000)] = 3600
+    access_token_lifetime: Annotated[
+        int,
+        Field(ge=1, le=2_592_000),
+        Property(("jwt_configuration", "lifetime_in_seconds")),
+    ] = 3600
     """Seconds."""
-    signing_algorithm: SigningAlgorithm = "RS256"
+    signing_algorithm: Annotated[
+        SigningAlgorithm,
+        Property(
+            ("jwt_configuration", "alg"),
+            declared=lambda application: _without_default(application.signing_algorithm),
+        ),
+    ] = "RS256"
     """Of its tokens; strict mode has RS256 alone. `default`: what the tenant has, never written."""
     refresh_token: RefreshToken | None = None
     """Keeps users signed in; without it there are no refresh tokens. `{}`: by defaults."""
-    client_metadata: dict[str, str] = {}
+    client_metadata: Annotated[dict[str, str], Property(written=False)] = {}
     """Texts of your own that the tenant keeps with it."""
-    callbacks: tuple[str, ...] = ()
+    callbacks: Annotated[tuple[str, ...], Property(per_environment=True)] = ()
     """Exact addresses to which users return after sign-in."""
-    allowed_origins: tuple[str, ...] = ()
+    allowed_origins: Annotated[tuple[str, ...], Property(per_environment=True)] = ()
     """Origins whose pages may call the tenant from a browser."""
-    web_origins: tuple[str, ...] = ()
+    web_origins: Annotated[tuple[str, ...], Property(per_environment=True)] = ()
     """Origins whose pages may use silent sign-in."""
     connections: tuple[str, ...] = ()
     """How its users sign in: keys under `connections` of the environment's file."""
@@ -113,7 +211,7 @@ class ApplicationSettings(Model):
     def auth_method(self) -> str:
         """The authentication method at the token endpoint, the default filled in."""
         if self.keys:
-            return "private_key_jwt"
+            return PRIVATE_KEY_JWT
         return self.token_endpoint_auth_method or rules.default_auth_method(self.app_type)
 
     @property

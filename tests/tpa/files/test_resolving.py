@@ -1,7 +1,7 @@
 """Keys of files become the names of one tenant; a key that is not there stands for itself."""
 
 from tests.tpa.files.conftest import PORTAL
-from tpa.files.catalog import Names
+from tpa.files.declaration import Names
 from tpa.files.definitions import AgentDefinition, ApplicationDefinition, GrantDefinition
 from tpa.files.environment import Overlay
 

@@ -1,0 +1,67 @@
+"""The one comparison: two states of an environment, fact by fact."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from auth0_third_party.model.application import Application
+from auth0_third_party.model.client import METADATA, Values, declared_values
+from auth0_third_party.rules.violation import Path
+from tpa.comparison.facts import Facts
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One path on which two states differ; None in one that does not have it."""
+
+    path: Path
+    before: Any
+    after: Any
+
+    @property
+    def gained(self) -> tuple[Any, ...]:
+        """What a list has more afterwards, in its order."""
+        return tuple(each for each in self.after or () if each not in (self.before or ()))
+
+    @property
+    def lost(self) -> tuple[Any, ...]:
+        """What a list had more before, in its order."""
+        return tuple(each for each in self.before or () if each not in (self.after or ()))
+
+
+def compare(
+    before: Facts, after: Facts, counts: Callable[[Path], bool] = lambda _: True
+) -> Iterator[Changed]:
+    """Every difference, by path. What belongs to an object that one state lacks is not listed.
+
+    Args:
+        before: one state.
+        after: the other one.
+        counts: whether a path is compared at all.
+    """
+    found = [
+        Changed(path, before.get(path), after.get(path))
+        for path in sorted(before.keys() | after.keys())
+        if before.get(path) != after.get(path) and counts(path)
+    ]
+    missing = {each.path for each in found if None in (each.before, each.after)}
+    return (each for each in found if missing.isdisjoint(parents(each.path)))
+
+
+def compare_application(application: Application, live: Values) -> Iterator[Changed]:
+    """A declared application and the values of a live client, by the paths of fields in files."""
+    declared = declared_values(application)
+
+    def counts(path: Path) -> bool:
+        return path in declared or path[0] == METADATA  # others are left to the tenant
+
+    return compare(declared, dict(live), counts)
+
+
+def parents(path: Path) -> Iterator[Path]:
+    """`a, b, c` -> `a, b` and `a`; for a grant also its application or agent."""
+    for length in range(len(path) - 1, 0, -1):
+        yield path[:length]
+    if path[0] == "grants":
+        yield ("applications", path[1])
+        yield ("agents", path[1])

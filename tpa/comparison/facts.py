@@ -1,0 +1,223 @@
+"""One environment as flat facts: as its files declare it, as it was applied, as its tenant is.
+
+A fact is a typed path, such as `("applications", "order-portal", "callbacks")`, and a plain value.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from auth0_third_party.model.application import RateLimit
+from auth0_third_party.model.client import declared_values
+from auth0_third_party.model.names import TAG_APPLICATION, TAG_OWNER, TAG_STACK
+from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.rules.violation import Path
+from tpa.files.declaration import Connections, Declaration
+from tpa.tenant.objects import Grant, RateLimitPolicy
+from tpa.tenant.view import EnvironmentView
+
+Facts = dict[Path, Any]
+
+LIVE = "live"
+"""The value of a path that says that an application or agent exists."""
+EVERY_SCOPE = "every scope"
+"""The value of a grant that covers future scopes too; other grants have their scopes, sorted."""
+PROMOTED = "promoted"
+ON, OFF = "on", "off"
+ALLOW, BLOCK = "allow", "block"
+ENABLED = "enabled"
+REGISTRATION: Path = ("tenant", "dynamic_client_registration")
+REGISTRATION_MODE: Path = (*REGISTRATION, "security_mode")
+SCOPE_DESCRIPTIONS: Path = ("tenant", "scope_descriptions_at_consent")
+METADATA_DOCUMENTS: Path = ("tenant", "client_id_metadata_documents")
+RATE_LIMIT: Path = ("tenant", "rate_limit")
+ERROR_PAGE: Path = ("tenant", "error_page")
+FLAGS: Mapping[Path, str] = {
+    REGISTRATION: "enable_dynamic_client_registration",
+    SCOPE_DESCRIPTIONS: "use_scope_descriptions_for_consent",
+}
+"""Paths that are switches, and their names among the tenant's flags."""
+ALL_THIRD_PARTIES = "third_party_clients"
+"""The consumer of the rate limit that all third-party applications share."""
+
+
+def path_text(path: Path) -> str:
+    """A path for people and patterns: `applications/order-portal/refresh_token/leeway`. A slash in
+    a name is %2F.
+    """
+    return "/".join(quote(str(part), safe=' :.,@*?=+()<>"-_~') for part in path)
+
+
+def value_text(value: object) -> str:
+    """A value for people."""
+    if value is None:
+        return "–"
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value)) or "(empty)"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {each}" for name, each in value.items()) or "(empty)"
+    return str(value) if value != "" else "(empty)"
+
+
+def declared_facts(view: EnvironmentView, declaration: Declaration) -> Facts:
+    """What the files declare (the catalog itself), or what the last update applied.
+
+    Where an older record does not say which organizations admit third parties, those of the files
+    are assumed.
+    """
+    found: Facts = {}
+    for key, application in declaration.applications.items():
+        parent = ("applications", key)
+        found[parent] = LIVE
+        found |= {(*parent, *path): value for path, value in declared_values(application).items()}
+        found[(*parent, "tag")] = _tag(key, view.stack, application.owner)
+        if application.rate_limit is not None:
+            found[(*parent, "rate_limit")] = limit_value(application.rate_limit)
+    found |= {("agents", key): LIVE for key in declaration.agents}
+    for key, client in declaration.clients.items():
+        for grant in client.grants:
+            found |= _grant(("grants", key), view, grant)
+    for default in declaration.default_permissions:
+        found |= _grant(("default_permissions",), view, default)
+    found |= {("connections", name): PROMOTED for name in declaration.connections}
+    found |= _settings(declaration, eligible=view.catalog.environment.permissive_eligible)
+    admitted = declaration.admitted
+    if admitted is None:
+        admitted = (view.catalog.admitted or {}) if declaration.clients else {}
+    return found | _organizations(admitted)
+
+
+def live_facts(view: EnvironmentView) -> Facts:
+    """What the tenant has of this environment's objects, and all its default permissions and
+    promoted connections.
+    """
+    if view.snapshot is None:
+        return {}
+    found: Facts = {}
+    for key, client in view.managed.items():
+        kind = "agents" if client.document else "applications"
+        found[kind, key] = LIVE
+        if kind == "applications":
+            found |= {(kind, key, *path): value for path, value in client.values.items()}
+            found[kind, key, "tag"] = _tag(*client.tag, client.owner)
+        for grant in view.grants.get(client.id, ()):
+            found |= _live_grant(("grants", key), view, grant)
+    for grant in view.grants.get("", ()):
+        found |= _live_grant(("default_permissions",), view, grant)
+    found |= {("connections", name): PROMOTED for name in view.promoted_connections}
+    return found | _live_settings(view) | _live_organizations(view)
+
+
+def _tag(key: str, stack: str, owner: str) -> Mapping[str, str]:
+    """The ownership tags: application, stack, and who owns the application."""
+    tags = {TAG_APPLICATION: key, TAG_STACK: stack, TAG_OWNER: owner}
+    return {name: value for name, value in tags.items() if value}
+
+
+def grant_path(
+    parent: Path, view: EnvironmentView, grant: ClientGrant | DefaultPermission | Grant
+) -> Path:
+    """The path of a grant below that of its holder."""
+    return (*parent, view.api_name(grant.audience), grant.subject_type)
+
+
+def _grant(parent: Path, view: EnvironmentView, grant: ClientGrant | DefaultPermission) -> Facts:
+    path = grant_path(parent, view, grant)
+    found: Facts = {path: EVERY_SCOPE if grant.allow_all_scopes else tuple(sorted(grant.scopes))}
+    if grant.authorization_details_types:
+        found[(*path, "authorization_details_types")] = grant.authorization_details_types
+    if isinstance(grant, ClientGrant) and grant.organizations:
+        found[(*path, "organization_usage")] = "allow"
+        found[(*path, "organizations")] = tuple(sorted(grant.organizations))
+    return found
+
+
+def _live_grant(parent: Path, view: EnvironmentView, grant: Grant) -> Facts:
+    path = grant_path(parent, view, grant)
+    found: Facts = {path: EVERY_SCOPE if grant.all_scopes else tuple(sorted(grant.scopes))}
+    if grant.details:
+        found[(*path, "authorization_details_types")] = grant.details
+    if grant.any_organization:
+        found[(*path, "allow_any_organization")] = True
+    if grant.organization_usage not in ("", "deny"):  # CG-13: unset means deny
+        found[(*path, "organization_usage")] = grant.organization_usage
+    linked = (name for name, links in view.links.items() if grant.id in (links.grants or ()))
+    organizations = tuple(sorted(linked))
+    if organizations:
+        found[(*path, "organizations")] = organizations
+    return found
+
+
+def _settings(declaration: Declaration, *, eligible: bool) -> Facts:
+    """Settings that are stated, and the one that agents need."""
+    found: Facts = {}
+    tenant = declaration.tenant
+    registration = tenant.dynamic_client_registration
+    if registration is not None:
+        found[REGISTRATION] = ON
+        if eligible:
+            found[REGISTRATION_MODE] = registration.security_mode
+    if tenant.scope_descriptions_at_consent:
+        found[SCOPE_DESCRIPTIONS] = ON
+    if declaration.agents:
+        found[METADATA_DOCUMENTS] = ON
+    if tenant.error_page is not None:
+        page = tenant.error_page
+        parts = {"html": page.html, "url": page.url or "", "show_log_link": page.show_log_link}
+        found |= {(*ERROR_PAGE, name): value for name, value in parts.items()}
+    if tenant.rate_limit is not None:
+        found[RATE_LIMIT] = limit_value(tenant.rate_limit)
+    return found
+
+
+def _live_settings(view: EnvironmentView) -> Facts:
+    """The same settings as the tenant has them, and its rate limits."""
+    if view.snapshot is None or view.snapshot.settings is None:
+        return {}
+    settings = view.snapshot.settings
+    flags, page = settings.get("flags") or {}, settings.get("error_page") or {}
+    found: Facts = {path: _on_or_off(flags.get(name)) for path, name in FLAGS.items()}
+    found[METADATA_DOCUMENTS] = _on_or_off(settings.get("client_id_metadata_document_supported"))
+    mode = settings.get("dynamic_client_registration_security_mode")
+    if mode:
+        found[REGISTRATION_MODE] = str(mode)
+    found |= {(*ERROR_PAGE, name): page.get(name) or "" for name in ("html", "url")}
+    found[(*ERROR_PAGE, "show_log_link")] = bool(page.get("show_log_link"))
+    keys = {f"client_id:{client.id}": key for key, client in view.managed.items()}
+    for consumer, policy in view.snapshot.rate_limits.items():
+        if consumer == ALL_THIRD_PARTIES:
+            found[RATE_LIMIT] = limit_value(policy)
+        elif consumer in keys:
+            found["applications", keys[consumer], "rate_limit"] = limit_value(policy)
+    return found
+
+
+def limit_value(limit: RateLimit | RateLimitPolicy) -> Mapping[str, object]:
+    """A rate limit as one value."""
+    return {"action": limit.action, "limit": limit.limit}
+
+
+def _on_or_off(value: object) -> str:
+    return ON if value is True else OFF
+
+
+def _organizations(stated: Connections) -> Facts:
+    found: Facts = {}
+    for name, connections in stated.items():
+        found["organizations", name, "third_parties"] = ALLOW
+        found |= {("organizations", name, "connections", each): ENABLED for each in connections}
+    return found
+
+
+def _live_organizations(view: EnvironmentView) -> Facts:
+    """Those that the environment's file names."""
+    found: Facts = {}
+    known = view.snapshot.organizations if view.snapshot else {}
+    for named in view.catalog.environment.organizations.values():
+        live = known.get(named.name)
+        if live is not None and live.admits is not None:
+            found["organizations", named.name, "third_parties"] = ALLOW if live.admits else BLOCK
+        links = view.links.get(named.name)
+        for each in (links.connections if links else None) or ():
+            found["organizations", named.name, "connections", each] = ENABLED
+    return found

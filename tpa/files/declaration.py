@@ -1,0 +1,124 @@
+"""What an environment declares, in its tenant's names: by its files, or by a stack's record."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from auth0_third_party.model.access import Access, effective_access
+from auth0_third_party.model.application import Agent, Application
+from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from tpa.files.definitions import (
+    AgentDefinition,
+    ApplicationDefinition,
+    GrantDefinition,
+    TenantDefinition,
+)
+from tpa.files.environment import Overlay
+from tpa.files.record import AGENTS, DEFAULTS, TENANT, Record, default_permissions_in, definition_in
+
+Connections = Mapping[str, tuple[str, ...]]
+"""Name of an organization -> names of the connections that its members sign in with."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """Applications, agents and what they share, with the names that they have in one tenant.
+
+    `admitted`: the organizations that admit third parties; None where an older record does not
+    say.
+    """
+
+    applications: Mapping[str, Application] = field(default_factory=dict)
+    agents: Mapping[str, Agent] = field(default_factory=dict)
+    default_permissions: tuple[DefaultPermission, ...] = ()
+    tenant: TenantDefinition = field(default_factory=TenantDefinition)
+    admitted: Connections | None = None
+
+    @property
+    def clients(self) -> Mapping[str, Application | Agent]:
+        """Applications and agents by their keys."""
+        return {**self.applications, **self.agents}
+
+    @property
+    def access(self) -> tuple[Access, ...]:
+        """What each may call, default permissions included."""
+        return effective_access(self.clients, self.default_permissions)
+
+    @property
+    def connections(self) -> tuple[str, ...]:
+        """The names, in this tenant, of all connections that clients sign users in with."""
+        return tuple(sorted({name for each in self.clients.values() for name in each.connections}))
+
+
+def declaration_in(record: Record) -> Declaration:
+    """What a stack's record says that it applied, without definitions that today's rules refuse.
+
+    Empty where no update ran, or where another version of this project wrote the record.
+    """
+    names = Names(record.audiences, record.connections, record.organizations)
+    applications, agents, tenant = {}, {}, TenantDefinition()
+    for key, entry in record.definitions.items():
+        with suppress(ValidationError):
+            if key == TENANT:
+                tenant = TenantDefinition.model_validate(entry.definition)
+            elif key.startswith(AGENTS):
+                agent = AgentDefinition.model_validate(entry.definition)
+                agents[key.removeprefix(AGENTS)] = names.agent(agent)
+            elif key != DEFAULTS and (definition := definition_in(entry)) is not None:
+                overlay = Overlay.model_validate(entry.overlay)
+                applications[key] = names.application(definition, overlay)
+    defaults = default_permissions_in(record.definitions.get(DEFAULTS))
+    return Declaration(
+        applications,
+        agents,
+        tuple(map(names.default_permission, defaults)),
+        tenant,
+        record.admitted,
+    )
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the keys of the files mean in one tenant; an unknown key means itself."""
+
+    audiences: Mapping[str, str] = field(default_factory=dict)
+    connections: Mapping[str, str] = field(default_factory=dict)
+    organizations: Mapping[str, str] = field(default_factory=dict)
+
+    def application(self, definition: ApplicationDefinition, overlay: Overlay) -> Application:
+        """The application, with what the environment says in place of its file."""
+        stated = definition.model_dump(exclude={"owner", "grants", "needs"}, exclude_unset=True)
+        stated |= overlay.model_dump(exclude_none=True)
+        connections = self._connections(stated.get("connections", ()))
+        grants = self._grants(definition.grants)
+        owner = definition.owner.organization
+        return Application(**{**stated, "connections": connections}, owner=owner, grants=grants)
+
+    def agent(self, definition: AgentDefinition) -> Agent:
+        """The agent."""
+        return Agent(
+            document=definition.document,
+            owner=definition.owner.organization,
+            grants=self._grants(definition.grants),
+            connections=self._connections(definition.connections),
+        )
+
+    def default_permission(self, grant: GrantDefinition) -> DefaultPermission:
+        """A default permission."""
+        return DefaultPermission(**self._grant(grant))
+
+    def _connections(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self.connections.get(key, key) for key in keys)
+
+    def _grants(self, grants: tuple[GrantDefinition, ...]) -> tuple[ClientGrant, ...]:
+        return tuple(ClientGrant(**self._grant(grant)) for grant in grants)
+
+    def _grant(self, grant: GrantDefinition) -> dict[str, object]:
+        stated = grant.model_dump(exclude_unset=True)
+        if "organizations" in stated:
+            stated["organizations"] = tuple(
+                self.organizations.get(key, key) for key in grant.organizations
+            )
+        return {**stated, "audience": self.audiences.get(grant.api, grant.api)}
