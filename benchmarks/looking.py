@@ -19,8 +19,8 @@ from auth0_emulator.testing import ManagementApi, RunningTenant, start
 from auth0_third_party.management import Credentials, ManagementClient
 from tpa.access.effective import access_rows
 from tpa.drift.differences import differences
-from tpa.drift.states import LastApplied
 from tpa.files.catalog import Catalog, load_catalog
+from tpa.files.declaration import Declaration
 from tpa.preflight.run import run_preflight
 from tpa.tenant.reading import read_environment
 
@@ -37,7 +37,7 @@ Work = Callable[[ManagementClient, Catalog], object]
 LOOKS: Mapping[str, Work] = {
     "access": lambda client, catalog: access_rows(read_environment(client, catalog, STACK)),
     "drift": lambda client, catalog: differences(
-        read_environment(client, catalog, STACK), LastApplied()
+        read_environment(client, catalog, STACK), Declaration()
     ),
     "preflight": lambda client, catalog: run_preflight(client, catalog, STACK),
 }

@@ -39,7 +39,7 @@ def meddle(tenant: Live) -> list[str]:
     tenant.forget_log()
     return [
         "applications/order-portal/callbacks",
-        "applications/order-portal/client_metadata.plan",
+        "applications/order-portal/client_metadata/plan",
         "applications/order-portal/description",
         "applications/order-portal/tag",
         "applications/store-widget/token_endpoint_auth_method",

@@ -35,7 +35,7 @@ def client(identity: str = "tpc_1", **changes: Any) -> Client:
         "third_party": True,
         "mode": "strict",
         "tag": ("portal", STACK),
-        "facets": {"grant_types": ("authorization_code", "client_credentials")},
+        "values": {("grant_types",): ("authorization_code", "client_credentials")},
     }
     return Client(identity, **fields | changes)
 

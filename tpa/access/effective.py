@@ -99,7 +99,7 @@ def live_rows(view: EnvironmentView) -> Iterator[AccessRow]:
 
 def grant_types_of(client: Client) -> tuple[str, ...] | None:
     """The grant types of a live client; None where they are unknown."""
-    found = client.facets.get("grant_types")
+    found = client.values.get(("grant_types",))
     return found if isinstance(found, tuple) else None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from auth0_third_party.model.names import slug
+from auth0_third_party.rules import field_name
 from tpa.drift.grant_entries import free_key
 from tpa.environments.stack_state import StateResources
 from tpa.files.editing import StagedFiles
@@ -64,7 +65,7 @@ class Candidate:
 
     @property
     def signs_users_in(self) -> bool:
-        return self.agent or self.client.facets.get("app_type") != "non_interactive"
+        return self.agent or self.client.values.get(("app_type",)) != "non_interactive"
 
     @property
     def file(self) -> str:
@@ -198,7 +199,7 @@ def _client_obstacles(
     """Why a client can't have a file."""
     if client.document:
         yield from _document_obstacles(view)
-    elif not client.facets.get("app_type"):
+    elif not client.values.get(("app_type",)):
         yield "it has no application type, as those that registered themselves; set one there first"
     if client.keys:
         yield (
@@ -207,8 +208,9 @@ def _client_obstacles(
         )
     if client.tag[1] not in ("", view.stack):
         yield f"it carries the ownership tags of another stack, {client.tag[1]}"
-    for name, value in client.facets.items():
-        if looks_secret(name, value):
+    for path, value in client.values.items():
+        if looks_secret(path, value):
+            name = field_name(path)
             yield f"{name} looks like a secret, which must not be in a file; remove it there first"
     for grant in view.grants.get(client.id, ()):
         yield from (f"its grant {grant.id} {why}" for why in _obstacles(organizations, grant))

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from auth0_third_party.rules import field_name
 from tpa.adopt.candidates import Adoption, AdoptionInput, Candidate
 from tpa.adopt.definitions import rate_limit_content
+from tpa.comparison.compare import compare_application
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.editing import StagedFiles
 from tpa.files.problems import CatalogError, Problem
@@ -13,7 +15,6 @@ from tpa.files.sources import APIS_FILE
 from tpa.preflight.context import PreflightContext
 from tpa.preflight.natural_keys import same_permissions
 from tpa.preflight.run import run_checks
-from tpa.tenant.facets import application_facets, facet_differences
 from tpa.tenant.snapshot import narrow_to_catalog
 from tpa.tenant.view import EnvironmentView
 
@@ -159,9 +160,8 @@ def _facet_mismatches(catalog: Catalog, view: EnvironmentView, each: Candidate) 
     limit = application.rate_limit.model_dump() if application.rate_limit else {}
     if limit != rate_limit_content(view, each.client):
         yield "its rate limit is another one in the tenant"
-    facets = application_facets(application)
-    for name, (_, live) in facet_differences(facets, each.client.facets).items():
-        yield f"{name} is {_value_text(live)} in the tenant"
+    for changed in compare_application(application, each.client.values):
+        yield f"{field_name(changed.path)} is {_value_text(changed.after)} in the tenant"
 
 
 def _grant_mismatches(catalog: Catalog, source: AdoptionInput, each: Candidate) -> Iterator[str]:

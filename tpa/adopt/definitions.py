@@ -10,10 +10,11 @@ from typing import Any
 from auth0_third_party import rules
 from auth0_third_party.management import ManagementClient
 from auth0_third_party.model.application import RefreshToken
+from auth0_third_party.model.client import METADATA
+from auth0_third_party.rules import field_name
 from tpa.adopt.candidates import Adoption, client_label
+from tpa.comparison.facts import EVERY_SCOPE
 from tpa.drift.grant_entries import dated_reason, grant_entry
-from tpa.drift.states import EVERY_SCOPE
-from tpa.tenant.facets import METADATA, Facets
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.view import EnvironmentView
 
@@ -49,7 +50,7 @@ def application_content(
     limit: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The content of an application's file, in the order in which people write it."""
-    live = client.facets
+    live = {field_name(path): value for path, value in client.values.items()}
     content: dict[str, Any] = {"name": live["name"], "owner": dict(owner)}
     content |= {name: live[name] for name in OPTIONAL if live[name]}
     content["app_type"] = live["app_type"]
@@ -61,7 +62,7 @@ def application_content(
     if live.get("redirection_policy") == "allow_always":
         content["redirection_policy"] = "allow_always"
         content["redirection_policy_reason"] = dated_reason("found live")
-    metadata = {k.removeprefix(METADATA): v for k, v in live.items() if k.startswith(METADATA)}
+    metadata = {path[-1]: v for path, v in client.values.items() if path[0] == METADATA}
     if metadata:
         content["client_metadata"] = metadata
     if limit:
@@ -87,7 +88,7 @@ def agent_content(
 
 def environment_content(client: Client) -> dict[str, list[str]] | None:
     """What the environment's file says of it: addresses differ between environments."""
-    found = {name: client.facets.get(name) for name in PER_ENVIRONMENT}
+    found = {name: client.values.get((name,)) for name in PER_ENVIRONMENT}
     return {n: list(v) for n, v in found.items() if isinstance(v, tuple) and v} or None
 
 
@@ -110,7 +111,7 @@ def grant_content(api: str, grant: Grant, organizations: list[str]) -> dict[str,
     return entry
 
 
-def _authentication(live: Facets) -> dict[str, Any]:
+def _authentication(live: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     method = live["token_endpoint_auth_method"]
     if method != rules.default_auth_method(str(live["app_type"])):
@@ -120,9 +121,11 @@ def _authentication(live: Facets) -> dict[str, Any]:
     return found
 
 
-def _grant_types(live: Facets, grants: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
+def _grant_types(
+    live: Mapping[str, Any], grants: list[dict[str, Any]]
+) -> Iterator[tuple[str, Any]]:
     """Refresh tokens are stated where they are used, or where their settings are no defaults."""
-    flows = live["grant_types"] if isinstance(live["grant_types"], tuple) else ()
+    flows = live.get("grant_types", ())
     block = _refresh_token(live)
     stated = bool(block) or "refresh_token" in flows
     subjects = [str(grant["subject_type"]) for grant in grants]
@@ -132,15 +135,15 @@ def _grant_types(live: Facets, grants: list[dict[str, Any]]) -> Iterator[tuple[s
         yield "refresh_token", block
 
 
-def _refresh_token(live: Facets) -> Mapping[str, Any]:
+def _refresh_token(live: Mapping[str, Any]) -> Mapping[str, Any]:
     method = str(live["token_endpoint_auth_method"])
     defaults = RefreshToken().model_dump() | {"rotation_type": rules.default_rotation(method)}
     found = {name: live.get(f"refresh_token.{name}") for name in defaults}
     return {name: v for name, v in found.items() if v is not None and v != defaults[name]}
 
 
-def _tokens(client: Client, live: Facets) -> Iterator[tuple[str, Any]]:
-    if live["access_token_lifetime"] not in (None, 3600):
+def _tokens(client: Client, live: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    if live.get("access_token_lifetime") not in (None, 3600):
         yield "access_token_lifetime", live["access_token_lifetime"]
     algorithm = live.get("signing_algorithm", "default" if client.mode == "permissive" else "RS256")
     if algorithm != "RS256":

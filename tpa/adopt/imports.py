@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from auth0_third_party.model.client import METADATA
 from auth0_third_party.model.names import OWNERSHIP_TAGS
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace
@@ -25,7 +26,6 @@ from tpa.environments.stack_state import (
 )
 from tpa.errors import TpaError
 from tpa.files.editing import FileChanged, StagedFiles, staged
-from tpa.tenant.facets import METADATA
 from tpa.tenant.organization_links import OrganizationLinks
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
@@ -172,9 +172,7 @@ def _completes_import(step: Step, view: EnvironmentView, adopt: Mapping[str, str
     if step.type == CLIENT and step.changed == ("clientMetadata",):
         live = snapshot.client(adopt.get(step.name.removesuffix("-client"), ""))
         return live is not None and _metadata_without_tags(step.inputs) == {
-            name.removeprefix(METADATA): value
-            for name, value in live.facets.items()
-            if name.startswith(METADATA)
+            path[-1]: value for path, value in live.values.items() if path[0] == METADATA
         }
     if step.type == GRANT and step.changed == ("organizationUsage",):
         key = tuple(step.inputs.get(name) for name in ("clientId", "audience", "subjectType"))

@@ -3,9 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote
 
-from tpa.drift.differences import Difference, differences, facet_path
+from auth0_third_party.model.application import PRIVATE_KEY_JWT
+from tpa.comparison.facts import (
+    ALLOW,
+    ERROR_PAGE,
+    METADATA_DOCUMENTS,
+    OFF,
+    RATE_LIMIT,
+    REGISTRATION_MODE,
+)
+from tpa.drift.differences import Difference, differences
 from tpa.drift.grant_entries import (
     NotAcceptable,
     accept_default_permission,
@@ -13,22 +21,12 @@ from tpa.drift.grant_entries import (
     dated_reason,
 )
 from tpa.drift.reading import EnvironmentStates
-from tpa.drift.states import (
-    ALLOW,
-    ERROR_PAGE,
-    METADATA_DOCUMENTS,
-    OFF,
-    RATE_LIMIT,
-    REGISTRATION_MODE,
-    limit_in,
-)
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.files.editing import FileChanged, StagedFiles, Unwritable, staged
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import TENANT_FILE, application_file, environment_names, read_environments
-from tpa.tenant.facets import KEYS
 from tpa.tenant.redaction import looks_secret
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
@@ -54,7 +52,7 @@ def accept_differences(
     """
     with staged(workspace.root) as stage:
         refused = write_live_values(stage, seen.view, chosen)
-        _check_result(stage, seen, {each.path for each in chosen} - refused.keys())
+        _check_result(stage, seen, {each.name for each in chosen} - refused.keys())
         written = keep_files(stage)
     for path, reason in refused.items():
         say(f"not accepted: {path}: {reason}")
@@ -99,7 +97,7 @@ def _check_result(stage: StagedFiles, seen: EnvironmentStates, accepted: set[str
         head = Problem(seen.view.catalog.file, 0, "", "--accept was refused", why, fix)
         raise CatalogError([head, *error.problems]) from None
     after = differences(replace(seen.view, catalog=catalog), seen.last)
-    remaining = [each.path for each in after if each.path in accepted]
+    remaining = [each.name for each in after if each.name in accepted]
     if remaining:
         raise TpaError(
             f"the files can't express these values, so nothing was written: {', '.join(remaining)}"
@@ -132,46 +130,46 @@ def write_live_values(
     """Writes the live values into the staged files; path -> why not, for those that can't be."""
     refused = {}
     for each in chosen:
-        kind = each.path.partition("/")[0]
+        kind = str(each.path[0])
         try:
             WRITERS[kind](stage, view, each)
         except (NotAcceptable, Unwritable) as reason:
-            refused[each.path] = str(reason)
+            refused[each.name] = str(reason)
     return refused
 
 
 def _accept_application(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
-    _, key, *rest = each.path.split("/", 2)
-    if not rest:
+    _, key, *field = map(str, each.path)
+    if not field:
         stage.remove(view.catalog.file, ("applications", key))
         return
-    name = unquote(rest[0])
+    name = field[0]
     if name in NOT_ACCEPTED:
         raise NotAcceptable(NOT_ACCEPTED[name])
-    if looks_secret(name, each.live):
+    if looks_secret(each.path, each.live):
         raise NotAcceptable("it looks like a secret, which must not be in a file; remove it there")
-    if each.live == KEYS:
+    if each.live == PRIVATE_KEY_JWT:
         raise NotAcceptable(NOT_ACCEPTED["keys"])
-    file, path = _field_location(stage, view, key, name)
+    file, path = _field_location(stage, view, key, tuple(field))
     if each.live is None:
         stage.remove(file, path)
     elif name == "rate_limit":
-        stage.set(file, path, limit_in(str(each.live)))
+        stage.set(file, path, dict(each.live))
     elif name == POLICY:
         _set_redirection_policy(stage, file, str(each.live))
     else:
-        if name.startswith("refresh_token."):
+        if name == "refresh_token":
             _state_grant_types(stage, view, key)
         stage.set(file, path, list(each.live) if isinstance(each.live, tuple) else each.live)
 
 
 def _field_location(
-    stage: StagedFiles, view: EnvironmentView, key: str, name: str
+    stage: StagedFiles, view: EnvironmentView, key: str, field: tuple[str, ...]
 ) -> tuple[str, tuple[str, ...]]:
     """The environment's file for what it may override, if it does, or if other environments have
     the application too; else the application's own file.
     """
-    file = view.catalog.file
+    file, name = view.catalog.file, field[0]
     if name in PER_ENVIRONMENT:
         overlay = (stage.data(file)["applications"] or {}).get(key) or {}
         environments = read_environments(stage.copy).items()
@@ -182,7 +180,7 @@ def _field_location(
         )
         if name in overlay or shared:
             return file, ("applications", key, name)
-    return application_file(key), facet_path(name)
+    return application_file(key), field
 
 
 def _set_redirection_policy(stage: StagedFiles, file: str, live: str) -> None:
@@ -207,14 +205,14 @@ def _state_grant_types(stage: StagedFiles, view: EnvironmentView, key: str) -> N
 
 
 def _accept_agent(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
-    key = each.path.partition("/")[2]
+    key = each.path[1]
     agents = stage.data(view.catalog.file).get("agents") or []
     stage.remove(view.catalog.file, ("agents", agents.index(key)))
 
 
 def _accept_connection(_stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     """Whether a connection is promoted follows from the applications that name it."""
-    name = each.path.partition("/")[2]
+    name = each.path[1]
     if each.live is None:
         users = sorted(key for key, user in view.declared.items() if name in user.connections)
         raise NotAcceptable(f"take it out of the connections of {', '.join(users)}")
@@ -223,18 +221,18 @@ def _accept_connection(_stage: StagedFiles, view: EnvironmentView, each: Differe
 
 def _accept_setting(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     """A setting that is off or unset is no longer stated."""
-    _, name, *field = each.path.split("/")
+    _, name, *field = map(str, each.path)
     if each.path == METADATA_DOCUMENTS:
         raise NotAcceptable("live agents need it; restore it, or take the agents out of the files")
     if each.path == REGISTRATION_MODE:
         if name in stage.data(TENANT_FILE):  # else registration itself was accepted as off
             stage.set(TENANT_FILE, (name, *field), each.live)
-    elif each.path.startswith(f"{ERROR_PAGE}/"):
+    elif each.path[:2] == ERROR_PAGE:
         _set_error_page(stage, view, field[0], each.live)
     elif each.live in (None, OFF):
         stage.remove(TENANT_FILE, (name,))
     elif each.path == RATE_LIMIT:
-        stage.set(TENANT_FILE, (name,), limit_in(str(each.live)))
+        stage.set(TENANT_FILE, (name,), dict(each.live))
     else:
         raise NotAcceptable(f"change {name} in {TENANT_FILE} by hand")
 
@@ -257,7 +255,7 @@ def _accept_organization(stage: StagedFiles, view: EnvironmentView, each: Differ
     """Whether it admits third parties, or a connection that its members no longer sign in with.
     An additional connection is never a difference.
     """
-    _, name, what, *rest = each.path.split("/")
+    _, name, what, *rest = map(str, each.path)
     if each.live is None and what == "third_parties":
         raise NotAcceptable("the tenant has no such organization any more; remove it by hand")
     file = view.catalog.file

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from auth0_third_party.rules.violation import nearest
+from tpa.comparison.facts import path_text
 from tpa.drift.accept import accept_differences
 from tpa.drift.differences import Difference, differences
 from tpa.drift.output import json_content, show, show_unused_rules
@@ -97,8 +98,9 @@ def _selection(seen: EnvironmentStates, patterns: Sequence[str], *, required: bo
         if required:
             raise TpaError(f"there is no difference '{pattern}'; tpa drift lists all of them")
         paths = compared_paths(seen.view, seen.last)
+        names = map(path_text, paths)
         if not is_meaningful(seen.view, pattern, paths):  # then it is mistyped
-            raise TpaError(f"nothing is compared at '{pattern}': {nearest(pattern, paths)}")
+            raise TpaError(f"nothing is compared at '{pattern}': {nearest(pattern, names)}")
         if len(patterns) > 1:
             say(f"nothing differs at '{pattern}'")
     return select(found, patterns)
@@ -110,14 +112,14 @@ def _chosen(found: Sequence[Difference], *, named: bool, accept: bool) -> list[D
     for each in found:
         if each.ignored:
             if named:
-                say(f"left as it is: {each.path}: ignored: {each.ignored}")
+                say(f"left as it is: {each.name}: ignored: {each.ignored}")
         elif accept and each.changed_by == "both" and not named:
             say(
-                f"left as it is: {each.path}: {each.file} was changed too; name this path to"
+                f"left as it is: {each.name}: {each.file} was changed too; name this path to"
                 " overwrite that change"
             )
         elif each.counts:
             chosen.append(each)
         elif named:
-            say(f"left as it is: {each.path}: changed in the files only, not in the tenant")
+            say(f"left as it is: {each.name}: changed in the files only, not in the tenant")
     return chosen

@@ -4,29 +4,30 @@ What the last update applied decides: a value of the tenant that is still as it 
 changed outside, so a file that says otherwise was changed and is not applied yet.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Literal
-from urllib.parse import unquote
 
-from auth0_third_party.model.values import Model
-from tpa.drift.states import (
+from auth0_third_party.rules.violation import Path
+from tpa.comparison.compare import compare
+from tpa.comparison.facts import (
     METADATA_DOCUMENTS,
     REGISTRATION_MODE,
     Facts,
-    LastApplied,
-    States,
-    read_states,
+    declared_facts,
+    live_facts,
+    path_text,
 )
-from tpa.files.sources import APIS_FILE, TENANT_FILE, agent_file, application_file
-from tpa.tenant.facets import METADATA
+from tpa.files.declaration import Declaration
+from tpa.files.sources import APIS_FILE, TENANT_FILE, application_file
 from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
 from tpa.tenant.view import EnvironmentView
 
 ChangedBy = Literal["files", "outside", "both"]
 """`outside`: in the tenant, by an administrator or another tool."""
-SHARED = ("tenant/", "organizations/")
-"""Paths of what a tenant shares; they are compared only as far as the files state them."""
+SHARED = ("tenant", "organizations")
+"""Kinds of what a tenant shares; they are compared only as far as the files state them."""
 UNREAD_PATHS: Mapping[str, tuple[str, ...]] = {
     "applications": ("applications/*", "agents/*", "grants/*"),
     "grants": ("grants/*", "default_permissions/*"),
@@ -45,20 +46,26 @@ UNREAD_PATHS: Mapping[str, tuple[str, ...]] = {
 """What could not be read -> patterns of the paths that are unknown then."""
 
 
-class Difference(Model):
+@dataclass(frozen=True)
+class Difference:
     """One path on which tenant and files disagree; None in a state that does not have it.
 
     `ignored`: the reason of a rule in the environment's file, "" without one. `file`: where the
     files state it, `file:line` as far as known.
     """
 
-    path: str
+    path: Path
     changed_by: ChangedBy
-    declared: Any = None
-    applied: Any = None
-    live: Any = None
+    declared: Any
+    applied: Any
+    live: Any
     file: str
     ignored: str = ""
+
+    @property
+    def name(self) -> str:
+        """The path, as it is printed and matched by patterns."""
+        return path_text(self.path)
 
     @property
     def counts(self) -> bool:
@@ -66,36 +73,52 @@ class Difference(Model):
         return self.changed_by != "files" and not self.ignored
 
 
-def differences(view: EnvironmentView, last: LastApplied) -> tuple[Difference, ...]:
+@dataclass(frozen=True)
+class States:
+    """The facts of all three states."""
+
+    declared: Facts
+    applied: Facts
+    live: Facts
+
+    @property
+    def paths(self) -> set[Path]:
+        """Every path on which one of the states has a value."""
+        return {*self.declared, *self.applied, *self.live}
+
+
+def states_of(view: EnvironmentView, last: Declaration) -> States:
+    """The states of one environment; `last` is what its last update applied."""
+    files, live = declared_facts(view, view.catalog), live_facts(view)
+    return States(files, declared_facts(view, last), live)
+
+
+def differences(view: EnvironmentView, last: Declaration) -> tuple[Difference, ...]:
     """Every difference, by path. What belongs to a missing object is not listed as well."""
-    states = read_states(view, last)
-    found = [
-        _difference(view, path, states)
-        for path in sorted(states.paths)
-        if states.declared.get(path) != states.live.get(path) and is_compared(view, path, states)
-    ]
-    missing = {each.path for each in found if None in (each.declared, each.live)}
-    return tuple(each for each in found if missing.isdisjoint(_parents(each.path)))
+    states = states_of(view, last)
+    found = compare(states.declared, states.live, lambda path: is_compared(view, path, states))
+    return tuple(_difference(view, each.path, states) for each in found)
 
 
-def is_unknown(view: EnvironmentView, path: str) -> bool:
+def is_unknown(view: EnvironmentView, path: Path) -> bool:
     """Whether the part of the tenant that a path is about could not be read."""
     patterns = (pattern for what in view.unknown_reasons for pattern in UNREAD_PATHS.get(what, ()))
-    return any(fnmatchcase(path, pattern) for pattern in patterns)
+    name = path_text(path)
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
-def is_compared(view: EnvironmentView, path: str, states: States) -> bool:
+def is_compared(view: EnvironmentView, path: Path, states: States) -> bool:
     """Whether a path is this environment's and was read, so that its states can be compared."""
     if is_unknown(view, path):
         return False
-    if path.endswith("/signing_algorithm") and path not in states.declared:
+    if path[-1] == "signing_algorithm" and path not in states.declared:
         return False  # left to the tenant
     if path == REGISTRATION_MODE and path not in states.live:
         return False  # a tenant that does not show it did not change it (X-22)
-    kind, name, *rest = path.split("/")
+    kind, name, *rest = path
     if kind == "organizations" and rest[0] == "connections" and name not in view.links:
         return False  # the organization is missing, which is a difference of its own
-    if not path.startswith(SHARED) or path in states.declared:
+    if kind not in SHARED or path in states.declared:
         return True
     # No longer stated: it is this environment's only while it is as the last update left it.
     return path in states.applied and states.applied[path] == states.live.get(path)
@@ -117,11 +140,11 @@ def not_compared(view: EnvironmentView) -> tuple[str, ...]:
 def unused_rules(view: EnvironmentView, found: tuple[Difference, ...]) -> tuple[str, ...]:
     """Patterns of `ignore_drift` that match no difference now: they may hide a later one."""
     patterns = view.catalog.environment.ignore_drift
-    return tuple(p for p in patterns if not any(fnmatchcase(each.path, p) for each in found))
+    return tuple(p for p in patterns if not any(fnmatchcase(each.name, p) for each in found))
 
 
-def _difference(view: EnvironmentView, path: str, states: States) -> Difference:
-    rules = view.catalog.environment.ignore_drift.items()
+def _difference(view: EnvironmentView, path: Path, states: States) -> Difference:
+    rules, name = view.catalog.environment.ignore_drift.items(), path_text(path)
     return Difference(
         path=path,
         changed_by=_changed_by(view, path, states),
@@ -129,11 +152,11 @@ def _difference(view: EnvironmentView, path: str, states: States) -> Difference:
         applied=states.applied.get(path),
         live=states.live.get(path),
         file=line_of(view, path),
-        ignored=next((reason for rule, reason in rules if fnmatchcase(path, rule)), ""),
+        ignored=next((reason for rule, reason in rules if fnmatchcase(name, rule)), ""),
     )
 
 
-def _changed_by(view: EnvironmentView, path: str, states: States) -> ChangedBy:
+def _changed_by(view: EnvironmentView, path: Path, states: States) -> ChangedBy:
     applied = states.applied.get(path)
     if states.live.get(path) == applied:
         return "files"
@@ -142,44 +165,20 @@ def _changed_by(view: EnvironmentView, path: str, states: States) -> ChangedBy:
     return "files" if applied is None and _never_applied(view, path, states.applied) else "both"
 
 
-def _never_applied(view: EnvironmentView, path: str, applied: Facts) -> bool:
+def _never_applied(view: EnvironmentView, path: Path, applied: Facts) -> bool:
     """Whether no update ever wrote what the path belongs to: the tenant's own value is then no
     change of anything that was applied.
     """
-    if path.startswith(SHARED) or not applied:
+    kind, key, *_ = path
+    if kind in SHARED or not applied:
         return True
-    kind, key, *_ = path.split("/")
-    return kind == "applications" and f"{kind}/{key}" not in applied and key not in view.held_keys
+    return kind == "applications" and (kind, key) not in applied and key not in view.held_keys
 
 
-def _parents(path: str) -> Iterator[str]:
-    """`a/b/c` -> `a/b`, `a`; for a grant also its application."""
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
-        if path.startswith("grants/") and path.count("/") == 1:
-            yield path.replace("grants/", "applications/", 1)
-            yield path.replace("grants/", "agents/", 1)
-
-
-def definition_file(view: EnvironmentView, key: str) -> str:
-    """The file of an application or an agent."""
-    return agent_file(key) if key in view.catalog.agents else application_file(key)
-
-
-def facet_path(name: str) -> tuple[str, ...]:
-    """A property as a path in its file: `refresh_token.leeway` is nested; a name in the metadata
-    is one step, whatever dots it has.
-    """
-    if name.startswith(METADATA):
-        return METADATA.rstrip("."), name.removeprefix(METADATA)
-    return tuple(name.split("."))
-
-
-def line_of(view: EnvironmentView, path: str) -> str:
+def line_of(view: EnvironmentView, path: Path) -> str:
     """`file:line` of what states a path, or of where it would be; without a line if unknown."""
-    kind, *steps = path.split("/")
-    return LINES[kind](view, [unquote(step) for step in steps])
+    kind, *steps = map(str, path)
+    return LINES[kind](view, steps)
 
 
 def _application_line(view: EnvironmentView, steps: list[str]) -> str:
@@ -190,7 +189,7 @@ def _application_line(view: EnvironmentView, steps: list[str]) -> str:
     overlay = catalog.environment.applications.get(key)
     if overlay is not None and getattr(overlay, field[0], None) is not None:
         return catalog.line(catalog.file, "applications", key, field[0])
-    return catalog.line(application_file(key), *facet_path(field[0]))
+    return catalog.line(application_file(key), *field)
 
 
 def _agent_line(view: EnvironmentView, steps: list[str]) -> str:
@@ -203,7 +202,7 @@ def _grant_line(view: EnvironmentView, steps: list[str]) -> str:
     key, *grant = steps
     user = view.declared.get(key)
     index = _grant_index(view, user.grants if user else (), grant)
-    return view.catalog.line(definition_file(view, key), "grants", *index)
+    return view.catalog.line(view.catalog.definition_file(key), "grants", *index)
 
 
 def _default_permission_line(view: EnvironmentView, steps: list[str]) -> str:
@@ -238,7 +237,7 @@ def _organization_line(view: EnvironmentView, steps: list[str]) -> str:
 
 
 def _tenant_line(view: EnvironmentView, steps: list[str]) -> str:
-    if f"tenant/{steps[0]}" == METADATA_DOCUMENTS:
+    if ("tenant", *steps) == METADATA_DOCUMENTS:
         return view.catalog.line(view.catalog.file, "agents")
     return view.catalog.line(TENANT_FILE, *steps)
 

@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from auth0_third_party.model.names import slug
-from tpa.drift.differences import Difference, definition_file
-from tpa.drift.states import EVERY_SCOPE
+from tpa.comparison.facts import EVERY_SCOPE
+from tpa.drift.differences import Difference
 from tpa.files.editing import StagedFiles
 from tpa.files.sources import APIS_FILE
 from tpa.tenant.view import EnvironmentView
@@ -99,15 +99,15 @@ def accept_grant(stage: StagedFiles, view: EnvironmentView, each: Difference) ->
     Raises:
         NotAcceptable: no file can say it.
     """
-    _, key, *steps = each.path.split("/")
+    _, key, *steps = map(str, each.path)
     client = view.managed.get(key)
-    listed = _GrantList(definition_file(view, key), "grants", client.id if client else "")
+    listed = _GrantList(view.catalog.definition_file(key), "grants", client.id if client else "")
     _accept_in_list(stage, view, listed, steps, each)
 
 
 def accept_default_permission(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     """The same for one default permission."""
-    _, *steps = each.path.split("/")
+    _, *steps = map(str, each.path)
     _accept_in_list(stage, view, _GrantList(APIS_FILE, "default_permissions", ""), steps, each)
 
 
@@ -119,7 +119,7 @@ def _accept_in_list(
     each: Difference,
 ) -> None:
     """A grant that is gone is removed, a new one added, another one changed."""
-    api, subject_type, *field = map(unquote, steps)
+    api, subject_type, *field = steps
     entries = stage.data(listed.file).get(listed.field) or []
     keys = [(entry.get("api"), entry.get("subject_type")) for entry in entries]
     found = [index for index, key in enumerate(keys) if key == (api, subject_type)]

@@ -2,11 +2,12 @@
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
-from urllib.parse import unquote
 
 from rich.console import Console
 
+from tpa.comparison.facts import value_text
 from tpa.drift.differences import Difference, not_compared, unused_rules
 from tpa.drift.reading import EnvironmentStates
 from tpa.drift.selection import Selection
@@ -24,14 +25,14 @@ def json_content(seen: EnvironmentStates, selection: Selection) -> dict[str, Any
     return {
         "environment": seen.view.catalog.name,
         "tenant": seen.view.domain,
-        "applied": seen.last.ever_applied,
+        "applied": seen.ever_applied,
         "paths": list(selection.patterns),
         "outside": sum(each.counts for each in found),
         "ignored": sum(bool(each.ignored) for each in found),
         "pending": sum(each.changed_by == "files" for each in found),
         "unknown": [{"what": each.what, "scope": each.scope} for each in seen.view.unknown],
         "not_compared": list(not_compared(seen.view)),
-        "differences": [redacted(each).model_dump(mode="json") for each in found],
+        "differences": [_json(redacted(each)) for each in found],
     }
 
 
@@ -44,7 +45,7 @@ def show(console: Console, seen: EnvironmentStates, selection: Selection) -> Non
             changed_by = "ignored" if each.ignored else each.changed_by
             table.add_row(
                 cell(changed_by, STYLES[each.changed_by]),
-                cell(each.path),
+                cell(each.name),
                 *values,
                 cell(each.file),
             )
@@ -75,7 +76,7 @@ def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
         f"; {_count(selection.others, 'other difference')} made outside" if selection.others else ""
     )
     lines = []
-    if not seen.last.ever_applied:
+    if not seen.ever_applied:
         lines.append(f"{name}: no update was applied yet, so earlier values are unknown")
     if not outside:
         limits = ", as far as could be read" if seen.view.unknown else ""
@@ -105,9 +106,10 @@ def _count(number: int, what: str) -> str:
 
 def redacted(each: Difference) -> Difference:
     """The same difference without values that look like a secret."""
-    facet = unquote(each.path.split("/", 2)[-1])
-    secret = (state for state in STATES if looks_secret(facet, getattr(each, state)))
-    return each.model_copy(update=dict.fromkeys(secret, REDACTED))
+    secret: dict[str, Any] = {
+        state: REDACTED for state in STATES if looks_secret(each.path, getattr(each, state))
+    }
+    return replace(each, **secret)
 
 
 def in_common_order(each: Difference) -> Difference:
@@ -121,15 +123,11 @@ def in_common_order(each: Difference) -> Difference:
     if any(list(value) != sorted(value) for value in lists.values()):
         return each
     order = list(dict.fromkeys(item for value in lists.values() for item in value))
-    return each.model_copy(
-        update={state: tuple(sorted(value, key=order.index)) for state, value in lists.items()}
-    )
+    ordered: dict[str, Any] = {
+        state: tuple(sorted(value, key=order.index)) for state, value in lists.items()
+    }
+    return replace(each, **ordered)
 
 
-def value_text(value: object) -> str:
-    """A value for the table."""
-    if value is None:
-        return "–"
-    if isinstance(value, list | tuple):
-        return " ".join(map(str, value)) or "(empty)"
-    return str(value) if value != "" else "(empty)"
+def _json(each: Difference) -> dict[str, Any]:
+    return {**asdict(each), "path": each.name}

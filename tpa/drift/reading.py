@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tpa.drift.states import LastApplied, last_applied
 from tpa.environments.stack_state import StackState, other_tenant
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
+from tpa.files.declaration import Declaration, declaration_in
 from tpa.tenant.reading import connect_and_read
 from tpa.tenant.view import EnvironmentView
 
@@ -16,7 +16,8 @@ class EnvironmentStates:
     """The files and the tenant (`view`), what the stack applied last, and the stack's state."""
 
     view: EnvironmentView
-    last: LastApplied
+    last: Declaration
+    ever_applied: bool
     state: StackState
 
 
@@ -27,9 +28,9 @@ def read_states(root: Path, catalog: Catalog, state: StackState) -> EnvironmentS
         TpaError, ManagementError: the tenant or the record can't be read, or the stack was applied
             to another tenant.
     """
-    last = last_applied(state.record(catalog.name))
+    record = state.record(catalog.name)
     view = connect_and_read(root, catalog, state.resources)
     moved = other_tenant(catalog.environment, catalog.file, view.domain, state.outputs)
     if moved is not None:
         raise TpaError(str(moved))
-    return EnvironmentStates(view, last, state)
+    return EnvironmentStates(view, declaration_in(record), bool(record.definitions), state)

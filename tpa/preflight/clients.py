@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from auth0_third_party.model.names import client_name, credentials_name
 from auth0_third_party.model.text import access_name
+from auth0_third_party.rules import field_name
+from tpa.comparison.compare import compare_application
 from tpa.environments.stack_state import CLIENT, CREDENTIALS
 from tpa.files.problems import Problem
 from tpa.files.sources import application_file
 from tpa.preflight.context import PreflightContext, warning
-from tpa.tenant.facets import application_facets, facet_differences
 from tpa.tenant.objects import Client, key_of
 
 
@@ -164,12 +165,13 @@ def _check_same(context: PreflightContext, key: str, live: Client) -> Iterator[P
         )
         fix = "leave it out here, or let it authenticate with a secret during the import"
         yield _problem(context, key, f"{live.id} authenticates with keys", why, fix)
-    declared = application_facets(context.catalog.applications[key])
     why = "an import changes nothing: it is the first step, a change is the second"
-    for name, (wanted, is_live) in facet_differences(declared, live.facets).items():
-        what = f"{name} is {_shown(wanted)} here and {_shown(is_live)} in {context.domain}"
+    declared = context.catalog.applications[key]
+    for each in compare_application(declared, live.values):
+        name = field_name(each.path)
+        what = f"{name} is {_shown(each.before)} here and {_shown(each.after)} in {context.domain}"
         yield Problem(application_file(key), 0, name, what, why, FIX)
-    for grant in context.catalog.applications[key].grants:
+    for grant in declared.grants:
         if key_of(live.id, grant) not in context.live_grants:
             access = access_name(grant.subject_type)
             what = f"{live.id} has no grant for {grant.audience} ({access})"

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from auth0_third_party.model.access import admits
-from auth0_third_party.model.application import Agent, Application
+from auth0_third_party.model.application import PRIVATE_KEY_JWT, Agent, Application
+from auth0_third_party.model.client import Values, declared_values
 from auth0_third_party.model.text import TYPES
 from tpa.access.effective import grant_types_of
 from tpa.files.problems import Problem
 from tpa.files.record import AGENTS
 from tpa.report.input import Keys
 from tpa.report.model import Card, PublicKey
-from tpa.tenant.facets import KEYS, Facets, application_facets
 from tpa.tenant.objects import Client
 from tpa.tenant.organization_links import ORGANIZATION_GRANTS
 from tpa.tenant.view import EnvironmentView
@@ -20,7 +20,7 @@ AUTHENTICATION = {
     "none": "PKCE only (a public application)",
     "client_secret_post": "a client secret in the request's body",
     "client_secret_basic": "a client secret by HTTP Basic",
-    KEYS: "a key of its own (private_key_jwt)",
+    PRIVATE_KEY_JWT: "a key of its own (private_key_jwt)",
 }
 GRANT_ORGANIZATIONS = frozenset({"grants", "organizations", ORGANIZATION_GRANTS})
 """While one of these is unknown, it is unknown in which organizations a live grant is usable."""
@@ -55,21 +55,21 @@ def _card(
 ) -> Card:
     """`application`: as declared, and its live client."""
     declared, client = application
-    facets, owner = _facets(declared, client), _owner(view, key)
+    values, owner = _values(declared, client), _owner(view, key)
     connections, notes = _connections(view, declared, client)
-    method = str(facets.get("token_endpoint_auth_method", ""))
+    method = str(values.get(("token_endpoint_auth_method",), ""))
     return Card(
         key=key,
         name=(client.name if client else "") or (declared.name if declared else ""),
         client_id=client.id if client else "",
         owner=str(owner.get("organization", "")) or (client.owner if client else ""),
         contact=str(owner.get("contact", "")),
-        kind=_kind(declared, client, facets),
+        kind=_kind(declared, client, values),
         security_mode=client.mode if client else _declared_mode(declared),
         authentication=AUTHENTICATION.get(method, method),
         keys=_keys(declared, client, keys),
-        callbacks=_texts(facets, "callbacks"),
-        origins=_texts(facets, "allowed_origins", "web_origins"),
+        callbacks=_texts(values, "callbacks"),
+        origins=_texts(values, "allowed_origins", "web_origins"),
         connections=connections,
         organizations=_organizations(view, declared, client),
         findings=findings,
@@ -77,10 +77,10 @@ def _card(
     )
 
 
-def _facets(declared: Declared | None, client: Client | None) -> Facets:
-    """Facets of agents are in their metadata documents, not in files."""
-    from_files = application_facets(declared) if isinstance(declared, Application) else {}
-    return {**from_files, **(client.facets if client else {})}
+def _values(declared: Declared | None, client: Client | None) -> Values:
+    """Those of agents are in their metadata documents, not in files."""
+    from_files = declared_values(declared) if isinstance(declared, Application) else {}
+    return {**from_files, **(client.values if client else {})}
 
 
 def _owner(view: EnvironmentView, key: str) -> Mapping[str, Any]:
@@ -90,10 +90,10 @@ def _owner(view: EnvironmentView, key: str) -> Mapping[str, Any]:
     return owner if isinstance(owner, Mapping) else {}
 
 
-def _kind(declared: Declared | None, client: Client | None, facets: Facets) -> str:
+def _kind(declared: Declared | None, client: Client | None, values: Values) -> str:
     if isinstance(declared, Agent) or (client and client.document):
         return TYPES["agent"]
-    kind = str(facets.get("app_type") or "")
+    kind = str(values.get(("app_type",)) or "")
     return TYPES.get(kind, kind or "of no type")
 
 
@@ -156,7 +156,7 @@ def _signs_in(declared: Declared | None, client: Client | None) -> bool:
     return isinstance(declared, Agent) or (declared is not None and declared.signs_users_in)
 
 
-def _texts(facets: Facets, *names: str) -> tuple[str, ...]:
-    values = (facets.get(name) for name in names)
-    found = (str(text) for value in values if isinstance(value, tuple) for text in value)
+def _texts(values: Values, *names: str) -> tuple[str, ...]:
+    stated = (values.get((name,)) for name in names)
+    found = (str(text) for value in stated if isinstance(value, tuple) for text in value)
     return tuple(dict.fromkeys(found))

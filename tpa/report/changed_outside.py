@@ -1,10 +1,10 @@
 """What was changed outside Pulumi, as findings of the report, by application."""
 
-from urllib.parse import unquote
-
+from auth0_third_party.rules.violation import Path
+from tpa.comparison.facts import path_text, value_text
 from tpa.drift.differences import Difference, differences
-from tpa.drift.output import redacted, value_text
-from tpa.drift.states import LastApplied
+from tpa.drift.output import redacted
+from tpa.files.declaration import Declaration
 from tpa.files.problems import Problem
 from tpa.tenant.view import EnvironmentView
 
@@ -12,12 +12,12 @@ OWN = ("applications", "agents", "grants")
 """The first parts of paths whose second part is the key of an application."""
 
 
-def changed_outside(view: EnvironmentView, last: LastApplied) -> dict[str, tuple[Problem, ...]]:
+def changed_outside(view: EnvironmentView, last: Declaration) -> dict[str, tuple[Problem, ...]]:
     """By the key of an application, "" where it belongs to none; without ignored differences."""
     found: dict[str, tuple[Problem, ...]] = {}
     for each in differences(view, last):
         if each.counts:
-            kind, second, *_ = each.path.split("/")
+            kind, second, *_ = map(str, each.path)
             key = second if kind in OWN else ""
             problem = _problem(redacted(each), view.catalog.name)
             found[key] = (*found.get(key, ()), problem)
@@ -31,21 +31,21 @@ def _problem(each: Difference, environment: str) -> Problem:
     return Problem(
         file=file or each.file,
         line=int(line) if file else 0,
-        field=each.path,
+        field=each.name,
         what=f"changed outside Pulumi{also}: {_subject(each.path)}: {_values(each)}",
         fix=f"tpa drift -e {environment}: --accept writes it into the files, --restore undoes it",
         severity="warning",
     )
 
 
-def _subject(path: str) -> str:
+def _subject(path: Path) -> str:
     """`callbacks`, `grants/orders/user`: the path without the key of the application."""
-    kind, key, *rest = path.split("/")
+    kind, key, *rest = map(str, path)
     if kind not in OWN:
         rest = [kind, key, *rest]
     elif kind == "grants":
         rest = [kind, *rest]
-    return "/".join(map(unquote, rest)) or f"the {kind.removesuffix('s')}"
+    return path_text(tuple(rest)) or f"the {kind.removesuffix('s')}"
 
 
 def _values(each: Difference) -> str:

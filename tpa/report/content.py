@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from tpa.access.rows import AccessRow
-from tpa.drift.differences import definition_file
 from tpa.files.problems import Problem
 from tpa.report.cards import cards
 from tpa.report.input import ReportInput
@@ -70,5 +69,5 @@ def _findings_of(read: ReportInput, key: str) -> Iterator[Problem]:
     fields = tuple(f"{name}.{key}" for name in ("applications", "adopt", "advance_anyway"))
     for problem in read.findings if key in view.declared else ():
         in_line = problem.file == view.catalog.file and problem.field.startswith(fields)
-        if problem.file == definition_file(view, key) or in_line:
+        if problem.file == view.catalog.definition_file(key) or in_line:
             yield problem

@@ -8,13 +8,13 @@ from auth0_third_party.management import ManagementClient, MissingScope, NotFoun
 from tpa.access.effective import access_rows
 from tpa.access.rows import AccessRow
 from tpa.check.findings import findings
-from tpa.drift.states import last_applied
 from tpa.engine.session import open_management
 from tpa.environments.difference import difference
 from tpa.environments.risks import Change
 from tpa.environments.stack_state import StackState
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
+from tpa.files.declaration import declaration_in
 from tpa.files.problems import Problem
 from tpa.files.record import Record
 from tpa.files.warnings import file_warnings
@@ -84,7 +84,7 @@ def read_all(root: Path, catalog: Catalog) -> ReportInput:
     record = _record(state, catalog)
     if record is None:
         return replace(read, more_unknown=(*unknown, Unknown("what was applied last", "")))
-    outside = changed_outside(view, last_applied(record))
+    outside = changed_outside(view, declaration_in(record))
     pending = tuple(difference(record, catalog.record))
     return replace(read, pending=pending, changed_outside=outside)
 

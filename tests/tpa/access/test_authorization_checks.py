@@ -86,14 +86,14 @@ def test_an_api_that_was_deleted_is_denied(files: Files) -> None:
 
 
 def test_without_the_grant_type_access_is_denied(files: Files) -> None:
-    changed = client(facets={"grant_types": ("client_credentials",)})
+    changed = client(values={("grant_types",): ("client_credentials",)})
     found = row(live(files.load(), clients=(changed,)))
     assert found.decided_by.by == "grant_type"
     assert found.decided_by.place == "application tpc_1 in the tenant"
 
 
 def test_without_a_list_of_grant_types_it_is_unknown(files: Files) -> None:
-    found = row(live(files.load(), clients=(client(facets={"grant_types": None}),)))
+    found = row(live(files.load(), clients=(client(values={("grant_types",): None}),)))
     assert (found.usable, found.unknown_checks) == (None, ("grant_type",))
 
 
@@ -101,9 +101,9 @@ def test_without_a_list_of_grant_types_it_is_unknown(files: Files) -> None:
 def test_section_8_a_permissive_application_has_more_grant_types_for_user_access(
     files: Files, grant_type: str
 ) -> None:
-    legacy = client(mode="permissive", facets={"grant_types": (grant_type,)})
+    legacy = client(mode="permissive", values={("grant_types",): (grant_type,)})
     assert row(live(files.load(), clients=(legacy,))).usable is True
-    strict = client(facets={"grant_types": (grant_type,)})
+    strict = client(values={("grant_types",): (grant_type,)})
     assert denied(row(live(files.load(), clients=(strict,)))) == ["grant_type"]
 
 

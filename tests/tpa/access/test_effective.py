@@ -200,13 +200,13 @@ def test_without_applications_or_grants_nothing_is_compared(files: Files, scope:
 
 def test_an_unmanaged_default_permission_is_found_even_unused(files: Files) -> None:
     extra = default("cgr_2", audience=ORDERS, subject_type="client")
-    quiet = client(facets={"grant_types": ("authorization_code",)})
+    quiet = client(values={("grant_types",): ("authorization_code",)})
     view = live(files.load(), clients=(quiet,), grants=(grant(), default(), extra))
     assert [found.status for found in access_rows(view)] == ["same", "same"]
     assert unmanaged_defaults(view) == (extra,)
 
 
 def test_an_application_without_known_grant_types_may_have_the_default(files: Files) -> None:
-    odd = stranger(facets={"grant_types": None})
+    odd = stranger(values={("grant_types",): None})
     view = live(files.load(), clients=(client(), odd))
     assert row(view, "tpc_9", PRODUCTS).usable is None

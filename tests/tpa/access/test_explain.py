@@ -123,11 +123,11 @@ def test_a_missing_grant_type_is_the_reason(files: Files) -> None:
 
 
 def test_the_live_grant_types_count_where_they_were_read(files: Files) -> None:
-    quiet = client(facets={"grant_types": ("client_credentials",)})
+    quiet = client(values={("grant_types",): ("client_credentials",)})
     text = explained(live(files.load(), clients=(quiet,), grants=(grant(),)), audience="catalog")
     assert "the files grant it, the tenant does not have it" in head(text, "User access")
     text = explained(
-        live(files.load(), clients=(stranger(facets=quiet.facets),)), "tpc_9", PRODUCTS
+        live(files.load(), clients=(stranger(values=quiet.values),)), "tpc_9", PRODUCTS
     )
     assert "does not have the grant type authorization_code" in head(text, "User access")
 

@@ -11,9 +11,9 @@ from tests.tpa.matching_tenant import client, default, grant, live
 from tests.tpa.preflight.conftest import Files
 from tpa.adopt.candidates import AdoptionInput, OwnerOptions
 from tpa.adopt.files import stage_files
+from tpa.comparison.compare import compare_application
 from tpa.files.catalog import load_catalog
 from tpa.files.editing import staged
-from tpa.tenant.facets import application_facets, facet_differences
 from tpa.tenant.objects import read_client
 
 TEXT = st.text(max_size=30)
@@ -86,4 +86,4 @@ def test_any_client_at_all(listed: dict[str, Any], subject: str) -> None:
                 assert stage.changed == ()
                 return
             application = load_catalog(stage.copy, "dev").applications[adoption.candidates[0].key]
-            assert facet_differences(application_facets(application), seen.facets) == {}
+            assert [*compare_application(application, seen.values)] == []

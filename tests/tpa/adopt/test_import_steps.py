@@ -33,7 +33,7 @@ def view(tmp_path: Any) -> EnvironmentView:
         connections={"customers": Connection("con_1", promoted=True), "staff": Connection("con_2")},
         organizations={"north": Organization("org_1", admits=True), "south": Organization("org_2")},
         settings={"client_id_metadata_document_supported": True},
-        clients=(Client("tpc_9", third_party=True, facets={"client_metadata.tier": "gold"}),),
+        clients=(Client("tpc_9", third_party=True, values={("client_metadata", "tier"): "gold"}),),
         grants=(
             MACHINE,
             replace(MACHINE, id="cgr_8", client_id="tpc_8", organization_usage="allow"),

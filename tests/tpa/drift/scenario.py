@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from auth0_third_party.model.application import Agent, Application
+from auth0_third_party.model.client import declared_values
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from tpa.drift.differences import Difference, differences
-from tpa.drift.states import LastApplied, last_applied
 from tpa.files.catalog import Catalog, load_catalog
-from tpa.tenant.facets import application_facets
+from tpa.files.declaration import Declaration, declaration_in
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, RateLimitPolicy
 from tpa.tenant.organization_links import OrganizationLinks
 from tpa.tenant.snapshot import TenantSnapshot
@@ -115,7 +115,7 @@ class Scenario:
     """Files, the last update and the tenant."""
 
     view: EnvironmentView
-    last: LastApplied
+    last: Declaration
 
     @property
     def snapshot(self) -> TenantSnapshot:
@@ -123,7 +123,7 @@ class Scenario:
         return self.view.snapshot
 
     def differences(self) -> dict[str, Difference]:
-        return {each.path: each for each in differences(self.view, self.last)}
+        return {each.name: each for each in differences(self.view, self.last)}
 
     def changed_by(self) -> dict[str, str]:
         return {path: each.changed_by for path, each in self.differences().items()}
@@ -134,10 +134,11 @@ class Scenario:
         return Scenario(replace(self.view, snapshot=snapshot), self.last)
 
     def client(self, key: str, **changes: Any) -> "Scenario":
-        """A live application with other facets."""
+        """A live application with other values; `a/b` stands for a path, None for none."""
         wanted = self.view.managed[key]
-        facets = {k: v for k, v in {**wanted.facets, **changes}.items() if v is not None}
-        return self.replaced(wanted, replace(wanted, facets=facets))
+        changed = {tuple(name.split("/")): value for name, value in changes.items()}
+        values = {k: v for k, v in {**wanted.values, **changed}.items() if v is not None}
+        return self.replaced(wanted, replace(wanted, values=values))
 
     def replaced(self, old: Client, *new: Client) -> "Scenario":
         kept = [client for client in self.snapshot.clients if client != old]
@@ -160,10 +161,10 @@ class Scenario:
 def in_sync(root: Path) -> Scenario:
     """All three agree."""
     catalog = write(root)
-    return scenario_of(catalog, last_applied(catalog.record), catalog)
+    return scenario_of(catalog, declaration_in(catalog.record), catalog)
 
 
-def scenario_of(catalog: Catalog, last: LastApplied, live: Catalog) -> Scenario:
+def scenario_of(catalog: Catalog, last: Declaration, live: Catalog) -> Scenario:
     """These files and a tenant that has what the files of `live` say."""
     clients = _clients(live)
     grants = tuple(_grants(live))
@@ -203,7 +204,7 @@ def _clients(catalog: Catalog) -> tuple[Client, ...]:
             third_party=True,
             mode="strict",
             tag=(key, STACK),
-            facets=application_facets(application),
+            values=declared_values(application),
             owner=application.owner,
         )
         for key, application in catalog.applications.items()

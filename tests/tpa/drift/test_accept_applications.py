@@ -34,12 +34,12 @@ organizations: {north: {name: north, connections: [people]}}
             ],
         ),
         ({"web_origins": ("https://a.test",)}, ["+ web_origins: [https://a.test]"]),
-        ({"client_metadata.plan": "x: y"}, ["-   plan: gold", "+   plan: 'x: y'"]),
+        ({"client_metadata/plan": "x: y"}, ["-   plan: gold", "+   plan: 'x: y'"]),
         ({"client_metadata.a/b": "y"}, ["+   a/b: y"]),
         ({"client_metadata.a:b": "y"}, ["+   a:b: y"]),
-        ({"refresh_token.leeway": 5}, ["-   leeway: 3", "+   leeway: 5"]),
+        ({"refresh_token/leeway": 5}, ["-   leeway: 3", "+   leeway: 5"]),
         (
-            {"refresh_token.rotation_type": "rotating"},
+            {"refresh_token/rotation_type": "rotating"},
             ["+   rotation_type: rotating"],
         ),
         (
@@ -61,14 +61,14 @@ def test_a_property_is_written_on_its_line(
 
 
 def test_a_new_refresh_token_block_does_not_turn_refresh_tokens_on(tmp_path: Path) -> None:
-    drifted = in_sync(tmp_path).client("widget", **{"refresh_token.leeway": 5})
+    drifted = in_sync(tmp_path).client("widget", **{"refresh_token/leeway": 5})
     found, _, changed_by = accepted(tmp_path, drifted)
     assert found == ["+ grant_types: [authorization_code]", "+ refresh_token:", "+   leeway: 5"]
     assert changed_by == {}
 
 
 def test_a_removed_metadata_entry_is_removed_from_its_file(tmp_path: Path) -> None:
-    drifted = in_sync(tmp_path).client("portal", **{"client_metadata.plan": None})
+    drifted = in_sync(tmp_path).client("portal", **{"client_metadata/plan": None})
     found, _, changed_by = accepted(tmp_path, drifted)
     assert found == ["- client_metadata:", "-   plan: gold", "+ client_metadata: {}"]
     assert changed_by == {}

@@ -19,7 +19,7 @@ from tests.tpa.drift.scenario import (
     write,
 )
 from tpa.drift.accept import write_live_values
-from tpa.drift.states import last_applied
+from tpa.files.declaration import declaration_in
 from tpa.files.editing import staged
 from tpa.tenant.objects import Grant
 from tpa.tenant.organization_links import OrganizationLinks
@@ -75,7 +75,7 @@ def test_comments_stay_with_their_lines(
 ) -> None:
     before = {"applications/portal": PORTAL, "agents/helper": HELPER}
     catalog = write(tmp_path, applications__portal=PORTAL, agents__helper=HELPER)
-    scenario = change(scenario_of(catalog, last_applied(catalog.record), catalog))
+    scenario = change(scenario_of(catalog, declaration_in(catalog.record), catalog))
     with staged(tmp_path) as stage:
         assert write_live_values(stage, scenario.view, scenario.differences().values()) == {}
         after = stage.read(f"stacks/{file}.yaml")
@@ -87,7 +87,7 @@ def test_organizations_stay_in_the_order_of_the_file(tmp_path: Path) -> None:
     listed = edited("applications/portal", "organizations: [north]", "organizations: [west, north]")
     others = "  west: {name: westwind}\n  south: {name: breeze}\n"
     catalog = write(tmp_path, **listed, **more("dev", others))
-    scenario = scenario_of(catalog, last_applied(catalog.record), catalog)
+    scenario = scenario_of(catalog, declaration_in(catalog.record), catalog)
     names = ("northwind", "westwind", "breeze")
     links = {name: OrganizationLinks(frozenset(), frozenset({CLIENT_GRANT})) for name in names}
     drifted = Scenario(replace(scenario.view, links=links), scenario.last)

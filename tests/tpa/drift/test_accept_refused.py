@@ -79,7 +79,7 @@ def test_a_file_with_anchors_has_to_be_edited_by_hand(tmp_path: Path) -> None:
 
 
 def test_a_value_that_looks_like_a_secret_gets_into_no_file(tmp_path: Path) -> None:
-    drifted = in_sync(tmp_path).client("portal", **{"client_metadata.api_key": "k-1234567890"})
+    drifted = in_sync(tmp_path).client("portal", **{"client_metadata/api_key": "k-1234567890"})
     changed, refused, _ = accepted(tmp_path, drifted)
     assert changed == []
-    assert "looks like a secret" in refused["applications/portal/client_metadata.api_key"]
+    assert "looks like a secret" in refused["applications/portal/client_metadata/api_key"]

@@ -56,7 +56,7 @@ def test_each_property_of_an_application_is_compared(
 
 def test_a_slash_in_the_name_of_a_metadata_entry_is_escaped(tmp_path: Path) -> None:
     drifted = in_sync(tmp_path).client("portal", **{"client_metadata.a/b": "x"})
-    assert drifted.changed_by() == {"applications/portal/client_metadata.a%2Fb": "outside"}
+    assert drifted.changed_by() == {"applications/portal/client_metadata/a%2Fb": "outside"}
 
 
 @pytest.mark.parametrize(
@@ -178,5 +178,7 @@ def test_what_belongs_to_a_deleted_client_is_not_listed_as_well(
 
 def test_the_client_in_the_state_counts_if_its_tag_was_copied(tmp_path: Path) -> None:
     scenario = in_sync(tmp_path)
-    copy = Client("tpc_copy", "Fake", True, "strict", tag=("portal", STACK), facets={"name": "F"})
+    copy = Client(
+        "tpc_copy", "Fake", True, "strict", tag=("portal", STACK), values={("name",): "F"}
+    )
     assert scenario.tenant(clients=(copy, *scenario.snapshot.clients)).changed_by() == {}

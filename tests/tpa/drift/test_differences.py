@@ -19,7 +19,7 @@ from tests.tpa.drift.scenario import (
 from tests.tpa.matching_tenant import live
 from tests.tpa.preflight.conftest import Files
 from tpa.drift.differences import differences, not_compared, unused_rules
-from tpa.drift.states import LastApplied, last_applied
+from tpa.files.declaration import Declaration, declaration_in
 from tpa.tenant.objects import Grant, Organization
 from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
 from tpa.tenant.snapshot import Unknown
@@ -28,7 +28,7 @@ from tpa.tenant.snapshot import Unknown
 def edited_files(root: Path, changes: dict[str, str]) -> Scenario:
     """The files were changed since the last update."""
     before = write(root)
-    return scenario_of(write(root, **changes), last_applied(before.record), before)
+    return scenario_of(write(root, **changes), declaration_in(before.record), before)
 
 
 PENDING = edited("applications/portal", "leeway: 3", "leeway: 4")
@@ -37,7 +37,7 @@ PENDING = edited("applications/portal", "leeway: 3", "leeway: 4")
 @pytest.mark.parametrize(
     ("changes", "path"),
     [
-        (PENDING, "applications/portal/refresh_token.leeway"),
+        (PENDING, "applications/portal/refresh_token/leeway"),
         (edited("dev", "dev.acme.test", "new.acme.test"), "applications/portal/callbacks"),
         (edited("dev", "  widget:\n", ""), "applications/widget"),
         (edited("dev", "agents: [helper]\n", "agents: []\n"), "agents/helper"),
@@ -56,7 +56,7 @@ def test_a_change_in_a_file_does_not_count(
 
 
 def test_a_change_in_the_file_and_in_the_tenant_is_a_conflict(tmp_path: Path) -> None:
-    drifted = edited_files(tmp_path, PENDING).client("portal", **{"refresh_token.leeway": 5})
+    drifted = edited_files(tmp_path, PENDING).client("portal", **{"refresh_token/leeway": 5})
     (only,) = drifted.differences().values()
     assert (only.declared, only.applied, only.live) == (4, 3, 5)
     assert only.changed_by == "both"
@@ -76,7 +76,7 @@ def test_a_setting_that_was_never_applied_was_changed_by_the_files(
 ) -> None:
     """The tenant has a value of its own when a file begins to state one."""
     before = write(tmp_path, tenant="{}\n")
-    scenario = scenario_of(write(tmp_path, **stated), last_applied(before.record), before)
+    scenario = scenario_of(write(tmp_path, **stated), declaration_in(before.record), before)
     off = scenario.settings(flags={})
     assert off.changed_by()
     assert set(off.changed_by().values()) == {"files"}
@@ -93,7 +93,7 @@ def test_a_setting_that_is_no_longer_stated_is_compared_while_it_is_as_applied(
 
 def test_before_the_first_update_differences_come_from_the_files(tmp_path: Path) -> None:
     catalog = write(tmp_path)
-    never = scenario_of(catalog, LastApplied(), catalog)
+    never = scenario_of(catalog, Declaration(), catalog)
     old = Grant("cgr_0", "", "https://catalog.test", "user", ())
     drifted = never.tenant(clients=(), grants=(old, ADDED_DEFAULT)).settings(flags={})
     changed_by = drifted.changed_by()
@@ -106,7 +106,7 @@ def test_an_application_that_no_update_applied_was_changed_by_the_files(tmp_path
     catalog = write(tmp_path)
     record = catalog.record
     known = {k: v for k, v in record.definitions.items() if k != "widget"}
-    last = last_applied(record.model_copy(update={"definitions": known}))
+    last = declaration_in(record.model_copy(update={"definitions": known}))
     scenario = scenario_of(catalog, last, catalog).client("widget", description="live")
     assert scenario.changed_by() == {"applications/widget/description": "both"}
     not_in_state = Scenario(replace(scenario.view, held={}), scenario.last)
@@ -115,7 +115,7 @@ def test_an_application_that_no_update_applied_was_changed_by_the_files(tmp_path
 
 def test_a_security_mode_that_the_tenant_does_not_show_is_not_compared(tmp_path: Path) -> None:
     catalog = write(tmp_path, **more("dev", "permissive_eligible: true\n"))
-    scenario = scenario_of(catalog, last_applied(catalog.record), catalog)
+    scenario = scenario_of(catalog, declaration_in(catalog.record), catalog)
     assert scenario.changed_by() == {}
     drifted = scenario.settings(dynamic_client_registration_security_mode="permissive")
     assert drifted.changed_by() == {"tenant/dynamic_client_registration/security_mode": "outside"}
@@ -127,15 +127,15 @@ def test_a_security_mode_that_the_tenant_does_not_show_is_not_compared(tmp_path:
         (lambda s: s.client("portal", callbacks=()), "stacks/dev.yaml:7"),
         (lambda s: s.client("portal", description=""), "stacks/applications/portal.yaml:5"),
         (
-            lambda s: s.client("portal", **{"client_metadata.plan": "x"}),
+            lambda s: s.client("portal", **{"client_metadata/plan": "x"}),
             "stacks/applications/portal.yaml:8",
         ),
         (
-            lambda s: s.client("portal", **{"refresh_token.leeway": 1}),
+            lambda s: s.client("portal", **{"refresh_token/leeway": 1}),
             "stacks/applications/portal.yaml:10",
         ),
         (
-            lambda s: s.client("portal", **{"refresh_token.rotation_type": "rotating"}),
+            lambda s: s.client("portal", **{"refresh_token/rotation_type": "rotating"}),
             "stacks/applications/portal.yaml:9",
         ),
         (lambda s: s.grant("cgr_portal_orders_client"), "stacks/applications/portal.yaml:16"),
@@ -161,7 +161,7 @@ def test_each_difference_names_the_line_that_states_it(
 def test_an_ignored_difference_is_listed_and_does_not_count(tmp_path: Path) -> None:
     rule = "ignore_drift: {applications/*/description: partners word it, connections/x: never}\n"
     catalog = write(tmp_path, **more("dev", rule))
-    scenario = scenario_of(catalog, last_applied(catalog.record), catalog)
+    scenario = scenario_of(catalog, declaration_in(catalog.record), catalog)
     drifted = scenario.client("portal", description="x", name="y")
     found = drifted.differences()
     assert found["applications/portal/description"].ignored == "partners word it"

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from tpa.drift.states import Declaration, applied_facts, declared_facts
+
 from tests.tpa.drift.scenario import edited, in_sync, scenario_of, write
-from tpa.drift.states import LastApplied, applied_facts, declared_facts, last_applied
 from tpa.files.record import AGENTS, DEFAULTS, TENANT, Record
 
 
@@ -21,15 +22,15 @@ def test_a_record_survives_the_outputs_of_a_stack(tmp_path: Path) -> None:
 def test_names_are_those_of_the_tenant_when_it_was_applied(tmp_path: Path) -> None:
     before = write(tmp_path)
     now = write(tmp_path, **edited("dev", "people: customers", "people: shoppers"))
-    last = last_applied(before.record)
+    last = declaration_in(before.record)
     assert last.connections == {"customers"}
     assert last.organizations == {"northwind": ("customers",)}
     assert now.record.admitted == {"northwind": ("shoppers",)}
 
 
 def test_without_a_record_nothing_was_applied() -> None:
-    assert last_applied(Record()) == LastApplied()
-    assert not last_applied(Record()).ever_applied
+    assert declaration_in(Record()) == Declaration()
+    assert not declaration_in(Record()).ever_applied
 
 
 def damaged(record: Record, key: str, **changes: Any) -> Record:
@@ -39,9 +40,9 @@ def damaged(record: Record, key: str, **changes: Any) -> Record:
 
 def test_a_definition_that_does_not_match_its_digest_is_ignored(tmp_path: Path) -> None:
     record = write(tmp_path).record
-    assert "portal" in last_applied(record).applications
-    assert "portal" not in last_applied(damaged(record, "portal", digest="1:0")).applications
-    assert "widget" in last_applied(damaged(record, "portal", digest="1:0")).applications
+    assert "portal" in declaration_in(record).applications
+    assert "portal" not in declaration_in(damaged(record, "portal", digest="1:0")).applications
+    assert "widget" in declaration_in(damaged(record, "portal", digest="1:0")).applications
 
 
 def test_definitions_that_todays_rules_refuse_are_left_out(tmp_path: Path) -> None:
@@ -50,7 +51,7 @@ def test_definitions_that_todays_rules_refuse_are_left_out(tmp_path: Path) -> No
     odd = damaged(odd, TENANT, definition={"rate_limit": "many"})
     odd = damaged(odd, DEFAULTS, definition={"grants": [{"api": "catalog"}]})
     odd = damaged(odd, "widget", overlay={"callbacks": "one"})
-    last = last_applied(odd)
+    last = declaration_in(odd)
     assert last.agents == {}
     assert last.tenant.rate_limit is None
     assert last.default_permissions == ()
@@ -59,7 +60,7 @@ def test_definitions_that_todays_rules_refuse_are_left_out(tmp_path: Path) -> No
 
 def test_organizations_of_the_files_are_assumed_for_an_older_record(tmp_path: Path) -> None:
     catalog = write(tmp_path)
-    older = last_applied(catalog.record.model_copy(update={"admitted": None}))
+    older = declaration_in(catalog.record.model_copy(update={"admitted": None}))
     scenario = scenario_of(catalog, older, catalog)
     assert scenario.changed_by() == {}
     drifted = scenario.links(connections=frozenset())

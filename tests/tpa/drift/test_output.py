@@ -5,7 +5,7 @@ import pytest
 from tpa.drift.differences import Difference
 from tpa.drift.output import in_common_order, redacted, value_text
 
-METADATA = "applications/portal/client_metadata."
+METADATA = "applications/portal/client_metadata/"
 
 
 def difference(name: str, live: object) -> Difference:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tpa.drift.restore_plan import RestoreContext, plan_restore
+from tpa.drift.restore_requests import PLANNERS
 
 from tests.tpa.drift.restoring import PORTAL, STATE, plan
 from tests.tpa.drift.scenario import in_sync
-from tpa.drift.restore_plan import RestoreContext, plan_restore
-from tpa.drift.restore_requests import PLANNERS
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,13 @@ from tpa.drift.restore_requests import PLANNERS
             {"access_token_lifetime": 60},
             {"jwt_configuration": {"lifetime_in_seconds": 3600, "alg": "RS256"}},
         ),
-        ({"client_metadata.plan": None}, {"client_metadata": {"plan": "gold"}}),
+        ({"client_metadata/plan": None}, {"client_metadata": {"plan": "gold"}}),
         (
-            {"client_metadata.plan": "x", "client_metadata.a/b": "y"},
+            {"client_metadata/plan": "x", "client_metadata.a/b": "y"},
             {"client_metadata": {"plan": "gold", "a/b": None}},
         ),
         (
-            {"refresh_token.leeway": 9, "refresh_token.token_lifetime": "unlimited"},
+            {"refresh_token/leeway": 9, "refresh_token/token_lifetime": "unlimited"},
             {
                 "refresh_token": {
                     "rotation_type": "non-rotating",
@@ -63,9 +63,9 @@ def test_the_properties_that_differ_are_restored_and_no_others(
 
 def test_a_block_that_is_written_as_a_whole_keeps_what_was_not_chosen(tmp_path: Path) -> None:
     drifted = in_sync(tmp_path).client(
-        "portal", **{"refresh_token.leeway": 9, "refresh_token.idle_token_lifetime": 77}
+        "portal", **{"refresh_token/leeway": 9, "refresh_token/idle_token_lifetime": 77}
     )
-    chosen = [drifted.differences()["applications/portal/refresh_token.leeway"]]
+    chosen = [drifted.differences()["applications/portal/refresh_token/leeway"]]
     found = plan_restore(RestoreContext(drifted.view, drifted.last, STATE), chosen, PLANNERS)
     block = found.requests[0].body["refresh_token"]
     assert (block["leeway"], block["idle_token_lifetime"]) == (3, 77)

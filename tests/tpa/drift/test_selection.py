@@ -6,7 +6,7 @@ import pytest
 
 from tests.tpa.drift.scenario import Scenario, in_sync, scenario_of, write
 from tpa.drift.selection import compared_paths, is_meaningful
-from tpa.drift.states import last_applied
+from tpa.files.declaration import declaration_in
 
 
 def accepted(scenario: Scenario, pattern: str) -> bool:
@@ -41,7 +41,7 @@ def test_anything_else_is_refused(tmp_path: Path, pattern: str) -> None:
 
 def test_a_setting_that_no_file_states_is_not_compared(tmp_path: Path) -> None:
     catalog = write(tmp_path, tenant="{}\n")
-    scenario = scenario_of(catalog, last_applied(catalog.record), catalog)
+    scenario = scenario_of(catalog, declaration_in(catalog.record), catalog)
     assert not accepted(scenario, "tenant/error_page/url")
     assert accepted(scenario, "tenant/*")
 

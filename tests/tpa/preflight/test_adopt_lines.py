@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from auth0_third_party.model.client import declared_values
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files, snapshot
 from tpa.environments.stack_state import (
     AGENT,
@@ -15,7 +16,6 @@ from tpa.environments.stack_state import (
 )
 from tpa.preflight.context import PreflightContext
 from tpa.preflight.run import IMPORTS, run_checks
-from tpa.tenant.facets import application_facets
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.snapshot import TenantSnapshot
 
@@ -26,9 +26,9 @@ OWN = Grant("cgr_9", LIVE, "https://orders.example.com", "user", ("read:orders",
 
 def twin(files: Files, **changes: Any) -> Client:
     """A live client without ownership tags that is as declared."""
-    facets = application_facets(files.load().applications["portal"])
+    values = declared_values(files.load().applications["portal"])
     fields: dict[str, Any] = {"name": "Portal", "third_party": True, "mode": "strict"}
-    return Client(LIVE, **fields | {"facets": facets} | changes)
+    return Client(LIVE, **fields | {"values": values} | changes)
 
 
 def errors(files: Files, seen: TenantSnapshot, held: StateResources | None = NOTHING) -> list[str]:
@@ -79,8 +79,9 @@ def test_after_an_interrupted_run_the_rest_is_imported(adopting: Files) -> None:
 def test_an_import_that_would_change_something_is_refused(
     adopting: Files, name: str, live: object, expected: str
 ) -> None:
-    facets = {**twin(adopting).facets, name: live}
-    (problem,) = errors(adopting, snapshot(clients=(twin(adopting, facets=facets),), grants=(OWN,)))
+    values = {**twin(adopting).values, tuple(name.split(".")): live}
+    values = {path: value for path, value in values.items() if value is not None}
+    (problem,) = errors(adopting, snapshot(clients=(twin(adopting, values=values),), grants=(OWN,)))
     assert expected in problem
     assert problem.startswith("stacks/applications/portal.yaml")
 
@@ -98,7 +99,7 @@ def test_a_grant_that_does_not_exist_would_be_a_change(adopting: Files) -> None:
             {"tag": ("portal", "project/prod")},
             "has the ownership tag of another stack, project/prod",
         ),
-        ({"third_party": False, "mode": "", "facets": {}}, "is a first-party application"),
+        ({"third_party": False, "mode": "", "values": {}}, "is a first-party application"),
     ],
 )
 def test_what_can_not_be_imported(adopting: Files, changes: dict[str, Any], expected: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tpa.drift.scenario import Scenario, edited, in_sync, scenario_of, write
-from tpa.drift.states import LastApplied, last_applied
+from tpa.files.declaration import Declaration, declaration_in
 from tpa.files.problems import Problem
 from tpa.report.cards import cards
 from tpa.report.input import Keys
@@ -85,7 +85,7 @@ def test_a_key_that_only_the_files_have_is_not_shown(tmp_path: Path) -> None:
     keys = f"keys: [{{name: main, pem: {json.dumps(PUBLIC)}}}]\nrefresh_token:\n"
     changes = edited("applications/portal", "refresh_token:\n", keys)
     catalog = write(tmp_path, **changes)
-    sides = scenario_of(catalog, LastApplied(), catalog)
+    sides = scenario_of(catalog, Declaration(), catalog)
     assert card(sides).keys == ()
     assert card(sides.tenant(clients=())).keys == (PublicKey("main", ""),)
 
@@ -128,7 +128,7 @@ def test_unknown_links_are_shown_as_declared(tmp_path: Path) -> None:
 def test_findings_of_an_application_that_is_no_longer_in_the_files(tmp_path: Path) -> None:
     before = write(tmp_path)
     after = write(tmp_path, **edited("dev", "  widget:\n", ""))
-    sides = scenario_of(after, last_applied(before.record), before)
+    sides = scenario_of(after, declaration_in(before.record), before)
     problem = Problem("stacks/dev.yaml", 1, "applications/widget", "changed outside Pulumi")
     (widget,) = (c for c in cards(sides.view, {}, {"widget": (problem,)}) if c.name == "Widget")
     assert (widget.key, widget.findings) == ("", (problem,))

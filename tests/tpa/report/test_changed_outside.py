@@ -15,7 +15,7 @@ from tests.tpa.drift.scenario import (
     scenario_of,
     write,
 )
-from tpa.drift.states import last_applied
+from tpa.files.declaration import declaration_in
 from tpa.files.problems import Problem
 from tpa.report.changed_outside import changed_outside
 from tpa.tenant.objects import Connection
@@ -125,7 +125,7 @@ def test_each_finding_belongs_to_its_application(
 def test_what_is_ignored_is_no_finding(tmp_path: Path) -> None:
     rule = "ignore_drift: {applications/*/name: partners word it}\n"
     catalog = write(tmp_path, **more("dev", rule))
-    sides = scenario_of(catalog, last_applied(catalog.record), catalog)
+    sides = scenario_of(catalog, declaration_in(catalog.record), catalog)
     assert found(sides.client("portal", name="Other")) == {}
     assert finding(sides.client("portal", description="x")).startswith(
         "changed outside Pulumi: description"
@@ -135,7 +135,7 @@ def test_what_is_ignored_is_no_finding(tmp_path: Path) -> None:
 def test_a_pending_change_is_no_finding_a_change_of_both_is(tmp_path: Path) -> None:
     before = write(tmp_path)
     after = write(tmp_path, **edited("applications/portal", "leeway: 3", "leeway: 4"))
-    sides = scenario_of(after, last_applied(before.record), before)
+    sides = scenario_of(after, declaration_in(before.record), before)
     assert found(sides) == {}
     both = finding(sides.client("portal", **{"refresh_token.leeway": 5}))
     expected = "refresh_token.leeway: the tenant has 5, the files have 4"

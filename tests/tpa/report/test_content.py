@@ -118,7 +118,7 @@ def test_findings_belong_to_their_application_or_to_the_environment(files: Files
 
 
 def test_a_permissive_application_has_user_access_by_legacy_grant_types_too(files: Files) -> None:
-    old = stranger(mode="permissive", facets={"grant_types": ("implicit",)})
+    old = stranger(mode="permissive", values={("grant_types",): ("implicit",)})
     found = built(live(files.load(), clients=(client(), old), grants=(grant(), default())))
     one = card(found, "Stranger")
     assert (one.connections, one.organizations) == (("customers",), ())
