@@ -1,16 +1,19 @@
-"""What changed since the last run: the data of the earlier page against the new report."""
+"""What changed since the last run: the facts of the earlier page against those of the new one."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
-from tpa.report.labels import STATUSES, api_access, scopes_text
+from auth0_third_party.model.text import access_name
+from auth0_third_party.rules.violation import Path
+from tpa.comparison.compare import Changed, compare
+from tpa.comparison.facts import EVERY_SCOPE, Facts
+from tpa.report.labels import STATUSES
 from tpa.report.model import Report
-from tpa.report.page_data import Access, Application, Finding, Key, PageData, page_data
-from tpa.tenant.objects import GrantTarget, target_of
+from tpa.report.page_data import VALUES, PageData, page_data
 
-Rows = Mapping[GrantTarget, Access]
-"""The rows of one application."""
 _READ = {True: "the tenant", False: "only the files"}
+ORDER = ("applications", "findings", "access")
+"""Of the sentences about one application."""
 
 
 def changes_since(earlier: PageData, report: Report) -> tuple[str, ...]:
@@ -30,6 +33,30 @@ def _incomparable(before: PageData, now: PageData) -> str:
     return ""
 
 
+@dataclass(frozen=True)
+class Pages:
+    """The facts of both pages. `unknown`: fields that are unknown on one of them."""
+
+    before: Facts
+    now: Facts
+    unknown: frozenset[str]
+
+    def counts(self, path: Path) -> bool:
+        """Whether a fact is known on both pages, and is more than a label."""
+        kind, application, *rest = path
+        if "applications" in self.unknown and application:
+            return False
+        if kind == "findings":
+            return True
+        field = rest[2:] if kind == "access" else rest
+        return kind not in self.unknown and not {"api", *self.unknown} & {*field[:1]}
+
+    def is_gone(self, application: object) -> bool:
+        """Whether only the earlier page has it."""
+        path: Path = ("applications", str(application))
+        return path in self.before and path not in self.now
+
+
 def _changes(before: PageData, now: PageData) -> Iterator[str]:
     unknown = frozenset(before.unknown) | frozenset(now.unknown)
     for field in sorted(unknown):
@@ -37,164 +64,111 @@ def _changes(before: PageData, now: PageData) -> Iterator[str]:
             yield f"{field}: known now, unknown on the earlier page: not compared"
         elif field not in before.unknown:
             yield f"{field}: unknown now, known on the earlier page: not compared"
-    yield from _finding_changes("", before.findings, now.findings)
-    if "applications" in unknown:
-        return
-    old_access, new_access = _by_application(before.access), _by_application(now.access)
-    for old, new in _pairs(before, now):
-        yield from _application_changes(old, new, unknown)
-        if new is not None and "access" not in unknown:
-            old_rows = old_access.get(old.identity, {}) if old else {}
-            yield from _access_changes(new, old_rows, new_access.get(new.identity, {}))
+    pages = Pages(_renamed(before.by_path(), now.by_path()), now.by_path(), unknown)
+    order = {path[1]: index for index, path in enumerate({**pages.now, **pages.before})}
+    found = compare(pages.before, pages.now, pages.counts)
+    for each in sorted(found, key=lambda each: (order[each.path[1]], ORDER.index(each.path[0]))):
+        subject = each.path[1]
+        if each.path[0] == "applications" or not pages.is_gone(subject):
+            prefix = f"{subject}: " if subject and len(each.path) > 2 else ""
+            yield from (f"{prefix}{what}" for what in SENTENCES[str(each.path[0])](pages, each))
 
 
-def _pairs(
-    before: PageData, now: PageData
-) -> Iterator[tuple[Application | None, Application | None]]:
-    """Each application on the earlier and the new page: the same key, or the same client id, as
-    when a file adopts it.
-    """
-    by_key = {one.key: one for one in before.applications if one.key}
-    by_id = {one.client_id: one for one in before.applications if one.client_id}
-    met: set[str] = set()
-    for one in now.applications:
-        old = by_key.get(one.key) or by_id.get(one.client_id)
-        met.update([old.identity] if old else [])
-        yield old, one
-    yield from ((one, None) for one in before.applications if one.identity not in met)
+def _renamed(before: Facts, now: Facts) -> Facts:
+    """The earlier facts, with the name that an application has now: a file may have adopted it."""
+    ids = {value: path[1] for path, value in now.items() if path[2:] == ("client_id",) and value}
+    taken = {path[1] for path in before if path[0] == "applications"}
+    names = {
+        path[1]: ids[value]
+        for path, value in before.items()
+        if path[2:] == ("client_id",) and value in ids and ids[value] not in taken
+    }
+    return {(path[0], names.get(path[1], path[1]), *path[2:]): v for path, v in before.items()}
 
 
-def _by_application(access: Iterable[Access]) -> Mapping[str, Rows]:
-    found: dict[str, dict[GrantTarget, Access]] = defaultdict(dict)
-    for row in access:
-        found[row.application][target_of(row)] = row
-    return found
-
-
-# Fields of an application and their names in sentences.
-VALUES = (
-    ("name", "name"),
-    ("client_id", "client id"),
-    ("owner", "owner"),
-    ("contact", "contact"),
-    ("kind", "application type"),
-    ("security_mode", "security mode"),
-    ("authentication", "authentication"),
-)
-LISTS = (
-    ("callbacks", "redirect URIs"),
-    ("origins", "origins"),
-    ("connections", "connections"),
-    ("organizations", "organizations"),
-)
-
-
-def _application_changes(
-    old: Application | None, new: Application | None, unknown: frozenset[str]
-) -> Iterator[str]:
-    """`unknown`: fields that are unknown on one of the two pages."""
-    if new is None and old is not None:
-        yield f"{_label(old)} is gone"
-    if new is not None and old is None:
-        yield f"{_label(new)} is new"
-        yield from _finding_changes(new.identity, (), new.findings)
-    if new is not None and old is not None:
-        yield from (f"{new.identity}: {what}" for what in _field_changes(old, new, unknown))
-        yield from _finding_changes(new.identity, old.findings, new.findings)
-
-
-def _label(application: Application) -> str:
-    """Both names, so that it can be found on the page and in the files."""
-    if application.identity == application.name:
-        return application.name
-    return f"{application.identity} ({application.name})"
-
-
-def _field_changes(old: Application, new: Application, unknown: frozenset[str]) -> Iterator[str]:
-    for field, name in VALUES:
-        before, now = getattr(old, field), getattr(new, field)
-        if before != now:
-            yield f"{name} {now or 'none'}, before: {before or 'none'}"
-    for field, name in LISTS:
-        if field not in unknown:
-            yield from _list_changes(name, getattr(old, field), getattr(new, field))
-    if "keys" not in unknown:
-        yield from _list_changes("keys", (k.name for k in old.keys), (k.name for k in new.keys))
-        yield from _replaced_keys(old.keys, new.keys)
-
-
-def _list_changes(name: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:
-    before, now = dict.fromkeys(old), dict.fromkeys(new)
-    gained = ", ".join(one for one in now if one not in before)
-    lost = ", ".join(one for one in before if one not in now)
-    if gained or lost:
-        parts = (("new", gained), ("gone", lost))
-        yield f"{name}: {'; '.join(f'{word} {found}' for word, found in parts if found)}"
-
-
-def _replaced_keys(old: Iterable[Key], new: Iterable[Key]) -> Iterator[str]:
-    """Another key under the same name; a key of unknown age is not compared."""
-    created = {key.name: key.created_at for key in old if key.created_at}
-    for key in new:
-        if key.created_at and created.get(key.name, key.created_at) != key.created_at:
-            yield f"key {key.name} was replaced"
-
-
-def _finding_changes(
-    application: str, old: Iterable[Finding], new: Iterable[Finding]
-) -> Iterator[str]:
-    """`application` is empty for findings that belong to none."""
-    before, now = dict.fromkeys(old), dict.fromkeys(new)
-    start = f"{application}: " if application else ""
-    yield from (f"{start}new finding: {_finding(one)}" for one in now if one not in before)
-    yield from (f"{start}settled: {_finding(one)}" for one in before if one not in now)
-
-
-def _finding(finding: Finding) -> str:
-    details = ", ".join(part for part in (finding.severity, finding.place) if part)
-    return f"{finding.what} ({details})"
-
-
-def _access_changes(application: Application, old: Rows, new: Rows) -> Iterator[str]:
-    for target in sorted(old.keys() | new.keys()):
-        for sentence in _row_changes(old.get(target), new.get(target)):
-            yield f"{application.identity}: {sentence}"
-
-
-def _row_changes(old: Access | None, new: Access | None) -> Iterator[str]:
-    row = new or old
-    if row is None:
-        return
-    target, scopes = api_access(row), scopes_text(row.scopes, every=row.all_scopes)
-    if old is None:
-        blocked = f", blocked: {row.blocked}" if row.blocked else ""
-        yield f"may call {target}: {scopes}{blocked}"
-    elif new is None:
-        yield f"may no longer call {target}: {scopes}"
+def _application(_pages: Pages, each: Changed) -> Iterator[str]:
+    _, known, *field = each.path
+    if not field:
+        name = each.after or each.before
+        label = name if known == name else f"{known} ({name})"
+        if None in (each.before, each.after):
+            yield f"{label} is {'gone' if each.after is None else 'new'}"
+    elif field[0] == "keys":
+        yield from _key(str(field[1]), each)
+    elif isinstance(each.after, list):
+        parts = (("new", each.gained), ("gone", each.lost))
+        told = (f"{word} {', '.join(found)}" for word, found in parts if found)
+        yield f"{VALUES[str(field[0])]}: {'; '.join(told)}"
     else:
-        yield from (f"{target}: {what}" for what in _changed_row(old, new))
+        name = VALUES[str(field[0])]
+        yield f"{name} {each.after or 'none'}, before: {each.before or 'none'}"
 
 
-def _changed_row(old: Access, new: Access) -> Iterator[str]:
-    yield from _changed_scopes(old, new)
-    if new.blocked and not old.blocked:
-        yield f"blocked now: {new.blocked}"
-    elif old.blocked and not new.blocked:
-        yield f"no longer blocked, before: {old.blocked}"
-    elif old.blocked != new.blocked:
-        yield f"blocked for another reason: {new.blocked}, before: {old.blocked}"
-    if old.status != new.status and "unknown" not in (old.status, new.status):
-        before, now = (STATUSES.get(each.status, each.status) for each in (old, new))
+def _key(name: str, each: Changed) -> Iterator[str]:
+    """A key of unknown age is not compared."""
+    if each.before is None or each.after is None:
+        yield f"keys: {'new' if each.before is None else 'gone'} {name}"
+    elif each.before and each.after:
+        yield f"key {name} was replaced"
+
+
+def _finding(_: Pages, each: Changed) -> Iterator[str]:
+    _kind, _application, place, what = each.path
+    severity = each.after or each.before
+    details = ", ".join(part for part in (severity, str(place)) if part)
+    yield f"{'settled' if each.after is None else 'new finding'}: {what} ({details})"
+
+
+def _access(pages: Pages, each: Changed) -> Iterator[str]:
+    row, field = each.path[:4], each.path[4:]
+    facts = pages.now if row in pages.now else pages.before
+    target = f"{facts[*row, 'api']} ({access_name(str(row[3]))})"
+    if each.before is None:
+        blocked = facts[*row, "blocked"]
+        yield f"may call {target}: {_scopes(each.after)}{blocked and f', blocked: {blocked}'}"
+    elif each.after is None:
+        yield f"may no longer call {target}: {_scopes(each.before)}"
+    else:
+        told = CHANGED_ROW[str(field[0]) if field else ""](each)
+        yield from (f"{target}: {what}" for what in told)
+
+
+def _changed_scopes(each: Changed) -> Iterator[str]:
+    if EVERY_SCOPE in (each.before, each.after):
+        verb = "gains" if each.after == EVERY_SCOPE else "is limited to"
+        yield f"{verb} {_scopes(each.after)}"
+        return
+    for verb, scopes in (("gains", each.gained), ("loses", each.lost)):
+        if scopes:
+            yield f"{verb} {', '.join(sorted(scopes))}"
+
+
+def _changed_block(each: Changed) -> Iterator[str]:
+    if not each.before:
+        yield f"blocked now: {each.after}"
+    elif not each.after:
+        yield f"no longer blocked, before: {each.before}"
+    else:
+        yield f"blocked for another reason: {each.after}, before: {each.before}"
+
+
+def _changed_status(each: Changed) -> Iterator[str]:
+    if "unknown" not in (each.before, each.after):
+        before, now = (STATUSES.get(each, each) for each in (each.before, each.after))
         yield f"{now}, before: {before}"
 
 
-def _changed_scopes(old: Access, new: Access) -> Iterator[str]:
-    if old.all_scopes != new.all_scopes:
-        scopes = scopes_text(new.scopes, every=new.all_scopes)
-        yield f"{'gains' if new.all_scopes else 'is limited to'} {scopes}"
-        return
-    gained, lost = set(new.scopes) - set(old.scopes), set(old.scopes) - set(new.scopes)
-    if gained:
-        yield f"gains {', '.join(sorted(gained))}"
-    if lost:
-        yield f"loses {', '.join(sorted(lost))}"
+def _scopes(scopes: object) -> str:
+    return ", ".join(scopes) or "no scope" if isinstance(scopes, list) else str(scopes)
+
+
+CHANGED_ROW: Mapping[str, Callable[[Changed], Iterator[str]]] = {
+    "": _changed_scopes,
+    "blocked": _changed_block,
+    "status": _changed_status,
+}
+SENTENCES: Mapping[str, Callable[[Pages, Changed], Iterator[str]]] = {
+    "applications": _application,
+    "findings": _finding,
+    "access": _access,
+}

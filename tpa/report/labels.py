@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Protocol
 
-from auth0_third_party.model.text import access_name
 from tpa.report.model import Card, Row
 from tpa.tenant.snapshot import Unknown
 
@@ -57,26 +55,6 @@ def _is_about(what: str, names: tuple[str, ...]) -> bool:
 def unknown_text(part: Unknown) -> str:
     """`unknown, the token lacks read:organizations`."""
     return f"unknown, the token lacks {part.scope}" if part.scope else "unknown"
-
-
-def scopes_text(scopes: Iterable[str], *, every: bool) -> str:
-    """Scopes in a sentence; the table lists them one by one."""
-    return "every scope" if every else ", ".join(scopes) or "no scope"
-
-
-class ApiAccess(Protocol):
-    """A row of this page, or of the earlier one."""
-
-    @property
-    def api(self) -> str: ...
-
-    @property
-    def subject_type(self) -> str: ...
-
-
-def api_access(row: ApiAccess) -> str:
-    """`orders (user access)`."""
-    return f"{row.api} ({access_name(row.subject_type)})"
 
 
 def identity(card: Card) -> str:

@@ -1,15 +1,18 @@
 """The data that a page carries, for the next run to compare with: facts, no secrets."""
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from auth0_third_party.model.text import shown
 from auth0_third_party.model.values import Model
+from auth0_third_party.rules.violation import Path
+from tpa.comparison.facts import EVERY_SCOPE, Facts
 from tpa.files.problems import Problem
 from tpa.report.labels import identity, unknown_fields
-from tpa.report.model import Card, Report, Row
+from tpa.report.model import Report
 
 SCRIPT_ID = "tpa-report"
 _OPEN = f'<script type="application/json" id="{SCRIPT_ID}">'
@@ -18,69 +21,39 @@ _CLOSE = "</script>"
 # browser. In JSON they only occur in strings, where an escape means the same. `json` itself escapes
 # everything that is not ASCII, U+2028 and U+2029 too.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
-
-
-class Finding(Model):
-    """A problem without its line, since a comment above it would move the line."""
-
-    severity: str
-    place: str
-    what: str
-
-
-class Access(Model):
-    """A row; `application` as `labels.identity` names it."""
-
-    application: str
-    api: str
-    audience: str
-    subject_type: str
-    scopes: tuple[str, ...]
-    all_scopes: bool
-    blocked: str
-    status: str
-
-
-class Key(Model):
-    """A public key of an application."""
-
-    name: str
-    created_at: str
-
-
-class Application(Model):
-    """A card; `identity` is the name that rows have for it."""
-
-    identity: str
-    key: str
-    name: str
-    client_id: str
-    owner: str
-    contact: str
-    kind: str
-    security_mode: str
-    authentication: str
-    keys: tuple[Key, ...]
-    callbacks: tuple[str, ...]
-    origins: tuple[str, ...]
-    connections: tuple[str, ...]
-    organizations: tuple[str, ...]
-    findings: tuple[Finding, ...]
+VALUES = {
+    "name": "name",
+    "client_id": "client id",
+    "owner": "owner",
+    "contact": "contact",
+    "kind": "application type",
+    "security_mode": "security mode",
+    "authentication": "authentication",
+    "callbacks": "redirect URIs",
+    "origins": "origins",
+    "connections": "connections",
+    "organizations": "organizations",
+}
+"""The fields of a card that are compared, and their names in sentences."""
 
 
 class PageData(Model):
-    """The facts on a page. `unknown`: names of fields, as `labels.unknown_fields` gives them."""
+    """The facts on a page: pairs of a path and a value. `unknown`: names of fields, as
+    `labels.unknown_fields` gives them.
+    """
 
     format: Literal["tpa-report"] = "tpa-report"
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     environment: str
     tenant: str
     made_at: str
     live: bool
     unknown: tuple[str, ...]
-    applications: tuple[Application, ...]
-    access: tuple[Access, ...]
-    findings: tuple[Finding, ...]
+    facts: tuple[tuple[tuple[str, ...], JsonValue], ...]
+
+    def by_path(self) -> Facts:
+        """The facts, to be compared."""
+        return dict(self.facts)
 
 
 def embedded(report: Report) -> str:
@@ -105,61 +78,42 @@ def read_page_data(page: str) -> PageData | None:
 
 def page_data(report: Report) -> PageData:
     """Texts as they are shown, so that what is invisible, or no UTF-8, makes no difference."""
+    facts = ((tuple(map(shown, map(str, path))), _shown(value)) for path, value in _facts(report))
     return PageData(
         environment=shown(report.environment),
         tenant=shown(report.tenant),
         made_at=shown(report.made_at),
         live=report.live,
         unknown=tuple(sorted(unknown_fields(report.unknown))),
-        applications=tuple(map(_application, report.applications)),
-        access=tuple(map(_access, report.rows)),
-        findings=_findings(report.findings),
+        facts=tuple(facts),
     )
 
 
-def _application(card: Card) -> Application:
-    return Application(
-        identity=shown(identity(card)),
-        key=shown(card.key),
-        name=shown(card.name),
-        client_id=shown(card.client_id),
-        owner=shown(card.owner),
-        contact=shown(card.contact),
-        kind=shown(card.kind),
-        security_mode=shown(card.security_mode),
-        authentication=shown(card.authentication),
-        keys=tuple(Key(name=shown(k.name), created_at=shown(k.created_at)) for k in card.keys),
-        callbacks=_texts(card.callbacks),
-        origins=_texts(card.origins),
-        connections=_texts(card.connections),
-        organizations=_texts(card.organizations),
-        findings=_findings(card.findings),
-    )
+def _facts(report: Report) -> Iterator[tuple[Path, object]]:
+    """Applications and their access in the order of the page; the value of an application is its
+    name. Findings have no line, since a comment above them would move it.
+    """
+    yield from _findings("", report.findings)
+    for card in report.applications:
+        known = identity(card)
+        yield ("applications", known), card.name
+        for field in VALUES:
+            yield ("applications", known, field), getattr(card, field)
+        for key in card.keys:
+            yield ("applications", known, "keys", key.name), key.created_at
+        yield from _findings(known, card.findings)
+    for row in report.rows:
+        path = ("access", row.application, row.audience, row.subject_type)
+        yield path, EVERY_SCOPE if row.all_scopes else row.scopes
+        for name in ("api", "blocked", "status"):
+            yield (*path, name), getattr(row, name)
 
 
-def _access(row: Row) -> Access:
-    return Access(
-        application=shown(row.application),
-        api=shown(row.api),
-        audience=shown(row.audience),
-        subject_type=shown(row.subject_type),
-        scopes=_texts(row.scopes),
-        all_scopes=row.all_scopes,
-        blocked=shown(row.blocked),
-        status=shown(row.status),
-    )
+def _findings(application: str, problems: Iterable[Problem]) -> Iterator[tuple[Path, object]]:
+    for problem in problems:
+        place = ": ".join(part for part in (problem.file, problem.field) if part)
+        yield ("findings", application, place, problem.what), problem.severity
 
 
-def _findings(problems: tuple[Problem, ...]) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(
-            severity=problem.severity,
-            place=shown(": ".join(part for part in (problem.file, problem.field) if part)),
-            what=shown(problem.what),
-        )
-        for problem in problems
-    )
-
-
-def _texts(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(shown, texts))
+def _shown(value: object) -> JsonValue:
+    return [shown(str(each)) for each in value] if isinstance(value, tuple) else shown(str(value))

@@ -1,8 +1,9 @@
 """The state of a stack, and the plan that restores a scenario."""
 
-from tests.tpa.drift.scenario import Scenario
 from tpa.drift.restore_plan import RestoreContext, RestorePlan, plan_restore
 from tpa.drift.restore_requests import PLANNERS
+
+from tests.tpa.drift.scenario import Scenario
 from tpa.environments.stack_state import (
     AGENT,
     CLIENT,

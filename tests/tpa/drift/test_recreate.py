@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tpa.drift.restore_plan import RestorePlan
 
 from pulumi_toolchain.choice import Choice
 from tests.tpa.applied_stack import AppliedStack
@@ -10,7 +11,6 @@ from tests.tpa.drift.restoring import names, plan
 from tests.tpa.drift.scenario import USER_GRANT, Change, in_sync
 from tpa.drift.reading import read_states
 from tpa.drift.restore import check_update
-from tpa.drift.restore_plan import RestorePlan
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
 
