@@ -91,7 +91,7 @@ def is_compared(view: EnvironmentView, path: str, states: States) -> bool:
     if path.endswith("/signing_algorithm") and path not in states.declared:
         return False  # left to the tenant
     if path == REGISTRATION_MODE and path not in states.live:
-        return False  # a tenant that does not show it did not change it
+        return False  # a tenant that does not show it did not change it (DCR-08)
     kind, name, *rest = path.split("/")
     if kind == "organizations" and rest[0] == "connections" and name not in view.links:
         return False  # the organization is missing, which is a difference of its own
