@@ -100,7 +100,7 @@ def _own_record(catalog: Catalog, settings: Settings) -> Record:
     try:
         return read_record(settings.state.outputs) or Record()
     except UnreadableRecord as error:
-        why = "what was applied here, and for which reasons, would be lost"
+        what = f"this stack can't be compared: {error}"
         fix = "use the version of this project that applied it last, or a later one"
-        problem = Problem(catalog.file, 0, "", f"this stack can't be compared: {error}", why, fix)
+        problem = Problem(catalog.file, 0, (), what, fix=fix, rule="ENV-08")
         raise CatalogError([problem]) from None

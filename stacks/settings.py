@@ -12,6 +12,8 @@ from tpa.environments.stack_state import StackState, UnreadableState, other_tena
 from tpa.files.environment import Environment
 from tpa.files.problems import CatalogError, Problem
 
+TENANT = ("tenant",)
+"""The field of an environment's file that names its tenant."""
 CONFIG = "auth0"
 SECRET_KEYS = {"client_secret": "clientSecret", "api_token": "apiToken"}
 
@@ -51,8 +53,8 @@ def read_settings(environment: Environment, file: str) -> Settings:
     try:
         credentials = Credentials.find(domain, stored)
     except NoCredentials as error:
-        why = "the tenant can't be read or written without"
-        raise CatalogError([Problem(file, 0, "tenant", str(error), why, error.fix)]) from None
+        problem = Problem(file, 0, TENANT, str(error), fix=error.fix, rule="ENV-11")
+        raise CatalogError([problem]) from None
     return Settings(pulumi.get_stack(), credentials, state)
 
 
@@ -63,7 +65,7 @@ def _check_shell(file: str) -> None:
         what = f"this shell is set up for {prepared}, and the stack is {stack}"
         why = f"the partners of {stack} would be written to the tenant of {prepared}"
         fix = f'run: eval "$(make -s env ENV={stack})"'
-        raise CatalogError([Problem(file, 0, "tenant", what, why, fix)])
+        raise CatalogError([Problem(file, 0, TENANT, what, why, fix, rule="ENV-10")])
 
 
 def _domain(environment: Environment, configured: str, file: str) -> str:
@@ -79,8 +81,7 @@ def _domain(environment: Environment, configured: str, file: str) -> str:
     else:
         what = f"several tenants are named: {', '.join(sorted(candidates))}"
         fix = f"let {file}, the stack's auth0:domain and AUTH0_DOMAIN agree"
-    why = "one stack belongs to one tenant, and must not write to another"
-    raise CatalogError([Problem(file, 0, "tenant", what, why, fix)])
+    raise CatalogError([Problem(file, 0, TENANT, what, fix=fix, rule="ENV-10")])
 
 
 def _stored_credentials(config: pulumi.Config) -> dict[str, str]:
@@ -97,10 +98,11 @@ def _stored_credentials(config: pulumi.Config) -> dict[str, str]:
             Problem(
                 file,
                 0,
-                f"auth0:{key}",
+                (f"auth0:{key}",),
                 "is there in clear text",
                 why,
                 f"rotate it, then: pulumi config set --secret auth0:{key}",
+                rule="ENV-11",
             )
             for key in exposed
         )
@@ -114,4 +116,4 @@ def _state(file: str) -> StackState:
     except UnreadableState as error:
         what = f"the state of this stack can't be read: {error}"
         fix = "see that no other update of it is running, then run again"
-        raise CatalogError([Problem(file, 0, "", what, "", fix)]) from None
+        raise CatalogError([Problem(file, 0, (), what, fix=fix, rule="ENV-08")]) from None

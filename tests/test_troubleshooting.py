@@ -12,7 +12,8 @@ PACKAGES = ("components", "stacks", "toolchain", "tpa")
 SOURCES = " ".join(
     re.sub(r'"\s*\n\s*f?"', "", file.read_text(encoding="utf-8"))
     for package in PACKAGES
-    for file in sorted((ROOT / package).rglob("*.py"))
+    for pattern in ("*.py", "registry.toml")
+    for file in sorted((ROOT / package).rglob(pattern))
 )
 ENGINES = ("the stack is currently locked",)
 

@@ -152,26 +152,19 @@ def child_options(
 
 
 def _text(violation: Violation) -> str:
-    rule = f" ({violation.rule})" if violation.rule else ""
     where = f"{field_name(violation.path)}: " if violation.path else ""
     rest = (("why", violation.why), ("fix", violation.fix))
     lines = (f"\n      {label}: {text}" for label, text in rest if text)
-    return f"  {where}{violation.what}{rule}{''.join(lines)}"
+    return f"  {where}{violation.what} ({violation.rule}){''.join(lines)}"
 
 
 def _must_be_known(path: Path, fix: str) -> Violation:
-    return Violation(
-        "",
-        path,
-        "is the output of a resource",
-        "it decides which resources there are and what they are called, before anything is made",
-        fix,
-    )
+    return Violation("FILE-12", path, "is the output of a resource", fix)
 
 
 def _shape_violations(error: ValidationError) -> Iterator[Violation]:
     for found in error.errors(include_url=False, include_context=False):
-        yield Violation("", tuple(found["loc"]), found["msg"], "", "")
+        yield Violation("FILE-06", tuple(found["loc"]), found["msg"], "")
 
 
 def _related(one: Path, other: Path) -> bool:

@@ -66,7 +66,7 @@ class _Registration(Model):
                 "DCR-07",
                 ("baseline",),
                 "is empty",
+                "pass the grants of a DefaultPermissions that has at least one permission",
                 "a registered client could call nothing, and each API that you open later would be"
                 " open to everyone who registers",
-                "pass the grants of a DefaultPermissions that has at least one permission",
             )

@@ -82,7 +82,7 @@ def test_definitions_that_were_not_applied_there(files: Project, admit: Gate) ->
     earlier = applied(files)
     files.portal(name="New")
     text = refusal(lambda: admit(earlier))
-    assert "not applied in dev yet: portal\n" in text
+    assert "not applied in dev yet: portal (ENV-07)\n" in text
     assert "make up ENV=dev with these files first" in text
     assert "advance_anyway" in text
 

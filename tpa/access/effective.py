@@ -44,13 +44,13 @@ def declared_rows(view: EnvironmentView) -> Iterator[AccessRow]:
     was read.
     """
     lines = {
-        (file, *target_of(grant)): (field, grant)
-        for file, field, grant in view.catalog.stated_grants()
+        (file, *target_of(grant)): (path, grant)
+        for file, path, grant in view.catalog.stated_grants()
     }
     for access in view.catalog.access:
         file = _file(view, access)
-        field, grant = lines[file, access.audience, access.subject_type]
-        path = _declared_path(view, access, grant, view.catalog.line(file, *_keys(field)))
+        stated, grant = lines[file, access.audience, access.subject_type]
+        path = _declared_path(view, access, grant, view.catalog.line(file, *stated))
         details = grant.authorization_details_types
         yield access_row(
             view, path, Permission(access.source, access.scopes, access.all_scopes, details)
@@ -62,12 +62,6 @@ def _file(view: EnvironmentView, access: Access) -> str:
         return APIS_FILE
     known = access.application in view.catalog.applications
     return application_file(access.application) if known else agent_file(access.application)
-
-
-def _keys(field: str) -> tuple[str | int, ...]:
-    """`grants[0]` -> ("grants", 0)."""
-    name, _, index = field.rstrip("]").partition("[")
-    return name, int(index)
 
 
 def _declared_path(

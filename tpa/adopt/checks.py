@@ -1,10 +1,10 @@
 """What has to be left out of an adoption: what rules refuse, or a file would not say as it is."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from auth0_third_party.rules import field_name
+from auth0_third_party.rules import Path, field_name
 from tpa.adopt.candidates import Adoption, AdoptionInput, Candidate
 from tpa.adopt.definitions import rate_limit_content
 from tpa.comparison.compare import compare_application
@@ -69,20 +69,19 @@ def _attributed(
     view = source.view
     hint = ADOPT_ALL if source.only and view.grants.get("") else ""
     by_file = {each.file: each for each in adoption.candidates}
-    by_field = {
-        f"{field}.{each.key}": each.client.id
+    by_line: Mapping[Path, str] = {
+        (field, each.key): each.client.id
         for each in adoption.candidates
         for field in PER_APPLICATION
     }
     for problem in problems:
-        head = ".".join(problem.field.split("[")[0].split(".")[:2])
+        line = problem.path[:2]
         if problem.file in by_file:
             each = by_file[problem.file]
             reason = _reason(problem) if each.file_exists else _tenant_reason(problem)
-            yield each.client.id, reason + (hint if problem.field == "grants" else "")
-        elif head in by_field:
-            field = problem.field.removeprefix(head).lstrip(".")
-            yield by_field[head], _tenant_reason(replace(problem, field=field))
+            yield each.client.id, reason + (hint if problem.path == ("grants",) else "")
+        elif line in by_line:
+            yield by_line[line], _tenant_reason(replace(problem, path=problem.path[2:]))
         elif problem.file == APIS_FILE:
             for identity in _caused_in_apis(problem, stage, view, adoption):
                 yield identity, _tenant_reason(problem)
@@ -100,7 +99,7 @@ def _tenant_reason(problem: Problem) -> str:
     """The reason where there is no file yet: the fix has to be one in the tenant."""
     fix = problem.fix
     if not fix or ABOUT_FILES.search(fix):
-        fix = DEFINE_SCOPE if problem.field.endswith(".scopes") else CORRECT
+        fix = DEFINE_SCOPE if problem.path[-1:] == ("scopes",) else CORRECT
     return _reason(replace(problem, fix=f"in the tenant: {fix}"))
 
 
@@ -108,13 +107,13 @@ def _caused_in_apis(
     problem: Problem, stage: StagedFiles, view: EnvironmentView, adoption: Adoption
 ) -> Iterator[str]:
     """A default permission, or everything that is granted on an API that the rules refuse."""
-    index = _index(problem.field, "default_permissions")
+    index = _index(problem.path, "default_permissions")
     if index is not None:
         added = index - len(view.catalog.default_permissions)
         if 0 <= added < len(adoption.default_permissions):
             yield adoption.default_permissions[added].id
         return
-    key = problem.field.split(".")[1] if problem.field.startswith("apis.") else ""
+    key = problem.path[1] if problem.path[:1] == ("apis",) and len(problem.path) > 1 else ""
     api = (stage.data(APIS_FILE).get("apis") or {}).get(key) or {}
     audience = api.get("audience")
     for each in adoption.candidates:
@@ -127,7 +126,7 @@ def _caused_in_apis(
 
 def _caused_by_grant(problem: Problem, view: EnvironmentView, adoption: Adoption) -> Iterator[str]:
     """A grant that was added to a file that existed."""
-    index = _index(problem.field, "grants")
+    index = _index(problem.path, "grants")
     for key, user in view.declared.items():
         if index is None or not problem.file.endswith(f"/{key}.yaml"):
             continue
@@ -137,10 +136,10 @@ def _caused_by_grant(problem: Problem, view: EnvironmentView, adoption: Adoption
             yield grants[added].id
 
 
-def _index(field: str, name: str) -> int | None:
-    """`grants[2].scopes` -> 2."""
-    head, _, rest = field.partition("[")
-    return int(rest.partition("]")[0]) if head == name and rest else None
+def _index(path: Path, name: str) -> int | None:
+    """`("grants", 2, "scopes")` -> 2."""
+    found = path[1] if path[:1] == (name,) and len(path) > 1 else None
+    return found if isinstance(found, int) else None
 
 
 def _mismatches(

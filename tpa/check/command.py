@@ -24,7 +24,8 @@ def check(
 
     It checks the files, the tenant, the state of the stack (where an engine is set up that can read
     it), and what the earlier environment has applied. Nothing is changed. JSON: environment,
-    offline, errors, warnings, findings (severity, file, line, field, what, why, fix), notes.
+    offline, errors, warnings, findings (rule, severity, file, line, field, and the same as a list
+    in path, what, why, fix), notes.
 
     Examples:
         tpa check -e prod
@@ -62,10 +63,12 @@ def report(environment: str, found: list[Problem], *, offline: bool) -> dict[str
         "warnings": len(found) - errors,
         "findings": [
             {
+                "rule": problem.rule,
                 "severity": problem.severity,
                 "file": problem.file,
                 "line": problem.line or None,
                 "field": problem.field,
+                "path": problem.path,
                 "what": problem.what,
                 "why": problem.why,
                 "fix": problem.fix,

@@ -94,7 +94,9 @@ def _check_result(stage: StagedFiles, seen: EnvironmentStates, accepted: set[str
     except CatalogError as error:
         why = "the files can't declare what the tenant has there"
         fix = "--restore these, and --accept others by naming their paths"
-        head = Problem(seen.view.catalog.file, 0, "", "--accept was refused", why, fix)
+        head = Problem(
+            seen.view.catalog.file, 0, (), "--accept was refused", why, fix, rule="LIVE-08"
+        )
         raise CatalogError([head, *error.problems]) from None
     after = differences(replace(seen.view, catalog=catalog), seen.last)
     remaining = [each.name for each in after if each.name in accepted]

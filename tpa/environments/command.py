@@ -69,21 +69,20 @@ def _row(name: str, wave: int, environment: Environment) -> dict[str, object]:
 
 
 def _unreachable(name: str, links: dict[str, str | None]) -> Problem:
-    earlier = links[name] or ""
+    earlier, file = links[name] or "", environment_file(name)
     if earlier not in links:
         what = f"there is no other environment '{earlier}'"
-        return Problem(
-            environment_file(name), 0, "advances_from", what, "", nearest(earlier, links)
-        )
+        fix = nearest(earlier, links)
+        return Problem(file, 0, ("advances_from",), what, fix=fix, rule="ENV-02")
     what = f"no chain leads to {earlier}"
     why = "its chain is a circle, or starts at an environment that has no file"
     fix = "let the chain start at an environment that advances from no other"
-    return Problem(environment_file(name), 0, "advances_from", what, why, fix)
+    return Problem(file, 0, ("advances_from",), what, why, fix, rule="ENV-02")
 
 
 def _broken(name: str) -> Problem:
     fix = f"see its problems: tpa check -e {name} --offline"
-    return Problem(environment_file(name), 0, "", "can't be used", "", fix)
+    return Problem(environment_file(name), 0, (), "can't be used", fix=fix, rule="ENV-01")
 
 
 Source = Annotated[

@@ -131,42 +131,40 @@ def _problems(
     decision: Decision,
     unavailable: EarlierRecordUnavailable | None,
 ) -> Iterator[Problem]:
-    name, where = catalog.environment.advances_from or "", "advances_from"
+    name, where = catalog.environment.advances_from or "", ("advances_from",)
     why = f"{catalog.name} applies only what was applied in {name}, the environment before it"
     or_reason = f"or write advance_anyway: {{<name>: <reason>}} in {catalog.file}"
     first = f"run make up ENV={name}"
     waiting = f"{why}; waiting: {', '.join(decision.refused)}"
     if decision.refused and unavailable is not None:
         fix = f"{unavailable.fix}; {or_reason}"
-        yield Problem(catalog.file, 0, where, unavailable.what, waiting, fix)
+        yield Problem(catalog.file, 0, where, unavailable.what, waiting, fix, rule="ENV-08")
     elif decision.refused and not earlier.definitions:
         what = f"{name} has never been applied"
-        yield Problem(catalog.file, 0, where, what, waiting, f"{first} first; {or_reason}")
+        fix = f"{first} first; {or_reason}"
+        yield Problem(catalog.file, 0, where, what, waiting, fix, rule="ENV-07")
     elif decision.refused:
         old = [key for key in decision.refused if has_other_format(key, after, earlier)]
         new = [key for key in decision.refused if key not in old]
         if new:
             what = f"not applied in {name} yet: {', '.join(new)}"
             fix = f"{first} with these files first; {or_reason}"
-            yield Problem(catalog.file, 0, where, what, why, fix)
+            yield Problem(catalog.file, 0, where, what, why, fix, rule="ENV-07")
         if old:
             what = f"{name} recorded digests of another format: {', '.join(old)}"
             fix = f"{first} with this version first; {or_reason}"
-            yield Problem(catalog.file, 0, where, what, why, fix)
+            yield Problem(catalog.file, 0, where, what, why, fix, rule="ENV-08")
     for key in decision.reused:
-        what = "the reason was given for another definition"
-        why = "each definition that goes ahead needs a reason of its own"
-        fix = "write why this one goes ahead"
-        yield Problem(catalog.file, 0, f"advance_anyway.{key}", what, why, fix)
+        what, fix = "the reason was given for another definition", "write why this one goes ahead"
+        yield Problem(catalog.file, 0, ("advance_anyway", key), what, fix=fix, rule="ENV-09")
 
 
 def _unused_reasons(catalog: Catalog, decision: Decision) -> Iterator[Problem]:
     """A reason that overrides nothing now would let the next change pass unnoticed."""
     for key in catalog.environment.advance_anyway:
         if key not in (*decision.overrides, *decision.refused, *decision.reused):
-            what, why = "is not needed", "it would let the next change pass unnoticed"
-            where = f"advance_anyway.{key}"
-            yield Problem(catalog.file, 0, where, what, why, "remove it", "warning")
+            where, what, fix = ("advance_anyway", key), "is not needed", "remove it"
+            yield Problem(catalog.file, 0, where, what, "", fix, "warning", rule="ENV-04")
 
 
 def _narrows(key: str, before: Record, after: Record) -> bool:

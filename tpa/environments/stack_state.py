@@ -200,9 +200,10 @@ def other_tenant(
     return Problem(
         file,
         0,
-        "tenant",
+        ("tenant",),
         f"the stack was applied to {recorded}, and would now go to {domain}",
         "its state holds ids of objects in the old tenant; in the new one, an update would change"
         " or delete by ids that mean nothing there",
         f"use a new environment for {domain}, or {back}",
+        rule="ENV-10",
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from auth0_third_party.model.application import Application
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.rules import Path
 from tpa.files.checks import check
 from tpa.files.declaration import Connections, Declaration, Names
 from tpa.files.definitions import ApplicationDefinition, TenantDefinition
@@ -69,13 +70,13 @@ class Catalog(Declaration):
         document = self.documents.get(file)
         return file if document is None else f"{file}:{document.line(path)}"
 
-    def stated_grants(self) -> Iterator[tuple[str, str, ClientGrant | DefaultPermission]]:
-        """Every grant with the file and field that states it."""
+    def stated_grants(self) -> Iterator[tuple[str, Path, ClientGrant | DefaultPermission]]:
+        """Every grant with the file, and the path in it, that states it."""
         for key, client in self.clients.items():
             for index, grant in enumerate(client.grants):
-                yield self.definition_file(key), f"grants[{index}]", grant
+                yield self.definition_file(key), ("grants", index), grant
         for index, permission in enumerate(self.default_permissions):
-            yield APIS_FILE, f"default_permissions[{index}]", permission
+            yield APIS_FILE, ("default_permissions", index), permission
 
 
 def load_catalog(root: FilePath, name: str) -> Catalog:
@@ -206,12 +207,5 @@ def _without_access(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _no_grant(file: str, what: str) -> Problem:
-    return Problem(
-        file,
-        0,
-        "grants",
-        what,
-        "a third-party application needs a grant for every API and subject type, of its own or by"
-        " default permissions; an API that allows all applications does not allow it",
-        f"add a grant, or default permissions in {APIS_FILE}",
-    )
+    fix = f"add a grant, or default permissions in {APIS_FILE}"
+    return Problem(file, 0, ("grants",), what, fix=fix, rule="CG-01")

@@ -22,10 +22,6 @@ from tpa.files.sources import APIS_FILE, Source, Sources, application_file
 from tpa.files.tenant_checks import check_grant_organizations, check_shared
 
 _KEY = TypeAdapter(Key)
-NO_SIGN_IN = (
-    "users of a third-party application sign in only through connections that are promoted to"
-    " the domain level"
-)
 
 
 def check(sources: Sources, root: FilePath) -> Iterator[Problem]:
@@ -53,9 +49,8 @@ def _check_key(key: str, document: Document) -> Iterator[Problem]:
     except ValidationError:
         name = PurePosixPath(document.file).name
         what = f"'{name}' can't name an application"
-        why = "the name becomes part of resource names, which never change"
         fix = "use lower-case letters, digits and inner hyphens"
-        yield Problem(document.file, 0, "", what, why, fix)
+        yield Problem(document.file, 0, (), what, fix=fix, rule="FILE-08")
 
 
 def _check_apis(apis: Source[Apis]) -> Iterator[Problem]:
@@ -108,10 +103,11 @@ def _check_grants(
             continue
         if api is None:
             yield document.problem(
+                "FILE-07",
                 (field, index, "api"),
                 f"there is no API '{grant.api}'",
-                f"APIs that partners may be granted are listed in {APIS_FILE}",
                 nearest(grant.api, apis.value.apis),
+                f"APIs that partners may be granted are listed in {APIS_FILE}",
             )
             continue
         path: Path = (field, index, "scopes")
@@ -126,12 +122,12 @@ def _check_environment(sources: Sources) -> Iterator[Problem]:
     previous = environment.advances_from
     if previous is not None and previous not in others:
         what = f"there is no other environment '{previous}'"
-        yield document.problem(("advances_from",), what, "", nearest(previous, others))
+        yield document.problem("ENV-02", ("advances_from",), what, nearest(previous, others))
     for key, audience in environment.audiences.items():
         if key not in sources.apis.value.apis:
             what = f"there is no API '{key}'"
             fix = nearest(key, sources.apis.value.apis)
-            yield document.problem(("audiences", key), what, f"see {APIS_FILE}", fix)
+            yield document.problem("FILE-07", ("audiences", key), what, f"{fix}; see {APIS_FILE}")
         for violation in rules.check_audience(("audiences", key), audience):
             yield document.violation(violation)
     yield from check_overrides(environment, document)
@@ -140,8 +136,8 @@ def _check_environment(sources: Sources) -> Iterator[Problem]:
     portless = environment.embedded_port is None and not document.lacks(("embedded_port",))
     if environment.embedded and portless:
         what = "the embedded tenant has no port"
-        why = "its address must stay the same"
-        yield document.problem(("tenant",), what, why, "add embedded_port: 8441, or another")
+        fix = "add embedded_port: 8441, or another"
+        yield document.problem("ENV-03", ("tenant",), what, fix)
     yield from _check_audiences(sources)
     yield from _check_live_keys(environment, document, sources)
 
@@ -154,10 +150,11 @@ def _check_audiences(sources: Sources) -> Iterator[Problem]:
         first = keys.setdefault(stated.get(key, api.audience), key)
         if first != key:
             yield sources.apis.document.problem(
+                "FILE-09",
                 ("apis", key, "audience"),
                 f"'{first}' and '{key}' have the same audience in {sources.name}",
-                "the audience identifies an API in Auth0, so both keys mean one API",
                 "keep one of the two keys, or correct the audience",
+                "the audience identifies an API in Auth0, so both keys mean one API",
             )
 
 
@@ -167,10 +164,11 @@ def _check_live_keys(
     for key in environment.applications:
         if key not in sources.applications and application_file(key) not in sources.unusable_files:
             yield document.problem(
+                "FILE-07",
                 ("applications", key),
                 f"there is no file {application_file(key)}",
-                "an application is live where its key is listed, and defined in its own file",
                 f"{nearest(key, sources.applications)}; to take it off the tenant, remove the line",
+                "an application is live where its key is listed, and defined in its own file",
             )
 
 
@@ -206,10 +204,11 @@ def _check_connections(
         unread = sources.environment.document.lacks(("connections", name))
         if name not in environment.connections and not unread:
             yield document.problem(
+                "FILE-07",
                 (*prefix, index),
                 f"there is no connection '{name}' in the environment {sources.name}",
-                f"{sources.environment.document.file} lists the names of connections there",
                 f"{nearest(name, environment.connections)}; or add it under 'connections'",
+                f"{sources.environment.document.file} lists the names of connections there",
             )
 
 
@@ -226,9 +225,8 @@ def _check_sign_in(
 
     if not callbacks and not mistaken("callbacks"):
         what = f"no callbacks for a {definition.app_type} application"
-        why = "Auth0 returns the user only to an address on this list, so every sign-in would fail"
-        yield document.problem(at, what, why, "add callbacks here or in the application's file")
+        fix = "add callbacks here or in the application's file"
+        yield document.problem("TP-CREATE-19", at, what, fix, rules.NO_CALLBACKS)
     if not connections and not mistaken("connections"):
-        what = "no connection to sign in with"
         fix = "add connections here or in the application's file"
-        yield document.problem(at, what, NO_SIGN_IN, fix)
+        yield document.problem("DC-01", at, "no connection to sign in with", fix)

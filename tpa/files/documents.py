@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from auth0_third_party.rules import Violation
-from auth0_third_party.rules.violation import Path, field_name, nearest
+from auth0_third_party.rules.violation import Path, nearest
 from tpa.files.problems import Problem
 from tpa.files.shape_messages import shape_message
 
@@ -65,13 +65,13 @@ class Document:
     original_paths: Mapping[Path, Path] = field(default_factory=dict)
     left_out: frozenset[Path] = frozenset()
 
-    def problem(self, path: Path, what: str, why: str = "", fix: str = "") -> Problem:
+    def problem(self, rule: str, path: Path, what: str, fix: str, why: str = "") -> Problem:
         path = self._original(path)
-        return Problem(self.file, self.line(path), field_name(path), what, why, fix)
+        return Problem(self.file, self.line(path), path, what, why, fix, rule=rule)
 
     def violation(self, violation: Violation, at: Path = ()) -> Problem:
         path = (*at, *violation.path)
-        return self.problem(path, violation.what, violation.why, violation.fix)
+        return self.problem(violation.rule, path, violation.what, violation.fix, violation.why)
 
     def lacks(self, path: Path) -> bool:
         """Whether the value, or what it is part of, was left out; a problem of its own says why."""
@@ -96,30 +96,32 @@ def read_document(root: FilePath, file: FilePath) -> Document | Problem:
     try:
         return _as_document(name, file.read_text(encoding="utf-8"))
     except OSError as error:
-        return Problem(name, 0, "", f"can't be read: {error.strerror}", "", "check the file")
+        what = f"can't be read: {error.strerror}"
+        return Problem(name, 0, (), what, fix="check the file", rule="FILE-01")
     except UnicodeDecodeError:
-        return Problem(name, 0, "", "is not UTF-8 text", "", "save it as UTF-8")
+        return Problem(name, 0, (), "is not UTF-8 text", fix="save it as UTF-8", rule="FILE-01")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         fix = "check the indentation, quotes and brackets around that line"
-        return Problem(name, line, "", f"is not valid YAML: {error.problem}", "", fix)
+        what = f"is not valid YAML: {error.problem}"
+        return Problem(name, line, (), what, fix=fix, rule="FILE-02")
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         what = f"is not valid YAML: {str(error).splitlines()[0]}"
-        return Problem(name, 0, "", what, "", "write plain text, numbers, lists and mappings")
+        fix = "write plain text, numbers, lists and mappings"
+        return Problem(name, 0, (), what, fix=fix, rule="FILE-02")
 
 
 def _as_document(name: str, text: str) -> Document | Problem:
     node, data = nodes_and_data(text)
     if not isinstance(node, yaml.MappingNode):
         what, fix = "is not a mapping of fields", "write 'field: value' lines"
-        return Problem(name, 0, "", what, "", fix)
+        return Problem(name, 0, (), what, fix=fix, rule="FILE-02")
     lines: dict[Path, int] = {(): 1}
     repeated = list(_walk(node, (), lines))
     if repeated:
         path, line = repeated[0]
         what = "is listed twice in the same mapping"
-        why = "YAML would silently keep only the last one"
-        return Problem(name, line, field_name(path), what, why, "keep one of them")
+        return Problem(name, line, path, what, fix="keep one of them", rule="FILE-03")
     return Document(name, data, lines)
 
 
@@ -171,22 +173,23 @@ def _explain(detail: ErrorDetails, model: type[BaseModel], document: Document) -
     kind, value = detail["type"], detail["input"]
     if kind == "extra_forbidden":
         fix = nearest(str(path[-1]), _fields_at(model, path[:-1]))
-        return document.problem(path, "unknown field", "a misspelt field would do nothing", fix)
+        return document.problem("FILE-04", path, "unknown field", fix)
     if kind == "missing":
         missing = str(detail["loc"][-1])
-        return document.problem(path, f"the field '{missing}' is missing", "", f"add {missing}: …")
+        what = f"the field '{missing}' is missing"
+        return document.problem("FILE-05", path, what, f"add {missing}: …")
     if kind == "literal_error":
         allowed = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
         return document.problem(
+            "FILE-06",
             path,
             f"'{value}' is not a value it can have",
-            "",
             nearest(str(value), allowed)
             if isinstance(value, str)
             else f"one of {', '.join(allowed)}",
         )
     what, fix = shape_message(detail)
-    return document.problem(path, what, "", fix)
+    return document.problem("FILE-06", path, what, fix)
 
 
 def _reachable(location: tuple[int | str, ...], data: Any) -> Path:
@@ -248,23 +251,12 @@ def located(root: FilePath, problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
     A problem without a field, or in a file that can't be read, stays as it is.
     """
-    lines = lru_cache(partial(_lines, root))
-    return tuple(
-        replace(problem, line=problem.line or _line(lines(problem.file), problem.field))
-        if problem.field
-        else problem
-        for problem in problems
-    )
+    read = lru_cache(lambda file: read_document(root, root / file))
 
+    def line(problem: Problem) -> int:
+        document = read(problem.file) if problem.path and not problem.line else None
+        if isinstance(document, Document) and problem.path[0] in document.data:
+            return document.line(problem.path)
+        return problem.line
 
-def _lines(root: FilePath, file: str) -> Mapping[str, int]:
-    document = read_document(root, root / file)
-    if not isinstance(document, Document):
-        return {}
-    return {field_name(path): line for path, line in document.lines.items() if path}
-
-
-def _line(lines: Mapping[str, int], field: str) -> int:
-    while field and field not in lines:
-        field = field[: max(field.rfind("."), field.rfind("["), 0)]
-    return lines.get(field, 0)
+    return tuple(replace(problem, line=line(problem)) for problem in problems)

@@ -21,9 +21,9 @@ def check_chain(
     circle = circle_through(links, name)
     if len(circle) > 2:
         yield document.problem(
+            "ENV-02",
             ("advances_from",),
             f"the chain is a circle: {' -> '.join(circle)}",
-            "each environment would wait for the others, so none could ever be applied",
             "let one of them advance from an environment outside the circle, or from none",
         )
 
@@ -39,9 +39,9 @@ def check_port(
         same = environment.embedded and environment.embedded_port == own.embedded_port
         if same and other != name:
             yield document.problem(
+                "ENV-03",
                 ("embedded_port",),
                 f"{own.embedded_port} is the port of {other} too",
-                "each embedded tenant is a process of its own, and several may run at a time",
                 "choose another port",
             )
 
@@ -54,10 +54,10 @@ def check_overrides(environment: Environment, document: Document) -> Iterator[Pr
         path = ("advance_anyway", key)
         if environment.advances_from is None:
             why = "this environment advances from no other, so it refuses nothing"
-            yield document.problem(path, "overrides nothing", why, "remove the line")
+            yield document.problem("ENV-04", path, "overrides nothing", "remove the line", why)
         elif key not in known:
             what = f"no definition of this environment is called '{key}'"
-            yield document.problem(path, what, "", nearest(key, known))
+            yield document.problem("ENV-04", path, what, nearest(key, known))
 
 
 def check_adoptions(environment: Environment, document: Document) -> Iterator[Problem]:
@@ -67,12 +67,12 @@ def check_adoptions(environment: Environment, document: Document) -> Iterator[Pr
         path = ("adopt", key)
         if key not in environment.applications:
             what = f"no application '{key}' is live here"
-            why = "an adopted application must be what its file says, so it needs one"
-            yield document.problem(path, what, why, nearest(key, environment.applications))
+            fix = nearest(key, environment.applications)
+            yield document.problem("ENV-05", path, what, fix)
         first = seen.setdefault(client_id, key)
         if first != key:
-            what = f"'{first}' has the same client id"
-            yield document.problem(path, what, "one application has one key", "remove one of them")
+            what, why = f"'{first}' has the same client id", "one application has one key"
+            yield document.problem("ENV-05", path, what, "remove one of them", why)
 
 
 def check_backend(environment: Environment, document: Document) -> Iterator[Problem]:
@@ -88,9 +88,9 @@ def check_backend(environment: Environment, document: Document) -> Iterator[Prob
     if parts.scheme not in BACKENDS:
         what = "is not the address of a state backend"
         fix = f"use one of {', '.join(f'{scheme}://' for scheme in BACKENDS)}"
-        yield document.problem(("backend",), what, "pulumi keeps the stack's state there", fix)
+        yield document.problem("ENV-06", ("backend",), what, fix)
     if secret:
         what = "holds a password in clear"
         why = "everyone who can read the repository could read and change the state"
         fix = "change the password, and pass it by PGPASSWORD or use a short-lived token"
-        yield document.problem(("backend",), what, why, fix)
+        yield document.problem("ENV-06", ("backend",), what, fix, why)

@@ -21,11 +21,6 @@ from tpa.files.documents import Document
 from tpa.files.problems import Problem
 from tpa.files.sources import Sources
 
-WHY = (
-    "a name identifies one resource, and an update would stop at the second one, with a part of"
-    " its work done"
-)
-
 
 @dataclass(frozen=True)
 class _NamedResource:
@@ -48,7 +43,7 @@ def check_names(sources: Sources) -> Iterator[Problem]:
         if first is not resource:
             what = f"its resource would be called {resource.name}, as that of {first}"
             fix = "rename one of the keys that the name is made of: the one that is not applied yet"
-            yield resource.document.problem(resource.path, what, WHY, fix)
+            yield resource.document.problem("FILE-10", resource.path, what, fix)
 
 
 def _named_resources(sources: Sources) -> Iterator[_NamedResource]:

@@ -101,7 +101,8 @@ def read_sources(root: FilePath, name: str, problems: list[Problem]) -> Sources 
         environment = _read(root, environment_file(name), Environment, problems)
     else:
         what = f"there is no environment '{name}'"
-        problems.append(Problem(environment_file(name), 0, "", what, "", nearest(name, known)))
+        file, fix = environment_file(name), nearest(name, known)
+        problems.append(Problem(file, 0, (), what, fix=fix, rule="ENV-01"))
     apis = _read(root, APIS_FILE, Apis, problems)
     tenant = None
     if (root / TENANT_FILE).exists():

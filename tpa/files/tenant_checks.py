@@ -34,10 +34,11 @@ def check_grant_organizations(
         for at, key in enumerate(grant.organizations):
             if key not in environment.organizations:
                 yield document.problem(
+                    "FILE-07",
                     ("grants", index, "organizations", at),
                     f"there is no organization '{key}' in this environment",
-                    "the environment's file lists the organizations and their names there",
                     nearest(key, environment.organizations),
+                    "the environment's file lists the organizations and their names there",
                 )
 
 
@@ -47,16 +48,18 @@ def _check_organizations(environment: Environment, document: Document) -> Iterat
         first = keys.setdefault(organization.name, key)
         if first != key:
             yield document.problem(
+                "FILE-09",
                 ("organizations", key, "name"),
                 f"'{first}' is the same organization",
-                "the name identifies it in Auth0, and each key would set its access by itself",
                 "keep one of the two keys, or correct the name",
+                "the name identifies it in Auth0, and each key would set its access by itself",
             )
         for index, connection in enumerate(organization.connections):
             if connection not in environment.connections:
                 path: Path = ("organizations", key, "connections", index)
                 what = f"there is no connection '{connection}' in this environment"
-                yield document.problem(path, what, "", nearest(connection, environment.connections))
+                fix = nearest(connection, environment.connections)
+                yield document.problem("FILE-07", path, what, fix)
 
 
 def _check_modes(sources: Sources) -> Iterator[Problem]:
@@ -67,10 +70,9 @@ def _check_modes(sources: Sources) -> Iterator[Problem]:
         source = sources.applications.get(key)
         if source is not None and not source.value.strict:
             yield source.document.problem(
+                "TP-CREATE-02",
                 ("security_mode",),
                 f"permissive, and the tenant of {sources.name} is not declared eligible",
-                "Auth0 creates permissive applications only on tenants that used third-party"
-                " applications before April 2026, and the mode can't be changed later",
                 "use strict; or state permissive_eligible: true in the environment's file",
             )
 
@@ -82,16 +84,17 @@ def _check_live_agents(sources: Sources) -> Iterator[Problem]:
             what = f"'{key}' is an application and an agent"
             fix = "rename one of the two files"
             why = "applications and agents share one set of names"
-            yield document.problem(("agents", index), what, why, fix)
+            yield document.problem("FILE-09", ("agents", index), what, fix, why)
         if key not in sources.agents and agent_file(key) not in sources.unusable_files:
             what = f"there is no file {agent_file(key)}"
-            yield document.problem(("agents", index), what, "", nearest(key, sources.agents))
+            fix = nearest(key, sources.agents)
+            yield document.problem("FILE-07", ("agents", index), what, fix)
         source = sources.agents.get(key)
         for at, name in enumerate(source.value.connections if source else ()):
             if source is not None and name not in environment.connections:
                 what = f"there is no connection '{name}' in the environment {sources.name}"
                 fix = nearest(name, environment.connections)
-                yield source.document.problem(("connections", at), what, "", fix)
+                yield source.document.problem("FILE-07", ("connections", at), what, fix)
 
 
 def _check_agent(source: Source[AgentDefinition], root: FilePath) -> Iterator[Problem]:
@@ -118,13 +121,12 @@ def _check_copy(source: Source[AgentDefinition], root: FilePath) -> Iterator[Pro
         content: Any = json.loads(text)
     except (OSError, ValueError) as error:
         what = f"'{agent.copy_of_document}' can't be read as JSON: {error}"
-        yield document.problem(
-            ("copy_of_document",), what, "", "save the document in the folder of this file"
-        )
+        fix = "save the document in the folder of this file"
+        yield document.problem("FILE-01", ("copy_of_document",), what, fix)
         return
     if not isinstance(content, dict):
         what = f"'{agent.copy_of_document}' is not a JSON object"
-        yield document.problem(("copy_of_document",), what, "", "save the whole document")
+        yield document.problem("CIMD-06", ("copy_of_document",), what, "save the whole document")
         return
     for violation in rules.check_document(agent.document, content, len(text)):
         yield document.violation(violation)
@@ -135,17 +137,16 @@ def _check_tenant(tenant: Source[TenantDefinition], sources: Sources) -> Iterato
     apis = sources.apis.value
     if registration is not None and not apis.default_permissions:
         yield tenant.document.problem(
+            "DCR-07",
             ("dynamic_client_registration",),
             "on, without any default permissions",
-            "registered clients have no grants of their own, so they could call no API (DCR-07)",
             "state default_permissions in stacks/apis.yaml",
         )
     eligible = sources.environment.value.permissive_eligible
     if registration is not None and registration.security_mode == "permissive" and not eligible:
         yield tenant.document.problem(
+            "DCR-08",
             ("dynamic_client_registration", "security_mode"),
             f"permissive, and the tenant of {sources.name} is not declared eligible",
-            "only tenants that used third-party applications before April 2026 can choose it"
-            " (DCR-08)",
             "use strict",
         )

@@ -9,10 +9,6 @@ from tpa.files.sources import APIS_FILE, application_file
 
 UNKNOWN_OWNER = "unknown"
 """The owner of an adopted application, until its file names one."""
-WHY = (
-    "a grant of its own replaces the default permission on that API and subject type, it does not"
-    " add to it (CG-06)"
-)
 
 
 def file_warnings(catalog: Catalog) -> Iterator[Problem]:
@@ -22,23 +18,24 @@ def file_warnings(catalog: Catalog) -> Iterator[Problem]:
     """
     yield from without_owner(catalog)
     defaults = {(d.audience, d.subject_type): d for d in catalog.default_permissions}
-    for file, field, grant in catalog.stated_grants():
+    for file, path, grant in catalog.stated_grants():
         default = defaults.get((grant.audience, grant.subject_type))
         if default is None or isinstance(grant, DefaultPermission):
             continue
         lost = lost_scopes(default, grant)
         if lost:
             fix = f"list {lost} here too, or leave it if that is meant; defaults are in {APIS_FILE}"
-            yield Problem(file, 0, field, replaced_default_text(lost, grant), WHY, fix, "warning")
+            what = replaced_default_text(lost, grant)
+            yield Problem(file, 0, path, what, "", fix, "warning", rule="CG-06")
 
 
 def without_owner(catalog: Catalog) -> Iterator[Problem]:
     """Applications that were adopted from a tenant and have no owner in their file yet."""
     for key, application in catalog.applications.items():
         if application.owner == UNKNOWN_OWNER:
-            what, why = "is unknown", "there is no contact for questions or for changes"
-            fix = "write the organization that runs it, and a contact there"
-            yield Problem(application_file(key), 0, "owner", what, why, fix, "warning")
+            what, fix = "is unknown", "write the organization that runs it, and a contact there"
+            file = application_file(key)
+            yield Problem(file, 0, ("owner",), what, "", fix, "warning", rule="FILE-11")
 
 
 def replaced_default_text(lost: str, grant: ClientGrant) -> str:

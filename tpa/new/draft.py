@@ -114,7 +114,7 @@ class Draft:
             found = definition.settings_violations(definition.subject_types)
             problems.extend(map(document.violation, found))
         for problem in problems:
-            if problem.field.partition("[")[0] == field:
+            if problem.path[:1] == (field,):
                 raise ValueError("; ".join(filter(None, (problem.what, problem.fix))))
 
     def text(self) -> str:

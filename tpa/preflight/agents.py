@@ -5,10 +5,13 @@ from typing import Any
 
 from auth0_third_party.management import ManagementClient, MissingScope, Refused
 from auth0_third_party.model.names import client_name
+from auth0_third_party.rules import Path
 from tpa.environments.stack_state import AGENT
 from tpa.files.problems import Problem
 from tpa.files.sources import agent_file
 from tpa.preflight.context import PreflightContext, warning
+
+DOCUMENT: Path = ("document",)
 
 
 def check_agents(context: PreflightContext) -> Iterator[Problem]:
@@ -20,7 +23,7 @@ def check_agents(context: PreflightContext) -> Iterator[Problem]:
         what = f"{agent.document} is already registered ({live[0].id}); this run imports it"
         why = "Auth0 keeps one client for a document, whoever registers it"
         fix = "find out what it was registered for; removing it here deletes it"
-        yield warning(Problem(agent_file(key), 0, "document", what, why, fix))
+        yield warning(Problem(agent_file(key), 0, DOCUMENT, what, why, fix, rule="LIVE-04"))
 
 
 def agents_to_import(context: PreflightContext) -> dict[str, str]:
@@ -55,12 +58,13 @@ def _preview(client: ManagementClient, file: str, document: str) -> Iterator[Pro
         answer = client.post("/clients/cimd/preview", {"external_client_id": document})
     except (Refused, MissingScope) as error:
         what = f"the document could not be previewed: {error}"
-        yield warning(Problem(file, 0, "document", what, "", "check that its address is right"))
+        fix = "check that its address is right"
+        yield warning(Problem(file, 0, DOCUMENT, what, fix=fix, rule="PRE-06"))
         return
     for message in _errors(answer if isinstance(answer, Mapping) else {}):
-        why = "Auth0 would refuse to register the agent, after everything else was written"
+        what = f"Auth0 refuses the document: {message}"
         fix = "ask the agent's owner to correct the document, or leave the agent out"
-        yield Problem(file, 0, "document", f"Auth0 refuses the document: {message}", why, fix)
+        yield Problem(file, 0, DOCUMENT, what, fix=fix, rule="PRE-06")
 
 
 def _errors(answer: Mapping[str, Any]) -> Iterator[str]:

@@ -38,23 +38,13 @@ def _check_fixed(context: PreflightContext, key: str, live: Client) -> Iterator[
     """TP-CREATE-24 and TP-CREATE-25: Auth0 fixes mode and ownership when a client is created."""
     file, mode = application_file(key), context.catalog.applications[key].security_mode
     if not live.third_party:
-        yield Problem(
-            file,
-            0,
-            "",
-            f"{live.id} ({live.name}) is a first-party application",
-            "Auth0 fixes the ownership of an application when it is created",
-            f"create a third-party twin and let the partner change over to it: tpa twin {key}",
-        )
+        what = f"{live.id} ({live.name}) is a first-party application"
+        fix = f"create a third-party twin and let the partner change over to it: tpa twin {key}"
+        yield Problem(file, 0, (), what, fix=fix, rule="TP-CREATE-25")
     elif live.mode != mode:
-        yield Problem(
-            file,
-            0,
-            "security_mode",
-            f"{mode} here, and {live.id} was created {live.mode}",
-            "Auth0 fixes the mode when an application is created, and never changes it",
-            f"put {live.mode} back, and plan a twin with a client id of its own: tpa twin {key}",
-        )
+        what = f"{mode} here, and {live.id} was created {live.mode}"
+        fix = f"put {live.mode} back, and plan a twin with a client id of its own: tpa twin {key}"
+        yield Problem(file, 0, ("security_mode",), what, fix=fix, rule="TP-CREATE-24")
 
 
 def _check_orphans(context: PreflightContext, key: str) -> Iterator[Problem]:
@@ -63,37 +53,26 @@ def _check_orphans(context: PreflightContext, key: str) -> Iterator[Problem]:
         what = f"{orphans[0].id} was created by a run that was interrupted; this run imports it"
         why = "its ownership tags are this stack's, and it is not in the state"
         fix = "nothing to do; check its grants if unsure"
-        yield warning(Problem(file, 0, "", what, why, fix))
+        yield warning(Problem(file, 0, (), what, why, fix, rule="LIVE-04"))
     elif orphans:
         ids = ", ".join(client.id for client in orphans)
         command = context.import_command(CLIENT, client_name(key), orphans[0].id, key)
         keep = command or "delete all but one in the Auth0 Dashboard, then run again"
-        yield Problem(
-            file,
-            0,
-            "",
-            f"the tenant has it {len(orphans)} times, and the state does not have it: {ids}",
-            "interrupted runs created them; this run would create one more",
-            f"keep the one that the partner uses: {keep}",
-        )
+        what = f"the tenant has it {len(orphans)} times, and the state does not have it: {ids}"
+        fix = f"keep the one that the partner uses: {keep}"
+        yield Problem(file, 0, (), what, fix=fix, rule="LIVE-05")
 
 
 def _check_duplicates(context: PreflightContext, key: str) -> Iterator[Problem]:
     held = context.held_client(key)
     if held is None or context.snapshot.client(held.id) is None:
         return
-    others = [client.id for client in context.tagged(key) if client.id != held.id]
+    others = ", ".join(client.id for client in context.tagged(key) if client.id != held.id)
     if others:
-        yield warning(
-            Problem(
-                application_file(key),
-                0,
-                "",
-                f"the state has {held.id}, and the tenant also has {', '.join(others)}",
-                "a create that was answered too late was repeated; both clients work",
-                f"make sure that no partner uses it, then delete {', '.join(others)}",
-            )
-        )
+        what = f"the state has {held.id}, and the tenant also has {others}"
+        why = "a create that was answered too late was repeated; both clients work"
+        fix = f"make sure that no partner uses it, then delete {others}"
+        yield warning(Problem(application_file(key), 0, (), what, why, fix, rule="LIVE-05"))
 
 
 FIX = "declare what is live, import it, and change it afterwards"
@@ -165,21 +144,20 @@ def _check_same(context: PreflightContext, key: str, live: Client) -> Iterator[P
         )
         fix = "leave it out here, or let it authenticate with a secret during the import"
         yield _problem(context, key, f"{live.id} authenticates with keys", why, fix)
-    why = "an import changes nothing: it is the first step, a change is the second"
     declared = context.catalog.applications[key]
     for each in compare_application(declared, live.values):
         name = field_name(each.path)
         what = f"{name} is {_shown(each.before)} here and {_shown(each.after)} in {context.domain}"
-        yield Problem(application_file(key), 0, name, what, why, FIX)
+        yield Problem(application_file(key), 0, each.path, what, fix=FIX, rule="LIVE-06")
     for grant in declared.grants:
         if key_of(live.id, grant) not in context.live_grants:
             access = access_name(grant.subject_type)
             what = f"{live.id} has no grant for {grant.audience} ({access})"
-            yield Problem(application_file(key), 0, "grants", what, why, FIX)
+            yield Problem(application_file(key), 0, ("grants",), what, fix=FIX, rule="LIVE-06")
 
 
 def _problem(context: PreflightContext, key: str, what: str, why: str, fix: str) -> Problem:
-    return Problem(context.catalog.file, 0, f"adopt.{key}", what, why, fix)
+    return Problem(context.catalog.file, 0, ("adopt", key), what, why, fix, rule="LIVE-06")
 
 
 def _shown(value: object) -> str:

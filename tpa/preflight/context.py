@@ -6,6 +6,7 @@ from functools import cached_property
 
 from auth0_third_party.model.names import DEFAULTS, client_name, grant_name, grants_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.rules import Path
 from tpa.environments.stack_state import CLIENT, PROVIDER, StateResource, StateResources
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
@@ -16,14 +17,14 @@ from tpa.tenant.snapshot import TenantSnapshot
 
 @dataclass(frozen=True)
 class DeclaredGrant:
-    """A grant of the files: the line that declares it (`file`, `field`), its logical name, and the
+    """A grant of the files: the line that declares it (`file`, `path`), its logical name, and the
     component that contains it (`parent`).
 
     `client_id` is None while the application has no client yet, "" for a default permission.
     """
 
     file: str
-    field: str
+    path: Path
     parent: str
     name: str
     client_id: str | None
@@ -120,9 +121,8 @@ class PreflightContext:
             ids = [c.id for c in self.snapshot.clients if c.document == agent.document]
             yield from _declared(agent_file(key), key, agent.grants, ids[0] if ids else None)
         for index, default in enumerate(self.catalog.default_permissions):
-            name = grant_name(DEFAULTS, default)
-            field = f"default_permissions[{index}]"
-            yield DeclaredGrant(APIS_FILE, field, DEFAULTS, name, "", default)
+            name, path = grant_name(DEFAULTS, default), ("default_permissions", index)
+            yield DeclaredGrant(APIS_FILE, path, DEFAULTS, name, "", default)
 
     def import_command(self, resource_type: str, name: str, identity: str, parent: str) -> str:
         """The `pulumi import` command that brings a live object into the state as a declared one.
@@ -145,7 +145,7 @@ def _declared(
 ) -> Iterator[DeclaredGrant]:
     for index, grant in enumerate(grants):
         name = grant_name(grants_name(key), grant)
-        yield DeclaredGrant(file, f"grants[{index}]", key, name, client_id, grant)
+        yield DeclaredGrant(file, ("grants", index), key, name, client_id, grant)
 
 
 def warning(problem: Problem) -> Problem:

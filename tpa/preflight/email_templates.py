@@ -46,7 +46,8 @@ def check_templates(client: ManagementClient) -> Iterator[Problem]:
             continue  # Auth0's own template is used, which needs no callback domain
         except MissingScope as error:
             why = "one without a fallback leads users of protected applications to an error page"
-            yield Problem(domain, 0, "email templates", f"unknown: {error}", why, error.fix)
+            what, path = f"unknown: {error}", ("email templates",)
+            yield Problem(domain, 0, path, what, why, error.fix, rule="PRE-03")
             return
         if not isinstance(template, dict):
             raise UnusableAnswer(f"GET /email-templates/{name}: the answer is not an object")
@@ -62,14 +63,14 @@ def _check(domain: str, name: str, label: str, template: Mapping[str, Any]) -> I
             yield Problem(
                 domain,
                 0,
-                f"email template {name}",
+                (f"email template {name}",),
                 f"the template for {label} uses application.callback_domain in {part_label},"
                 " without a fallback for an empty one",
-                "it is empty for applications with open redirect protection, so the link leads"
-                " their users to an error page",
+                "",
                 "test {% if application.callback_domain == '' %} and give an address of your own"
                 " there, or pipe it: {{ application.callback_domain |"
                 " default: 'https://www.example.com' }}",
+                rule="ORP-03",
             )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from auth0_third_party.management import Credentials, ManagementClient, ManagementError
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.rules import Path
 from tpa.environments.stack_state import GRANT, StateResource, StateResources
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
@@ -25,7 +26,7 @@ def check_grants(context: PreflightContext) -> Iterator[Problem]:
     for declared, live in _existing(context):
         other = context.held.with_id(GRANT, live.id)
         if other is not None:
-            yield renamed(declared.file, declared.field, declared.name, other, context.stack_name)
+            yield renamed(declared.file, declared.path, declared.name, other, context.stack_name)
         elif not same_permissions(declared.grant, live):
             command = context.import_command(GRANT, declared.name, live.id, declared.parent)
             replaced = context.held.named(GRANT, declared.name)
@@ -35,11 +36,8 @@ def check_grants(context: PreflightContext) -> Iterator[Problem]:
             )
         elif declared.client_id not in importing:
             what = f"{live.id} already exists with exactly these scopes; this run imports it"
-            why = (
-                "an interrupted run created it, or an administrator; nothing changes in the tenant"
-            )
             fix = "nothing to do; removing it here deletes it"
-            yield warning(Problem(declared.file, 0, declared.field, what, why, fix))
+            yield warning(Problem(declared.file, 0, declared.path, what, fix=fix, rule="LIVE-04"))
 
 
 def grants_to_import(context: PreflightContext) -> dict[str, str]:
@@ -74,16 +72,12 @@ def same_permissions(declared: ClientGrant | DefaultPermission, live: Grant) -> 
     return details and set(declared.scopes) == set(live.scopes)
 
 
-def renamed(file: str, field: str, name: str, other: StateResource, stack: str) -> Problem:
+def renamed(file: str, path: Path, name: str, other: StateResource, stack: str) -> Problem:
     """The plan would delete live access: the new name adopts the grant, then the old is deleted."""
-    return Problem(
-        file,
-        0,
-        field,
-        f"{name} would adopt {other.id}, which the state has as {other.name}",
-        f"deleting {other.name} afterwards would delete the live access",
-        f"rename it in the state first: {rename_command(other, name, stack)}",
-    )
+    what = f"{name} would adopt {other.id}, which the state has as {other.name}"
+    why = f"deleting {other.name} afterwards would delete the live access"
+    fix = f"rename it in the state first: {rename_command(other, name, stack)}"
+    return Problem(file, 0, path, what, why, fix, rule="LIVE-02")
 
 
 def rename_command(held: StateResource, name: str, stack: str) -> str:
@@ -98,15 +92,12 @@ def foreign(declared: DeclaredGrant, live: Grant, command: str) -> Problem:
     gained, lost = _gained_and_lost(declared.grant, live)
     scopes = "allow_all_scopes: true" if live.all_scopes else f"scopes: [{', '.join(live.scopes)}]"
     declare = f"declare what it has first ({scopes}): the next run imports it unchanged"
-    return Problem(
-        declared.file,
-        0,
-        declared.field,
+    what = (
         f"{live.id} already exists, and is not this stack's: with the scopes of the file, its"
-        f" holders would gain {gained} and lose {lost}",
-        "the plugin would report a create, send nothing, and leave its scopes as they are",
-        f"import it, then read the plan: {command}" if command else declare,
+        f" holders would gain {gained} and lose {lost}"
     )
+    fix = f"import it, then read the plan: {command}" if command else declare
+    return Problem(declared.file, 0, declared.path, what, fix=fix, rule="LIVE-03")
 
 
 def _gained_and_lost(declared: ClientGrant | DefaultPermission, live: Grant) -> tuple[str, str]:
@@ -161,7 +152,7 @@ class GrantGuard:
         if declared is None or (known is not None and known.name == name):
             return None  # its own, about to be replaced
         if known is not None:
-            return renamed(declared.file, declared.field, name, known, self._context.stack_name)
+            return renamed(declared.file, declared.path, name, known, self._context.stack_name)
         if same_permissions(declared.grant, live):
             return None
         command = self._context.import_command(GRANT, name, live.id, declared.parent)

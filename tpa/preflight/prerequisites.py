@@ -6,7 +6,7 @@ from typing import Any
 from auth0_third_party.model.names import client_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.model.text import access_name
-from auth0_third_party.rules.violation import nearest
+from auth0_third_party.rules.violation import Path, nearest
 from tpa.environments.stack_state import AGENT, CLIENT, StateResources
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
@@ -18,29 +18,27 @@ from tpa.tenant.snapshot import TenantSnapshot
 
 def check_scopes(context: PreflightContext) -> Iterator[Problem]:
     """Scopes that the management token lacks, and what is unknown without them."""
-    file, field = context.catalog.file, "tenant"
+    file, path = context.catalog.file, ("tenant",)
     missing = context.snapshot.missing_scopes
-    why_refused = "Auth0 would refuse the run half-way"
+    why_refused = ""
     if context.snapshot.read_only and not context.updating:
         reading = reading_scopes(context.catalog)
         missing = tuple(scope for scope in missing if scope in reading)
         why_refused = "what they give access to can't be checked"
         what = f"the management token for {context.domain} only reads"
-        why = "that is enough for a preview; an update needs a token that writes"
         fix = f"none in a pull request; for updates see tpa scopes -e {context.stack_name}"
-        yield warning(Problem(file, 0, field, what, why, fix))
+        yield warning(Problem(file, 0, path, what, fix=fix, rule="PRE-02"))
     if missing:
         several, all_of_them = "s" if len(missing) > 1 else "", ", ".join(missing)
         what = f"the management token for {context.domain} lacks the scope{several} {all_of_them}"
         them = "them" if several else all_of_them
         fix = f"grant {them} on the Management API to the application that signs in here"
-        yield Problem(file, 0, field, what, why_refused, fix)
+        yield Problem(file, 0, path, what, why_refused, fix, rule="PRE-01")
     for part in context.snapshot.unknown_parts:
         what = f"unknown: {part.what} of {context.domain}: {part.why}"
-        why = "a problem there would show at a partner's first sign-in"
         fix = f"grant {part.scope} on the Management API to the application that signs in here"
         fix = fix if part.scope else "look it up in the Auth0 Dashboard"
-        yield warning(Problem(file, 0, field, what, why, fix))
+        yield warning(Problem(file, 0, path, what, fix=fix, rule="PRE-03"))
 
 
 def check_apis(context: PreflightContext) -> Iterator[Problem]:
@@ -48,52 +46,41 @@ def check_apis(context: PreflightContext) -> Iterator[Problem]:
     if "read:resource_servers" in context.snapshot.missing_scopes:
         return
     apis = context.snapshot.apis
-    for file, field, grant in context.catalog.stated_grants():
+    for file, path, grant in context.catalog.stated_grants():
         known = apis.get(grant.audience)
         if known is None:
-            yield Problem(
-                file,
-                0,
-                field,
-                f"{context.domain} has no API '{grant.audience}'",
-                "an API is the first prerequisite: Auth0 refuses a grant for one it does not know",
-                f"create it there, or correct it here; {nearest(grant.audience, apis)}",
-            )
+            what = f"{context.domain} has no API '{grant.audience}'"
+            fix = f"create it there, or correct it here; {nearest(grant.audience, apis)}"
+            yield Problem(file, 0, path, what, fix=fix, rule="CG-12")
             continue
-        yield from _check_api_scopes(file, field, grant, known, context.domain)
-        yield from _check_api_access(file, field, grant, known)
+        yield from _check_api_scopes(file, path, grant, known, context.domain)
+        yield from _check_api_access(file, path, grant, known)
 
 
 def _check_api_scopes(
-    file: str, field: str, grant: ClientGrant | DefaultPermission, api: Api, domain: str
+    file: str, path: Path, grant: ClientGrant | DefaultPermission, api: Api, domain: str
 ) -> Iterator[Problem]:
     for scope in grant.scopes:
         if scope not in api.scopes:
-            yield Problem(
-                file,
-                0,
-                f"{field}.scopes",
-                f"the API '{grant.audience}' at {domain} has no scope '{scope}'",
-                "a token can't carry it until the API defines it",
-                f"define it there, or remove it here; {nearest(scope, api.scopes)}",
-            )
+            what = f"the API '{grant.audience}' at {domain} has no scope '{scope}'"
+            why = "a token can't carry it until the API defines it"
+            fix = f"define it there, or remove it here; {nearest(scope, api.scopes)}"
+            yield Problem(file, 0, (*path, "scopes"), what, why, fix, rule="CG-07")
 
 
 def _check_api_access(
-    file: str, field: str, grant: ClientGrant | DefaultPermission, api: Api
+    file: str, path: Path, grant: ClientGrant | DefaultPermission, api: Api
 ) -> Iterator[Problem]:
     """CG-11 and CG-15."""
     access = access_name(grant.subject_type)
     if api.system:
         what = f"'{grant.audience}' is one of Auth0's own APIs"
-        why = "Auth0 refuses third parties any grant on it"
         fix = "put an API of your own in front of what the partner needs"
-        yield Problem(file, 0, field, what, why, fix)
+        yield Problem(file, 0, path, what, fix=fix, rule="CG-11")
     elif api.policies.get(grant.subject_type) == "deny_all":
         what = f"the API '{grant.audience}' denies {access} to all applications"
-        why = "its access policy refuses tokens whatever is granted"
         fix = f"set its policy for {access} to require_client_grant, or remove the grant"
-        yield Problem(file, 0, field, what, why, fix)
+        yield Problem(file, 0, path, what, fix=fix, rule="CG-15")
 
 
 def check_connections(context: PreflightContext) -> Iterator[Problem]:
@@ -104,14 +91,10 @@ def check_connections(context: PreflightContext) -> Iterator[Problem]:
     keys = {name: key for key, name in catalog.environment.connections.items()}
     for name in catalog.connections:
         if name not in known:
-            yield Problem(
-                catalog.file,
-                0,
-                f"connections.{keys.get(name, name)}",
-                f"{context.domain} has no connection '{name}'",
-                "a promoted connection is the second prerequisite: without one no user can sign in",
-                f"create it there, or correct the name; {nearest(name, known)}",
-            )
+            path = ("connections", keys.get(name, name))
+            what = f"{context.domain} has no connection '{name}'"
+            fix = f"create it there, or correct the name; {nearest(name, known)}"
+            yield Problem(catalog.file, 0, path, what, fix=fix, rule="PRE-05")
 
 
 def check_recorded_clients(
@@ -140,12 +123,10 @@ def check_recorded_clients(
         if client_id and snapshot.client(str(client_id)):
             continue
         what = f"the stack records {client_id}, which {domain} does not have"
-        why = (
-            "it was deleted outside Pulumi, or the tenant was created again; an update sees no"
-            " change, or fails where its file was changed"
-        )
+        why = ""
         fix = f"tpa drift -e {catalog.name} --restore creates it again, or tells what comes first"
         if not client_id:
             what = "is recorded without a client id"
             why = "the run that was to create it ended early"
-        yield warning(Problem(catalog.file, 0, f"applications.{key}", what, why, fix))
+        path = ("applications", str(key))
+        yield warning(Problem(catalog.file, 0, path, what, why, fix, rule="LIVE-01"))

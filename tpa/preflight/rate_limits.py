@@ -17,16 +17,11 @@ def check_rate_limits(context: PreflightContext) -> Iterator[Problem]:
     """Existing policies with other limits: Auth0 would refuse the create half-way through a run."""
     for name, file, limit, live in _existing(context):
         if not _same(limit, live):
-            yield Problem(
-                file,
-                0,
-                "rate_limit",
-                f"{context.domain} already has a policy for it: {live.action} beyond {live.limit}"
-                f" ({live.id})",
-                "Auth0 keeps one policy for each consumer, and this one is not this stack's",
-                f"declare the same limit here, so that the next run imports it as {name}; or delete"
-                " it there",
-            )
+            limits = f"{live.action} beyond {live.limit} ({live.id})"
+            what = f"{context.domain} already has a policy for it: {limits}"
+            again = f"declare the same limit here, so that the next run imports it as {name}"
+            fix = f"{again}; or delete it there"
+            yield Problem(file, 0, ("rate_limit",), what, fix=fix, rule="RT-21")
 
 
 def rate_limits_to_import(context: PreflightContext) -> dict[str, str]:

@@ -14,6 +14,7 @@ from auth0_third_party.model.names import (
     organization_link_name,
     organization_name,
 )
+from auth0_third_party.rules import Path
 from tpa.environments.stack_state import (
     AGENT,
     CLIENT,
@@ -36,7 +37,7 @@ class _Expected:
     name: str
     id: str
     file: str
-    field: str
+    path: Path
 
 
 def check_renames(context: PreflightContext) -> Iterator[Problem]:
@@ -46,8 +47,8 @@ def check_renames(context: PreflightContext) -> Iterator[Problem]:
     for expected in _expected(context):
         held = context.held.with_id(expected.type, expected.id)
         if held is not None and held.name != expected.name:
-            file, field = expected.file, expected.field
-            yield renamed(file, field, expected.name, held, context.stack_name)
+            file, path = expected.file, expected.path
+            yield renamed(file, path, expected.name, held, context.stack_name)
     yield from _check_applications(context)
 
 
@@ -55,7 +56,8 @@ def _expected(context: PreflightContext) -> Iterator[_Expected]:
     for key, agent in context.catalog.agents.items():
         for live in context.snapshot.clients:
             if live.document == agent.document:
-                yield _Expected(AGENT, client_name(key), live.id, agent_file(key), "document")
+                file, name = agent_file(key), client_name(key)
+                yield _Expected(AGENT, name, live.id, file, ("document",))
     yield from _organizations(context)
     for declared in context.declared_grants():
         live_grant = context.live_grant(declared)
@@ -64,8 +66,8 @@ def _expected(context: PreflightContext) -> Iterator[_Expected]:
             if live_grant is not None and organization is not None:
                 logical_name = organization_grant_name(declared.name, name)
                 both = f"{organization.id}::{live_grant.id}"
-                field = f"{declared.field}.organizations"
-                yield _Expected(ORGANIZATION_GRANT, logical_name, both, declared.file, field)
+                path = (*declared.path, "organizations")
+                yield _Expected(ORGANIZATION_GRANT, logical_name, both, declared.file, path)
 
 
 def _organizations(context: PreflightContext) -> Iterator[_Expected]:
@@ -74,15 +76,15 @@ def _organizations(context: PreflightContext) -> Iterator[_Expected]:
         live = context.snapshot.organizations.get(organization.name)
         if live is None or not organization.admits_third_parties:
             continue
-        name, field = organization_name(key), f"organizations.{key}"
-        yield _Expected(ORGANIZATION_ACCESS, organization_access_name(name), live.id, file, field)
+        name, path = organization_name(key), ("organizations", key)
+        yield _Expected(ORGANIZATION_ACCESS, organization_access_name(name), live.id, file, path)
         for connection_key in organization.connections:
             connection = environment.connections[connection_key]
             live_connection = context.snapshot.connections.get(connection)
             if live_connection is not None:
                 link = organization_link_name(name, connection)
                 both = f"{live.id}::{live_connection.id}"
-                yield _Expected(ORGANIZATION_CONNECTION, link, both, file, field)
+                yield _Expected(ORGANIZATION_CONNECTION, link, both, file, path)
 
 
 def _check_applications(context: PreflightContext) -> Iterator[Problem]:
@@ -100,11 +102,12 @@ def _check_applications(context: PreflightContext) -> Iterator[Problem]:
             yield Problem(
                 application_file(key),
                 0,
-                "",
+                (),
                 f"the state has '{application.name}' as {former}: {old.id} would be deleted, and"
                 " another application created",
                 "a client id is a contract with a partner, and can't be created again",
                 f"rename it in the state first: {' && '.join(commands)}",
+                rule="LIVE-02",
             )
 
 

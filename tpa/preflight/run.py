@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 from auth0_third_party.management import Credentials, ManagementClient, ManagementError
+from auth0_third_party.rules import Path
 from tpa.environments.stack_state import (
     AGENT,
     CLIENT,
@@ -160,7 +161,8 @@ def run_preflight_or_fail(
             )
     except ManagementError as error:
         why = "nothing is written before the tenant was checked"
-        problem = Problem(catalog.file, 0, "tenant", str(error), why, error.fix)
+        path: Path = ("tenant",)
+        problem = Problem(catalog.file, 0, path, str(error), why, error.fix, rule="PRE-04")
         raise CatalogError([problem]) from None
     if result.errors:
         raise CatalogError(list(result.errors))

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from auth0_third_party.model.application import Agent, Application
 from auth0_third_party.model.names import DEFAULTS, grant_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.rules import Path
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
-from tpa.files.warnings import WHY, lost_scopes, replaced_default_text
+from tpa.files.warnings import lost_scopes, replaced_default_text
 from tpa.preflight.context import DeclaredGrant, PreflightContext, listed, warning
 from tpa.preflight.natural_keys import same_permissions
 from tpa.tenant.objects import Client, Grant, GrantTarget, key_of, target_of
@@ -17,7 +18,7 @@ MOST = 12
 
 
 def check_shadows(context: PreflightContext) -> Iterator[Problem]:
-    """N2: a grant that is about to replace a default permission, and gives less."""
+    """CG-06: a grant that is about to replace a default permission, and gives less."""
     defaults = {target_of(default): default for default in context.catalog.default_permissions}
     for declared in context.declared_grants():
         grant = declared.grant
@@ -29,11 +30,11 @@ def check_shadows(context: PreflightContext) -> Iterator[Problem]:
         if lost:
             fix = f"list {lost} here too, or leave it if that is meant"
             text = replaced_default_text(lost, grant)
-            yield warning(Problem(declared.file, 0, declared.field, text, WHY, fix))
+            yield warning(Problem(declared.file, 0, declared.path, text, fix=fix, rule="CG-06"))
 
 
 def check_defaults(context: PreflightContext) -> Iterator[Problem]:
-    """N3: a default permission that changes, with every live application that relies on it."""
+    """LIVE-07: a default permission that changes, with every live application that relies on it."""
     for index, default in enumerate(context.catalog.default_permissions):
         live = context.live_grants.get(key_of("", default))
         if live is not None and same_permissions(default, live):
@@ -41,13 +42,13 @@ def check_defaults(context: PreflightContext) -> Iterator[Problem]:
         affected = list(_without_own_grant(context, target_of(default)))
         if affected:
             how = "new" if live is None else _change(default, live)
-            field = f"default_permissions[{index}]"
-            yield _default_warning(context, field, default.audience, how, affected)
+            path = ("default_permissions", index)
+            yield _default_warning(context, path, default.audience, how, affected)
     yield from _removed_defaults(context)
 
 
 def check_promotions(context: PreflightContext) -> Iterator[Problem]:
-    """N4: a promotion lets every third-party application use a connection, not just those that
+    """DC-01: a promotion lets every third-party application use a connection, not just those that
     name it.
     """
     declared = _declared(context)
@@ -58,10 +59,11 @@ def check_promotions(context: PreflightContext) -> Iterator[Problem]:
         if live is None or live.promoted or not others:
             continue
         what = f"'{name}' becomes usable by all third-party applications, also by {others}"
-        why = "a promotion can't be limited to one application (DC-01)"
+        why = "a promotion can't be limited to one application"
         by = listed(sorted(naming), MOST)
         fix = f"make sure that all of them may sign in its users; {by} named it"
-        yield warning(Problem(context.catalog.file, 0, "connections", what, why, fix))
+        file, path = context.catalog.file, ("connections",)
+        yield warning(Problem(file, 0, path, what, why, fix, rule="DC-01"))
 
 
 def _declared(context: PreflightContext) -> dict[str, Application | Agent]:
@@ -84,18 +86,17 @@ def _removed_defaults(context: PreflightContext) -> Iterator[Problem]:
             continue
         affected = list(_without_own_grant(context, target_of(live)))
         if affected:
-            field = "default_permissions"
-            yield _default_warning(context, field, live.audience, "removed", affected)
+            path = ("default_permissions",)
+            yield _default_warning(context, path, live.audience, "removed", affected)
 
 
 def _default_warning(
-    context: PreflightContext, field: str, audience: str, how: str, affected: Iterable[Client]
+    context: PreflightContext, path: Path, audience: str, how: str, affected: Iterable[Client]
 ) -> Problem:
     names = listed((_label(context, client) for client in affected), MOST)
     what = f"the default permission on '{audience}' is {how}; it affects {names}"
-    why = "it applies to every third-party application without a grant of its own there"
     fix = "make sure that all of them may gain or lose it; a grant of its own exempts one"
-    return warning(Problem(APIS_FILE, 0, field, what, why, fix))
+    return warning(Problem(APIS_FILE, 0, path, what, fix=fix, rule="LIVE-07"))
 
 
 def _change(default: DefaultPermission, live: Grant) -> str:

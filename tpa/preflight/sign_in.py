@@ -16,7 +16,7 @@ def check_consent(context: PreflightContext) -> Iterator[Problem]:
     if not context.catalog.tenant.scope_descriptions_at_consent:
         return
     reported = set()
-    for file, field, grant in context.catalog.stated_grants():
+    for file, path, grant in context.catalog.stated_grants():
         api = context.snapshot.apis.get(grant.audience)
         if api is None or grant.subject_type != "user":
             continue
@@ -26,11 +26,8 @@ def check_consent(context: PreflightContext) -> Iterator[Problem]:
                 continue
             reported.add((grant.audience, scope))
             what = f"the scope '{scope}' of '{grant.audience}' has no description"
-            why = (
-                "consent shows descriptions here, and for this scope users would see its bare name"
-            )
             fix = f"describe it at {context.domain} so that a user understands it"
-            yield warning(Problem(file, 0, f"{field}.scopes", what, why, fix))
+            yield warning(Problem(file, 0, (*path, "scopes"), what, fix=fix, rule="RT-09"))
 
 
 MIGRATE = "move its logic to Actions, then switch it off: https://auth0.com/docs/customize/actions"
@@ -38,30 +35,25 @@ MIGRATE = "move its logic to Actions, then switch it off: https://auth0.com/docs
 
 def check_extensions(context: PreflightContext) -> Iterator[Problem]:
     """Active Rules break every sign-in to strict applications, Hooks their client access."""
-    line = (context.catalog.file, 0, "tenant")
+    file = context.catalog.file
     if context.snapshot.rules:
         what = f"{context.domain} has active Rules: {listed(context.snapshot.rules, MOST)}"
-        why = "while one is active, every sign-in to a strict third-party application fails"
-        yield Problem(*line, what, why, MIGRATE)
+        yield Problem(file, 0, ("tenant",), what, fix=MIGRATE, rule="RT-15")
     if context.snapshot.hooks:
         hooks = listed(context.snapshot.hooks, MOST)
         what = f"{context.domain} has an active credentials-exchange Hook: {hooks}"
-        why = "while it is active, strict applications get no tokens for client access"
-        yield Problem(*line, what, why, MIGRATE)
+        yield Problem(file, 0, ("tenant",), what, fix=MIGRATE, rule="RT-13")
 
 
 def check_login_page(context: PreflightContext) -> Iterator[Problem]:
     """Strict applications sign users in through Universal Login only."""
     if context.snapshot.classic_login:
-        yield Problem(
-            context.catalog.file,
-            0,
-            "tenant",
-            f"{context.domain} shows the Classic login page",
-            "it does not work for strict third-party applications: no user could sign in",
+        what = f"{context.domain} shows the Classic login page"
+        fix = (
             "choose Universal Login in the tenant's branding settings"
-            " (PATCH /api/v2/prompts, universal_login_experience: new)",
+            " (PATCH /api/v2/prompts, universal_login_experience: new)"
         )
+        yield Problem(context.catalog.file, 0, ("tenant",), what, fix=fix, rule="RT-16")
 
 
 def check_registration(context: PreflightContext) -> Iterator[Problem]:
@@ -71,16 +63,10 @@ def check_registration(context: PreflightContext) -> Iterator[Problem]:
         not grant.client_id for grant in context.snapshot.grants
     )
     if context.snapshot.open_registration and not declared and not defaults:
-        yield warning(
-            Problem(
-                TENANT_FILE,
-                0,
-                "dynamic_client_registration",
-                f"{context.domain} has open dynamic registration, and no default permissions",
-                "a registered client has no grants of its own, so it can call nothing",
-                "declare default_permissions in stacks/apis.yaml, or switch registration off",
-            )
-        )
+        path = ("dynamic_client_registration",)
+        what = f"{context.domain} has open dynamic registration, and no default permissions"
+        fix = "declare default_permissions in stacks/apis.yaml, or switch registration off"
+        yield warning(Problem(TENANT_FILE, 0, path, what, fix=fix, rule="DCR-07"))
 
 
 def check_organizations(context: PreflightContext) -> Iterator[Problem]:
@@ -91,15 +77,16 @@ def check_organizations(context: PreflightContext) -> Iterator[Problem]:
     promoted = {c for c, live in context.snapshot.connections.items() if live.promoted}
     promoted |= set(catalog.connections)
     for key, organization in catalog.environment.organizations.items():
-        field = f"organizations.{key}"
+        path = ("organizations", key)
         if organization.name not in known:
             what = f"{context.domain} has no organization '{organization.name}'"
             fix = f"create it there, or correct the name; {nearest(organization.name, known)}"
-            yield Problem(catalog.file, 0, field, what, "its members could not sign in", fix)
+            why = "its members could not sign in"
+            yield Problem(catalog.file, 0, path, what, why, fix, rule="ORG-01")
         for index, connection in enumerate(organization.connections):
             name = catalog.environment.connections[connection]
             if organization.admits_third_parties and name not in promoted:
                 what = f"'{name}' is not promoted, so third-party applications can't use it"
-                why = "members need a connection that is promoted and enabled in the organization"
                 fix = "let an application name it, which promotes it; or leave it out here"
-                yield Problem(catalog.file, 0, f"{field}.connections[{index}]", what, why, fix)
+                at = (*path, "connections", index)
+                yield Problem(catalog.file, 0, at, what, fix=fix, rule="ORG-03")

@@ -31,10 +31,11 @@ def _problem(each: Difference, environment: str) -> Problem:
     return Problem(
         file=file or each.file,
         line=int(line) if file else 0,
-        field=each.name,
+        path=(each.name,),  # as `tpa drift` and `ignore_drift` have it
         what=f"changed outside Pulumi{also}: {_subject(each.path)}: {_values(each)}",
         fix=f"tpa drift -e {environment}: --accept writes it into the files, --restore undoes it",
         severity="warning",
+        rule="LIVE-08",
     )
 
 

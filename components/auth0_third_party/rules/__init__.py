@@ -6,6 +6,7 @@ configuration, user consent) and the Management API reference of /clients and /c
 """
 
 from auth0_third_party.rules.addresses import (
+    NO_CALLBACKS,
     check_callbacks,
     check_origins,
     check_redirect_uris,
@@ -48,6 +49,7 @@ from auth0_third_party.rules.violation import Path, Violation, field_name
 __all__ = [
     "AGENT_FLOWS",
     "GRANT_TYPES",
+    "NO_CALLBACKS",
     "SUBJECT_TYPES",
     "Path",
     "Violation",

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 from auth0_third_party.rules.violation import Violation
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+NO_CALLBACKS = "Auth0 returns the user only to an address on this list, so every sign-in would fail"
 UNSAFE_SCHEMES = ("javascript", "data", "file", "vbscript", "blob", "about")
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*$", re.IGNORECASE)
 
@@ -39,9 +40,9 @@ def check_redirect_uris(app_type: str, uris: Sequence[str]) -> Iterator[Violatio
                 "TP-CREATE-19",
                 ("callbacks", index),
                 f"'{uri}' {fault}",
+                fix,
                 "the authorization code is delivered there: only an exact address that"
                 " no other party can read is safe",
-                fix,
             )
 
 
@@ -52,8 +53,8 @@ def check_callbacks(app_type: str, callbacks: Sequence[str]) -> Iterator[Violati
             "TP-CREATE-19",
             ("callbacks",),
             f"no callbacks for a {app_type} application",
-            "Auth0 returns the user only to an address on this list, so every sign-in would fail",
             "list the addresses that the application is called back at",
+            NO_CALLBACKS,
         )
 
 
@@ -74,8 +75,8 @@ def check_origins(field: str, origins: Sequence[str]) -> Iterator[Violation]:
                 "TP-CREATE-19",
                 (field, index),
                 f"'{origin}' is not an https origin",
-                "an origin is what a browser sends: scheme, host and port without a path",
                 "write https://host or https://host:port",
+                "an origin is what a browser sends: scheme, host and port without a path",
             )
 
 
@@ -86,7 +87,6 @@ def _check_exact(field: str, index: int, uri: str) -> Iterator[Violation]:
             "TP-CREATE-19",
             (field, index),
             f"'{uri}' has {fault}",
-            "a strict third-party application takes exact addresses only",
             "list each address on a line of its own",
         )
 

@@ -24,7 +24,6 @@ def check_document_url(url: str) -> Iterator[Violation]:
             "CIMD-05",
             ("document",),
             f"'{url}' {fault}",
-            "the URL is the agent's client id, and Auth0 fetches the document from it",
             "use the https address at which the agent publishes its document",
         )
 
@@ -36,7 +35,6 @@ def check_document(url: str, document: Mapping[str, Any], size: int) -> Iterator
             "CIMD-06",
             ("copy_of_document",),
             f"{field} {fault}" if field else fault,
-            "Auth0 refuses to register the document like this",
             "have the agent's owner correct the document, then take a new copy",
         )
 

@@ -48,7 +48,6 @@ def check_grant_types(
                 "TP-CREATE-13",
                 ("grant_types", index),
                 f"'{grant_type}' is not available to a strict third-party application",
-                "Auth0 offers third parties only " + ", ".join(GRANT_TYPES),
                 "remove it; a partner that needs users to sign in uses authorization_code",
             )
     if "client_credentials" in grant_types and auth_method == "none":
@@ -56,7 +55,6 @@ def check_grant_types(
             "TP-CREATE-14",
             ("grant_types",),
             f"client_credentials is asked for by a public application ({app_type})",
-            "a public client can't keep a secret, so Auth0 refuses it tokens of its own",
             "use app_type regular_web or non_interactive, or drop the grants with"
             " subject_type client",
         )
@@ -65,7 +63,6 @@ def check_grant_types(
             "RT-11",
             ("grant_types",),
             "refresh_token is asked for without authorization_code",
-            "refresh tokens come out of a user's sign-in only",
             "add authorization_code, or remove refresh_token",
         )
 
@@ -78,24 +75,24 @@ def check_auth_method(app_type: str, auth_method: str) -> Iterator[Violation]:
             "TP-CREATE-15",
             path,
             f"'{auth_method}' is not available to a strict third-party application",
-            "Auth0 allows third parties none or a client secret here (mTLS is ruled out)",
             "use one of " + ", ".join(AUTH_METHODS) + "; for private_key_jwt list keys instead",
+            "Auth0 allows third parties none or a client secret here (mTLS is ruled out)",
         )
     elif app_type == "non_interactive" and auth_method == "none":
         yield Violation(
             "TP-CREATE-14",
             path,
             "a machine-to-machine application can't be public",
-            "client_credentials is its only flow, and needs a confidential client",
             "use client_secret_post or client_secret_basic",
+            "client_credentials is its only flow, and needs a confidential client",
         )
     elif app_type in PUBLIC_APP_TYPES and auth_method != "none":
         yield Violation(
             "TP-CREATE-15",
             path,
             f"'{auth_method}' on a {app_type} application",
-            "code that runs on a user's device can't keep a secret; PKCE protects it instead",
             "remove the line (none is the default), or use app_type regular_web",
+            "code that runs on a user's device can't keep a secret; PKCE protects it instead",
         )
 
 
@@ -106,7 +103,6 @@ def check_redirection_policy(policy: str, reason: str) -> Iterator[Violation]:
             "TP-CREATE-23",
             ("redirection_policy",),
             "allow_always without a reason",
-            "it lets sign-in errors redirect users to the partner's address, which phishing uses",
             "remove the line, or write redirection_policy_reason",
         )
 
@@ -118,7 +114,6 @@ def check_tokens(algorithm: str, *, idles: bool) -> Iterator[Violation]:
             "TP-CREATE-16",
             ("signing_algorithm",),
             f"'{algorithm}' is not available to a strict third-party application",
-            "its tokens are always signed with RS256",
             "remove the line",
         )
     if not idles:
@@ -126,7 +121,6 @@ def check_tokens(algorithm: str, *, idles: bool) -> Iterator[Violation]:
             "TP-CREATE-17",
             ("refresh_token", "idle_token_lifetime"),
             "unlimited on a strict third-party application",
-            "its refresh tokens always end when they are not used",
             "give a number of seconds",
         )
 
@@ -139,8 +133,8 @@ def check_metadata(metadata: Mapping[str, str], reserved: int) -> Iterator[Viola
             "TP-CREATE-21",
             path,
             f"{len(metadata)} keys are too many",
-            f"Auth0 keeps {METADATA_KEYS} per application, {reserved} of them are our tags",
             f"keep {METADATA_KEYS - reserved} or fewer",
+            f"Auth0 keeps {METADATA_KEYS} per application, {reserved} of them are our tags",
         )
     for key, value in metadata.items():
         if not _METADATA_KEY.match(key) or len(key) > METADATA_TEXT or len(value) > METADATA_TEXT:
@@ -148,20 +142,19 @@ def check_metadata(metadata: Mapping[str, str], reserved: int) -> Iterator[Viola
                 "TP-CREATE-21",
                 (*path, key),
                 "key or value is longer than 255, or the key has a forbidden character",
-                'Auth0 takes letters, digits and : , - + = _ * ? " / \\ ( ) < > @ in keys',
                 "shorten or rename it",
+                'Auth0 takes letters, digits and : , - + = _ * ? " / \\ ( ) < > @ in keys',
             )
 
 
 def check_permissive(grant_types: Sequence[str], stated: Iterable[str]) -> Iterator[Violation]:
-    """TP-CREATE-23 and section 8: what means nothing, or is closed, in the legacy mode."""
+    """TP-CREATE-23 and X-07: what means nothing, or is closed, in the legacy mode."""
     for index, grant_type in enumerate(grant_types):
         if grant_type == "password":
             yield Violation(
                 "X-07",
                 ("grant_types", index),
                 "the password grant is closed to third parties in either mode",
-                "a partner would see users' passwords",
                 "remove it",
             )
     if "redirection_policy" in stated:
@@ -169,6 +162,6 @@ def check_permissive(grant_types: Sequence[str], stated: Iterable[str]) -> Itera
             "TP-CREATE-23",
             ("redirection_policy",),
             "has no effect on a permissive application",
-            "open redirect protection comes with strict mode alone",
             "remove it, or plan the strict twin: tpa twin",
+            "open redirect protection comes with strict mode alone",
         )

@@ -25,7 +25,6 @@ def check_subject_type(
             path,
             f"subject_type {subject_type} needs the grant type {needed},"
             " which this application does not have",
-            "Auth0 would accept the grant, and no token could ever be asked for with it",
             f"add {needed} to grant_types, or change the grant's subject_type",
         )
 
@@ -40,8 +39,6 @@ def check_audience(path: Path, audience: str) -> Iterator[Violation]:
             "CG-11",
             path,
             f"'{audience}' is one of Auth0's own APIs",
-            "Auth0 refuses third parties any grant on the Management, My Account, MFA and"
-            " My Organization APIs",
             "put an API of your own in front of what the partner needs",
         )
 
@@ -56,8 +53,6 @@ def check_scopes(
                 "CG-07",
                 (*path, index),
                 f"the API '{api}' has no scope '{scope}'",
-                "a token can't carry it, and a scope that is added to the API later would be"
-                " granted unseen",
                 nearest(scope, known),
             )
         elif scope in scopes[:index]:
@@ -65,8 +60,8 @@ def check_scopes(
                 "CG-07",
                 (*path, index),
                 f"'{scope}' is listed twice",
-                "a list that says the same thing twice hides what was meant",
                 "remove one of them",
+                "a list that says the same thing twice hides what was meant",
             )
 
 
@@ -81,7 +76,6 @@ def check_unique(keys: Iterable[tuple[str, str]], field: str) -> Iterator[Violat
                 (field, index),
                 f"'{key[0]}' for subject_type {key[1]} is granted twice"
                 f" (first in {field}[{first}])",
-                "Auth0 keeps one grant per application, API and subject type and refuses a second",
                 "merge the two lists of scopes",
             )
 
@@ -98,24 +92,24 @@ def check_all_scopes(
             "CG-07",
             ("allow_all_scopes",),
             "conflicts with a list of scopes",
-            "Auth0 takes one or the other, and the list would mean nothing",
             "remove one of the two",
+            "Auth0 takes one or the other, and the list would mean nothing",
         )
     if allow_all and not reason.strip():
         yield Violation(
             "CG-07",
             ("allow_all_scopes",),
             "true without a reason",
-            "it also grants every scope that the API will ever get",
             "list the scopes, or write allow_all_scopes_reason",
+            "it also grants every scope that the API will ever get",
         )
     if not allow_all and not scopes_stated:
         yield Violation(
             "CG-07",
             ("scopes",),
             "the grant names no scopes",
-            "a grant without scopes gives tokens that may do nothing",
             "list the scopes that the partner needs; write scopes: [] to mean it",
+            "a grant without scopes gives tokens that may do nothing",
         )
 
 
@@ -126,7 +120,6 @@ def check_details(subject_type: str, types: Sequence[str]) -> Iterator[Violation
             "CG-08",
             ("authorization_details_types",),
             "is set on a grant with subject_type client",
-            "a user approves authorization details; there is none in this flow",
             "move it to a grant with subject_type user",
         )
 
@@ -140,7 +133,5 @@ def check_grant_organizations(
             "ORG-05",
             ("organizations",),
             "is set on a grant with subject_type user",
-            "users sign in to every organization that admits third parties; a list on the grant"
-            " is for the application itself",
             "remove it, and let the environment's organizations say which admit third parties",
         )

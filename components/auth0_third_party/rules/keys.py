@@ -45,5 +45,4 @@ def check_keys(
 
 
 def _violation(path: tuple[str | int, ...], what: str, fix: str) -> Violation:
-    why = "the partner signs with a private key that only the partner has; two fit for a rotation"
-    return Violation("TP-CREATE-15", ("keys", *path), what, why, fix)
+    return Violation("TP-CREATE-15", ("keys", *path), what, fix)

@@ -40,7 +40,6 @@ def check_unavailable(
             "RT-05",
             ("id_token",),
             "an ID token, which never comes",
-            "OpenID Connect scopes are not processed, so the answer simply lacks it",
             "have the partner ask one of your APIs who the user is",
         )
     if userinfo:
@@ -48,7 +47,6 @@ def check_unavailable(
             "RT-06",
             ("userinfo",),
             "/userinfo, which answers an error",
-            "its tokens are for your APIs alone",
             "offer what the partner needs to know by one of your APIs",
         )
     if logout_endpoint:
@@ -56,8 +54,8 @@ def check_unavailable(
             "TP-CREATE-10",
             ("logout_endpoint",),
             "the logout endpoint, which answers an error",
-            "it would end the user's session with you, not with the partner",
             "have the partner revoke its refresh token (/oauth/revoke) and end its own session",
+            "it would end the user's session with you, not with the partner",
         )
 
 
@@ -69,7 +67,6 @@ def check_oidc_scopes(path: Path, scopes: Sequence[str]) -> Iterator[Violation]:
                 "RT-05",
                 (*path, index),
                 f"'{scope}' is a scope of OpenID Connect",
-                "they are not processed for third parties: no ID token comes back",
                 "remove it; name a scope of your own API for what the partner needs to know",
             )
 
@@ -82,7 +79,6 @@ def check_authorize_parameters(names: Sequence[str]) -> Iterator[Violation]:
                 "RT-01",
                 ("authorize_parameters", index),
                 f"'{name}' at /authorize, which is refused",
-                "a parameter outside the allowed list ends in invalid_request",
                 _INSTEAD.get(name, "remove it, or pass it on under a name that begins with ext-"),
             )
 
@@ -95,7 +91,6 @@ def check_response_types(names: Sequence[str]) -> Iterator[Violation]:
                 "RT-03",
                 ("response_types", index),
                 f"response_type '{name}', which is not supported",
-                "the implicit flow is closed to third parties: unsupported_response_type",
                 "have the partner use response_type code with PKCE",
             )
 
@@ -107,7 +102,6 @@ def check_client_id_length(longest: int | None) -> Iterator[Violation]:
             "TP-CREATE-03",
             ("client_id_max_length",),
             f"client ids of at most {longest} characters",
-            f"strict applications get tpc_ and 22 more, {CLIENT_ID_LENGTH} in all",
             "have the partner widen the field first",
         )
 
@@ -119,11 +113,11 @@ def check_reuse(*, reuses: bool, rotates: bool) -> Iterator[Violation]:
             "TP-CREATE-17",
             ("reusable_refresh_token",),
             "to use a refresh token more than once, and it is rotated",
-            "the second use is refused, and ends the user's sign-in with it",
             "have the partner keep each new refresh token; or write refresh_token:"
             " {rotation_type: non-rotating}",
+            "the second use is refused, and ends the user's sign-in with it",
         )
 
 
-def _needs(rule: str, path: Path, what: str, why: str, fix: str) -> Violation:
-    return Violation(rule, ("needs", *path), f"the partner needs {what}", why, fix)
+def _needs(rule: str, path: Path, what: str, fix: str, why: str = "") -> Violation:
+    return Violation(rule, ("needs", *path), f"the partner needs {what}", fix, why)

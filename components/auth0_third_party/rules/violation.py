@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Self
 
+from auth0_third_party.rules.registry import rules
+
 Path = tuple[str | int, ...]
 
 
@@ -33,13 +35,19 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Violation:
-    """A broken rule. `path` is relative to the object that was checked."""
+    """A broken rule. `path` is relative to the object that was checked.
+
+    `why`: where this case needs another reason than the rule's own.
+    """
 
     rule: str
     path: Path
     what: str
-    why: str
     fix: str
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "why", self.why or rules()[self.rule].why)
 
     def below(self, path: Path) -> Self:
         """The same, seen from an object that holds this one at `path`."""

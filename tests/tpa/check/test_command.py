@@ -54,8 +54,17 @@ def test_findings_of_the_tenant(on_tenant: Project, live_tenant: LiveTenant) -> 
     status, answer = check()
     assert (status, answer["errors"]) == (1, 2)
     first = answer["findings"][0]
-    assert first.keys() == {"severity", "file", "line", "field", "what", "why", "fix"}
-    assert (first["severity"], first["file"]) == ("error", "stacks/dev.yaml")
+    fields = {"rule", "severity", "file", "line", "field", "path", "what", "why", "fix"}
+    assert first.keys() == fields
+    assert (first["rule"], first["severity"], first["file"]) == (
+        "PRE-05",
+        "error",
+        "stacks/dev.yaml",
+    )
+    assert (first["field"], first["path"]) == (
+        "connections.customers",
+        ["connections", "customers"],
+    )
     assert first["line"] > 0
 
 

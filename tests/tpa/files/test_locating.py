@@ -2,6 +2,7 @@
 
 import pytest
 
+from auth0_third_party.rules import Path
 from tests.tpa.files.conftest import Project
 from tpa.files.documents import located
 from tpa.files.problems import Problem
@@ -10,6 +11,7 @@ FILE = """\
 tenant: embedded
 connections:
   customers: customers-db
+  social.google: google-oauth2
 
 applications:
   portal: { callbacks: [https://acme.test/cb] }
@@ -17,23 +19,27 @@ applications:
 
 
 @pytest.mark.parametrize(
-    ("field", "line"),
+    ("path", "line"),
     [
-        ("tenant", 1),
-        ("connections.customers", 3),
-        ("connections.google", 2),  # where it would stand
-        ("applications.portal.callbacks[0]", 6),
-        ("applications.portal.callbacks[7].more", 6),
-        ("nowhere", 0),
-        ("", 0),
+        (("tenant",), 1),
+        (("connections", "customers"), 3),
+        (("connections", "google"), 2),  # where it would stand
+        (("connections", "social.google"), 4),
+        (("applications", "portal", "callbacks", 0), 7),
+        (("applications", "portal", "callbacks", 7, "more"), 7),
+        (("nowhere",), 0),
+        ((), 0),
     ],
 )
-def test_the_line_of_a_field(project: Project, field: str, line: int) -> None:
+def test_the_line_of_a_field(project: Project, path: Path, line: int) -> None:
     project.write("stacks/dev.yaml", FILE)
-    (found,) = located(project.root, [Problem("stacks/dev.yaml", 0, field, "what")])
+    (found,) = located(project.root, [Problem("stacks/dev.yaml", 0, path, "what", rule="FILE-06")])
     assert found.line == line
 
 
 def test_a_line_that_is_known_stays(project: Project) -> None:
-    told = (Problem("stacks/dev.yaml", 9, "tenant", "what"), Problem("gone.yaml", 0, "x", "what"))
+    told = (
+        Problem("stacks/dev.yaml", 9, ("tenant",), "what", rule="FILE-06"),
+        Problem("gone.yaml", 0, ("x",), "what", rule="FILE-06"),
+    )
     assert located(project.root, told) == told

@@ -79,19 +79,21 @@ def everything() -> Report:
     finding = Problem(
         "stacks/applications/fleet-view.yaml",
         5,
-        "callbacks[0]",
+        ("callbacks", 0),
         "the address is at a host that has no DNS record",
         "whoever registers the host receives authorization codes",
         "ask the partner, or remove the address",
         "warning",
+        rule="TP-CREATE-19",
     )
     shared = Problem(
         "tenant",
         0,
-        "settings",
+        ("settings",),
         "open dynamic registration",
         "registered clients get the default permissions",
         "switch dynamic client registration off",
+        rule="DCR-07",
     )
     rows = (
         row("order-portal", name="Acme Order Portal", scopes=("read:orders", "write:orders")),
@@ -160,7 +162,7 @@ def hostile() -> Report:
     """Every text of a tenant or a file is one of `HOSTILE`."""
     rows, cards = [], []
     for text in HOSTILE:
-        problem = Problem(text, 1, text, text, text, text)
+        problem = Problem(text, 1, (text,), text, text, text, rule="FILE-06")
         rows.append(Row(text, text, text, text, text, (text,), False, text, text, text, text))
         cards.append(
             Card(
@@ -180,14 +182,15 @@ def hostile() -> Report:
         rows=tuple(rows),
         applications=tuple(cards),
         unknown=tuple(Unknown(one, one) for one in HOSTILE),
-        findings=tuple(Problem(one, 0, one, one) for one in HOSTILE),
+        findings=tuple(Problem(one, 0, (one,), one, rule="FILE-06") for one in HOSTILE),
         pending=tuple(change("scope-gained-user", one, one) for one in HOSTILE),
     )
 
 
 def many(size: int) -> Report:
     """`size` applications, three rows each; every tenth with a finding, every twentieth blocked."""
-    problem = Problem("stacks/dev.yaml", 3, "", "look at this", severity="warning")
+    what, rule = "look at this", "FILE-06"
+    problem = Problem("stacks/dev.yaml", 3, (), what, severity="warning", rule=rule)
     rows, cards = [], []
     for number in range(size):
         key = f"partner-{number}"

@@ -129,6 +129,6 @@ def test_findings_of_an_application_that_is_no_longer_in_the_files(tmp_path: Pat
     before = write(tmp_path)
     after = write(tmp_path, **edited("dev", "  widget:\n", ""))
     sides = scenario_of(after, declaration_in(before.record), before)
-    problem = Problem("stacks/dev.yaml", 1, "applications/widget", "changed outside Pulumi")
+    problem = Problem("stacks/dev.yaml", 1, ("applications", "widget"), "changed", rule="LIVE-08")
     (widget,) = (c for c in cards(sides.view, {}, {"widget": (problem,)}) if c.name == "Widget")
     assert (widget.key, widget.findings) == ("", (problem,))

@@ -17,7 +17,9 @@ from tpa.report.page_data import VALUES, PageData, embedded, page_data, read_pag
 from tpa.report.render import render
 from tpa.tenant.snapshot import Unknown
 
-PROBLEM = Problem("stacks/dev.yaml", 3, "settings", "look at this", severity="warning")
+PROBLEM = Problem(
+    "stacks/dev.yaml", 3, ("settings",), "look at this", severity="warning", rule="FILE-06"
+)
 START = '<script type="application/json" id="tpa-report">'
 
 

@@ -55,7 +55,7 @@ def test_no_text_of_a_file_disturbs_the_terminal(capsys: pytest.CaptureFixture[s
     shown.add_row(cell(HOSTILE))
     shown.show(results())
     say(HOSTILE)
-    say(str(Problem("stacks/dev.yaml", 3, HOSTILE, HOSTILE, HOSTILE, HOSTILE)))
+    say(str(Problem("stacks/dev.yaml", 3, (HOSTILE,), HOSTILE, HOSTILE, HOSTILE, rule="FILE-06")))
     printed = capsys.readouterr()
     both = printed.out + printed.err
     assert not set(both) & {"\x1b", "\u202e"}
