@@ -1,6 +1,7 @@
 """A catalog of one application, and a tenant of plain values that has exactly what it declares."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tpa.adopt.files import stage_files
 from tpa.files.catalog import Catalog
 from tpa.files.editing import staged
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, read_client
+from tpa.tenant.organization_links import OrganizationLinks
 from tpa.tenant.snapshot import TenantSnapshot
 from tpa.tenant.view import EnvironmentView
 
@@ -112,16 +114,19 @@ def adopted(files: Files) -> Iterator[Any]:
             listed: dict[str, Any],
             *grants: Grant,
             only: tuple[str, ...] = (),
-            places: Mapping[str, tuple[str, ...]] | None = None,
+            linked: Sequence[tuple[str, str]] = (),  # ids of grants, names of organizations
             **seen: Any,
         ) -> Adopted:
             clients = (client(), read_client(listed))
             everything = (grant(), default(), *(grants or (OWN,)))
             view = live(files.load(), clients=clients, grants=everything, **seen)
+            links = {
+                name: OrganizationLinks(grants=frozenset(g for g, n in linked if n == name))
+                for _, name in linked
+            }
+            view = replace(view, links=links)
             return Adopted(
-                stage,
-                view,
-                stage_files(stage, AdoptionInput(view, places or {}, OwnerOptions(), only)),
+                stage, view, stage_files(stage, AdoptionInput(view, OwnerOptions(), only))
             )
 
         run.stage, run.catalog = stage, files.load()  # type: ignore[attr-defined]

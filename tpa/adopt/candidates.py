@@ -15,9 +15,6 @@ from tpa.tenant.objects import Client, Grant
 from tpa.tenant.redaction import looks_secret
 from tpa.tenant.view import EnvironmentView
 
-GrantOrganizations = Mapping[str, tuple[str, ...]]
-"""Id of a grant -> names of the organizations in which it is usable."""
-
 
 @dataclass(frozen=True)
 class OwnerOptions:
@@ -43,7 +40,6 @@ class AdoptionInput:
     """
 
     view: EnvironmentView
-    organizations: GrantOrganizations
     owner: OwnerOptions
     only: tuple[str, ...] = ()
     first_update: bool = False
@@ -149,7 +145,7 @@ def _candidates(
     for client in source.view.unmanaged:
         if source.only and client.id not in source.only and client.name not in source.only:
             continue
-        reason = next(_client_obstacles(source.view, source.organizations, client), "")
+        reason = next(_client_obstacles(source.view, client), "")
         if reason:
             left_out[client_label(client)] = reason
         else:
@@ -193,9 +189,7 @@ class _Keys:
         self._by_content.setdefault(str(content), []).append(key)
 
 
-def _client_obstacles(
-    view: EnvironmentView, organizations: GrantOrganizations, client: Client
-) -> Iterator[str]:
+def _client_obstacles(view: EnvironmentView, client: Client) -> Iterator[str]:
     """Why a client can't have a file."""
     if client.document:
         yield from _document_obstacles(view)
@@ -213,17 +207,17 @@ def _client_obstacles(
             name = field_name(path)
             yield f"{name} looks like a secret, which must not be in a file; remove it there first"
     for grant in view.grants.get(client.id, ()):
-        yield from (f"its grant {grant.id} {why}" for why in _obstacles(organizations, grant))
+        yield from (f"its grant {grant.id} {why}" for why in _obstacles(view, grant))
 
 
-def _obstacles(organizations: GrantOrganizations, grant: Grant) -> Iterator[str]:
+def _obstacles(view: EnvironmentView, grant: Grant) -> Iterator[str]:
     """Why a grant can't be in a file: it would be usable in other organizations."""
     if grant.any_organization:
         yield "is usable in any organization, which Auth0 does not offer to third parties"
     elif grant.organization_usage == "require":
         yield "is usable in organizations only, which no file can express"
     elif (
-        grant.organization_usage == "allow" and grant.client_id and not organizations.get(grant.id)
+        grant.organization_usage == "allow" and grant.client_id and not view.organizations_of(grant)
     ):
         yield "allows organizations and is linked to none; set its organization_usage to deny"
 
@@ -252,7 +246,7 @@ def _new_grants(source: AdoptionInput, left_out: dict[str, str]) -> Iterator[tup
         for grant in view.grants.get(client.id, ()) if user else ():
             if (grant.audience, grant.subject_type) in stated:
                 continue
-            reason = next(_obstacles(source.organizations, grant), "")
+            reason = next(_obstacles(view, grant), "")
             if reason:
                 left_out[grant_label(grant)] = f"it {reason}"
             else:

@@ -3,17 +3,18 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from auth0_third_party.rules import Path, field_name
 from tpa.adopt.candidates import Adoption, AdoptionInput, Candidate
-from tpa.adopt.definitions import rate_limit_content
-from tpa.comparison.compare import compare_application
+from tpa.adopt.definitions import can_state
+from tpa.comparison.compare import compare, is_left_to_tenant
+from tpa.comparison.facts import Facts, declared_facts, live_facts, quoted
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.editing import StagedFiles
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import APIS_FILE
 from tpa.preflight.context import PreflightContext
-from tpa.preflight.natural_keys import same_permissions
 from tpa.preflight.run import run_checks
 from tpa.tenant.snapshot import narrow_to_catalog
 from tpa.tenant.view import EnvironmentView
@@ -146,40 +147,27 @@ def _mismatches(
     catalog: Catalog, source: AdoptionInput, candidates: Iterable[Candidate]
 ) -> Iterator[tuple[str, str]]:
     """Clients whose file would not say what the tenant has: their ids, and what differs."""
-    for each in candidates:
-        found = [] if each.agent else list(_facet_mismatches(catalog, source.view, each))
-        found += _grant_mismatches(catalog, source, each)
-        if found:
-            head = f"{each.file} differs" if each.file_exists else "no file can express this"
-            yield each.client.id, f"{head}: {', '.join(found)}"
+    if source.view.snapshot is None:
+        return
+    view = replace(source.view, catalog=catalog)
+    declared = declared_facts(view, catalog)
+    found: dict[str, list[str]] = {}
+    for each in compare(declared, live_facts(view), partial(_is_adopted, declared)):
+        kind, key, *field = map(str, each.path)
+        if field == ["rate_limit"] and each.before is None and not can_state(each.after):
+            continue  # listed as unmanaged
+        name = field_name(field) if kind == "applications" else " ".join(("its grant", *field))
+        text = f"{name} is {quoted(each.after)} in the tenant"
+        found.setdefault(key, []).append(text)
+    for candidate in candidates:
+        if candidate.key in found:
+            head = "no file can express this"
+            if candidate.file_exists:
+                head = f"{candidate.file} differs"
+            yield candidate.client.id, f"{head}: {', '.join(found[candidate.key])}"
 
 
-def _facet_mismatches(catalog: Catalog, view: EnvironmentView, each: Candidate) -> Iterator[str]:
-    application = catalog.applications[each.key]
-    limit = application.rate_limit.model_dump() if application.rate_limit else {}
-    if limit != rate_limit_content(view, each.client):
-        yield "its rate limit is another one in the tenant"
-    for changed in compare_application(application, each.client.values):
-        yield f"{field_name(changed.path)} is {_value_text(changed.after)} in the tenant"
-
-
-def _grant_mismatches(catalog: Catalog, source: AdoptionInput, each: Candidate) -> Iterator[str]:
-    user = catalog.agents[each.key] if each.agent else catalog.applications[each.key]
-    stated = {(g.audience, str(g.subject_type)): g for g in user.grants}
-    for live in source.view.grants.get(each.client.id, ()):
-        grant = stated.pop((live.audience, live.subject_type), None)
-        organizations = set(source.organizations.get(live.id, ()))
-        if (
-            grant is None
-            or not same_permissions(grant, live)
-            or set(grant.organizations) != organizations
-        ):
-            yield f"its grant {live.id} for {live.audience} ({live.subject_type})"
-    for audience, subject_type in stated:
-        yield f"it has no grant for {audience} ({subject_type})"
-
-
-def _value_text(value: object) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(str, value))}]"
-    return "not set" if value is None else f"'{value}'"
+def _is_adopted(declared: Facts, path: Path) -> bool:
+    """Whether a fact belongs to an application, and is no ownership tag, which an import writes."""
+    own = path[0] in ("applications", "grants") and path[2:] != ("tag",)
+    return own and not is_left_to_tenant(path, declared)

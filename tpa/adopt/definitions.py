@@ -4,26 +4,25 @@ Only what differs from a default is stated. Whether a file says what the tenant 
 afterwards: it is loaded like any other file, and compared with the live client.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from auth0_third_party import rules
+from pydantic import ValidationError
+
 from auth0_third_party.management import ManagementClient
-from auth0_third_party.model.application import RefreshToken
-from auth0_third_party.model.client import METADATA
-from auth0_third_party.rules import field_name
+from auth0_third_party.model.application import Application, RateLimit
+from auth0_third_party.model.client import FIELDS, Values, declared_values
 from tpa.adopt.candidates import Adoption, client_label
-from tpa.comparison.facts import EVERY_SCOPE
+from tpa.comparison.facts import ALL_THIRD_PARTIES, EVERY_SCOPE, limit_value
 from tpa.drift.grant_entries import dated_reason, grant_entry
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.view import EnvironmentView
 
-LIMIT_ACTIONS = ("block", "log")
-"""What a file can ask for beyond a rate limit."""
-LIMIT_MAXIMUM = 10_000
-"""The largest rate limit that a file can state, in requests."""
-PER_ENVIRONMENT = ("callbacks", "allowed_origins", "web_origins")
-OPTIONAL = ("description", "logo_uri")
+PER_ENVIRONMENT = tuple(field.path[0] for field in FIELDS if field.row.per_environment)
+NOT_STATED = (*PER_ENVIRONMENT, "keys")
+"""Fields that the application's file does not state: the environment's does, or no file can."""
+ORDER = (*("name", "owner", "description", "logo_uri", "app_type", "security_mode"), "")
+"""The fields that people write first; "" stands for the others."""
 UNMANAGED_PROPERTIES = (
     *("addons", "allowed_clients", "allowed_logout_urls", "async_approval_notification_channels"),
     *("client_aliases", "compliance_level", "cross_origin_authentication", "cross_origin_loc"),
@@ -49,29 +48,65 @@ def application_content(
     connections: list[str],
     limit: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The content of an application's file, in the order in which people write it."""
-    live = {field_name(path): value for path, value in client.values.items()}
-    content: dict[str, Any] = {"name": live["name"], "owner": dict(owner)}
-    content |= {name: live[name] for name in OPTIONAL if live[name]}
-    content["app_type"] = live["app_type"]
-    if client.mode == "permissive":
-        content["security_mode"] = "permissive"
-    content |= _authentication(live)
-    content |= dict(_grant_types(live, grants))
-    content |= dict(_tokens(client, live))
-    if live.get("redirection_policy") == "allow_always":
-        content["redirection_policy"] = "allow_always"
+    """The least that says what the tenant has, in the order in which people write it."""
+    content = _minimal(_stated(client), [str(grant["subject_type"]) for grant in grants])
+    if "redirection_policy" in content:
         content["redirection_policy_reason"] = dated_reason("found live")
-    metadata = {path[-1]: v for path, v in client.values.items() if path[0] == METADATA}
-    if metadata:
-        content["client_metadata"] = metadata
+    content["owner"] = dict(owner)
     if limit:
         content["rate_limit"] = dict(limit)
     if grants:
         content["grants"] = grants
-    if connections and live["app_type"] != "non_interactive":
+    if connections and content["app_type"] != "non_interactive":
         content["connections"] = connections
+    ordered = sorted(content, key=lambda name: ORDER.index(name if name in ORDER else ""))
+    return {name: content[name] for name in ordered}
+
+
+def _stated(client: Client) -> dict[str, Any]:
+    """Every live value, in the form of a file."""
+    content: dict[str, Any] = {}
+    for path, value in client.values.items():
+        *parents, name = map(str, path)
+        if path[0] not in NOT_STATED:
+            block = content.setdefault(parents[0], {}) if parents else content
+            block[name] = list(value) if isinstance(value, tuple) else value
+    if client.mode == "permissive":
+        content.setdefault("signing_algorithm", "default")
     return content
+
+
+def _minimal(content: dict[str, Any], subject_types: Collection[str]) -> dict[str, Any]:
+    """The same without what is so by default; all of it where a rule refuses a value.
+
+    Leaving one field out may change the default of another, so it is tried until nothing changes.
+    """
+    wanted = _declared(content, subject_types)
+    if wanted is None:
+        return content
+    smaller = True
+    while smaller:
+        smaller = False
+        for candidate in _with_one_less(content):
+            if _declared(candidate, subject_types) == wanted:
+                content, smaller = candidate, True
+                break
+    return content
+
+
+def _with_one_less(content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for name, value in content.items():
+        yield {key: each for key, each in content.items() if key != name}
+        for inner in value if isinstance(value, dict) else ():
+            yield {**content, name: {k: each for k, each in value.items() if k != inner}}
+
+
+def _declared(content: Mapping[str, Any], subject_types: Collection[str]) -> Values | None:
+    grants = [{"audience": "any", "subject_type": each} for each in subject_types]
+    try:
+        return declared_values(Application.model_validate({**content, "grants": grants}))
+    except ValidationError:
+        return None
 
 
 def agent_content(
@@ -96,9 +131,16 @@ def rate_limit_content(view: EnvironmentView, client: Client) -> Mapping[str, An
     """Its own rate limit; empty without one, or where no file can state it."""
     policies = view.snapshot.rate_limits if view.snapshot else {}
     live = policies.get(f"client_id:{client.id}")
-    if live is None or live.action not in LIMIT_ACTIONS or not 0 <= live.limit <= LIMIT_MAXIMUM:
-        return {}
-    return {"action": live.action, "limit": live.limit}
+    limit = {} if live is None else limit_value(live)
+    return limit if can_state(limit) else {}
+
+
+def can_state(limit: Mapping[str, Any]) -> bool:
+    """Whether a file can state a rate limit."""
+    try:
+        return bool(RateLimit.model_validate(limit))
+    except ValidationError:
+        return False
 
 
 def grant_content(api: str, grant: Grant, organizations: list[str]) -> dict[str, Any]:
@@ -109,45 +151,6 @@ def grant_content(api: str, grant: Grant, organizations: list[str]) -> dict[str,
     if organizations:
         entry["organizations"] = organizations
     return entry
-
-
-def _authentication(live: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    method = live["token_endpoint_auth_method"]
-    if method != rules.default_auth_method(str(live["app_type"])):
-        found["token_endpoint_auth_method"] = method
-    if live["require_proof_of_possession"]:
-        found["require_proof_of_possession"] = True
-    return found
-
-
-def _grant_types(
-    live: Mapping[str, Any], grants: list[dict[str, Any]]
-) -> Iterator[tuple[str, Any]]:
-    """Refresh tokens are stated where they are used, or where their settings are no defaults."""
-    flows = live.get("grant_types", ())
-    block = _refresh_token(live)
-    stated = bool(block) or "refresh_token" in flows
-    subjects = [str(grant["subject_type"]) for grant in grants]
-    if flows != rules.default_grant_types(str(live["app_type"]), subjects, refresh_tokens=stated):
-        yield "grant_types", list(flows)
-    if stated:
-        yield "refresh_token", block
-
-
-def _refresh_token(live: Mapping[str, Any]) -> Mapping[str, Any]:
-    method = str(live["token_endpoint_auth_method"])
-    defaults = RefreshToken().model_dump() | {"rotation_type": rules.default_rotation(method)}
-    found = {name: live.get(f"refresh_token.{name}") for name in defaults}
-    return {name: v for name, v in found.items() if v is not None and v != defaults[name]}
-
-
-def _tokens(client: Client, live: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    if live.get("access_token_lifetime") not in (None, 3600):
-        yield "access_token_lifetime", live["access_token_lifetime"]
-    algorithm = live.get("signing_algorithm", "default" if client.mode == "permissive" else "RS256")
-    if algorithm != "RS256":
-        yield "signing_algorithm", algorithm
 
 
 def read_unmanaged(client: ManagementClient) -> UnmanagedProperties:
@@ -180,7 +183,7 @@ def unmanaged(
             names.append("a rate limit that no file can express")
         if names:
             yield client_label(each.client), ", ".join(names)
-    if "third_party_clients" in limits and view.catalog.tenant.rate_limit is None:
+    if ALL_THIRD_PARTIES in limits and view.catalog.tenant.rate_limit is None:
         yield "the rate limit of all third parties", "add it to stacks/tenant.yaml by hand"
     if "rate limits" in view.unknown_reasons:
         yield "rate limits", f"unknown: {view.unknown_reasons['rate limits']}"

@@ -1,7 +1,7 @@
 """A tenant becomes files: it is read, and what can be adopted is written into a staged copy."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from auth0_third_party.management import ManagementClient
@@ -59,14 +59,12 @@ def prepare_adoption(
         if unknown:
             raise TpaError(_unknown_message(view, unknown))
         check_names(view, only)
-        organizations = read_grant_organizations(client, view)
+        view = with_grant_links(client, view)
         properties = read_unmanaged(client)
         shown.update("writing files")
         record = state.record(catalog.name)
         first_update = not record.definitions
-        source = AdoptionInput(
-            view, organizations, owner, tuple(only), first_update, state.resources
-        )
+        source = AdoptionInput(view, owner, tuple(only), first_update, state.resources)
         try:
             adoption = stage_files(stage, source)
         except Unwritable as error:
@@ -78,7 +76,7 @@ def prepare_adoption(
                 catalog, view.domain, view.snapshot, view.stack, state.resources
             )
             adoption.pending = tuple(name for _, name in find_imports(inspection))
-        return with_grant_links(view, organizations), adoption
+        return view, adoption
 
 
 def check_names(view: EnvironmentView, only: Sequence[str]) -> None:
@@ -104,25 +102,25 @@ def check_names(view: EnvironmentView, only: Sequence[str]) -> None:
             )
 
 
-def read_grant_organizations(
-    client: ManagementClient, view: EnvironmentView
-) -> dict[str, tuple[str, ...]]:
-    """Id of a grant -> organizations in which it is usable; one request per grant that allows any.
+def with_grant_links(client: ManagementClient, view: EnvironmentView) -> EnvironmentView:
+    """The view with the organizations in which grants are usable, those that no file names too;
+    one request per grant that allows any.
 
     Raises:
         TpaError: what these organizations admit could not be read.
     """
-    found = {}
-    for grants in view.grants.values():
-        for grant in grants:
-            if grant.client_id and grant.organization_usage == "allow":
-                items = client.pages(f"/client-grants/{grant.id}/organizations", "organizations")
-                found[grant.id] = tuple(str(item["name"]) for item in items)
-    if any(found.values()) and "organizations" in view.unknown_reasons:
-        raise TpaError(
-            f"grants are usable in organizations; {_unknown_message(view, ['organizations'])}"
-        )
-    return found
+    links = dict(view.links)
+    for grant in (each for grants in view.grants.values() for each in grants):
+        if not grant.client_id or grant.organization_usage != "allow":
+            continue
+        for item in client.pages(f"/client-grants/{grant.id}/organizations", "organizations"):
+            known = links.get(str(item["name"]), OrganizationLinks())
+            linked = (known.grants or frozenset()) | {grant.id}
+            links[str(item["name"])] = replace(known, grants=linked)
+            if "organizations" in view.unknown_reasons:
+                unknown = _unknown_message(view, ["organizations"])
+                raise TpaError(f"grants are usable in organizations; {unknown}")
+    return replace(view, links=links)
 
 
 def _unknown_message(view: EnvironmentView, unknown: Sequence[str]) -> str:
@@ -131,18 +129,6 @@ def _unknown_message(view: EnvironmentView, unknown: Sequence[str]) -> str:
         f"what can't be read can't be adopted, and nothing was written: {reasons}\n"
         f"  fix: tpa scopes -e {view.catalog.name} --read-only lists what the token needs"
     )
-
-
-def with_grant_links(
-    view: EnvironmentView, organizations: Mapping[str, tuple[str, ...]]
-) -> EnvironmentView:
-    """The view with the links of grants to organizations that no file names."""
-    links = dict(view.links)
-    for grant, names in organizations.items():
-        for name in names:
-            known = links.get(name, OrganizationLinks())
-            links[name] = replace(known, grants=(known.grants or frozenset()) | {grant})
-    return replace(view, links=links)
 
 
 def _unapplied(catalog: Catalog, record: Record) -> tuple[str, ...]:
@@ -250,7 +236,7 @@ def _write_apis(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) -
 def _organizations(stage: StagedFiles, source: AdoptionInput, grant: Grant) -> list[str]:
     """Keys of the organizations in which a grant is usable; missing ones are added."""
     file, keys = source.view.catalog.file, []
-    for name in source.organizations.get(grant.id, ()):
+    for name in source.view.organizations_of(grant):
         known = stage.data(file).get("organizations") or {}
         key = next((k for k, organization in known.items() if organization["name"] == name), None)
         if key is None:

@@ -1,13 +1,16 @@
 """The one comparison: two states of an environment, fact by fact."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from auth0_third_party.model.application import Application
 from auth0_third_party.model.client import METADATA, Values, declared_values
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.facts import Facts
+
+NOT_OF_THE_CLIENT = (METADATA, "rate_limit", "tag")
+"""What is part of an application, and absent where it is not declared."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,20 @@ def compare(
 
 def compare_application(application: Application, live: Values) -> Iterator[Changed]:
     """A declared application and the values of a live client, by the paths of fields in files."""
-    declared = declared_values(application)
+    parent: Path = ("applications", "")
+    declared = {(*parent, *path): value for path, value in declared_values(application).items()}
+    found = {(*parent, *path): value for path, value in live.items()}
+    for each in compare(declared, found, lambda path: not is_left_to_tenant(path, declared)):
+        yield replace(each, path=each.path[2:])
 
-    def counts(path: Path) -> bool:
-        return path in declared or path[0] == METADATA  # others are left to the tenant
 
-    return compare(declared, dict(live), counts)
+def is_left_to_tenant(path: Path, declared: Facts) -> bool:
+    """Whether a field of an application has the value that the tenant gives it, as with
+    `signing_algorithm: default`.
+    """
+    kind, _, *field = path
+    own = kind == "applications" and field and field[0] not in NOT_OF_THE_CLIENT
+    return bool(own) and path not in declared
 
 
 def parents(path: Path) -> Iterator[Path]:

@@ -48,6 +48,13 @@ def path_text(path: Path) -> str:
     return "/".join(quote(str(part), safe=' :.,@*?=+()<>"-_~') for part in path)
 
 
+def quoted(value: object) -> str:
+    """A value in a sentence."""
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(str, value))}]"
+    return "not set" if value is None else f"'{value}'"
+
+
 def value_text(value: object) -> str:
     """A value for people."""
     if value is None:
@@ -105,7 +112,7 @@ def live_facts(view: EnvironmentView) -> Facts:
     for grant in view.grants.get("", ()):
         found |= _live_grant(("default_permissions",), view, grant)
     found |= {("connections", name): PROMOTED for name in view.promoted_connections}
-    return found | _live_settings(view) | _live_organizations(view)
+    return found | _live_settings(view) | _live_rate_limits(view) | _live_organizations(view)
 
 
 def _tag(key: str, stack: str, owner: str) -> Mapping[str, str]:
@@ -141,9 +148,7 @@ def _live_grant(parent: Path, view: EnvironmentView, grant: Grant) -> Facts:
         found[(*path, "allow_any_organization")] = True
     if grant.organization_usage not in ("", "deny"):  # CG-13: unset means deny
         found[(*path, "organization_usage")] = grant.organization_usage
-    linked = (name for name, links in view.links.items() if grant.id in (links.grants or ()))
-    organizations = tuple(sorted(linked))
-    if organizations:
+    if organizations := view.organizations_of(grant):
         found[(*path, "organizations")] = organizations
     return found
 
@@ -171,7 +176,7 @@ def _settings(declaration: Declaration, *, eligible: bool) -> Facts:
 
 
 def _live_settings(view: EnvironmentView) -> Facts:
-    """The same settings as the tenant has them, and its rate limits."""
+    """The same settings as the tenant has them."""
     if view.snapshot is None or view.snapshot.settings is None:
         return {}
     settings = view.snapshot.settings
@@ -183,8 +188,13 @@ def _live_settings(view: EnvironmentView) -> Facts:
         found[REGISTRATION_MODE] = str(mode)
     found |= {(*ERROR_PAGE, name): page.get(name) or "" for name in ("html", "url")}
     found[(*ERROR_PAGE, "show_log_link")] = bool(page.get("show_log_link"))
+    return found
+
+
+def _live_rate_limits(view: EnvironmentView) -> Facts:
+    found: Facts = {}
     keys = {f"client_id:{client.id}": key for key, client in view.managed.items()}
-    for consumer, policy in view.snapshot.rate_limits.items():
+    for consumer, policy in (view.snapshot.rate_limits if view.snapshot else {}).items():
         if consumer == ALL_THIRD_PARTIES:
             found[RATE_LIMIT] = limit_value(policy)
         elif consumer in keys:

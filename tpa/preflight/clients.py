@@ -6,6 +6,7 @@ from auth0_third_party.model.names import client_name, credentials_name
 from auth0_third_party.model.text import access_name
 from auth0_third_party.rules import field_name
 from tpa.comparison.compare import compare_application
+from tpa.comparison.facts import quoted
 from tpa.environments.stack_state import CLIENT, CREDENTIALS
 from tpa.files.problems import Problem
 from tpa.files.sources import application_file
@@ -147,7 +148,7 @@ def _check_same(context: PreflightContext, key: str, live: Client) -> Iterator[P
     declared = context.catalog.applications[key]
     for each in compare_application(declared, live.values):
         name = field_name(each.path)
-        what = f"{name} is {_shown(each.before)} here and {_shown(each.after)} in {context.domain}"
+        what = f"{name} is {quoted(each.before)} here and {quoted(each.after)} in {context.domain}"
         yield Problem(application_file(key), 0, each.path, what, fix=FIX, rule="LIVE-06")
     for grant in declared.grants:
         if key_of(live.id, grant) not in context.live_grants:
@@ -158,9 +159,3 @@ def _check_same(context: PreflightContext, key: str, live: Client) -> Iterator[P
 
 def _problem(context: PreflightContext, key: str, what: str, why: str, fix: str) -> Problem:
     return Problem(context.catalog.file, 0, ("adopt", key), what, why, fix, rule="LIVE-06")
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(str, value))}]"
-    return "absent" if value is None else f"'{value}'"

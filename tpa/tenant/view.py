@@ -104,6 +104,11 @@ class EnvironmentView:
         named = self.catalog.environment.organizations.values()
         return tuple(sorted(each.name for each in named if each.admits_third_parties))
 
+    def organizations_of(self, grant: Grant) -> tuple[str, ...]:
+        """Names of the organizations in which a grant is usable, as far as links were read."""
+        found = (name for name, links in self.links.items() if grant.id in (links.grants or ()))
+        return tuple(sorted(found))
+
     def api_name(self, audience: str) -> str:
         """The files' key of an API; its audience where it has none."""
         return self._api_keys.get(audience, audience)

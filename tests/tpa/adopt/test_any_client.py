@@ -80,7 +80,7 @@ def test_any_client_at_all(listed: dict[str, Any], subject: str) -> None:
         seen = read_client(listed)
         view = live(files.load(), clients=(client(), seen), grants=(grant(), default(), own))
         with staged(files.root) as stage:
-            adoption = stage_files(stage, AdoptionInput(view, {}, OwnerOptions()))
+            adoption = stage_files(stage, AdoptionInput(view, OwnerOptions()))
             if not adoption.candidates:
                 assert len(adoption.left_out) == 1
                 assert stage.changed == ()

@@ -19,11 +19,11 @@ def test_an_existing_file_with_other_organizations_is_not_used(adopted: Any) -> 
     machine = {"app_type": "non_interactive", "grant_types": ["client_credentials"]}
     own = replace(OWN, subject_type="client", organization_usage="allow")
     listed = item(**machine, callbacks=[])
-    adopted(listed, own, places={"cgr_9": ("northwind",)})  # written, and used by no environment
+    adopted(listed, own, linked=[("cgr_9", "northwind")])  # written, and used by no environment
     adopted.stage.set("stacks/dev.yaml", ("applications",), {"portal": None})
     adopted.stage.remove("stacks/dev.yaml", ("adopt",))
     done = adopted(listed, replace(own, organization_usage="deny"))
-    assert "differs: its grant cgr_9" in done.reason
+    assert "differs: its grant orders client organization_usage is not set" in done.reason
 
 
 def test_an_existing_file_that_is_invalid_in_this_environment(adopted: Any) -> None:
@@ -39,12 +39,12 @@ def test_an_existing_file_that_is_invalid_in_this_environment(adopted: Any) -> N
 def test_organizations_that_an_existing_file_names_are_added(adopted: Any) -> None:
     machine = {"app_type": "non_interactive", "grant_types": ["client_credentials"]}
     own = replace(OWN, subject_type="client", organization_usage="allow")
-    listed, places = item(**machine, callbacks=[]), {"cgr_9": ("south",)}
-    adopted(listed, own, places=places)
+    listed, linked = item(**machine, callbacks=[]), [("cgr_9", "south")]
+    adopted(listed, own, linked=linked)
     adopted.stage.set("stacks/dev.yaml", ("applications",), {"portal": None})
     for field in ("adopt", "organizations"):
         adopted.stage.remove("stacks/dev.yaml", (field,))
-    done = adopted(listed, own, places=places)
+    done = adopted(listed, own, linked=linked)
     assert [(each.key, each.file_exists) for each in done.adoption.candidates] == [
         ("web-shop", True)
     ]
@@ -73,7 +73,7 @@ def test_an_existing_file_with_another_key_is_found_by_its_name(adopted: Any) ->
     adopted.stage.write_new("stacks/applications/application.yaml", {"name": "?"})
     adopted.stage.write_new("stacks/applications/shop.yaml", {"name": "\U0001f600"})
     view = live(adopted.catalog, clients=(client(), read_client(item(name="\U0001f600"))))
-    (found,) = find_candidates(adopted.stage, AdoptionInput(view, {}, OwnerOptions())).candidates
+    (found,) = find_candidates(adopted.stage, AdoptionInput(view, OwnerOptions())).candidates
     assert (found.key, found.file_exists) == ("shop", True)
 
 
@@ -86,4 +86,4 @@ def test_a_problem_of_the_files_themselves_is_no_reason_to_leave_something_out(
         stage.set("stacks/applications/portal.yaml", ("app_type",), "webapp")
         view = live(view_before, clients=(client(), read_client(item())), grants=(grant(), OWN))
         with pytest.raises(Exception, match="'webapp' is not a value"):
-            stage_files(stage, AdoptionInput(view, {}, OwnerOptions()))
+            stage_files(stage, AdoptionInput(view, OwnerOptions()))

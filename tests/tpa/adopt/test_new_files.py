@@ -75,8 +75,8 @@ def test_what_no_file_can_express_is_listed(adopted: Any) -> None:
 def test_the_organizations_of_a_grant_are_added(adopted: Any) -> None:
     machine = {"app_type": "non_interactive", "grant_types": ["client_credentials"]}
     own = replace(OWN, subject_type="client", organization_usage="allow")
-    places = {"cgr_9": ("northwind", "south")}
-    done = adopted(item(**machine, callbacks=[]), own, places=places)
+    linked = [("cgr_9", "northwind"), ("cgr_9", "south")]
+    done = adopted(item(**machine, callbacks=[]), own, linked=linked)
     assert done.file("applications/web-shop")["grants"][0]["organizations"] == [
         "northwind",
         "south",

@@ -72,8 +72,8 @@ def test_after_an_interrupted_run_the_rest_is_imported(adopting: Files) -> None:
     [
         ("description", "Other", "description is '' here and 'Other'"),
         ("callbacks", ("https://evil.test/cb",), "and [https://evil.test/cb] in"),
-        ("client_metadata.tier", "gold", "client_metadata.tier is absent here"),
-        ("access_token_lifetime", None, "and absent in"),
+        ("client_metadata.tier", "gold", "client_metadata.tier is not set here"),
+        ("access_token_lifetime", None, "and not set in"),
     ],
 )
 def test_an_import_that_would_change_something_is_refused(
