@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from auth0_third_party.management import ManagementClient
 from auth0_third_party.model.application import Application, RateLimit
 from auth0_third_party.model.client import FIELDS, Values, declared_values
+from auth0_third_party.model.permissions import THIRD_PARTY_CLIENTS
 from tpa.adopt.candidates import Adoption, client_label
-from tpa.comparison.facts import ALL_THIRD_PARTIES, EVERY_SCOPE, limit_value
+from tpa.comparison.facts import EVERY_SCOPE, limit_value
 from tpa.drift.grant_entries import dated_reason, grant_entry
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.view import EnvironmentView
@@ -183,7 +184,7 @@ def unmanaged(
             names.append("a rate limit that no file can express")
         if names:
             yield client_label(each.client), ", ".join(names)
-    if ALL_THIRD_PARTIES in limits and view.catalog.tenant.rate_limit is None:
+    if THIRD_PARTY_CLIENTS in limits and view.catalog.tenant.rate_limit is None:
         yield "the rate limit of all third parties", "add it to stacks/tenant.yaml by hand"
     if "rate limits" in view.unknown_reasons:
         yield "rate limits", f"unknown: {view.unknown_reasons['rate limits']}"

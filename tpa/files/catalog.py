@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
+from auth0_third_party import rules
 from auth0_third_party.model.application import Application
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path
@@ -196,8 +197,8 @@ def _without_access(catalog: Catalog) -> Iterator[Problem]:
         flows = client.flows(client.subject_types)
         unusable = [
             subject
-            for subject, flow in (("user", "authorization_code"), ("client", "client_credentials"))
-            if flow in flows and (key, subject) not in permitted
+            for subject in rules.SUBJECT_TYPES
+            if rules.required_grant_type(subject) in flows and (key, subject) not in permitted
         ]
         if not {(key, "user"), (key, "client")} & permitted:
             yield _no_grant(file, "the application may call no API")

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from auth0_third_party.rules.violation import Path, Violation
 
-APP_TYPES = ("regular_web", "spa", "native", "non_interactive")
 PUBLIC_APP_TYPES = ("spa", "native")
 GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
 AUTH_METHODS = ("none", "client_secret_post", "client_secret_basic")
