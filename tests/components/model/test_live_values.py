@@ -86,7 +86,7 @@ def test_fields_of_another_shape_count_as_absent(odd: dict[str, Any]) -> None:
 
 
 def test_every_property_that_is_read_is_requested() -> None:
-    asked = {name: [] for name in requested_properties()}
+    asked: dict[str, list[str]] = {name: [] for name in requested_properties()}
 
     class Recorded(dict[str, Any]):
         def get(self, key: str, default: Any = None) -> Any:
