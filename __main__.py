@@ -19,6 +19,7 @@ try:
     catalog = load_catalog(root, pulumi.get_stack())
     settings = read_settings(catalog.environment, catalog.file)
     admission = admit(root, catalog, settings)
+    catalog = admission.catalog
     preflight = run_preflight_or_fail(
         catalog,
         settings.credentials,

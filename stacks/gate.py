@@ -10,7 +10,7 @@ from stacks.engine_state import answered_outputs
 from stacks.settings import Settings
 from tpa.environments.gate import EarlierRecordUnavailable, check_gate
 from tpa.environments.stack_state import StackState, UnreadableState, exported_state
-from tpa.files.catalog import Catalog
+from tpa.files.catalog import Catalog, applied_catalog
 from tpa.files.environment import Environment
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.record import OUTPUT, Record, UnreadableRecord, read_record
@@ -23,8 +23,9 @@ OWN_STACK_VARIABLES = ("PULUMI_OPTION_CONFIG_FILE", "PULUMI_STACK", "PULUMI_CONF
 
 @dataclass(frozen=True)
 class Admission:
-    """The record that the stack writes once it is applied, and warnings for who applies it."""
+    """What is applied, the record that the stack writes then, and warnings for who applies it."""
 
+    catalog: Catalog
     record: Record
     warnings: tuple[str, ...]
 
@@ -39,12 +40,15 @@ def admit(root: Path, catalog: Catalog, settings: Settings) -> Admission:
         CatalogError: definitions without a proof and without a reason.
     """
     before = _own_record(catalog, settings)
+    if settings.restoring:
+        what = "restoring what the last update applied; no change of the files is applied"
+        return Admission(applied_catalog(catalog, before), before, (what,))
     result = check_gate(catalog, before, lambda: earlier_record(root, catalog.environment))
     if result.problems:
         raise CatalogError(result.problems)
     overrides = result.record.overrides.items()
     ahead = (f"{key} is ahead of {o.earlier}: {o.reason}" for key, o in overrides)
-    return Admission(result.record, (*ahead, *map(str, result.warnings)))
+    return Admission(catalog, result.record, (*ahead, *map(str, result.warnings)))
 
 
 def earlier_record(root: Path, environment: Environment) -> Record:

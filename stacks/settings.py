@@ -9,6 +9,7 @@ from pulumi.runtime import is_config_secret
 from auth0_third_party.management import Credentials, NoCredentials
 from stacks.engine_state import answered_state
 from tpa.environments.stack_state import StackState, UnreadableState, other_tenant
+from tpa.files.catalog import RESTORE_VARIABLE
 from tpa.files.environment import Environment
 from tpa.files.problems import CatalogError, Problem
 
@@ -25,6 +26,11 @@ class Settings:
     stack: str
     credentials: Credentials
     state: StackState = field(default_factory=StackState)
+
+    @property
+    def restoring(self) -> bool:
+        """Whether the stack is declared as its last update applied it."""
+        return bool(os.environ.get(RESTORE_VARIABLE))
 
     @property
     def domain(self) -> str:

@@ -13,6 +13,7 @@ from tpa.comparison.facts import (
     RATE_LIMIT,
     REGISTRATION_MODE,
 )
+from tpa.comparison.locations import PER_ENVIRONMENT, Location, overlay_at, stated_at
 from tpa.drift.differences import Difference, differences
 from tpa.drift.grant_entries import (
     NotAcceptable,
@@ -31,8 +32,6 @@ from tpa.tenant.redaction import looks_secret
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
 
-PER_ENVIRONMENT = ("callbacks", "allowed_origins", "web_origins")
-"""Fields of an application that the environment's file may override."""
 NOT_ACCEPTED = {
     "tag": "the ownership tags say which stack manages the application; restore it",
     "security_mode": "Auth0 fixes it when an application is made; tpa twin plans a way",
@@ -152,7 +151,7 @@ def _accept_application(stage: StagedFiles, view: EnvironmentView, each: Differe
         raise NotAcceptable("it looks like a secret, which must not be in a file; remove it there")
     if each.live == PRIVATE_KEY_JWT:
         raise NotAcceptable(NOT_ACCEPTED["keys"])
-    file, path = _field_location(stage, view, key, tuple(field))
+    file, path = _written_at(stage, view, each)
     if each.live is None:
         stage.remove(file, path)
     elif name == "rate_limit":
@@ -165,24 +164,20 @@ def _accept_application(stage: StagedFiles, view: EnvironmentView, each: Differe
         stage.set(file, path, list(each.live) if isinstance(each.live, tuple) else each.live)
 
 
-def _field_location(
-    stage: StagedFiles, view: EnvironmentView, key: str, field: tuple[str, ...]
-) -> tuple[str, tuple[str, ...]]:
-    """The environment's file for what it may override, if it does, or if other environments have
-    the application too; else the application's own file.
+def _written_at(stage: StagedFiles, view: EnvironmentView, each: Difference) -> Location:
+    """Where it is stated; but what belongs to one environment never gets into a file that others
+    share.
     """
-    file, name = view.catalog.file, field[0]
-    if name in PER_ENVIRONMENT:
-        overlay = (stage.data(file)["applications"] or {}).get(key) or {}
-        environments = read_environments(stage.copy).items()
-        shared = any(
-            key in environment.applications
-            for other, environment in environments
-            if other != view.catalog.name
-        )
-        if name in overlay or shared:
-            return file, ("applications", key, name)
-    return application_file(key), field
+    _, key, *field = map(str, each.path)
+    if tuple(field) in PER_ENVIRONMENT and _has_other_environment(stage, view, key):
+        return overlay_at(view, key, field[0])
+    return stated_at(view, each.path)
+
+
+def _has_other_environment(stage: StagedFiles, view: EnvironmentView, key: str) -> bool:
+    environments = read_environments(stage.copy).items()
+    others = (environment for name, environment in environments if name != view.catalog.name)
+    return any(key in environment.applications for environment in others)
 
 
 def _set_redirection_policy(stage: StagedFiles, file: str, live: str) -> None:

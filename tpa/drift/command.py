@@ -1,23 +1,20 @@
 """`tpa drift`: where the tenant differs from the files, and who changed it."""
 
 import json
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from auth0_third_party.rules.violation import nearest
-from tpa.comparison.facts import path_text
 from tpa.drift.accept import accept_differences
-from tpa.drift.differences import Difference, differences
+from tpa.drift.differences import differences
 from tpa.drift.output import json_content, show, show_unused_rules
 from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore import restore_differences
-from tpa.drift.selection import Selection, compared_paths, has_unknown, is_meaningful, select
+from tpa.drift.selection import check_patterns, chosen, has_unknown, select
 from tpa.engine.session import open_workspace
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
-from tpa.terminal.output import Environment, Json, Yes, results, say
+from tpa.terminal.output import Environment, Json, Yes, results
 
 Paths = Annotated[
     list[str] | None,
@@ -57,15 +54,16 @@ def drift(
         raise TpaError("--accept and --restore exclude each other; choose one")
     patterns = paths or []
     workspace, seen = _read(environment)
-    selection = _selection(seen, patterns, required=accept or restore)
-    complete = True
+    found = differences(seen.view, seen.last)
+    check_patterns(seen, found, patterns, required=accept or restore)
+    selection, complete = select(found, patterns), True
     if accept or restore:
-        chosen = _chosen(selection.differences, named=bool(patterns), accept=accept)
-        if chosen and accept:
-            accept_differences(workspace, seen, chosen)
-        elif chosen:
-            complete = restore_differences(workspace, seen, chosen, yes=yes)
-        if chosen:
+        meant = chosen(selection.differences, named=bool(patterns), accept=accept)
+        if meant and accept:
+            accept_differences(workspace, seen, meant)
+        elif meant:
+            complete = restore_differences(workspace, seen, meant, yes=yes)
+        if meant:
             _, seen = _read(environment)
             selection = select(differences(seen.view, seen.last), patterns)
     if as_json:
@@ -74,7 +72,7 @@ def drift(
         show(results(), seen, selection)
         if not patterns and not seen.view.unknown:
             show_unused_rules(seen, selection.differences)
-    unknown = has_unknown(seen.view, seen.last, patterns)
+    unknown = has_unknown(seen, patterns)
     if not complete or unknown or any(each.counts for each in selection.differences):
         raise typer.Exit(1)
 
@@ -83,43 +81,3 @@ def _read(environment: str) -> tuple[Workspace, EnvironmentStates]:
     """The files, the stack's state and the tenant, as they are now."""
     workspace = open_workspace(environment)
     return workspace, read_states(workspace.root, workspace.catalog, read_stack_state(workspace))
-
-
-def _selection(seen: EnvironmentStates, patterns: Sequence[str], *, required: bool) -> Selection:
-    """The differences that the patterns select.
-
-    Raises:
-        TpaError: a pattern matches nothing that is compared; with `required`, no difference.
-    """
-    found = differences(seen.view, seen.last)
-    for pattern in patterns:
-        if select(found, [pattern]).differences:
-            continue
-        if required:
-            raise TpaError(f"there is no difference '{pattern}'; tpa drift lists all of them")
-        paths = compared_paths(seen.view, seen.last)
-        names = map(path_text, paths)
-        if not is_meaningful(seen.view, pattern, paths):  # then it is mistyped
-            raise TpaError(f"nothing is compared at '{pattern}': {nearest(pattern, names)}")
-        if len(patterns) > 1:
-            say(f"nothing differs at '{pattern}'")
-    return select(found, patterns)
-
-
-def _chosen(found: Sequence[Difference], *, named: bool, accept: bool) -> list[Difference]:
-    """What to accept or restore. Says why for the others, as far as they may have been meant."""
-    chosen = []
-    for each in found:
-        if each.ignored:
-            if named:
-                say(f"left as it is: {each.name}: ignored: {each.ignored}")
-        elif accept and each.changed_by == "both" and not named:
-            say(
-                f"left as it is: {each.name}: {each.file} was changed too; name this path to"
-                " overwrite that change"
-            )
-        elif each.counts:
-            chosen.append(each)
-        elif named:
-            say(f"left as it is: {each.name}: changed in the files only, not in the tenant")
-    return chosen

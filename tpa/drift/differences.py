@@ -4,28 +4,29 @@ What the last update applied decides: a value of the tenant that is still as it 
 changed outside, so a file that says otherwise was changed and is not applied yet.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
+from auth0_third_party.model.client import FIELDS
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.compare import compare
 from tpa.comparison.facts import (
-    METADATA_DOCUMENTS,
     REGISTRATION_MODE,
     Facts,
     declared_facts,
     live_facts,
     path_text,
 )
+from tpa.comparison.locations import line_of
 from tpa.files.declaration import Declaration
-from tpa.files.sources import APIS_FILE, TENANT_FILE, application_file
 from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
 from tpa.tenant.view import EnvironmentView
 
 ChangedBy = Literal["files", "outside", "both"]
 """`outside`: in the tenant, by an administrator or another tool."""
+FIELD_PATHS = frozenset(field.path for field in FIELDS)
 SHARED = ("tenant", "organizations")
 """Kinds of what a tenant shares; they are compared only as far as the files state them."""
 UNREAD_PATHS: Mapping[str, tuple[str, ...]] = {
@@ -100,18 +101,17 @@ def differences(view: EnvironmentView, last: Declaration) -> tuple[Difference, .
     return tuple(_difference(view, each.path, states) for each in found)
 
 
-def is_unknown(view: EnvironmentView, path: Path) -> bool:
-    """Whether the part of the tenant that a path is about could not be read."""
+def is_unknown(view: EnvironmentView, name: str) -> bool:
+    """Whether the part of the tenant that a path, as it is printed, is about could not be read."""
     patterns = (pattern for what in view.unknown_reasons for pattern in UNREAD_PATHS.get(what, ()))
-    name = path_text(path)
     return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def is_compared(view: EnvironmentView, path: Path, states: States) -> bool:
     """Whether a path is this environment's and was read, so that its states can be compared."""
-    if is_unknown(view, path):
+    if is_unknown(view, path_text(path)):
         return False
-    if path[-1] == "signing_algorithm" and path not in states.declared:
+    if path[2:] in FIELD_PATHS and path not in states.declared:
         return False  # left to the tenant
     if path == REGISTRATION_MODE and path not in states.live:
         return False  # a tenant that does not show it did not change it (DCR-08)
@@ -173,81 +173,3 @@ def _never_applied(view: EnvironmentView, path: Path, applied: Facts) -> bool:
     if kind in SHARED or not applied:
         return True
     return kind == "applications" and (kind, key) not in applied and key not in view.held_keys
-
-
-def line_of(view: EnvironmentView, path: Path) -> str:
-    """`file:line` of what states a path, or of where it would be; without a line if unknown."""
-    kind, *steps = map(str, path)
-    return LINES[kind](view, steps)
-
-
-def _application_line(view: EnvironmentView, steps: list[str]) -> str:
-    """The environment's file overrides the application's own."""
-    catalog, (key, *field) = view.catalog, steps
-    if not field:
-        return catalog.line(catalog.file, "applications", key)
-    overlay = catalog.environment.applications.get(key)
-    if overlay is not None and getattr(overlay, field[0], None) is not None:
-        return catalog.line(catalog.file, "applications", key, field[0])
-    return catalog.line(application_file(key), *field)
-
-
-def _agent_line(view: EnvironmentView, steps: list[str]) -> str:
-    named = view.catalog.environment.agents
-    index = (named.index(steps[0]),) if steps[0] in named else ()
-    return view.catalog.line(view.catalog.file, "agents", *index)
-
-
-def _grant_line(view: EnvironmentView, steps: list[str]) -> str:
-    key, *grant = steps
-    user = view.declared.get(key)
-    index = _grant_index(view, user.grants if user else (), grant)
-    return view.catalog.line(view.catalog.definition_file(key), "grants", *index)
-
-
-def _default_permission_line(view: EnvironmentView, steps: list[str]) -> str:
-    index = _grant_index(view, view.catalog.default_permissions, steps)
-    return view.catalog.line(APIS_FILE, "default_permissions", *index)
-
-
-def _grant_index(
-    view: EnvironmentView, grants: Iterable[object], steps: list[str]
-) -> tuple[int, ...]:
-    """The position of the grant with this API and subject type; empty where none is stated."""
-    api, subject_type = steps[:2]
-    for index, grant in enumerate(grants):
-        found = view.api_name(getattr(grant, "audience", "")), getattr(grant, "subject_type", "")
-        if found == (api, subject_type):
-            return (index,)
-    return ()
-
-
-def _connection_line(view: EnvironmentView, steps: list[str]) -> str:
-    catalog = view.catalog
-    keys = (key for key, name in catalog.environment.connections.items() if name == steps[0])
-    return catalog.line(catalog.file, "connections", *list(keys)[:1])
-
-
-def _organization_line(view: EnvironmentView, steps: list[str]) -> str:
-    catalog, (name, *field) = view.catalog, steps
-    named = catalog.environment.organizations.items()
-    keys = [key for key, organization in named if organization.name == name]
-    inside = "connections" if field[:1] == ["connections"] else "admits_third_parties"
-    return catalog.line(catalog.file, "organizations", *keys[:1], inside)
-
-
-def _tenant_line(view: EnvironmentView, steps: list[str]) -> str:
-    if ("tenant", *steps) == METADATA_DOCUMENTS:
-        return view.catalog.line(view.catalog.file, "agents")
-    return view.catalog.line(TENANT_FILE, *steps)
-
-
-LINES: Mapping[str, Callable[[EnvironmentView, list[str]], str]] = {
-    "applications": _application_line,
-    "agents": _agent_line,
-    "grants": _grant_line,
-    "default_permissions": _default_permission_line,
-    "connections": _connection_line,
-    "organizations": _organization_line,
-    "tenant": _tenant_line,
-}

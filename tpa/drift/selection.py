@@ -1,14 +1,16 @@
-"""The differences that the patterns on the command line select, and which paths exist at all."""
+"""The differences that the patterns on the command line select, and those that a command is for."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from auth0_third_party.rules.violation import Path
+from auth0_third_party.rules.violation import nearest
 from tpa.comparison.facts import path_text
-from tpa.drift.differences import LINES, Difference, is_compared, is_unknown, states_of
-from tpa.files.declaration import Declaration
-from tpa.tenant.view import EnvironmentView
+from tpa.comparison.locations import KINDS
+from tpa.drift.differences import Difference, is_compared, is_unknown, states_of
+from tpa.drift.reading import EnvironmentStates
+from tpa.errors import TpaError
+from tpa.terminal.output import say
 
 
 @dataclass(frozen=True)
@@ -27,31 +29,78 @@ def select(found: Sequence[Difference], patterns: Sequence[str]) -> Selection:
     return Selection(selected, tuple(patterns), others)
 
 
-def has_unknown(view: EnvironmentView, last: Declaration, patterns: Sequence[str]) -> bool:
+def check_patterns(
+    seen: EnvironmentStates,
+    found: Sequence[Difference],
+    patterns: Sequence[str],
+    *,
+    required: bool,
+) -> None:
+    """Says which patterns match no difference.
+
+    Raises:
+        TpaError: one matches nothing that is compared; with `required`, no difference.
+    """
+    for pattern in patterns:
+        if select(found, [pattern]).differences:
+            continue
+        if required:
+            raise TpaError(f"there is no difference '{pattern}'; tpa drift lists all of them")
+        names = compared_names(seen)
+        if not is_meaningful(seen, pattern, names):  # then it is mistyped
+            raise TpaError(f"nothing is compared at '{pattern}': {nearest(pattern, names)}")
+        if len(patterns) > 1:
+            say(f"nothing differs at '{pattern}'")
+
+
+def has_unknown(seen: EnvironmentStates, patterns: Sequence[str]) -> bool:
     """Whether a selected path that is declared or was applied could not be read."""
-    states = states_of(view, last)
-    paths = {*states.declared, *states.applied}
-    return any(is_unknown(view, path) for path in paths if _matches(path_text(path), patterns))
+    states = states_of(seen.view, seen.last)
+    names = map(path_text, {*states.declared, *states.applied})
+    return any(is_unknown(seen.view, name) for name in names if _matches(name, patterns))
 
 
-def compared_paths(view: EnvironmentView, last: Declaration) -> frozenset[Path]:
-    """Every path on which one of the states has a value, or may get one."""
-    states = states_of(view, last)
-    existing = (p for p in states.paths if is_unknown(view, p) or is_compared(view, p, states))
-    return frozenset((*existing, *_possible_paths(view, last)))
+def compared_names(seen: EnvironmentStates) -> frozenset[str]:
+    """Every path on which one of the states has a value, or may get one, as it is printed."""
+    view, states = seen.view, states_of(seen.view, seen.last)
+    existing = (
+        path
+        for path in states.paths
+        if is_unknown(view, path_text(path)) or is_compared(view, path, states)
+    )
+    return frozenset(map(path_text, (*existing, *_possible_paths(seen))))
 
 
-def is_meaningful(view: EnvironmentView, pattern: str, paths: frozenset[Path]) -> bool:
+def is_meaningful(seen: EnvironmentStates, pattern: str, names: frozenset[str]) -> bool:
     """Whether a pattern matches one of these paths, an unknown one, or all of a kind."""
-    names = (*map(path_text, paths), *(f"{kind}/" for kind in LINES))
-    return any(fnmatchcase(name, pattern) for name in names) or is_unknown(view, (pattern,))
+    known = (*names, *(f"{kind}/" for kind in KINDS))
+    return any(fnmatchcase(name, pattern) for name in known) or is_unknown(seen.view, pattern)
 
 
-def _possible_paths(view: EnvironmentView, last: Declaration) -> Iterator[Path]:
+def chosen(found: Sequence[Difference], *, named: bool, accept: bool) -> list[Difference]:
+    """What to accept or restore. Says why for the others, as far as they may have been meant."""
+    meant = []
+    for each in found:
+        if each.ignored:
+            if named:
+                say(f"left as it is: {each.name}: ignored: {each.ignored}")
+        elif accept and each.changed_by == "both" and not named:
+            say(
+                f"left as it is: {each.name}: {each.file} was changed too; name this path to"
+                " overwrite that change"
+            )
+        elif each.counts:
+            meant.append(each)
+        elif named:
+            say(f"left as it is: {each.name}: changed in the files only, not in the tenant")
+    return meant
+
+
+def _possible_paths(seen: EnvironmentStates) -> Iterator[tuple[str, ...]]:
     """Grants, promoted connections and rate limits that may not exist now."""
-    apis = view.catalog.record.audiences
-    keys = {*view.declared, *last.clients, *view.managed}
-    parents: list[Path] = [("default_permissions",), *(("grants", key) for key in keys)]
+    view, apis = seen.view, seen.view.catalog.record.audiences
+    keys = {*view.declared, *seen.last.clients, *view.managed}
+    parents: list[tuple[str, ...]] = [("default_permissions",), *(("grants", key) for key in keys)]
     for parent in parents:
         yield from ((*parent, api, subject) for api in apis for subject in ("client", "user"))
     live = view.snapshot.connections if view.snapshot else {}

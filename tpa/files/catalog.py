@@ -1,7 +1,7 @@
 """The files as one catalog for one environment; every problem of every file is reported, once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -10,10 +10,10 @@ from auth0_third_party.model.application import Application
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path
 from tpa.files.checks import check
-from tpa.files.declaration import Connections, Declaration, Names
+from tpa.files.declaration import Connections, Declaration, Names, declaration_in
 from tpa.files.definitions import ApplicationDefinition, TenantDefinition
 from tpa.files.documents import Document
-from tpa.files.environment import Environment, Overlay
+from tpa.files.environment import Environment, Organization, Overlay
 from tpa.files.environment_checks import check_chain, check_port
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.record import (
@@ -35,6 +35,9 @@ from tpa.files.sources import (
     read_environments,
     read_sources,
 )
+
+RESTORE_VARIABLE = "TPA_RESTORE"
+"""Set for a run of the program that uses `applied_catalog`, to undo what was changed outside."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,40 @@ def load_catalog(root: FilePath, name: str) -> Catalog:
     if unusable:
         raise CatalogError(unusable)
     return catalog
+
+
+def applied_catalog(catalog: Catalog, record: Record) -> Catalog:
+    """The same environment as its last update applied it: an update with it applies no change of
+    the files, and leaves `record` as it is. Definitions that today's rules refuse are left out.
+    """
+    last = declaration_in(record)
+    admitted = (catalog.admitted if last.admitted is None else last.admitted) or {}
+    keys = {name: key for key, name in record.connections.items()}
+    organizations = {
+        key: Organization(
+            name=name,
+            connections=tuple(keys.setdefault(each, each) for each in admitted.get(name, ())),
+            admits_third_parties=name in admitted,
+        )
+        for key, name in record.organizations.items()
+    }
+    environment = catalog.environment.model_copy(
+        update={
+            "connections": {key: name for name, key in keys.items()},
+            "organizations": organizations,
+            "protect": record.protected,
+        }
+    )
+    return replace(
+        catalog,
+        applications=last.applications,
+        agents=last.agents,
+        default_permissions=last.default_permissions,
+        tenant=last.tenant,
+        admitted=admitted,
+        environment=environment,
+        record=record,
+    )
 
 
 def empty_catalog(root: FilePath, name: str) -> Catalog:

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from auth0_third_party.model.application import Agent, Application
 from auth0_third_party.model.client import declared_values
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.rules.violation import Path as FieldPath
 from tpa.drift.differences import Difference, differences
+from tpa.drift.reading import EnvironmentStates
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.declaration import Declaration, declaration_in
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, RateLimitPolicy
@@ -118,6 +121,10 @@ class Scenario:
     last: Declaration
 
     @property
+    def seen(self) -> EnvironmentStates:
+        return EnvironmentStates(self.view, self.last)
+
+    @property
     def snapshot(self) -> TenantSnapshot:
         assert self.view.snapshot is not None
         return self.view.snapshot
@@ -136,8 +143,11 @@ class Scenario:
     def client(self, key: str, **changes: Any) -> "Scenario":
         """A live application with other values; `a/b` stands for a path, None for none."""
         wanted = self.view.managed[key]
-        changed = {tuple(name.split("/")): value for name, value in changes.items()}
-        values = {k: v for k, v in {**wanted.values, **changed}.items() if v is not None}
+        changed: dict[FieldPath, object] = {
+            tuple(map(unquote, name.split("/"))): value for name, value in changes.items()
+        }
+        merged: dict[FieldPath, object] = {**wanted.values, **changed}
+        values = {path: value for path, value in merged.items() if value is not None}
         return self.replaced(wanted, replace(wanted, values=values))
 
     def replaced(self, old: Client, *new: Client) -> "Scenario":

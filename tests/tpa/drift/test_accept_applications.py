@@ -35,8 +35,8 @@ organizations: {north: {name: north, connections: [people]}}
         ),
         ({"web_origins": ("https://a.test",)}, ["+ web_origins: [https://a.test]"]),
         ({"client_metadata/plan": "x: y"}, ["-   plan: gold", "+   plan: 'x: y'"]),
-        ({"client_metadata.a/b": "y"}, ["+   a/b: y"]),
-        ({"client_metadata.a:b": "y"}, ["+   a:b: y"]),
+        ({"client_metadata/a%2Fb": "y"}, ["+   a/b: y"]),
+        ({"client_metadata/a:b": "y"}, ["+   a:b: y"]),
         ({"refresh_token/leeway": 5}, ["-   leeway: 3", "+   leeway: 5"]),
         (
             {"refresh_token/rotation_type": "rotating"},

@@ -3,15 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from tpa.drift.states import Declaration, applied_facts, declared_facts
-
 from tests.tpa.drift.scenario import edited, in_sync, scenario_of, write
+from tpa.comparison.facts import declared_facts
+from tpa.files.declaration import Declaration, declaration_in
 from tpa.files.record import AGENTS, DEFAULTS, TENANT, Record
 
 
 def test_a_record_has_what_the_files_said(tmp_path: Path) -> None:
     scenario = in_sync(tmp_path)
-    assert applied_facts(scenario.view, scenario.last) == declared_facts(scenario.view)
+    view = scenario.view
+    assert declared_facts(view, scenario.last) == declared_facts(view, view.catalog)
 
 
 def test_a_record_survives_the_outputs_of_a_stack(tmp_path: Path) -> None:
@@ -23,14 +24,13 @@ def test_names_are_those_of_the_tenant_when_it_was_applied(tmp_path: Path) -> No
     before = write(tmp_path)
     now = write(tmp_path, **edited("dev", "people: customers", "people: shoppers"))
     last = declaration_in(before.record)
-    assert last.connections == {"customers"}
-    assert last.organizations == {"northwind": ("customers",)}
+    assert last.connections == ("customers",)
+    assert last.admitted == {"northwind": ("customers",)}
     assert now.record.admitted == {"northwind": ("shoppers",)}
 
 
 def test_without_a_record_nothing_was_applied() -> None:
     assert declaration_in(Record()) == Declaration()
-    assert not declaration_in(Record()).ever_applied
 
 
 def damaged(record: Record, key: str, **changes: Any) -> Record:

@@ -2,20 +2,19 @@
 
 import pytest
 
+from tpa.comparison.facts import value_text
 from tpa.drift.differences import Difference
-from tpa.drift.output import in_common_order, redacted, value_text
+from tpa.drift.output import in_common_order, redacted
 
-METADATA = "applications/portal/client_metadata/"
+PORTAL = ("applications", "portal")
 
 
 def difference(name: str, live: object) -> Difference:
-    path = f"{METADATA}{name}"
-    return Difference(
-        path=path, changed_by="outside", live=live, declared="old", file="stacks/dev.yaml"
-    )
+    path = (*PORTAL, "client_metadata", name)
+    return Difference(path, "outside", "old", "old", live, "stacks/dev.yaml")
 
 
-@pytest.mark.parametrize("name", ["api_key", "client_secret", "Password", "refresh%2Ftoken"])
+@pytest.mark.parametrize("name", ["api_key", "client_secret", "Password", "refresh/token"])
 def test_what_looks_like_a_secret_is_not_shown(name: str) -> None:
     shown = redacted(difference(name, "s3cr3t-value"))
     assert shown.live == "(looks like a secret)"
@@ -32,12 +31,8 @@ def test_other_values_are_shown(name: str, live: object) -> None:
 
 
 def test_only_metadata_is_redacted() -> None:
-    own = Difference(
-        path="applications/portal/token_endpoint_auth_method",
-        changed_by="outside",
-        live="client_secret_basic",
-        file="",
-    )
+    path = (*PORTAL, "token_endpoint_auth_method")
+    own = Difference(path, "outside", "client_secret_post", None, "client_secret_basic", "")
     assert redacted(own) == own
 
 
@@ -57,10 +52,8 @@ def test_the_text_of_each_kind_of_value(value: object, text: str) -> None:
 
 
 def scopes(live: tuple[str, ...] | None, declared: tuple[str, ...] = ("c", "d")) -> Difference:
-    path = "grants/portal/orders/user"
-    return Difference(
-        path=path, changed_by="outside", declared=declared, applied=("c", "d"), live=live, file=""
-    )
+    path = ("grants", "portal", "orders", "user")
+    return Difference(path, "outside", declared, ("c", "d"), live, "")
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.tpa.drift.scenario import Scenario, in_sync, scenario_of, write
-from tpa.drift.selection import compared_paths, is_meaningful
+from tpa.drift.selection import compared_names, is_meaningful
 from tpa.files.declaration import declaration_in
 
 
 def accepted(scenario: Scenario, pattern: str) -> bool:
-    return is_meaningful(scenario.view, pattern, compared_paths(scenario.view, scenario.last))
+    return is_meaningful(scenario.seen, pattern, compared_names(scenario.seen))
 
 
 @pytest.mark.parametrize(

@@ -75,14 +75,14 @@ def test_of_lists_only_the_difference_is_shown(
             "name: the tenant has Other, the files have Portal",
         ),
         (
-            lambda s: s.client("portal", **{"client_metadata.plan": None}),
+            lambda s: s.client("portal", **{"client_metadata/plan": None}),
             "portal",
-            "client_metadata.plan: not in the tenant, the files have gold",
+            "client_metadata/plan: not in the tenant, the files have gold",
         ),
         (
-            lambda s: s.client("widget", **{"client_metadata.api/key": "s3cr3t-value"}),
+            lambda s: s.client("widget", **{"client_metadata/api%2Fkey": "s3cr3t-value"}),
             "widget",
-            "client_metadata.api/key: the tenant has (looks like a secret), not in the files",
+            "client_metadata/api%2Fkey: the tenant has (looks like a secret), not in the files",
         ),
         (
             lambda s: s.replaced(s.view.managed["widget"]),
@@ -137,8 +137,8 @@ def test_a_pending_change_is_no_finding_a_change_of_both_is(tmp_path: Path) -> N
     after = write(tmp_path, **edited("applications/portal", "leeway: 3", "leeway: 4"))
     sides = scenario_of(after, declaration_in(before.record), before)
     assert found(sides) == {}
-    both = finding(sides.client("portal", **{"refresh_token.leeway": 5}))
-    expected = "refresh_token.leeway: the tenant has 5, the files have 4"
+    both = finding(sides.client("portal", **{"refresh_token/leeway": 5}))
+    expected = "refresh_token/leeway: the tenant has 5, the files have 4"
     assert both == f"changed outside Pulumi and in the files: {expected}"
 
 

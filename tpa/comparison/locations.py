@@ -1,0 +1,107 @@
+"""Where the files state what a path names: a file, and the keys and indexes within it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from auth0_third_party.model.client import FIELDS
+from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.rules.violation import Path
+from tpa.comparison.facts import METADATA_DOCUMENTS, grant_path
+from tpa.files.sources import APIS_FILE, TENANT_FILE, application_file
+from tpa.tenant.view import EnvironmentView
+
+PER_ENVIRONMENT = frozenset(field.path for field in FIELDS if field.row.per_environment)
+"""Fields of an application that the environment's file may state in place of the application's."""
+
+
+class Location(NamedTuple):
+    """`path`: keys and indexes within the file."""
+
+    file: str
+    path: Path
+
+
+def stated_at(view: EnvironmentView, path: Path) -> Location:
+    """Where the files state it, or would."""
+    kind, *steps = map(str, path)
+    return KINDS[kind](view, steps)
+
+
+def line_of(view: EnvironmentView, path: Path) -> str:
+    """The same as `file:line`; without a line if that is unknown."""
+    found = stated_at(view, path)
+    return view.catalog.line(found.file, *found.path)
+
+
+def overlay_at(view: EnvironmentView, key: str, field: str) -> Location:
+    """Where the environment's file states a field in place of the application's own file."""
+    return Location(view.catalog.file, ("applications", key, field))
+
+
+def _application(view: EnvironmentView, steps: list[str]) -> Location:
+    key, *field = steps
+    if not field:
+        return Location(view.catalog.file, ("applications", key))
+    overlay = view.catalog.environment.applications.get(key)
+    if overlay is not None and getattr(overlay, field[0], None) is not None:
+        return overlay_at(view, key, field[0])
+    return Location(application_file(key), tuple(field))
+
+
+def _agent(view: EnvironmentView, steps: list[str]) -> Location:
+    named = view.catalog.environment.agents
+    index = (named.index(steps[0]),) if steps[0] in named else ()
+    return Location(view.catalog.file, ("agents", *index))
+
+
+def _grant(view: EnvironmentView, steps: list[str]) -> Location:
+    key, *grant = steps
+    client = view.declared.get(key)
+    index = _index(view, client.grants if client else (), grant)
+    return Location(view.catalog.definition_file(key), ("grants", *index))
+
+
+def _default_permission(view: EnvironmentView, steps: list[str]) -> Location:
+    index = _index(view, view.catalog.default_permissions, steps)
+    return Location(APIS_FILE, ("default_permissions", *index))
+
+
+def _index(
+    view: EnvironmentView, grants: Iterable[ClientGrant | DefaultPermission], steps: list[str]
+) -> Path:
+    """The position of the grant with this API and subject type; empty where none is stated."""
+    known = [grant_path((), view, grant) for grant in grants]
+    wanted = tuple(steps[:2])
+    return (known.index(wanted),) if wanted in known else ()
+
+
+def _connection(view: EnvironmentView, steps: list[str]) -> Location:
+    named = view.catalog.environment.connections.items()
+    keys = [key for key, name in named if name == steps[0]]
+    return Location(view.catalog.file, ("connections", *keys[:1]))
+
+
+def _organization(view: EnvironmentView, steps: list[str]) -> Location:
+    name, *field = steps
+    named = view.catalog.environment.organizations.items()
+    keys = [key for key, organization in named if organization.name == name]
+    inside = "connections" if field[:1] == ["connections"] else "admits_third_parties"
+    return Location(view.catalog.file, ("organizations", *keys[:1], inside))
+
+
+def _setting(view: EnvironmentView, steps: list[str]) -> Location:
+    if ("tenant", *steps) == METADATA_DOCUMENTS:  # agents need it
+        return Location(view.catalog.file, ("agents",))
+    return Location(TENANT_FILE, tuple(steps))
+
+
+KINDS: Mapping[str, Callable[[EnvironmentView, list[str]], Location]] = {
+    "applications": _application,
+    "agents": _agent,
+    "grants": _grant,
+    "default_permissions": _default_permission,
+    "connections": _connection,
+    "organizations": _organization,
+    "tenant": _setting,
+}
+"""Every first part of a path."""
