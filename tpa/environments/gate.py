@@ -8,7 +8,7 @@ a reason that is written under `advance_anyway`.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tpa.environments.difference import definition_changes
+from tpa.environments.difference import Records
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
 from tpa.files.record import Override, Record
@@ -52,8 +52,8 @@ def needs_proof(before: Record, after: Record) -> tuple[str, ...]:
         for key, entry in after.definitions.items()
         if key not in before.definitions or before.definitions[key].digest != entry.digest
     ]
-    old, new = _without_overlays(before), _without_overlays(after)
-    return tuple(sorted(key for key in changed if not _narrows(key, old, new)))
+    records = Records(_without_overlays(before), _without_overlays(after))
+    return tuple(sorted(key for key in changed if not _narrows(key, records)))
 
 
 def is_proven(key: str, after: Record, earlier: Record) -> bool:
@@ -169,8 +169,8 @@ def _unused_reasons(catalog: Catalog, decision: Decision) -> Iterator[Problem]:
             yield Problem(catalog.file, 0, where, what, why, "remove it", "warning")
 
 
-def _narrows(key: str, before: Record, after: Record) -> bool:
-    changes = [*definition_changes(key, before, after)]
+def _narrows(key: str, records: Records) -> bool:
+    changes = [*records.changes_of(key)]
     return bool(changes) and all(change.narrows for change in changes)
 
 
