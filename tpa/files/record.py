@@ -102,8 +102,8 @@ class Record(Model):
         return {"format": self.format, "protected": self.protected, **content}
 
 
-def read_record(outputs: Mapping[str, Any]) -> Record | None:
-    """The record in a stack's outputs; None where the stack never applied anything.
+def read_record(outputs: Mapping[str, Any]) -> Record:
+    """The record in a stack's outputs; empty where the stack never applied anything.
 
     Of a version that recorded digests alone, the record holds those.
 
@@ -114,7 +114,7 @@ def read_record(outputs: Mapping[str, Any]) -> Record | None:
     if written is None:
         digests = outputs.get("definitions")
         if not isinstance(digests, Mapping):
-            return None
+            return Record()
         written = {
             "definitions": {key: {"digest": d, "history": [d]} for key, d in digests.items()}
         }
