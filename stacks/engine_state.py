@@ -17,34 +17,21 @@ class UnknownStack(Exception):
     """The backend knows no stack of that name."""
 
 
-def answered_state(stack: str) -> StackState:
+def answered_state(stack: str, *, resources: bool = True) -> StackState:
     """The state of `stack`, a name such as `dev`, of this project; empty where it does not exist.
 
-    Outputs are those of the last update that ended well; resources are as they are at this moment,
-    also after an update that failed.
+    Outputs are those of the last update that ended well; resources, where they are asked for, are
+    as they are at this moment, also after an update that failed.
 
     Raises:
         UnreadableState: why it can't be read.
     """
     try:
-        return state_in_answers(
-            _answer("readStackOutputs", "name", stack),
-            _answer("readStackResourceOutputs", "stackName", stack),
-        )
+        outputs = _answer("readStackOutputs", "name", stack)
+        held = _answer("readStackResourceOutputs", "stackName", stack) if resources else {}
     except UnknownStack:
         return StackState()
-
-
-def answered_outputs(stack: str) -> StackState:
-    """The same without resources, for a stack of which only the record counts.
-
-    Raises:
-        UnreadableState: why it can't be read.
-    """
-    try:
-        return state_in_answers(_answer("readStackOutputs", "name", stack))
-    except UnknownStack:
-        return StackState()
+    return state_in_answers(outputs, held)
 
 
 def _answer(function: str, argument: str, stack: str) -> Mapping[str, Any]:

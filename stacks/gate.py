@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stacks.engine_state import answered_outputs
+from stacks.engine_state import answered_state
 from stacks.settings import Settings
-from tpa.environments.gate import EarlierRecordUnavailable, check_gate
+from tpa.environments.gate import check_gate
 from tpa.environments.stack_state import StackState, UnreadableState, exported_state
 from tpa.files.catalog import Catalog, applied_catalog
 from tpa.files.environment import Environment
-from tpa.files.problems import CatalogError, Problem
-from tpa.files.record import OUTPUT, Record, UnreadableRecord, read_record
+from tpa.files.problems import CatalogError
+from tpa.files.record import OUTPUT, Record
 from tpa.files.sources import read_environments
 
 TIMEOUT = 60
@@ -37,13 +37,14 @@ def admit(root: Path, catalog: Catalog, settings: Settings) -> Admission:
     """Lets the catalog pass, or says what has to be applied first.
 
     Raises:
-        CatalogError: definitions without a proof and without a reason.
+        CatalogError: definitions without a proof and without a reason, or a record that this
+            version can't read.
     """
-    before = _own_record(catalog, settings)
     if settings.restoring:
+        record = settings.state.record(catalog.name)
         what = "restoring what the last update applied; no change of the files is applied"
-        return Admission(applied_catalog(catalog, before), before, (what,))
-    result = check_gate(catalog, before, lambda: earlier_record(root, catalog.environment))
+        return Admission(applied_catalog(catalog, record), record, (what,))
+    result = check_gate(catalog, settings.state, lambda: earlier_state(root, catalog.environment))
     if result.problems:
         raise CatalogError(result.problems)
     overrides = result.record.overrides.items()
@@ -51,24 +52,17 @@ def admit(root: Path, catalog: Catalog, settings: Settings) -> Admission:
     return Admission(catalog, result.record, (*ahead, *map(str, result.warnings)))
 
 
-def earlier_record(root: Path, environment: Environment) -> Record:
-    """What the environment that `environment` advances from has applied; empty where it never did.
+def earlier_state(root: Path, environment: Environment) -> StackState:
+    """The state of the environment that `environment` advances from; empty before its first run.
 
     Raises:
-        EarlierRecordUnavailable: it can't be read.
+        UnreadableState: why it can't be read.
     """
     name = environment.advances_from or ""
-    try:
-        backend = earlier_backend(environment, read_environments(root))
-        state = answered_outputs(name) if backend is None else _exported(root, name, backend)
-        return read_record(state.outputs) or Record()
-    except UnreadableRecord as error:
-        fix = f"run make up ENV={name} first, with this version"
-        raise EarlierRecordUnavailable(f"{name} can't be compared: {error}", fix) from None
-    except UnreadableState as error:
-        what = f"the state of {name} can't be read: {error}"
-        fix = f"give this run access to it (backend in stacks/{name}.yaml, and its credentials)"
-        raise EarlierRecordUnavailable(what, fix) from None
+    backend = earlier_backend(environment, read_environments(root))
+    if backend is None:
+        return answered_state(name, resources=False)
+    return _exported(root, name, backend)
 
 
 def earlier_backend(
@@ -98,13 +92,3 @@ def _exported(root: Path, name: str, backend: str) -> StackState:
     variables = {k: v for k, v in os.environ.items() if k not in OWN_STACK_VARIABLES}
     variables["PULUMI_BACKEND_URL"] = backend
     return exported_state(cli, name, root, variables, TIMEOUT)
-
-
-def _own_record(catalog: Catalog, settings: Settings) -> Record:
-    try:
-        return read_record(settings.state.outputs) or Record()
-    except UnreadableRecord as error:
-        what = f"this stack can't be compared: {error}"
-        fix = "use the version of this project that applied it last, or a later one"
-        problem = Problem(catalog.file, 0, (), what, fix=fix, rule="ENV-08")
-        raise CatalogError([problem]) from None

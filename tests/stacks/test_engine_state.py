@@ -7,7 +7,7 @@ import pulumi
 import pytest
 
 from stacks import engine_state
-from stacks.engine_state import answered_outputs, answered_state
+from stacks.engine_state import answered_state
 from tpa.environments.stack_state import StackState, StateResources, UnreadableState
 
 PREFIX = "invoke of x failed: invocation of x returned an error: "
@@ -42,31 +42,31 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 def test_a_half_written_file_is_read_again(engine: Callable[..., None]) -> None:
     half = "failed to load checkpoint: EOF"
     engine(half, half, {"outputs": {"tenant": "a"}, "secretOutputNames": []})
-    assert answered_outputs("dev").outputs == {"tenant": "a"}
+    assert answered_state("dev", resources=False).outputs == {"tenant": "a"}
 
 
 def test_a_file_that_stays_half_written(engine: Callable[..., None]) -> None:
     engine("failed to load checkpoint: EOF")
     with pytest.raises(UnreadableState, match="EOF"):
-        answered_outputs("dev")
+        answered_state("dev", resources=False)
 
 
 def test_an_unknown_stack_is_empty_and_another_error_is_reported(
     engine: Callable[..., None],
 ) -> None:
     engine('unknown stack "organization/project/dev"')
-    assert answered_outputs("dev") == StackState()
+    assert answered_state("dev", resources=False) == StackState()
     assert answered_state("dev") == StackState()
     engine("connection refused", {"outputs": {}})
     with pytest.raises(UnreadableState, match="connection refused"):
-        answered_outputs("dev")
+        answered_state("dev", resources=False)
 
 
 def test_secrets_are_left_out(engine: Callable[..., None]) -> None:
     engine({"outputs": {"tenant": "a", "key": "s3cret"}, "secretOutputNames": ["key"]})
-    assert answered_outputs("dev").outputs == {"tenant": "a"}
+    assert answered_state("dev", resources=False).outputs == {"tenant": "a"}
     engine(None)
-    assert answered_outputs("dev").outputs == {}
+    assert answered_state("dev", resources=False).outputs == {}
 
 
 def test_of_resources_only_names_and_ids_are_kept(engine: Callable[..., None]) -> None:

@@ -34,14 +34,15 @@ def admit(files: Project, monkeypatch: pytest.MonkeyPatch) -> Gate:
         before: Record | None = None,
         name: str = "prod",
     ) -> gate.Admission:
-        def outputs(_: str) -> StackState:
+        def outputs(_: str, *, resources: bool) -> StackState:
+            assert not resources
             if isinstance(earlier, Exception):
                 raise earlier
             return StackState(
                 {"advance": earlier.as_output()} if isinstance(earlier, Record) else earlier
             )
 
-        monkeypatch.setattr(gate, "answered_outputs", outputs)
+        monkeypatch.setattr(gate, "answered_state", outputs)
         own = StackState({"advance": before.as_output()} if before else {})
         settings = Settings(name, Credentials("prod.test", "id", "secret"), own)
         return gate.admit(files.root, files.load(name), settings)

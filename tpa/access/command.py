@@ -60,12 +60,11 @@ def access(
     catalog = load_catalog(root, environment)
     view = EnvironmentView(catalog, stack_tag(catalog))
     if live:
-        state = read_state_if_possible(root, catalog)
-        if state is None:
-            say(
-                f"unknown: the state of {environment}; ownership tags tell which applications are"
-                " this stack's"
-            )
+        missing = (
+            f"unknown: the state of {environment}; ownership tags tell which applications are this"
+            " stack's"
+        )
+        state = read_state_if_possible(root, catalog, lambda _: say(missing))
         view = connect_and_read(root, catalog, (state or StackState()).resources)
     rows = access_rows(view)
     if explain is not None:

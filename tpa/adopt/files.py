@@ -19,7 +19,7 @@ from tpa.adopt.definitions import (
 from tpa.drift.grant_entries import api_scopes, dated_reason, ensure_api, free_key
 from tpa.engine.session import open_management
 from tpa.engine.workspace import Workspace, read_stack_state
-from tpa.environments.difference import definition_changes
+from tpa.environments.difference import Records
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 from tpa.files.editing import StagedFiles, Unwritable
@@ -133,9 +133,9 @@ def _unknown_message(view: EnvironmentView, unknown: Sequence[str]) -> str:
 
 def _unapplied(catalog: Catalog, record: Record) -> tuple[str, ...]:
     """Definitions that differ from what the stack applied, except what an interrupted run wrote."""
-    own = catalog.record
-    keys = (own.definitions.keys() | record.definitions.keys()) - catalog.environment.adopt.keys()
-    return tuple(key for key in sorted(keys) if any(definition_changes(key, record, own)))
+    records, adopted = Records(record, catalog.record), catalog.environment.adopt
+    differing = catalog.record.differing_definitions(record)
+    return tuple(key for key in differing if key not in adopted and any(records.changes_of(key)))
 
 
 def stage_files(stage: StagedFiles, source: AdoptionInput) -> Adoption:

@@ -9,19 +9,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from auth0_third_party.management import ManagementError
-from pulumi_toolchain.choice import Choice
-from pulumi_toolchain.errors import ToolchainError
 from tpa.engine.session import open_management
-from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.environments.gate import check_gate
 from tpa.environments.stack_state import StackState, other_tenant
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.problems import CatalogError, Problem
-from tpa.files.record import Record
 from tpa.files.warnings import without_owner
 from tpa.preflight.run import run_preflight
-from tpa.tenant.reading import stack_tag
+from tpa.tenant.reading import read_state_if_possible, stack_tag
 from tpa.tenant.snapshot import TenantSnapshot
 from tpa.terminal.progress import Progress, progress
 
@@ -35,7 +31,7 @@ class Findings:
 
 
 class _LeftOut(Exception):
-    """The earlier environment's record can't be had; a note, or another check, says why."""
+    """The earlier environment's state can't be had; a note, or another check, says why."""
 
 
 @dataclass
@@ -58,11 +54,11 @@ class _Checking:
     def _state(self, catalog: Catalog) -> StackState | None:
         """The state of an environment's stack; None, and a note, where it can't be read."""
         self.going.update(f"reading the state of {catalog.name}")
-        try:
-            state = read_stack_state(Workspace(self.root, catalog, Choice.load(self.root)))
-        except (TpaError, ToolchainError, OSError) as error:
-            self._note(f"not checked: the state of {catalog.name} ({error})")
-            return None
+        state = read_state_if_possible(
+            self.root,
+            catalog,
+            lambda why: self._note(f"not checked: the state of {catalog.name} ({why})"),
+        )
         if state == StackState():
             self._note(f"{catalog.name} has never been applied")
         return state
@@ -94,16 +90,13 @@ class _Checking:
     def _gate(self, state: StackState) -> Iterator[Problem]:
         """What the gate will say: warnings, since the files by themselves are fine."""
         try:
-            result = check_gate(self.catalog, state.record(self.catalog.name), self._earlier_record)
+            result = check_gate(self.catalog, state, self._earlier_state)
         except _LeftOut:
-            return
-        except TpaError as error:
-            self._note(f"not checked: what {self.catalog.name} may apply ({error})")
             return
         for problem in (*result.problems, *result.warnings):
             yield replace(problem, severity="warning")
 
-    def _earlier_record(self) -> Record:
+    def _earlier_state(self) -> StackState:
         source = self.catalog.environment.advances_from or ""
         try:
             state = self._state(empty_catalog(self.root, source))
@@ -111,7 +104,7 @@ class _Checking:
             raise _LeftOut from None  # its own check reports the problems of its files
         if state is None:
             raise _LeftOut
-        return state.record(source)
+        return state
 
     def _note(self, text: str) -> None:
         self.notes.append(" ".join(text.split()))

@@ -3,18 +3,26 @@
 Ids never take part: they differ per tenant, and a record holds none.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
-from tpa.environments.client_changes import added, client_changes, removed
-from tpa.environments.permissions import client_in, client_keys, default_permissions
-from tpa.environments.risks import Change, by_risk, change
-from tpa.environments.tenant_changes import (
-    default_permission_changes,
-    merged_audiences,
-    setting_changes,
-    tenant_changes,
+from auth0_third_party.rules.violation import Path
+from tpa.comparison.compare import compare
+from tpa.comparison.facts import Facts
+from tpa.comparison.recorded import (
+    connection_users,
+    default_permissions,
+    definition_facts,
+    inherited,
+    shared_facts,
 )
+from tpa.environments.meaning import Reading, added, meaning, removed
+from tpa.environments.risks import Change, by_risk, change
+from tpa.files.declaration import Names
 from tpa.files.record import DEFAULTS, TENANT, Record
+
+SHARED = (DEFAULTS, TENANT)
 
 
 def difference(
@@ -27,34 +35,95 @@ def difference(
         after: what it would apply.
         keys: only these applications, and what belongs to the tenant as a whole.
     """
-    found = [*tenant_changes(before, after)]
-    for key in sorted({*client_keys(before), *client_keys(after)}):
-        if keys is None or key in keys:
-            found.extend(definition_changes(key, before, after))
+    records = Records(before, after)
+    found = [*records.shared_changes()]
+    for key in after.differing_definitions(before):
+        if keys is None or key in keys or key in SHARED:
+            found.extend(records.changes_of(key))
     return by_risk(found)
 
 
-def definition_changes(key: str, before: Record, after: Record) -> Iterator[Change]:
-    """The changes of one definition.
+@dataclass(frozen=True)
+class Records:
+    """What one environment applied last, and what it would apply."""
 
-    An application or agent is compared with the default permissions of `after` on both sides: what
-    the default permissions themselves change is a change of the tenant, reported once.
-    """
-    if key == DEFAULTS:
-        yield from default_permission_changes(before, after)
-        return
-    if key == TENANT:
-        yield from setting_changes(before, after)
-        return
-    audiences = merged_audiences(before, after)
-    defaults = default_permissions(after, audiences)
-    old = client_in(before, key, defaults, audiences)
-    new = client_in(after, key, defaults, audiences)
-    if key not in after.definitions:
-        yield removed(key, old)
-    elif new is None or (old is None and key in before.definitions):
-        yield change("unreadable", key, "recorded by another version of this project")
-    elif old is None:
-        yield from added(key, new)
-    else:
-        yield from client_changes(key, old, new)
+    before: Record
+    after: Record
+
+    def changes_of(self, key: str) -> Iterator[Change]:
+        """The changes of one definition.
+
+        An application or agent is compared with the default permissions of `after` on both sides:
+        what the default permissions themselves change is a change of the tenant, reported once.
+        """
+        owner = "" if key in SHARED else key
+        old, new = self._facts(key, self.before), self._facts(key, self.after)
+        if owner and key not in self.after.definitions:
+            yield removed(key, old or {})
+        elif old is None or new is None:
+            what = "recorded by another version of this project"
+            yield change("unreadable", owner, what if owner else f"tenant settings {what}")
+        elif owner and key not in self.before.definitions:
+            yield from added(key, new, self._apis)
+        else:
+            for changed in compare(old, new):
+                touches = () if owner else self._touches(changed.path)
+                yield from meaning(Reading(owner, changed, old, new, self._apis, touches))
+
+    def shared_changes(self) -> Iterator[Change]:
+        """The changes of what belongs to no single definition."""
+        clients, again = self.after.clients, bool(self.before.definitions)
+        for changed in compare(shared_facts(self.before), shared_facts(self.after)):
+            kind, name = str(changed.path[0]), str(changed.path[-1])
+            was, will = changed.before, changed.after
+            if kind == "connections" and was is None:
+                what = f"connection {name} is promoted to the domain level"
+                users = [key for key in clients if self._signs_users_in(key)]
+                yield change("connection-promoted", "", what, users)
+            elif kind == "connections":
+                what = (
+                    f"connection {name} is demoted, unless it was promoted before this stack did it"
+                )
+                yield change("connection-demoted", "", what, connection_users(self.before)[name])
+            elif kind == "audiences" and None not in (was, will):
+                users = [key for key in clients if name in self._granted(key)]
+                yield change("audience-changed", "", f"{name}: {will} instead of {was}", users)
+            elif kind == "organizations" and again and self.before.admitted is not None:
+                yield change("field-changed", "", f"organization {name} changed", clients)
+            elif kind == "protected" and again:
+                what = "on" if will else "off"
+                yield change(
+                    f"delete-protection-{what}", "", f"delete protection is {what}", clients
+                )
+
+    @cached_property
+    def _names(self) -> Names:
+        """One audience per API, so that a changed audience is one change, not one per grant."""
+        return Names({**self.before.audiences, **self.after.audiences})
+
+    @cached_property
+    def _apis(self) -> Mapping[str, str]:
+        return {audience: api for api, audience in self._names.audiences.items()}
+
+    def _facts(self, key: str, record: Record) -> Facts | None:
+        defaults = default_permissions(self.after, self._names)
+        return definition_facts(key, record, self._names, defaults)
+
+    def _touches(self, path: Path) -> Collection[str]:
+        """Of a default permission: who has, or had, it by default. Of settings: every client."""
+        return self._inheriting.get(path[:3], set()) if path[0] == DEFAULTS else self.after.clients
+
+    @cached_property
+    def _inheriting(self) -> Mapping[Path, set[str]]:
+        found: dict[Path, set[str]] = {}
+        for record in (self.before, self.after):
+            defaults = default_permissions(record, self._names)
+            for path, key in inherited(record, self._names, defaults):
+                found.setdefault(path, set()).add(key)
+        return found
+
+    def _signs_users_in(self, key: str) -> bool:
+        return self.after.definitions[key].definition.get("app_type") != "non_interactive"
+
+    def _granted(self, key: str) -> set[str]:
+        return {grant["api"] for grant in self.after.definitions[key].definition.get("grants", [])}

@@ -8,18 +8,11 @@ a reason that is written under `advance_anyway`.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tpa.environments.difference import definition_changes
+from tpa.environments.difference import Records
+from tpa.environments.stack_state import StackState, UnreadableState
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
-from tpa.files.record import Override, Record
-
-
-class EarlierRecordUnavailable(Exception):
-    """What the earlier environment applied can't be told. `what` is wrong, and how to `fix` it."""
-
-    def __init__(self, what: str, fix: str) -> None:
-        super().__init__(what)
-        self.what, self.fix = what, fix
+from tpa.files.record import Override, Record, UnreadableRecord, read_record
 
 
 @dataclass(frozen=True)
@@ -52,8 +45,8 @@ def needs_proof(before: Record, after: Record) -> tuple[str, ...]:
         for key, entry in after.definitions.items()
         if key not in before.definitions or before.definitions[key].digest != entry.digest
     ]
-    old, new = _without_overlays(before), _without_overlays(after)
-    return tuple(sorted(key for key in changed if not _narrows(key, old, new)))
+    records = Records(_without_overlays(before), _without_overlays(after))
+    return tuple(sorted(key for key in changed if not _narrows(key, records)))
 
 
 def is_proven(key: str, after: Record, earlier: Record) -> bool:
@@ -97,25 +90,29 @@ def decide(
     return Decision(tuple(sorted(refused)), tuple(sorted(reused)), overrides)
 
 
-def check_gate(catalog: Catalog, before: Record, read_earlier: Callable[[], Record]) -> GateResult:
+def check_gate(
+    catalog: Catalog, own: StackState, read_earlier: Callable[[], StackState]
+) -> GateResult:
     """The gate's decision on a catalog, as problems and warnings of its files.
 
     Args:
-        before: what the environment applied last.
-        read_earlier: gives the record of the environment that it advances from, an empty one where
-            that was never applied; called only if something needs it. It may raise
-            `EarlierRecordUnavailable`, which becomes a problem; other errors pass through.
+        own: the stack's state.
+        read_earlier: gives the state of the environment that it advances from; called only if
+            something needs it. `UnreadableState` becomes a problem; other errors pass through.
     """
+    try:
+        before = read_record(own.outputs)
+    except UnreadableRecord as error:
+        fix = "use the version of this project that applied it last, or a later one"
+        what = f"this stack can't be compared: {error}"
+        problem = Problem(catalog.file, 0, (), what, fix=fix, rule="ENV-08")
+        return GateResult(catalog.record, (problem,))
     after, name = catalog.record.after(before), catalog.environment.advances_from
     if name is None:
         return GateResult(after)
     if not needs_proof(before, after) and not before.overrides:
         return GateResult(after, (), tuple(_unused_reasons(catalog, Decision())))
-    earlier, unavailable = Record(), None
-    try:
-        earlier = read_earlier()
-    except EarlierRecordUnavailable as error:
-        unavailable = error
+    earlier, unavailable = _earlier_record(name, read_earlier)
     decision = decide(before, after, earlier, name, catalog.environment.advance_anyway)
     return GateResult(
         after.model_copy(update={"overrides": dict(decision.overrides)}),
@@ -124,36 +121,47 @@ def check_gate(catalog: Catalog, before: Record, read_earlier: Callable[[], Reco
     )
 
 
+def _earlier_record(
+    name: str, read: Callable[[], StackState]
+) -> tuple[Record, tuple[str, str] | None]:
+    """The record; an empty one where it can't be told, with what is wrong and how to fix it."""
+    try:
+        return read_record(read().outputs), None
+    except UnreadableRecord as error:
+        fix = f"run make up ENV={name} first, with this version"
+        return Record(), (f"{name} can't be compared: {error}", fix)
+    except UnreadableState as error:
+        fix = f"give this run access to it (backend in stacks/{name}.yaml, and its credentials)"
+        return Record(), (f"the state of {name} can't be read: {error}", fix)
+
+
 def _problems(
     catalog: Catalog,
     after: Record,
     earlier: Record,
     decision: Decision,
-    unavailable: EarlierRecordUnavailable | None,
+    unavailable: tuple[str, str] | None,
 ) -> Iterator[Problem]:
     name, where = catalog.environment.advances_from or "", ("advances_from",)
     why = f"{catalog.name} applies only what was applied in {name}, the environment before it"
     or_reason = f"or write advance_anyway: {{<name>: <reason>}} in {catalog.file}"
     first = f"run make up ENV={name}"
-    waiting = f"{why}; waiting: {', '.join(decision.refused)}"
-    if decision.refused and unavailable is not None:
-        fix = f"{unavailable.fix}; {or_reason}"
-        yield Problem(catalog.file, 0, where, unavailable.what, waiting, fix, rule="ENV-08")
-    elif decision.refused and not earlier.definitions:
-        what = f"{name} has never been applied"
-        fix = f"{first} first; {or_reason}"
-        yield Problem(catalog.file, 0, where, what, waiting, fix, rule="ENV-07")
-    elif decision.refused:
-        old = [key for key in decision.refused if has_other_format(key, after, earlier)]
-        new = [key for key in decision.refused if key not in old]
-        if new:
-            what = f"not applied in {name} yet: {', '.join(new)}"
-            fix = f"{first} with these files first; {or_reason}"
-            yield Problem(catalog.file, 0, where, what, why, fix, rule="ENV-07")
-        if old:
-            what = f"{name} recorded digests of another format: {', '.join(old)}"
-            fix = f"{first} with this version first; {or_reason}"
-            yield Problem(catalog.file, 0, where, what, why, fix, rule="ENV-08")
+    if decision.refused and (unavailable or not earlier.definitions):
+        what, fix = unavailable or (f"{name} has never been applied", f"{first} first")
+        waiting = f"{why}; waiting: {', '.join(decision.refused)}"
+        rule = "ENV-08" if unavailable else "ENV-07"
+        yield Problem(catalog.file, 0, where, what, waiting, f"{fix}; {or_reason}", rule=rule)
+        return
+    old = [key for key in decision.refused if has_other_format(key, after, earlier)]
+    new = [key for key in decision.refused if key not in old]
+    for keys, what, files, rule in (
+        (new, f"not applied in {name} yet", "these files", "ENV-07"),
+        (old, f"{name} recorded digests of another format", "this version", "ENV-08"),
+    ):
+        if keys:
+            fix = f"{first} with {files} first; {or_reason}"
+            text = f"{what}: {', '.join(keys)}"
+            yield Problem(catalog.file, 0, where, text, why, fix, rule=rule)
     for key in decision.reused:
         what, fix = "the reason was given for another definition", "write why this one goes ahead"
         yield Problem(catalog.file, 0, ("advance_anyway", key), what, fix=fix, rule="ENV-09")
@@ -167,8 +175,8 @@ def _unused_reasons(catalog: Catalog, decision: Decision) -> Iterator[Problem]:
             yield Problem(catalog.file, 0, where, what, "", fix, "warning", rule="ENV-04")
 
 
-def _narrows(key: str, before: Record, after: Record) -> bool:
-    changes = [*definition_changes(key, before, after)]
+def _narrows(key: str, records: Records) -> bool:
+    changes = [*records.changes_of(key)]
     return bool(changes) and all(change.narrows for change in changes)
 
 

@@ -1,119 +1,149 @@
 """Changes by their meaning, and how much each kind matters."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
 
+from auth0_third_party.model.client import FIELDS
+from auth0_third_party.model.impacts import Impact, MoreOrLess, Risk
 from auth0_third_party.model.values import Model
+from auth0_third_party.rules.violation import Path
 
-Risk = Literal["critical", "high", "medium", "low"]
 ORDER: tuple[Risk, ...] = ("critical", "high", "medium", "low")
-
-
-@dataclass(frozen=True)
-class Rule:
-    """`narrows`: access shrinks, so the gate never refuses it. `consent`: Auth0 asks users again,
-    since it remembers consent per user, application, API and scopes (RT-07).
-    """
-
-    risk: Risk
-    why: str
-    narrows: bool = False
-    consent: bool = False
-
-
-RULES: Mapping[str, Rule] = {
-    "default-gained": Rule(
+FIELD_IMPACTS: Mapping[Path, Impact | MoreOrLess] = {
+    **{field.path: field.row.risk for field in FIELDS if field.row.risk is not None},
+    ("connections",): MoreOrLess(
+        Impact("sign-in-gained", "medium", "more users can sign in to it"),
+        Impact("sign-in-lost", "medium", "these users can't sign in any more", narrows=True),
+    ),
+    ("owner",): Impact(
+        "owner-changed", "medium", "another organization or contact is responsible for it"
+    ),
+    ("document",): Impact(
+        "agent-document-changed", "high", "the agent's identity and its redirect URIs may change"
+    ),
+}
+"""Fields of applications and agents whose change means the same, whatever else changes."""
+OTHER_IMPACTS = (
+    Impact(
+        "default-gained",
         "critical",
         "every third-party application without a grant of its own gets it, registered clients too",
         consent=True,
     ),
-    "all-scopes-on": Rule(
+    Impact(
+        "all-scopes-on",
         "critical",
         "scopes that are added to the API later are granted without a review",
         consent=True,
     ),
-    "registration-opened": Rule(
-        "critical", "anyone can register a client without a token, and gets the default permissions"
+    Impact(
+        "registration-opened",
+        "critical",
+        "anyone can register a client without a token, and gets the default permissions",
     ),
-    "registration-permissive": Rule(
-        "critical", "clients that register themselves are not in strict mode"
+    Impact(
+        "registration-permissive",
+        "critical",
+        "clients that register themselves are not in strict mode",
     ),
-    "connection-promoted": Rule(
-        "high", "all third-party applications of the tenant can use it, not only one"
+    Impact(
+        "subject-type-gained",
+        "high",
+        "it gets user access or client access that it did not have",
+        consent=True,
     ),
-    "redirect-host-new": Rule("high", "authorization codes are delivered to a new host"),
-    "redirect-protection-off": Rule("high", "errors redirect users to the partner's redirect URI"),
-    "secret-instead-of-key": Rule("high", "a secret is sent with every request and can leak"),
-    "client-became-public": Rule("high", "it no longer authenticates; PKCE alone protects codes"),
-    "rotation-off": Rule("high", "a stolen refresh token works until it expires (RFC 9700, 2.2.2)"),
-    "subject-type-gained": Rule(
-        "high", "it gets user access or client access that it did not have", consent=True
+    Impact("audience-changed", "high", "grants are created again, on another API", consent=True),
+    Impact(
+        "connection-promoted",
+        "high",
+        "all third-party applications of the tenant can use it, not only one",
     ),
-    "scope-gained-client": Rule("high", "client access: no user is ever asked for consent"),
-    "agent-document-changed": Rule("high", "the agent's identity and its redirect URIs may change"),
-    "audience-changed": Rule("high", "grants are created again, on another API", consent=True),
-    "type-changed": Rule(
-        "high", "whether it can keep a secret, and which flows it may use, change"
+    Impact("redirect-host-new", "high", "authorization codes are delivered to a new host"),
+    Impact(
+        "redirect-protection-off", "high", "errors redirect users to the partner's redirect URI"
     ),
-    "delete-protection-off": Rule("high", "a client id can be deleted, and can't be created again"),
-    "application-removed": Rule(
+    Impact("secret-instead-of-key", "high", "a secret is sent with every request and can leak"),
+    Impact("client-became-public", "high", "it no longer authenticates; PKCE alone protects codes"),
+    Impact(
+        "rotation-off", "high", "a stolen refresh token works until it expires (RFC 9700, 2.2.2)"
+    ),
+    Impact("scope-gained-client", "high", "client access: no user is ever asked for consent"),
+    Impact(
+        "delete-protection-off", "high", "a client id can be deleted, and can't be created again"
+    ),
+    Impact(
+        "unreadable",
+        "high",
+        "what is applied can't be compared; look at the files in version control",
+    ),
+    Impact(
+        "application-removed",
         "high",
         "its client id can't be created again; its tokens work until they expire",
         narrows=True,
     ),
-    "unreadable": Rule(
-        "high", "what is applied can't be compared; look at the files in version control"
+    Impact("default-lost", "high", "calls of partners that rely on it fail", narrows=True),
+    Impact("application-added", "medium", "a new partner may ask users to sign in", consent=True),
+    Impact("agent-added", "medium", "a new agent may ask users to sign in", consent=True),
+    Impact("scope-gained-user", "medium", "users are asked for more", consent=True),
+    Impact("rate-limit-looser", "medium", "third-party clients may send more requests"),
+    Impact("pages-changed", "medium", "users see another page at sign-in, or when it fails"),
+    Impact("redirect-gained", "medium", "one more redirect URI on a host that had one"),
+    Impact(
+        "client-became-confidential",
+        "medium",
+        "it must authenticate; the partner needs its credentials",
     ),
-    "default-lost": Rule("high", "calls of partners that rely on it fail", narrows=True),
-    "application-added": Rule("medium", "a new partner may ask users to sign in", consent=True),
-    "agent-added": Rule("medium", "a new agent may ask users to sign in", consent=True),
-    "rate-limit-looser": Rule("medium", "third-party clients may send more requests"),
-    "pages-changed": Rule("medium", "users see another page at sign-in, or when it fails"),
-    "scope-gained-user": Rule("medium", "users are asked for more", consent=True),
-    "redirect-gained": Rule("medium", "one more redirect URI on a host that had one"),
-    "origin-gained": Rule(
-        "medium", "browser pages of that origin may call with the user's session"
+    Impact("field-changed", "medium", "no rule of this table knows it; review the file"),
+    Impact("agent-removed", "medium", "users can't sign in to it any more", narrows=True),
+    Impact(
+        "rate-limit-tighter",
+        "medium",
+        "partners that send many requests may be refused",
+        narrows=True,
     ),
-    "sign-in-gained": Rule("medium", "more users can sign in to it"),
-    "flow-gained": Rule("medium", "one more way to get tokens"),
-    "refresh-longer": Rule("medium", "a stolen or forgotten refresh token works longer"),
-    "tokens-longer": Rule("medium", "access ends later after a grant is removed"),
-    "client-became-confidential": Rule(
-        "medium", "it must authenticate; the partner needs its credentials"
+    Impact("scope-lost", "medium", "calls that need it fail", narrows=True),
+    Impact("subject-type-lost", "medium", "calls that need it fail", narrows=True),
+    Impact(
+        "connection-demoted",
+        "medium",
+        "users of it can't sign in to any third-party application",
+        narrows=True,
     ),
-    "field-changed": Rule("medium", "no rule of this table knows it; review the file"),
-    "owner-changed": Rule("medium", "another organization or contact is responsible for it"),
-    "agent-removed": Rule("medium", "users can't sign in to it any more", narrows=True),
-    "rate-limit-tighter": Rule(
-        "medium", "partners that send many requests may be refused", narrows=True
+    Impact("delete-protection-on", "low", "removing an application takes one step more"),
+    Impact(
+        "all-scopes-off",
+        "low",
+        "scopes that are added to the API later must be granted by name",
+        narrows=True,
     ),
-    "scope-lost": Rule("medium", "calls that need it fail", narrows=True),
-    "subject-type-lost": Rule("medium", "calls that need it fail", narrows=True),
-    "flow-lost": Rule("medium", "the partner's code may rely on it", narrows=True),
-    "sign-in-lost": Rule("medium", "these users can't sign in any more", narrows=True),
-    "connection-demoted": Rule(
-        "medium", "users of it can't sign in to any third-party application", narrows=True
+    Impact("registration-closed", "low", "no more clients can register themselves", narrows=True),
+    Impact(
+        "registration-strict",
+        "low",
+        "clients that register themselves are in strict mode",
+        narrows=True,
     ),
-    "all-scopes-off": Rule(
-        "low", "scopes that are added to the API later must be granted by name", narrows=True
+    Impact("redirect-lost", "low", "sign-ins that use this redirect URI fail", narrows=True),
+    Impact(
+        "redirect-protection-on",
+        "low",
+        "errors show the tenant's error page instead of a redirect",
+        narrows=True,
     ),
-    "registration-closed": Rule("low", "no more clients can register themselves", narrows=True),
-    "registration-strict": Rule(
-        "low", "clients that register themselves are in strict mode", narrows=True
-    ),
-    "redirect-lost": Rule("low", "sign-ins that use this redirect URI fail", narrows=True),
-    "origin-lost": Rule("low", "browser pages of that origin can't call any more", narrows=True),
-    "redirect-protection-on": Rule(
-        "low", "errors show the tenant's error page instead of a redirect", narrows=True
-    ),
-    "key-instead-of-secret": Rule("low", "the partner signs with its own key", narrows=True),
-    "rotation-on": Rule("low", "the partner must keep each new refresh token", narrows=True),
-    "refresh-shorter": Rule("low", "users must sign in again sooner", narrows=True),
-    "tokens-shorter": Rule("low", "the partner must request tokens more often", narrows=True),
-    "delete-protection-on": Rule("low", "removing an application takes one step more"),
-    "texts-changed": Rule("low", "users read other texts when they are asked for consent"),
-}
+    Impact("key-instead-of-secret", "low", "the partner signs with its own key", narrows=True),
+    Impact("rotation-on", "low", "the partner must keep each new refresh token", narrows=True),
+)
+"""Changes that are told from more than one value."""
+
+
+def _kinds() -> Iterable[Impact]:
+    for impact in FIELD_IMPACTS.values():
+        yield from impact if isinstance(impact, MoreOrLess) else (impact,)
+    yield from OTHER_IMPACTS
+
+
+IMPACTS: Mapping[str, Impact] = {impact.kind: impact for impact in _kinds()}
+"""All kinds of changes."""
 
 
 class Change(Model):
@@ -136,16 +166,16 @@ def change(
     kind: str, application: str, what: str, touches: Iterable[str] = (), *, consent: bool = True
 ) -> Change:
     """A change of a known kind; `consent=False` where no user is involved in this one."""
-    rule = RULES[kind]
+    impact = IMPACTS[kind]
     return Change(
         kind=kind,
-        risk=rule.risk,
+        risk=impact.risk,
         application=application,
         what=what,
-        why=rule.why,
+        why=impact.why,
         touches=tuple(sorted(touches)) or ((application,) if application else ()),
-        consent=rule.consent and consent,
-        narrows=rule.narrows,
+        consent=impact.consent and consent,
+        narrows=impact.narrows,
     )
 
 

@@ -89,7 +89,7 @@ class StackState:
             TpaError: another version of this project wrote it.
         """
         try:
-            return read_record(self.outputs) or Record()
+            return read_record(self.outputs)
         except UnreadableRecord as error:
             raise TpaError(
                 f"the record of {name} can't be compared: {error}\n  fix: run"

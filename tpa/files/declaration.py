@@ -16,7 +16,15 @@ from tpa.files.definitions import (
     TenantDefinition,
 )
 from tpa.files.environment import Overlay
-from tpa.files.record import AGENTS, DEFAULTS, TENANT, Record, default_permissions_in, definition_in
+from tpa.files.record import (
+    AGENTS,
+    DEFAULTS,
+    TENANT,
+    Entry,
+    Record,
+    default_permissions_in,
+    definition_in,
+)
 
 Connections = Mapping[str, tuple[str, ...]]
 """Name of an organization -> names of the connections that its members sign in with."""
@@ -58,25 +66,44 @@ def declaration_in(record: Record) -> Declaration:
     Empty where no update ran, or where another version of this project wrote the record.
     """
     names = Names(record.audiences, record.connections, record.organizations)
-    applications, agents, tenant = {}, {}, TenantDefinition()
+    applications, agents = {}, {}
     for key, entry in record.definitions.items():
-        with suppress(ValidationError):
-            if key == TENANT:
-                tenant = TenantDefinition.model_validate(entry.definition)
-            elif key.startswith(AGENTS):
-                agent = AgentDefinition.model_validate(entry.definition)
-                agents[key.removeprefix(AGENTS)] = names.agent(agent)
-            elif key != DEFAULTS and (definition := definition_in(entry)) is not None:
-                overlay = Overlay.model_validate(entry.overlay)
-                applications[key] = names.application(definition, overlay)
+        client = client_in(key, entry, names)
+        if isinstance(client, Application):
+            applications[key] = client
+        elif client is not None:
+            agents[key.removeprefix(AGENTS)] = client
     defaults = default_permissions_in(record.definitions.get(DEFAULTS))
     return Declaration(
         applications,
         agents,
         tuple(map(names.default_permission, defaults)),
-        tenant,
+        tenant_in(record) or TenantDefinition(),
         record.admitted,
     )
+
+
+def client_in(key: str, entry: Entry | None, names: "Names") -> Application | Agent | None:
+    """The application or agent `key` of a record; None where there is none that today's rules
+    admit.
+    """
+    if entry is None or key in (DEFAULTS, TENANT):
+        return None
+    with suppress(ValidationError):
+        if key.startswith(AGENTS):
+            return names.agent(AgentDefinition.model_validate(entry.definition))
+        definition = definition_in(entry)
+        if definition is not None:
+            return names.application(definition, Overlay.model_validate(entry.overlay))
+    return None
+
+
+def tenant_in(record: Record) -> TenantDefinition | None:
+    """The tenant's settings in a record; None where today's rules refuse them."""
+    entry = record.definitions.get(TENANT)
+    with suppress(ValidationError):
+        return TenantDefinition.model_validate(entry.definition if entry else {})
+    return None
 
 
 @dataclass(frozen=True)

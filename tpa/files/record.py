@@ -72,12 +72,21 @@ class Record(Model):
         }
         return self.model_copy(update={"definitions": entries})
 
+    @property
+    def clients(self) -> tuple[str, ...]:
+        """The keys of applications and agents."""
+        return tuple(key for key in self.definitions if key not in (DEFAULTS, TENANT))
+
+    def differing_definitions(self, other: "Record") -> tuple[str, ...]:
+        """Keys of definitions in which the two differ, their histories aside."""
+        own, others = self._contents(), other._contents()
+        return tuple(k for k in sorted(own.keys() | others.keys()) if own.get(k) != others.get(k))
+
     def differing_keys(self, other: "Record") -> tuple[str, ...]:
         """Where the two differ, their histories aside: keys of definitions, and names of the other
         fields.
         """
-        own, others = self._contents(), other._contents()
-        found = [k for k in sorted(own.keys() | others.keys()) if own.get(k) != others.get(k)]
+        found = [*self.differing_definitions(other)]
         for name in ("audiences", "connections", "organizations", "admitted", "protected"):
             one, two = getattr(self, name), getattr(other, name)
             if one != two and not (name == "admitted" and None in (one, two)):
@@ -93,8 +102,8 @@ class Record(Model):
         return {"format": self.format, "protected": self.protected, **content}
 
 
-def read_record(outputs: Mapping[str, Any]) -> Record | None:
-    """The record in a stack's outputs; None where the stack never applied anything.
+def read_record(outputs: Mapping[str, Any]) -> Record:
+    """The record in a stack's outputs; empty where the stack never applied anything.
 
     Of a version that recorded digests alone, the record holds those.
 
@@ -105,7 +114,7 @@ def read_record(outputs: Mapping[str, Any]) -> Record | None:
     if written is None:
         digests = outputs.get("definitions")
         if not isinstance(digests, Mapping):
-            return None
+            return Record()
         written = {
             "definitions": {key: {"digest": d, "history": [d]} for key, d in digests.items()}
         }

@@ -1,6 +1,6 @@
 """Reading an environment for a command: its tenant, and its stack's state where there is one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,11 +62,14 @@ def stack_tag(catalog: Catalog) -> str:
     return f"{catalog.project}/{catalog.name}"
 
 
-def read_state_if_possible(root: Path, catalog: Catalog) -> StackState | None:
-    """The stack's state; None where no engine is set up, or the state can't be read."""
+def read_state_if_possible(
+    root: Path, catalog: Catalog, tell: Callable[[Exception], object] = lambda _: None
+) -> StackState | None:
+    """The stack's state; None where no engine is set up, or it can't be read: `tell` gets why."""
     try:
         return read_stack_state(Workspace(root, catalog, Choice.load(root)))
-    except (TpaError, ToolchainError, OSError):
+    except (TpaError, ToolchainError, OSError) as error:
+        tell(error)
         return None
 
 

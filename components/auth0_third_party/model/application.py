@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from auth0_third_party import rules
+from auth0_third_party.model import impacts
 from auth0_third_party.model.fields import Json, Property, at, texts
 from auth0_third_party.model.names import OWNERSHIP_TAGS
 from auth0_third_party.model.permissions import ClientGrant, grant_violations
@@ -54,7 +55,7 @@ def _lifetime(name: str) -> Property:
         endless = isinstance(value, str) and value == "unlimited"
         return {"": None if endless else value, flag: endless}
 
-    return _refresh(name, live, write=write)
+    return _refresh(name, live, write=write, risk=impacts.REFRESH_TOKENS)
 
 
 def _live_auth_method(item: Json) -> str:
@@ -98,7 +99,7 @@ class RefreshToken(Model):
     """From sign-in on, however often it is used: seconds, or `unlimited`."""
     idle_token_lifetime: Annotated[Lifetime, _lifetime("idle_token_lifetime")] = 1_296_000
     """Since it was used last: seconds, or `unlimited`."""
-    leeway: Annotated[int, Field(ge=0, le=300), _refresh("leeway")] = 0
+    leeway: Annotated[int, Field(ge=0, le=300), _refresh("leeway", risk=impacts.REFRESH_TOKENS)] = 0
     """Seconds in which a rotated one still works, for answers that got lost."""
 
     @model_validator(mode="after")
@@ -118,19 +119,21 @@ class PublicKey(Model):
 
 
 AppType = Literal["regular_web", "spa", "native", "non_interactive"]
+TEXT = Property(risk=impacts.TEXTS)
+ORIGINS = Property(per_environment=True, risk=impacts.ORIGINS)
 RedirectionPolicy = Literal["open_redirect_protection", "allow_always"]
 
 
 class ApplicationSettings(Model):
     """What is the same in every environment, apart from grants."""
 
-    name: Annotated[Text, StringConstraints(pattern=r"^[^<>]+$", max_length=255), Property()]
+    name: Annotated[Text, StringConstraints(pattern=r"^[^<>]+$", max_length=255), TEXT]
     """What users see when they are asked for consent."""
-    app_type: Annotated[AppType, Property()]
+    app_type: Annotated[AppType, Property(risk=impacts.TYPE)]
     """Where it runs: that decides what it can keep secret, and how users return to it."""
-    description: Annotated[str, StringConstraints(max_length=140), Property()] = ""
+    description: Annotated[str, StringConstraints(max_length=140), TEXT] = ""
     """For administrators of the tenant."""
-    logo_uri: Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$"), Property()] = ""
+    logo_uri: Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$"), TEXT] = ""
     """An https address; users see it when they are asked for consent."""
     grant_types: Annotated[
         tuple[str, ...] | None,
@@ -138,6 +141,7 @@ class ApplicationSettings(Model):
             # What an old client without them may do is unknown.
             live=lambda item: texts(item["grant_types"]) if "grant_types" in item else None,
             declared=lambda application: application.flows(application.subject_types),
+            risk=impacts.FLOWS,
         ),
     ] = None
     """Flows that it may use; default: the least that its type and its grants need."""
@@ -183,7 +187,7 @@ class ApplicationSettings(Model):
     access_token_lifetime: Annotated[
         int,
         Field(ge=1, le=2_592_000),
-        Property(("jwt_configuration", "lifetime_in_seconds")),
+        Property(("jwt_configuration", "lifetime_in_seconds"), risk=impacts.ACCESS_TOKENS),
     ] = 3600
     """Seconds."""
     signing_algorithm: Annotated[
@@ -200,9 +204,9 @@ class ApplicationSettings(Model):
     """Texts of your own that the tenant keeps with it."""
     callbacks: Annotated[tuple[str, ...], Property(per_environment=True)] = ()
     """Exact addresses to which users return after sign-in."""
-    allowed_origins: Annotated[tuple[str, ...], Property(per_environment=True)] = ()
+    allowed_origins: Annotated[tuple[str, ...], ORIGINS] = ()
     """Origins whose pages may call the tenant from a browser."""
-    web_origins: Annotated[tuple[str, ...], Property(per_environment=True)] = ()
+    web_origins: Annotated[tuple[str, ...], ORIGINS] = ()
     """Origins whose pages may use silent sign-in."""
     connections: tuple[str, ...] = ()
     """How its users sign in: keys under `connections` of the environment's file."""

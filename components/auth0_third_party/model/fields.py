@@ -1,9 +1,10 @@
 """The table of an application's fields: one row a field, written beside the field itself.
 
 A row says where the Management API keeps the field, how a live value is read, what the declared
-value is once defaults are filled in, and how it is written. The official plugin's arguments have
-the API's names (https://auth0.com/docs/api/management/v2/clients/post-clients). What files hold,
-the plugin's arguments, what is read from a tenant, comparisons, adoption and locations are derived.
+value is once defaults are filled in, how it is written, and what a change of it risks. The official
+plugin's arguments have the API's names
+(https://auth0.com/docs/api/management/v2/clients/post-clients). What files hold, the plugin's
+arguments, what is read from a tenant, comparisons, adoption and locations are derived.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from auth0_third_party.model.impacts import Impact, MoreOrLess
 from auth0_third_party.rules.violation import Path
 
 Json = Mapping[str, Any]
@@ -34,7 +36,8 @@ class Property:
     tenant. `write`: name -> value of what is written beside each other in the block of `wire`, ""
     for the last name of `wire` itself. `written`: False where another resource writes it.
     `strict_only`: what the legacy mode does not have. `per_environment`: the environment's file may
-    state it in place of the application's.
+    state it in place of the application's. `risk`: of a change; None where the field alone does not
+    tell it, or it is not known.
     """
 
     wire: tuple[str, ...] = ()
@@ -44,6 +47,7 @@ class Property:
     written: bool = True
     strict_only: bool = False
     per_environment: bool = False
+    risk: Impact | MoreOrLess | None = None
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
-"""Every kind of change in the table of risks; no change passes unreported."""
+"""Every kind of change; no change passes unreported."""
 
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from tpa.environments.client_changes import KNOWN_FIELDS
 from tpa.environments.difference import difference
-from tpa.environments.risks import ORDER, RULES, Change
+from tpa.environments.risks import IMPACTS, ORDER, Change
 from tpa.files.definitions import ApplicationDefinition, GrantDefinition
 from tpa.files.record import DEFAULTS, Entry, Record, entry_of_defaults
 
@@ -129,13 +128,48 @@ def test_a_change_of_an_application(
     found = of(before, after)
     assert kind in found
     change = found[kind]
-    assert change.risk == RULES[kind].risk
+    assert change.risk == IMPACTS[kind].risk
     assert "portal" in change.touches
 
 
-def test_rules_know_fields_that_exist() -> None:
-    """Any other field falls to `field-changed`, so one that is added later never passes unseen."""
-    assert KNOWN_FIELDS.issubset(ApplicationDefinition.model_fields)
+FIELDS: dict[str, Any] = {
+    "name": "Other",
+    "app_type": "spa",
+    "description": "An app",
+    "logo_uri": "https://acme.test/logo.png",
+    "grant_types": ["authorization_code"],
+    "token_endpoint_auth_method": "none",
+    "keys": [{"name": "first", "pem": "PEM"}],
+    "require_proof_of_possession": True,
+    "rate_limit": {"limit": 5},
+    "security_mode": "permissive",
+    "redirection_policy": "allow_always",
+    "redirection_policy_reason": "legacy",
+    "access_token_lifetime": 60,
+    "signing_algorithm": "default",
+    "refresh_token": {"leeway": 10},
+    "client_metadata": {"tier": "gold"},
+    "callbacks": [],
+    "allowed_origins": ["https://acme.test"],
+    "web_origins": ["https://acme.test"],
+    "connections": [],
+    "owner": {"organization": "Acme", "contact": "b@acme.test"},
+    "grants": [],
+    "needs": {"id_token": True},
+}
+
+
+def test_no_field_passes_unseen() -> None:
+    """One that is added later is reported without anything that knows it."""
+    assert FIELDS.keys() == ApplicationDefinition.model_fields.keys()
+    unseen = [name for name, value in FIELDS.items() if not of({}, {name: value})]
+    assert unseen == []
+
+
+def test_another_key_in_place_of_one_is_seen() -> None:
+    first, second = ({"keys": [{"name": "a", "pem": pem}]} for pem in ("ONE", "TWO"))
+    assert of(first, second).keys() == {"field-changed"}
+    assert "TWO" not in of(first, second)["field-changed"].what
 
 
 def test_an_application_added_with_what_deserves_a_look() -> None:

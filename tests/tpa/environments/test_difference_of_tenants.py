@@ -5,11 +5,9 @@ from typing import Any
 import pytest
 
 from tests.tpa.environments.test_difference import entry, grant, record
-from tpa.environments.client_changes import KNOWN_AGENT_FIELDS
 from tpa.environments.difference import difference
 from tpa.environments.gate import needs_proof
-from tpa.environments.risks import RULES, Change
-from tpa.environments.tenant_changes import KNOWN_TENANT_FIELDS
+from tpa.environments.risks import IMPACTS, Change
 from tpa.files.definitions import AgentDefinition, TenantDefinition
 from tpa.files.record import AGENTS, TENANT, Entry, entry_of
 
@@ -75,7 +73,7 @@ def of(before: dict[str, Entry], after: dict[str, Entry]) -> dict[str, Change]:
 def test_a_change(kind: str, before: dict[str, Entry], after: dict[str, Entry]) -> None:
     found = of(before, after)
     assert kind in found
-    assert found[kind].risk == RULES[kind].risk
+    assert found[kind].risk == IMPACTS[kind].risk
 
 
 def test_no_change_is_no_difference() -> None:
@@ -89,9 +87,47 @@ def test_permissive_registration_is_reported_when_it_opens() -> None:
     ).keys()
 
 
-def test_rules_know_fields_that_exist() -> None:
-    assert KNOWN_AGENT_FIELDS.issubset(AgentDefinition.model_fields)
-    assert KNOWN_TENANT_FIELDS.issubset(TenantDefinition.model_fields)
+def test_no_field_passes_unseen() -> None:
+    agents: dict[str, Any] = {
+        "document": "https://b.test/c",
+        "owner": {"organization": "Other", "contact": "a@agent.test"},
+        "copy_of_document": "shop.json",
+        "grants": [grant()],
+        "connections": [],
+    }
+    settings: dict[str, Any] = {
+        **OPEN,
+        "scope_descriptions_at_consent": True,
+        "rate_limit": {"limit": 10},
+        "error_page": {"url": "https://acme.test/error"},
+        "login_page": {"lock": {"version": "14.3.0", "integrity": f"sha384-{'A' * 64}"}},
+    }
+    assert agents.keys() == AgentDefinition.model_fields.keys()
+    assert settings.keys() == TenantDefinition.model_fields.keys()
+    for name, value in agents.items():
+        assert of({SHOP: agent()}, {SHOP: agent(**{name: value})}), name
+    for name, value in settings.items():
+        assert of({}, {TENANT: tenant(**{name: value})}), name
+
+
+@pytest.mark.parametrize(
+    "further",
+    [
+        {"authorization_details_types": ["payment"]},
+        {"subject_type": "client", "organizations": ["acme"]},
+        {"allow_all_scopes_reason": "an app of our own"},
+    ],
+)
+def test_no_field_of_a_grant_passes_unseen(further: dict[str, Any]) -> None:
+    plain = {**grant(), "subject_type": further.get("subject_type", "user")}
+    found = of({SHOP: agent(grants=[plain])}, {SHOP: agent(grants=[{**plain, **further}])})
+    assert found.keys() == {"field-changed"}
+
+
+def test_organizations_that_admit_third_parties() -> None:
+    (change,) = difference(record(admitted={}), record(admitted={"acme": ("customers-db",)}))
+    assert (change.kind, change.touches) == ("field-changed", ("portal",))
+    assert difference(record(admitted=None), record(admitted={"acme": ()})) == ()
 
 
 def test_agents_fall_back_on_default_permissions() -> None:

@@ -133,15 +133,13 @@ def test_numbers_come_back_as_floats() -> None:
     written["format"] = 1.0
     written["definitions"]["portal"]["definition"]["access_token_lifetime"] = 60.0
     found = read_record({"advance": written})
-    assert found is not None
     assert needs_proof(found, applied({"access_token_lifetime": 60})) == ()
 
 
 def test_no_record_and_digests_alone() -> None:
-    assert read_record({}) is None
+    assert read_record({}) == Record()
     digest = entry().digest
     found = read_record({"definitions": {"portal": digest}})
-    assert found is not None
     assert is_proven("portal", applied({}), found)
 
 
@@ -156,6 +154,5 @@ def test_numbers_that_the_engine_gives_back_are_the_recorded_ones() -> None:
     applied_once = applied({"refresh_token": {"idle_token_lifetime": 604800}})
     output = json.loads(json.dumps(applied_once.as_output()), parse_int=float)
     before = read_record({"advance": {**output, "format": 1}})
-    assert before is not None
     narrower = applied({"refresh_token": {"idle_token_lifetime": 604800}, "grants": []})
     assert needs_proof(before, narrower) == ()
