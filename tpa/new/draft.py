@@ -21,7 +21,6 @@ from tpa.files.documents import Document, parse
 from tpa.files.editing import FileChanged, Unwritable, block, staged
 from tpa.files.problems import Problem
 from tpa.files.sources import application_file, environment_file, read_environments, read_sources
-from tpa.terminal.questions import split_list
 
 SCHEMA = "# yaml-language-server: $schema=../schemas/application.json\n"
 TYPES = get_args(AppType)
@@ -29,8 +28,23 @@ SUBJECTS = get_args(SubjectType)
 MACHINE_TYPE = "non_interactive"
 """The type of applications that no user signs in to."""
 LONGEST_KEY = 60
-FIELDS = {"--name": "name", "--description": "description", "--callback": "callbacks"}
-"""Flags whose value can be checked by itself -> field of the file."""
+CHECKED = ("name", "description", "callbacks")
+"""What can be checked by itself."""
+FOR_USERS = ("callbacks", "connections", "refresh_token")
+"""What only applications have that users sign in to."""
+FLAGS = {
+    "name": "--name",
+    "key": "--key",
+    "organization": "--organization",
+    "contact": "--contact",
+    "app_type": "--type",
+    "description": "--description",
+    "callbacks": "--callback",
+    "connections": "--connection",
+    "grants": "--grant",
+    "refresh_token": "--refresh-token",
+}
+"""Answer -> its flag."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +71,7 @@ class Draft:
     @property
     def for_users(self) -> tuple[str, ...]:
         """The given flags that are only for applications that users sign in to."""
-        stated = {
-            "--callback": self.callbacks,
-            "--connection": self.connections,
-            "--refresh-token": self.refresh_token,
-        }
-        return tuple(flag for flag, value in stated.items() if value)
+        return tuple(FLAGS[name] for name in FOR_USERS if getattr(self, name))
 
     def with_key(self) -> "Draft":
         """With a key made from the name, where none is given."""
@@ -70,14 +79,9 @@ class Draft:
 
     def missing(self) -> tuple[str, ...]:
         """The required flags that are not given."""
-        needed = {
-            "--name": self.name,
-            "--organization": self.organization,
-            "--contact": self.contact,
-            "--type": self.app_type,
-            "--callback": self.callbacks or not self.signs_users_in,
-        }
-        return tuple(flag for flag, value in needed.items() if not value)
+        needed = ["name", "organization", "contact", "app_type"]
+        needed += ["callbacks"] if self.signs_users_in else []
+        return tuple(FLAGS[name] for name in needed if not getattr(self, name))
 
     def mistakes(self, root: Path) -> Iterator[str]:
         """Mistakes of the flags, one sentence each."""
@@ -93,7 +97,7 @@ class Draft:
             checks.append(("--key", partial(check_key, root, self.key)))
         if self.missing():
             # A complete draft is checked as a file, which gives the place of each mistake.
-            checks += [(flag, partial(self.check, field)) for flag, field in FIELDS.items()]
+            checks += [(FLAGS[name], partial(self.check, name)) for name in CHECKED]
         for flag, check in checks:
             try:
                 check()
@@ -135,6 +139,11 @@ class Draft:
         if self.refresh_token:
             stated["refresh_token"] = {}
         return stated
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """The values between commas, each once."""
+    return tuple(dict.fromkeys(value.strip() for value in text.split(",") if value.strip()))
 
 
 def grant_of(text: str) -> dict[str, Any]:
@@ -228,19 +237,10 @@ def command_line(draft: Draft, environment: str, *, live: bool) -> str:
 
 
 def _flags(draft: Draft) -> Iterator[str]:
-    stated = {
-        "--name": (draft.name,),
-        "--key": (draft.key,),
-        "--organization": (draft.organization,),
-        "--contact": (draft.contact,),
-        "--type": (draft.app_type,),
-        "--description": (draft.description,),
-        "--callback": draft.callbacks,
-        "--connection": draft.connections,
-        "--grant": draft.grants,
-    }
-    for flag, values in stated.items():
-        for value in filter(None, values):
-            yield from (flag, value)
-    if draft.refresh_token:
-        yield "--refresh-token"
+    for name, flag in FLAGS.items():
+        value = getattr(draft, name)
+        if value is True:
+            yield flag
+        elif value:
+            for each in (value,) if isinstance(value, str) else value:
+                yield from (flag, each)

@@ -1,1 +1,1 @@
-"""What every command shares when it speaks: output, tables, progress, questions, completion."""
+"""What every command shares when it speaks: output, tables, progress, completion."""

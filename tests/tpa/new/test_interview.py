@@ -10,7 +10,7 @@ from tests.tpa.conftest import Ended, Run
 from tests.tpa.files.conftest import Project
 from tpa.new import command as verb
 from tpa.new.draft import Draft, command_line
-from tpa.terminal.questions import ask, ask_yes_no
+from tpa.new.interview import ask
 
 Answers = Callable[..., None]
 Interview = Callable[..., Ended]
@@ -136,14 +136,6 @@ def test_the_command_of_a_draft_has_all_of_it() -> None:
         """ --description 'it'"'"'s' --callback https://x --connection k --grant o:user:s"""
         " --refresh-token -e prod --no-live"
     )
-
-
-@pytest.mark.parametrize(
-    ("given", "meant"), [("y", True), ("YES", True), ("n", False), ("", False)]
-)
-def test_yes_and_no_have_short_forms(answers: Answers, given: str, meant: bool) -> None:
-    answers("perhaps", given)
-    assert ask_yes_no("Really") is meant
 
 
 def test_an_empty_answer_is_explained(answers: Answers, capsys: pytest.CaptureFixture[str]) -> None:
