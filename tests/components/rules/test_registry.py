@@ -1,4 +1,4 @@
-"""Every rule that is named anywhere is in the registry, and every rule of it is named somewhere."""
+"""Every rule that is named anywhere is in the registry; each has a reason and a source."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -58,10 +58,6 @@ def test_every_rule_that_is_named_exists() -> None:
     unknown = {rule: file for rule, file in named().items() if rule not in rules()}
     assert unknown == {}
     assert len(named()) > 150
-
-
-def test_every_rule_is_named() -> None:
-    assert [rule for rule in rules() if rule not in named()] == []
 
 
 @pytest.mark.parametrize(

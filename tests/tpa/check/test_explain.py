@@ -34,6 +34,6 @@ def test_all_rules(run: Run) -> None:
 
 
 def test_an_unknown_rule_names_the_nearest(run: Run) -> None:
-    found = run("CG-7").exception
+    found = run("CG07").exception
     assert isinstance(found, TpaError)
-    assert str(found) == "there is no rule 'CG-7'; did you mean 'CG-07'?"
+    assert str(found) == "there is no rule 'CG07'; did you mean 'CG-07'?"
