@@ -5,8 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from auth0_third_party.rules.registry import rules
 from tpa.cli.app import app
