@@ -61,7 +61,7 @@ bench: .venv/.ready-dev ## Measure processor time against baselines
 	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(BIN)/python $$file; done
 	@echo emulator && $(BIN)/python -m auth0_emulator.benchmark
 
-reference: .venv/.ready ## Generate docs/reference.md and components/schema.json from the code
+reference: .venv/.ready ## Generate docs/reference.md, docs/rules.md and components/schema.json
 	@$(BIN)/python -m tpa.cli.reference
 	@$(BIN)/python -m auth0_third_party.provider.schema > components/schema.json
 

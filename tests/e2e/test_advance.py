@@ -46,7 +46,7 @@ def test_a_walk_through_three_environments(project: Project) -> None:
     # One more scope: staging and prod refuse it until it was applied before them.
     widen(project, WIDGET, "write:orders")
     prod.forget_log()
-    refused(project.tpa("up", "-e", "prod"), "not applied in staging yet: store-widget\n")
+    refused(project.tpa("up", "-e", "prod"), "not applied in staging yet: store-widget (ENV-07)\n")
     assert prod.writes() == []
     code, answer = advance(project, "staging", "prod")
     assert (code, answer["status"], answer["refused"]) == (1, "blocked", ["store-widget"])

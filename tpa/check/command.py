@@ -1,24 +1,34 @@
 """`tpa check`: all checks of one environment, in a terminal or in a pipeline."""
 
 import json
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from tpa.check.findings import Findings, findings
+from tpa.check.sarif import sarif
 from tpa.files.catalog import load_catalog
 from tpa.files.documents import located
+from tpa.files.editing import write_text
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.warnings import file_warnings
 from tpa.project import project_folder
 from tpa.terminal.output import Environment, Json, results, say
 
 Offline = Annotated[bool, typer.Option("--offline", help="Check the files only.")]
+Sarif = Annotated[
+    Path | None,
+    typer.Option("--sarif", metavar="FILE", help="Also write SARIF, for code scanning."),
+]
 
 
 def check(
-    environment: Environment = "dev", as_json: Json = False, offline: Offline = False
+    environment: Environment = "dev",
+    as_json: Json = False,
+    offline: Offline = False,
+    to_sarif: Sarif = None,
 ) -> None:
     """Reports what Auth0 would refuse, or accept and fail at sign-in; exit status 1: errors found.
 
@@ -30,7 +40,7 @@ def check(
     Examples:
         tpa check -e prod
         tpa check -e staging --json
-        tpa check --offline
+        tpa check --offline --sarif findings.sarif
     """
     root = project_folder(environment)
     notes: tuple[str, ...] = ()
@@ -42,6 +52,9 @@ def check(
         result = Findings(tuple(file_warnings(catalog))) if offline else findings(root, catalog)
         problems, notes = result.problems, result.notes
     found = sorted(located(root, problems), key=lambda problem: (problem.severity, problem))
+    if to_sarif is not None:
+        content = sarif(environment, found, notes)
+        write_text(to_sarif, json.dumps(content, indent=2) + "\n")
     if as_json:
         content = report(environment, found, offline=offline)
         typer.echo(json.dumps({**content, "notes": notes}, indent=2))

@@ -15,6 +15,7 @@ from pulumi_toolchain.errors import ToolchainError
 from tpa.access.command import access
 from tpa.adopt.command import adopt
 from tpa.check.command import check
+from tpa.check.explain import explain
 from tpa.cli.help import manual
 from tpa.drift.command import drift
 from tpa.environments.command import advance, environments
@@ -35,6 +36,7 @@ VERBS: Mapping[Callable[..., None], str] = {
     down: "Destroys what an environment's stack created.",
     env: "Prints export lines for plain pulumi.",
     check: "Reports what Auth0 would refuse, or fail at later.",
+    explain: "Explains a rule that a finding names.",
     access: "Shows what each application may call, and why.",
     report: "Writes one HTML page of who may call what.",
     drift: "Shows what was changed outside; accepts or restores it.",

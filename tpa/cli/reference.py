@@ -1,6 +1,7 @@
-"""docs/reference.md, made from the docstrings of the commands and the models.
+"""docs/reference.md, made from the docstrings of the commands and the models, and docs/rules.md,
+made from the registry of rules.
 
-python -m tpa.cli.reference      writes it
+python -m tpa.cli.reference      writes both
 """
 
 import re
@@ -10,12 +11,14 @@ from typing import Any
 
 import typer
 
+from auth0_third_party.rules.registry import LOOKS_AT, Rule, families, rules
 from tpa.cli.app import VERBS, app
 from tpa.cli.help import manual
 from tpa.files.editing import write_text
 from tpa.files.schemas import FILES, schema
 
 PAGE = "docs/reference.md"
+RULES_PAGE = "docs/rules.md"
 HEAD = """\
 # Reference
 
@@ -37,12 +40,38 @@ FILES_HEAD = """\
 A field that is left out has its default; an unknown field is an error. `tpa schema` writes the same
 as JSON Schemas, which editors read.
 """
+RULES_HEAD = """\
+# Rules
+
+Every finding ends with the id of its rule, in the terminal, in `--json` (`rule`) and on the report;
+`tpa explain CG-07` prints one of these rows. An id leads to the page that the rule is from. Where
+pages of the vendor's disagree, the reason says so. `make reference` makes this page from
+`components/auth0_third_party/rules/registry.toml`.
+"""
 
 
 def reference() -> str:
     """The page."""
     parts = [HEAD, *(_command(function) for function in VERBS), FILES_HEAD, *map(_file, FILES)]
     return "\n".join(parts)
+
+
+def rules_page() -> str:
+    """The page of rules: a table for each family, and what the last column means."""
+    parts = [RULES_HEAD, *_table(("looks at", "is"), LOOKS_AT.items()), ""]
+    for family, title in families().items():
+        found = [_rule(rule) for rule in rules().values() if rule.family == family]
+        parts += [f"## {family}: {title}", "", *_table(("rule", "title", "why", "looks at"), found)]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _rule(rule: Rule) -> tuple[str, ...]:
+    """A row, with an anchor."""
+    page = rule.source.removeprefix("docs/")
+    warns = " (warning)" if rule.severity == "warning" else ""
+    link = f'<a id="{rule.id.lower()}"></a>[{rule.id}]({page})'
+    return link, _cell(rule.title), _cell(rule.why), rule.looks_at + warns
 
 
 def _command(function: Callable[..., object]) -> str:
@@ -133,9 +162,10 @@ def _cell(text: str) -> str:
 
 
 def main() -> None:
-    """Writes the page."""
-    write_text(Path(__file__).parents[2] / PAGE, reference())
-    typer.echo(f"wrote {PAGE}")
+    """Writes both pages."""
+    for page, text in ((PAGE, reference()), (RULES_PAGE, rules_page())):
+        write_text(Path(__file__).parents[2] / page, text)
+        typer.echo(f"wrote {page}")
 
 
 if __name__ == "__main__":

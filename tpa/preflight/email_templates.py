@@ -20,6 +20,11 @@ AFFECTED = {
     "blocked_account": "blocked account",
 }
 """Templates can't be listed, so each takes one call. The value names the e-mail in messages."""
+TENANT = ("tenant",)
+FALLBACK = (
+    "test {% if application.callback_domain == '' %} and give an address of your own there, or pipe"
+    " it: {{ application.callback_domain | default: 'https://www.example.com' }}"
+)
 PARTS = {"body": "its text", "subject": "its subject", "resultUrl": "its redirect address"}
 _VARIABLE = r"(?:application|client)(?:\.callback_domain|\[['\"]callback_domain['\"]\])"
 _USED = re.compile(_VARIABLE)
@@ -30,8 +35,9 @@ _TAG = re.compile(r"{{(?P<output>.*?)}}|{%-?\s*(?P<word>\w+)(?P<rest>.*?)-?%}", 
 _BLOCKS = ("if", "unless", "case")
 
 
-def check_templates(client: ManagementClient) -> Iterator[Problem]:
+def check_templates(client: ManagementClient, file: str) -> Iterator[Problem]:
     """A warning for each customised template that uses the callback's domain without a fallback.
+    `file` is the environment's.
 
     A token that may not read templates gives one warning instead.
 
@@ -46,31 +52,25 @@ def check_templates(client: ManagementClient) -> Iterator[Problem]:
             continue  # Auth0's own template is used, which needs no callback domain
         except MissingScope as error:
             why = "one without a fallback leads users of protected applications to an error page"
-            what, path = f"unknown: {error}", ("email templates",)
-            yield Problem(domain, 0, path, what, why, error.fix, rule="PRE-03")
+            what = f"unknown: the email templates of {domain}: {error}"
+            yield Problem(file, 0, TENANT, what, why, error.fix, rule="PRE-03")
             return
         if not isinstance(template, dict):
             raise UnusableAnswer(f"GET /email-templates/{name}: the answer is not an object")
-        yield from _check(domain, name, label, template)
+        for what in _faults(label, template):
+            told = f"the email template {name} of {domain} {what}"
+            yield Problem(file, 0, TENANT, told, fix=FALLBACK, rule="ORP-03")
 
 
-def _check(domain: str, name: str, label: str, template: Mapping[str, Any]) -> Iterator[Problem]:
+def _faults(label: str, template: Mapping[str, Any]) -> Iterator[str]:
     if template.get("enabled") is False:
         return
     for part, part_label in PARTS.items():
         text = template.get(part)
         if isinstance(text, str) and needs_fallback(text):
-            yield Problem(
-                domain,
-                0,
-                (f"email template {name}",),
-                f"the template for {label} uses application.callback_domain in {part_label},"
-                " without a fallback for an empty one",
-                "",
-                "test {% if application.callback_domain == '' %} and give an address of your own"
-                " there, or pipe it: {{ application.callback_domain |"
-                " default: 'https://www.example.com' }}",
-                rule="ORP-03",
+            yield (
+                f"({label}) uses application.callback_domain in {part_label}, without a fallback"
+                " for an empty one"
             )
 
 

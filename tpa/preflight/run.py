@@ -108,7 +108,7 @@ def run_preflight(
     found = run_checks(context)
     found += prerequisites.check_recorded_clients(catalog, domain, snapshot, previous or {}, held)
     if _needs_templates(catalog):
-        found += map(warning, check_templates(client))
+        found += map(warning, check_templates(client, catalog.file))
     if documents and not any(problem.severity == "error" for problem in found):
         found += agents.check_documents(client, context)
     return PreflightResult(tuple(dict.fromkeys(found)), find_imports(context))

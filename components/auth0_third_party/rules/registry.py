@@ -25,15 +25,15 @@ LOOKS_AT: Mapping[LooksAt, str] = {
 class Rule:
     """One rule. `source`: the page or RFC that it is from, or a page of this repository.
 
-    `severity` is that of most of its findings: a rule that makes an error of what the files say may
-    be a warning about a tenant.
+    `severity` is that of most of its findings: what is an error in the files may be a warning about
+    a tenant. A fact about the API has no findings, so it has none.
     """
 
     id: str
     title: str
     why: str
     source: str
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning", "none"]
     looks_at: LooksAt
 
     @property
@@ -44,14 +44,7 @@ class Rule:
 @cache
 def rules() -> Mapping[str, Rule]:
     """All rules by id, in the order of their families."""
-    families = _texts()["families"]
-    return {
-        key: Rule(
-            **{"id": key, "severity": "error", **_defaults(families[key.rpartition("-")[0]]), **own}
-        )
-        for key, own in _texts().items()
-        if key != "families"
-    }
+    return {key: _rule(key, own) for key, own in _texts().items() if key != "families"}
 
 
 def families() -> Mapping[str, str]:
@@ -59,8 +52,11 @@ def families() -> Mapping[str, str]:
     return {key: family["title"] for key, family in _texts()["families"].items()}
 
 
-def _defaults(family: Mapping[str, str]) -> dict[str, Any]:
-    return {key: family[key] for key in ("source", "looks_at")}
+def _rule(key: str, own: Mapping[str, Any]) -> Rule:
+    family = _texts()["families"][key.rpartition("-")[0]]
+    stated = {"source": family["source"], "looks_at": family["looks_at"], **own}
+    severity = "none" if stated["looks_at"] == "API" else "error"
+    return Rule(**{"id": key, "severity": severity, **stated})
 
 
 @cache

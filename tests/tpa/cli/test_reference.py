@@ -3,14 +3,15 @@
 from pathlib import Path
 
 from tpa.cli.app import VERBS
-from tpa.cli.reference import PAGE, reference
+from tpa.cli.reference import PAGE, RULES_PAGE, reference, rules_page
 from tpa.files.schemas import FILES
 
 ROOT = Path(__file__).parents[3]
 
 
-def test_the_committed_page_is_fresh() -> None:
+def test_the_committed_pages_are_fresh() -> None:
     assert (ROOT / PAGE).read_text(encoding="utf-8") == reference(), "run: make reference"
+    assert (ROOT / RULES_PAGE).read_text(encoding="utf-8") == rules_page(), "run: make reference"
 
 
 def test_every_verb_and_file_is_in_it() -> None:

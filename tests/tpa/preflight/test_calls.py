@@ -144,7 +144,7 @@ def test_a_template_without_a_fallback(files: Files, live_tenant: LiveTenant) ->
     }
     assert live_tenant.api("POST", "/email-templates", template).status_code == 200
     (found,) = run_preflight_or_fail(files.load(), live_tenant.credentials, {}).warnings
-    assert found.field == "email template verify_email"
+    assert "the email template verify_email of " in found.what
     files.portal(redirection_policy="allow_always", redirection_policy_reason="agreed with them")
     assert run_preflight_or_fail(files.load(), live_tenant.credentials, {}).problems == ()
 

@@ -9,6 +9,7 @@ from auth0_third_party.management import ManagementClient
 from tests.conftest import LiveTenant
 from tpa.preflight.email_templates import AFFECTED, check_templates, needs_fallback
 
+FILE = "stacks/dev.yaml"
 DOMAIN = "{{ application.callback_domain }}"
 TEMPLATE: dict[str, Any] = {
     "from": "",
@@ -78,7 +79,7 @@ def test_orp_04_every_affected_template_is_requested_once(
     client: ManagementClient, live_tenant: LiveTenant
 ) -> None:
     live_tenant.forget_log()
-    assert list(check_templates(client)) == []
+    assert list(check_templates(client, FILE)) == []
     asked = [("GET", f"/email-templates/{name}") for name in AFFECTED]
     assert live_tenant.requests() == asked
 
@@ -88,9 +89,9 @@ def test_orp_04_a_template_without_a_fallback_is_named(
     client: ManagementClient, live_tenant: LiveTenant, name: str
 ) -> None:
     write(live_tenant, name)
-    (problem,) = check_templates(client)
-    assert problem.file == live_tenant.domain
-    assert problem.field == f"email template {name}"
+    (problem,) = check_templates(client, FILE)
+    assert (problem.file, problem.path) == (FILE, ("tenant",))
+    assert f"the email template {name} of {live_tenant.domain} (" in problem.what
     assert "in its text, without a fallback" in problem.what
     assert "default:" in problem.fix
     assert str(problem).count("\n") == 2
@@ -100,7 +101,7 @@ def test_orp_04_the_address_after_the_link_counts_too(
     client: ManagementClient, live_tenant: LiveTenant
 ) -> None:
     write(live_tenant, "verify_email", body="{{ url }}", resultUrl=f"{DOMAIN}/done")
-    (problem,) = check_templates(client)
+    (problem,) = check_templates(client, FILE)
     assert "in its redirect address" in problem.what
 
 
@@ -109,11 +110,11 @@ def test_orp_04_a_template_that_is_off_or_not_affected(
 ) -> None:
     write(live_tenant, "reset_email", enabled=False)
     write(live_tenant, "welcome_email")
-    assert list(check_templates(client)) == []
+    assert list(check_templates(client, FILE)) == []
 
 
 def test_a_token_that_may_not_read_templates_gives_one_warning(live_tenant: LiveTenant) -> None:
     with ManagementClient(live_tenant.second_client("read:clients")) as poor:
-        (problem,) = check_templates(poor)
+        (problem,) = check_templates(poor, FILE)
     assert "lacks the scope read:email_templates" in problem.what
     assert "grant read:email_templates" in problem.fix
