@@ -11,6 +11,7 @@ from auth0_third_party import rules
 from auth0_third_party.management import ManagementClient
 from auth0_third_party.model.application import RefreshToken
 from auth0_third_party.model.client import METADATA
+from auth0_third_party.model.names import THIRD_PARTY_CLIENTS
 from auth0_third_party.rules import field_name
 from tpa.adopt.candidates import Adoption, client_label
 from tpa.comparison.facts import EVERY_SCOPE
@@ -180,7 +181,7 @@ def unmanaged(
             names.append("a rate limit that no file can express")
         if names:
             yield client_label(each.client), ", ".join(names)
-    if "third_party_clients" in limits and view.catalog.tenant.rate_limit is None:
+    if THIRD_PARTY_CLIENTS in limits and view.catalog.tenant.rate_limit is None:
         yield "the rate limit of all third parties", "add it to stacks/tenant.yaml by hand"
     if "rate limits" in view.unknown_reasons:
         yield "rate limits", f"unknown: {view.unknown_reasons['rate limits']}"

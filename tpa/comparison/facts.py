@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from auth0_third_party.model.application import RateLimit
 from auth0_third_party.model.client import declared_values
-from auth0_third_party.model.names import TAG_APPLICATION, TAG_OWNER, TAG_STACK
+from auth0_third_party.model.names import TAG_APPLICATION, TAG_OWNER, TAG_STACK, THIRD_PARTY_CLIENTS
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules.violation import Path
 from tpa.files.declaration import Connections, Declaration
@@ -37,8 +37,6 @@ FLAGS: Mapping[Path, str] = {
     SCOPE_DESCRIPTIONS: "use_scope_descriptions_for_consent",
 }
 """Paths that are switches, and their names among the tenant's flags."""
-ALL_THIRD_PARTIES = "third_party_clients"
-"""The consumer of the rate limit that all third-party applications share."""
 
 
 def path_text(path: Path) -> str:
@@ -185,7 +183,7 @@ def _live_settings(view: EnvironmentView) -> Facts:
     found[(*ERROR_PAGE, "show_log_link")] = bool(page.get("show_log_link"))
     keys = {f"client_id:{client.id}": key for key, client in view.managed.items()}
     for consumer, policy in view.snapshot.rate_limits.items():
-        if consumer == ALL_THIRD_PARTIES:
+        if consumer == THIRD_PARTY_CLIENTS:
             found[RATE_LIMIT] = limit_value(policy)
         elif consumer in keys:
             found["applications", keys[consumer], "rate_limit"] = limit_value(policy)

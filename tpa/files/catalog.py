@@ -7,6 +7,7 @@ from typing import Any
 
 from auth0_third_party.model.application import Application
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.rules import SUBJECT_TYPES, required_grant_type
 from tpa.files.checks import check
 from tpa.files.declaration import Connections, Declaration, Names
 from tpa.files.definitions import ApplicationDefinition, TenantDefinition
@@ -195,10 +196,10 @@ def _without_access(catalog: Catalog) -> Iterator[Problem]:
         flows = client.flows(client.subject_types)
         unusable = [
             subject
-            for subject, flow in (("user", "authorization_code"), ("client", "client_credentials"))
-            if flow in flows and (key, subject) not in permitted
+            for subject in SUBJECT_TYPES
+            if required_grant_type(subject) in flows and (key, subject) not in permitted
         ]
-        if not {(key, "user"), (key, "client")} & permitted:
+        if permitted.isdisjoint((key, subject) for subject in SUBJECT_TYPES):
             yield _no_grant(file, "the application may call no API")
         elif unusable:
             what = f"the application has {unusable[0]} access to no API"

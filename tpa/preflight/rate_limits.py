@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 
 from auth0_third_party.model.application import RateLimit
-from auth0_third_party.model.names import rate_limit_name
+from auth0_third_party.model.names import THIRD_PARTY_CLIENTS, rate_limit_name
 from tpa.environments.stack_state import RATE_LIMIT
 from tpa.files.problems import Problem
 from tpa.files.sources import TENANT_FILE, application_file
 from tpa.preflight.context import PreflightContext
 from tpa.tenant.objects import RateLimitPolicy
-
-THIRD_PARTIES = "third_party_clients"
 
 
 def check_rate_limits(context: PreflightContext) -> Iterator[Problem]:
@@ -46,7 +44,7 @@ def _existing(context: PreflightContext) -> Iterator[tuple[str, str, RateLimit, 
 def _declared(context: PreflightContext) -> Iterator[tuple[str, str, str, RateLimit]]:
     tenant = context.catalog.tenant
     if tenant.rate_limit is not None:
-        yield "", TENANT_FILE, THIRD_PARTIES, tenant.rate_limit
+        yield "", TENANT_FILE, THIRD_PARTY_CLIENTS, tenant.rate_limit
     for key, application in context.catalog.applications.items():
         client = context.live_client(key)
         if client is not None and application.rate_limit is not None:

@@ -99,9 +99,7 @@ class RefreshToken(Model):
     """From sign-in on, however often it is used: seconds, or `unlimited`."""
     idle_token_lifetime: Annotated[Lifetime, _lifetime("idle_token_lifetime")] = 1_296_000
     """Since it was used last: seconds, or `unlimited`."""
-    leeway: Annotated[
-        int, Field(ge=0, le=300), _refresh("leeway", risk=impacts.REFRESH_TOKENS)
-    ] = 0
+    leeway: Annotated[int, Field(ge=0, le=300), _refresh("leeway", risk=impacts.REFRESH_TOKENS)] = 0
     """Seconds in which a rotated one still works, for answers that got lost."""
 
     @model_validator(mode="after")
