@@ -7,12 +7,8 @@ import pulumi
 import pulumi_auth0 as auth0
 
 from auth0_third_party.arguments import Arguments, child_options
-from auth0_third_party.model.names import grant_key, organization_grant_name
-from auth0_third_party.model.permissions import (
-    THIRD_PARTY_CLIENTS,
-    ClientGrant,
-    DefaultPermission,
-)
+from auth0_third_party.model.names import THIRD_PARTY_CLIENTS, grant_key, organization_grant_name
+from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.resources import OrganizationGrant
 
 KNOWN = ("api", "subject_type", "allow_all_scopes", "allow_all_scopes_reason", "organizations")

@@ -7,7 +7,7 @@ import pulumi_auth0 as auth0
 
 from auth0_third_party.arguments import Arguments, child_options
 from auth0_third_party.model.application import RateLimit
-from auth0_third_party.model.permissions import THIRD_PARTY_CLIENTS
+from auth0_third_party.model.names import THIRD_PARTY_CLIENTS
 
 
 class RateLimitArgs(TypedDict):

@@ -4,17 +4,21 @@ One row for each application, API and subject type.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from auth0_third_party.model.access import Access, admits
-from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.model.access import admits
+from auth0_third_party.model.permissions import ClientGrant
 from tpa.access.authorization_checks import GrantPath, policy_of
-from tpa.access.rows import ALL, AccessRow, Decision, Permission, Source, access_row
-from tpa.files.sources import APIS_FILE, agent_file, application_file
+from tpa.access.rows import AccessRow, Permission, Source, access_row, granting_decision
+from tpa.comparison.compare import Changed, compare
+from tpa.comparison.facts import EVERY_SCOPE, Facts
+from tpa.files.sources import APIS_FILE
 from tpa.tenant.objects import Client, Grant, GrantTarget, target_of
 from tpa.tenant.view import EnvironmentView
 
 COMPARED = ("source", "authorization_details_types", "organization_usage")
 """The fields of a row that are compared besides its scopes."""
+SCOPES = ("scopes",)
 
 
 def access_rows(view: EnvironmentView) -> tuple[AccessRow, ...]:
@@ -43,44 +47,32 @@ def declared_rows(view: EnvironmentView) -> Iterator[AccessRow]:
     """The rows of the files, each with the line of its grant; the checks are the tenant's, where it
     was read.
     """
+    catalog = view.catalog
     lines = {
-        (file, *target_of(grant)): (path, grant)
-        for file, path, grant in view.catalog.stated_grants()
+        (file, *target_of(grant)): (stated, grant)
+        for file, stated, grant in catalog.stated_grants()
     }
-    for access in view.catalog.access:
-        file = _file(view, access)
+    for access in catalog.access:
+        default = access.source == "default"
+        file = APIS_FILE if default else catalog.definition_file(access.application)
         stated, grant = lines[file, access.audience, access.subject_type]
-        path = _declared_path(view, access, grant, view.catalog.line(file, *stated))
-        details = grant.authorization_details_types
-        yield access_row(
-            view, path, Permission(access.source, access.scopes, access.all_scopes, details)
+        client = view.declared[access.application]
+        organizations = grant.organizations if isinstance(grant, ClientGrant) else ()
+        path = GrantPath(
+            key=access.application,
+            audience=access.audience,
+            subject_type=access.subject_type,
+            grant_types=client.flows(client.subject_types),
+            strict=client.strict,
+            place=catalog.line(file, *stated),
+            connections=client.connections,
+            organizations=organizations,
+            organization_usage="allow" if organizations else "deny",
+            client=view.managed.get(access.application),
         )
-
-
-def _file(view: EnvironmentView, access: Access) -> str:
-    if access.source == "default":
-        return APIS_FILE
-    known = access.application in view.catalog.applications
-    return application_file(access.application) if known else agent_file(access.application)
-
-
-def _declared_path(
-    view: EnvironmentView, access: Access, grant: ClientGrant | DefaultPermission, place: str
-) -> GrantPath:
-    application = view.declared[access.application]
-    organizations = grant.organizations if isinstance(grant, ClientGrant) else ()
-    return GrantPath(
-        key=access.application,
-        audience=access.audience,
-        subject_type=access.subject_type,
-        grant_types=application.flows(application.subject_types),
-        strict=application.strict,
-        place=place,
-        connections=application.connections,
-        organizations=organizations,
-        organization_usage="allow" if organizations else "deny",
-        client=view.managed.get(access.application),
-    )
+        details = grant.authorization_details_types
+        permission = Permission(access.source, access.scopes, access.all_scopes, details)
+        yield access_row(view, path, permission)
 
 
 def live_rows(view: EnvironmentView) -> Iterator[AccessRow]:
@@ -98,21 +90,31 @@ def grant_types_of(client: Client) -> tuple[str, ...] | None:
 
 
 def _live_rows(view: EnvironmentView, key: str, client: Client) -> Iterator[AccessRow]:
+    """CG-06: a grant of its own, or else a default permission; an open API needs neither."""
+    grant_types, strict = grant_types_of(client), client.mode == "strict"
+    names = view.declared[key].connections if key else ()
+    any_path = GrantPath(key, "", "", grant_types, strict, "", names, client=client)
     open_apis = _open_apis(view, client)
     for target, scopes in open_apis.items():
-        path = _live_path(view, key, client, target, f"API {target.audience} in the tenant")
+        path = replace(any_path, **target._asdict(), place=f"API {target.audience} in the tenant")
         yield access_row(view, path, Permission("api_policy", scopes, all_scopes=True))
     own = {target_of(grant): grant for grant in view.grants.get(client.id, ())}
-    for target, grant in own.items():
+    defaults = {
+        target_of(grant): grant
+        for grant in view.grants.get("", ())
+        if grant_types is None or admits(grant_types, grant.subject_type, strict=strict)
+    }
+    for target, grant in {**defaults, **own}.items():
         if target not in open_apis:
-            yield _granted(view, key, client, grant, "application")
-    grant_types = grant_types_of(client)
-    for grant in view.grants.get("", ()):
-        able = grant_types is None or admits(
-            grant_types, grant.subject_type, strict=client.mode == "strict"
-        )
-        if able and target_of(grant) not in own and target_of(grant) not in open_apis:
-            yield _granted(view, key, client, grant, "default")
+            path = replace(
+                any_path,
+                **target._asdict(),
+                place=f"grant {grant.id} in the tenant",
+                organization_usage=grant.organization_usage,
+            )
+            source: Source = "application" if target in own else "default"
+            permission = Permission(source, grant.scopes, grant.all_scopes, grant.details)
+            yield access_row(view, path, permission)
 
 
 def _open_apis(view: EnvironmentView, client: Client) -> dict[GrantTarget, tuple[str, ...]]:
@@ -131,69 +133,35 @@ def _open_apis(view: EnvironmentView, client: Client) -> dict[GrantTarget, tuple
     }
 
 
-def _granted(
-    view: EnvironmentView, key: str, client: Client, grant: Grant, source: Source
-) -> AccessRow:
-    place = f"grant {grant.id} in the tenant"
-    path = _live_path(
-        view, key, client, target_of(grant), place, organization_usage=grant.organization_usage
-    )
-    permission = Permission(source, grant.scopes, grant.all_scopes, grant.details)
-    return access_row(view, path, permission)
-
-
-def _live_path(
-    view: EnvironmentView,
-    key: str,
-    client: Client,
-    target: GrantTarget,
-    place: str,
-    *,
-    organization_usage: str = "",
-) -> GrantPath:
-    return GrantPath(
-        key=key,
-        audience=target.audience,
-        subject_type=target.subject_type,
-        grant_types=grant_types_of(client),
-        strict=client.mode == "strict",
-        place=place,
-        connections=view.declared[key].connections if key else (),
-        organization_usage=organization_usage,
-        client=client,
-    )
-
-
 def _compared(live: AccessRow, declared: AccessRow | None) -> AccessRow:
     """The live row; where it is as declared, with the line of the file as its decision."""
     if declared is None:
         return live.model_copy(update={"status": "unmanaged"})
-    has, wanted = _scopes(live), _scopes(declared)
-    changed = tuple(name for name in COMPARED if getattr(live, name) != getattr(declared, name))
-    same = has == wanted and not changed
+    found = {each.path: each for each in compare(_facts(declared), _facts(live))}
+    scopes = found.pop(SCOPES, Changed(SCOPES, (), ()))
     changes: dict[str, object] = {
         # Against every scope, single scopes are neither gained nor lost.
-        "gained": () if declared.all_scopes else tuple(sorted(has - wanted)),
-        "lost": () if live.all_scopes else tuple(sorted(wanted - has)),
-        "changed": changed,
-        "status": "same" if same else "differs",
+        "gained": () if declared.all_scopes else scopes.gained,
+        "lost": () if live.all_scopes else scopes.lost,
+        "changed": tuple(name for name in COMPARED if (name,) in found),
+        "status": "differs" if found or scopes.gained or scopes.lost else "same",
     }
-    if same:
+    if changes["status"] == "same":
         changes["granted_by"] = declared.granted_by
         if live.usable is not False:
             changes["decided_by"] = declared.decided_by
     return live.model_copy(update=changes)
 
 
+def _facts(row: AccessRow) -> Facts:
+    scopes = (EVERY_SCOPE,) if row.all_scopes else tuple(sorted(row.scopes))
+    return {SCOPES: scopes} | {(name,): getattr(row, name) for name in COMPARED}
+
+
 def _missing(row: AccessRow) -> AccessRow:
     """Without a live grant no check matters."""
-    by = "grant" if row.source == "application" else row.source
-    decision = Decision(by=by, place=row.granted_by)
-    return row.model_copy(update={"status": "missing", "usable": False, "decided_by": decision})
-
-
-def _scopes(row: AccessRow) -> frozenset[str]:
-    return frozenset({ALL} if row.all_scopes else row.scopes)
+    decided_by = granting_decision(row.source, row.granted_by)
+    return row.model_copy(update={"status": "missing", "usable": False, "decided_by": decided_by})
 
 
 def _sorted(found: Iterable[AccessRow]) -> tuple[AccessRow, ...]:

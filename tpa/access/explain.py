@@ -7,7 +7,8 @@ from auth0_third_party.model.text import access_name
 from auth0_third_party.rules import SUBJECT_TYPES, required_grant_type
 from tpa.access.authorization_checks import AuthorizationCheck
 from tpa.access.effective import grant_types_of
-from tpa.access.rows import ALL, AccessRow
+from tpa.access.rows import AccessRow
+from tpa.comparison.facts import EVERY_SCOPE
 from tpa.files.sources import APIS_FILE
 from tpa.tenant.objects import target_of
 from tpa.tenant.view import EnvironmentView
@@ -42,8 +43,7 @@ def explain(
 
 
 def _explained(view: EnvironmentView, row: AccessRow) -> Iterator[str]:
-    scopes = f"{ALL}, future ones too" if row.all_scopes else " ".join(row.scopes) or "no scope"
-    yield f"{_title(row.subject_type)}: {_verdict(row)} {scopes}."
+    yield f"{_title(row.subject_type)}: {_verdict(row)} {row.scopes_text}."
     yield f"  - {SOURCES[row.source]} ({row.granted_by})."
     yield from _replaced_default(view, row)
     for check in row.checks:
@@ -73,7 +73,7 @@ def _replaced_default(view: EnvironmentView, row: AccessRow) -> Iterator[str]:
     for index, default in enumerate(view.catalog.default_permissions):
         if target_of(default) == target_of(row):
             line = view.catalog.line(APIS_FILE, "default_permissions", index)
-            scopes = ALL if default.allow_all_scopes else " ".join(default.scopes)
+            scopes = EVERY_SCOPE if default.allow_all_scopes else " ".join(default.scopes)
             yield (
                 f"  - It replaces the default permission ({line}), which gives {scopes}; the two"
                 " never add up."

@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.text import Text
 
 from tpa.access.effective import unmanaged_defaults
-from tpa.access.rows import ALL, AccessRow
+from tpa.access.rows import AccessRow
+from tpa.comparison.facts import EVERY_SCOPE
 from tpa.tenant.objects import Client
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import cell, say
@@ -94,7 +95,7 @@ def _notes(view: EnvironmentView, rows: Sequence[AccessRow]) -> Iterator[str]:
         if client.id not in with_access:
             yield f"in no file, {may}: {_client_label(client)}"
     for grant in unmanaged_defaults(view):
-        scopes = ALL if grant.all_scopes else " ".join(grant.scopes) or "(none)"
+        scopes = EVERY_SCOPE if grant.all_scopes else " ".join(grant.scopes) or "(none)"
         target = f"{view.api_name(grant.audience)} ({grant.subject_type})"
         yield f"in no file: default permission {grant.id} on {target}: {scopes}"
     if view.unmanaged:
@@ -111,8 +112,9 @@ def _label(row: AccessRow) -> str:
 
 
 def _scopes(row: AccessRow) -> Text:
-    scopes = f"{ALL}, future ones too" if row.all_scopes else " ".join(row.scopes) or "(none)"
-    return cell(scopes, "strike" if row.usable is False and row.status != "missing" else "")
+    return cell(
+        row.scopes_text, "strike" if row.usable is False and row.status != "missing" else ""
+    )
 
 
 def _decision(row: AccessRow) -> Text:

@@ -10,11 +10,11 @@ from tpa.access.authorization_checks import (
     authorization_checks,
     default_permission_check,
 )
+from tpa.comparison.facts import EVERY_SCOPE
 from tpa.tenant.view import EnvironmentView
 
 Status = Literal["", "same", "differs", "missing", "unmanaged", "unknown"]
 Source = Literal["application", "default", "api_policy"]
-ALL = "every scope"
 
 
 class Decision(Model):
@@ -65,6 +65,13 @@ class AccessRow(Model):
         return self.application, self.audience, self.subject_type
 
     @property
+    def scopes_text(self) -> str:
+        """`read:orders write:orders`."""
+        if self.all_scopes:
+            return f"{EVERY_SCOPE}, future ones too"
+        return " ".join(self.scopes) or "no scope"
+
+    @property
     def unknown_checks(self) -> tuple[str, ...]:
         """The names of the checks that are unknown."""
         return tuple(dict.fromkeys(each.check for each in self.checks if each.passed is None))
@@ -80,6 +87,11 @@ class Permission:
     details: tuple[str, ...] = ()
 
 
+def granting_decision(source: Source, place: str) -> Decision:
+    """What decides where no check denies."""
+    return Decision(by="grant" if source == "application" else source, place=place)
+
+
 def access_row(view: EnvironmentView, path: GrantPath, permission: Permission) -> AccessRow:
     """The row of one path, not compared yet."""
     default = permission.source == "default"
@@ -89,8 +101,7 @@ def access_row(view: EnvironmentView, path: GrantPath, permission: Permission) -
     )
     denial = next((check for check in checks if check.passed is False), None)
     unknown = any(check.passed is None for check in checks)
-    by = "grant" if permission.source == "application" else permission.source
-    decision = Decision(by=by, place=path.place)
+    decision = granting_decision(permission.source, path.place)
     if denial is not None:
         decision = Decision(by=denial.check, place=denial.place)
     client_id = path.client.id if path.client else ""

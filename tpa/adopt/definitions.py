@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from auth0_third_party.management import ManagementClient
 from auth0_third_party.model.application import Application, RateLimit
 from auth0_third_party.model.client import FIELDS, Values, declared_values
-from auth0_third_party.model.permissions import THIRD_PARTY_CLIENTS
+from auth0_third_party.model.names import THIRD_PARTY_CLIENTS
 from tpa.adopt.candidates import Adoption, client_label
 from tpa.comparison.facts import EVERY_SCOPE, limit_value
 from tpa.drift.grant_entries import dated_reason, grant_entry

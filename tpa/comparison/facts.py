@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from auth0_third_party.model.application import RateLimit
 from auth0_third_party.model.client import declared_values
-from auth0_third_party.model.names import TAG_APPLICATION, TAG_OWNER, TAG_STACK
-from auth0_third_party.model.permissions import THIRD_PARTY_CLIENTS, ClientGrant, DefaultPermission
+from auth0_third_party.model.names import TAG_APPLICATION, TAG_OWNER, TAG_STACK, THIRD_PARTY_CLIENTS
+from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules.violation import Path
 from tpa.files.declaration import Connections, Declaration
 from tpa.tenant.objects import Grant, RateLimitPolicy

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from auth0_third_party import rules
 from auth0_third_party.model.application import Application
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
-from auth0_third_party.rules import Path
+from auth0_third_party.rules import SUBJECT_TYPES, Path, required_grant_type
 from tpa.files.checks import check
 from tpa.files.declaration import Connections, Declaration, Names, declaration_in
 from tpa.files.definitions import ApplicationDefinition, TenantDefinition
@@ -234,10 +233,10 @@ def _without_access(catalog: Catalog) -> Iterator[Problem]:
         flows = client.flows(client.subject_types)
         unusable = [
             subject
-            for subject in rules.SUBJECT_TYPES
-            if rules.required_grant_type(subject) in flows and (key, subject) not in permitted
+            for subject in SUBJECT_TYPES
+            if required_grant_type(subject) in flows and (key, subject) not in permitted
         ]
-        if not {(key, "user"), (key, "client")} & permitted:
+        if permitted.isdisjoint((key, subject) for subject in SUBJECT_TYPES):
             yield _no_grant(file, "the application may call no API")
         elif unusable:
             what = f"the application has {unusable[0]} access to no API"

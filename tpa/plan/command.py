@@ -13,10 +13,9 @@ import typer
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace, start_engine
 from tpa.errors import TpaError
-from tpa.plan.fingerprint import live_changes
+from tpa.plan.fingerprint import changes
 from tpa.plan.inputs import (
     domain_of,
-    file_changes,
     file_hashes,
     live_fingerprint,
     plan_key,
@@ -72,11 +71,11 @@ def apply(file: File, as_json: Json = False) -> None:
     engine = start_engine(open_workspace(name))
     approved = Seal(plan_key(engine.environment())).open(file)
     check_target(approved, engine)
-    changes = _changes_since(approved, engine)
-    if changes:
+    found = _changes_since(approved, engine)
+    if found:
         raise TpaError(
             "nothing was applied, since this changed after the plan was approved:\n  "
-            + "\n  ".join(changes)
+            + "\n  ".join(found)
             + f"\n  fix: review it, then make the plan again: tpa plan -e {name} --save {file}"
         )
     with TemporaryDirectory() as folder:
@@ -148,8 +147,8 @@ def _changes_since(approved: Plan, engine: Engine) -> list[str]:
     workspace = engine.workspace
     files = file_hashes(workspace.root, workspace.name)
     checks: tuple[Callable[[], list[str]], ...] = (
-        lambda: list(file_changes(approved.files, files)),
-        lambda: list(live_changes(approved.live, live_fingerprint(engine))),
+        lambda: list(changes(approved.files, files)),
+        lambda: list(changes(approved.live, live_fingerprint(engine))),
         lambda: [] if approved.state == state_hash(engine.export()) else ["the stack was updated"],
     )
     return [sentence for check in checks for sentence in check()]

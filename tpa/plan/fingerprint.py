@@ -6,16 +6,21 @@ It is part of a plan that many may read, so it holds hashes only, and none of se
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 from auth0_third_party.management import ManagementClient
 from auth0_third_party.model.names import TAG_APPLICATION
+from tpa.comparison.compare import compare
+from tpa.comparison.facts import LIVE, Facts
 from tpa.files.catalog import Catalog
 from tpa.files.definitions import TenantDefinition
 
 SETTINGS = ("flags", "error_page", "dynamic_client_registration_security_mode")
 Fingerprint = dict[str, dict[str, str]]
 """Description of an object -> field -> hash."""
+Hashes = Mapping[str, str] | Mapping[str, dict[str, str]]
+"""Of files by their paths, or a fingerprint."""
 
 IGNORED_FIELDS = frozenset(
     (
@@ -74,17 +79,26 @@ def _shared(client: ManagementClient, catalog: Catalog) -> Iterator[tuple[str, d
         yield "tenant settings", _hashes(stated)
 
 
-def live_changes(before: Mapping[str, Mapping[str, str]], after: Fingerprint) -> Iterator[str]:
-    """One sentence per object that is new, gone or changed."""
-    for name in sorted(before.keys() | after.keys()):
-        old, new = before.get(name), after.get(name)
-        if old is None:
-            yield f"{name} is new"
-        elif new is None:
-            yield f"{name} is gone"
-        elif old != new:
-            fields = sorted(f for f in old.keys() | new.keys() if old.get(f) != new.get(f))
-            yield f"{name} changed: {', '.join(fields)}"
+def changes(before: Hashes, after: Hashes) -> Iterator[str]:
+    """One sentence per object or file that is new, gone or changed."""
+    for name, group in groupby(compare(_facts(before), _facts(after)), lambda each: each.path[0]):
+        found = [*group]
+        fields = ", ".join(str(field) for each in found for field in each.path[1:])
+        what = f"changed: {fields}" if fields else "changed"
+        if found[0].before is None and not fields:
+            what = "is new"
+        elif found[0].after is None and not fields:
+            what = "is gone"
+        yield f"{name} {what}"
+
+
+def _facts(hashes: Hashes) -> Facts:
+    found: Facts = {}
+    for name, value in hashes.items():
+        fields = {} if isinstance(value, str) else value
+        found[(name,)] = LIVE if fields else value
+        found |= {(name, field): each for field, each in fields.items()}
+    return found
 
 
 def _clients(

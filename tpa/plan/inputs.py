@@ -17,7 +17,7 @@ from tpa.terminal.progress import progress
 PROGRAM = (
     "components",
     "stacks",
-    *(f"tpa/{feature}" for feature in ("environments", "files", "preflight", "tenant")),
+    *("tpa/comparison", "tpa/environments", "tpa/files", "tpa/preflight", "tpa/tenant"),
 )
 """Folders of the program and of its files."""
 SINGLE_FILES = ("Pulumi.yaml", "__main__.py", "requirements.txt")
@@ -30,17 +30,6 @@ def file_hashes(root: Path, environment: str) -> dict[str, str]:
     for file in _files(root, environment):
         found[file.relative_to(root).as_posix()] = hashlib.sha256(file.read_bytes()).hexdigest()
     return found
-
-
-def file_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
-    """One sentence per file that is new, gone or changed."""
-    for name in sorted(before.keys() | after.keys()):
-        if name not in before:
-            yield f"{name} is new"
-        elif name not in after:
-            yield f"{name} is gone"
-        elif before[name] != after[name]:
-            yield f"{name} changed"
 
 
 def live_fingerprint(engine: Engine) -> Fingerprint:

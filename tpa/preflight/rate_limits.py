@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from auth0_third_party.model.application import RateLimit
-from auth0_third_party.model.names import rate_limit_name
-from auth0_third_party.model.permissions import THIRD_PARTY_CLIENTS
+from auth0_third_party.model.names import THIRD_PARTY_CLIENTS, rate_limit_name
 from tpa.environments.stack_state import RATE_LIMIT
 from tpa.files.problems import Problem
 from tpa.files.sources import TENANT_FILE, application_file

@@ -8,12 +8,11 @@ from rich.padding import Padding
 from rich.table import Table
 
 from auth0_third_party.model.access import Access
-from auth0_third_party.model.text import TYPES, shown
+from auth0_third_party.model.text import TYPES, access_name, shown
+from auth0_third_party.rules import SUBJECT_TYPES
 from tpa.files.catalog import Catalog
 from tpa.terminal.output import cell
 from tpa.terminal.tables import show_trimmed
-
-SUBJECTS = {"user": "user access", "client": "client access"}
 
 
 def summary(catalog: Catalog, outputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,7 +69,9 @@ def _card(entry: Mapping[str, Any]) -> Group:
     head = cell(entry["name"], "bold")
     head.append(f"  {TYPES[entry['app_type']]} of {shown(entry['owner'])}", style="dim")
     rows = Table.grid(padding=(0, 2))
-    rows.add_column(style="cyan", no_wrap=True, min_width=len("client access"))
+    rows.add_column(
+        style="cyan", no_wrap=True, min_width=max(len(access_name(each)) for each in SUBJECT_TYPES)
+    )
     rows.add_column()
     rows.add_row("client id", cell(entry["client_id"]))
     if entry["connections"]:
@@ -78,7 +79,7 @@ def _card(entry: Mapping[str, Any]) -> Group:
     width = max((len(row["api"]) for row in entry["access"]), default=0)
     last = ""
     for row in entry["access"]:
-        label = SUBJECTS[row["subject_type"]]
+        label = access_name(row["subject_type"])
         scopes = "all scopes, future ones too" if row["all_scopes"] else " ".join(row["scopes"])
         call = cell(f"{row['api']:<{width}}  {scopes}")
         if row["source"] == "default":

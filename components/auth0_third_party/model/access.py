@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.model.values import Model, SubjectType
+from auth0_third_party.rules import required_grant_type
 
 Source = Literal["application", "default"]
 
@@ -50,10 +51,8 @@ LEGACY = (
 
 def admits(flows: tuple[str, ...], subject_type: str, *, strict: bool) -> bool:
     """Whether an application with these grant types can get tokens for the subject at all."""
-    if subject_type != "user":
-        return "client_credentials" in flows
-    ways = ("authorization_code",) if strict else ("authorization_code", *LEGACY)
-    return any(way in flows for way in ways)
+    legacy = LEGACY if subject_type == "user" and not strict else ()
+    return any(way in flows for way in (required_grant_type(subject_type), *legacy))
 
 
 def effective_access(

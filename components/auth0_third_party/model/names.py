@@ -17,6 +17,8 @@ OWNERSHIP_TAGS = (TAG_APPLICATION, TAG_STACK, TAG_OWNER)
 CONNECTIONS = "connections"
 DEFAULTS = "default-permissions"
 THIRD_PARTY_RATE_LIMIT = "third-party-rate-limit"
+THIRD_PARTY_CLIENTS = "third_party_clients"
+"""What the API calls all third-party clients together: in default permissions and rate limits."""
 
 
 def client_name(application: str) -> str:

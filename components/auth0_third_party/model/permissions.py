@@ -8,10 +8,6 @@ from pydantic import StringConstraints
 from auth0_third_party import rules
 from auth0_third_party.model.values import Key, Model, Scope, SubjectType, Text
 
-THIRD_PARTY_CLIENTS = "third_party_clients"
-"""The API's word for all third-party clients together: holders of defaults, and a consumer of rate
-limits.
-"""
 DetailType = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
 

@@ -10,7 +10,7 @@ import pytest
 from auth0_third_party.management import ManagementClient
 from tests.conftest import LiveTenant
 from tests.tpa.files.conftest import Project
-from tpa.plan.fingerprint import Fingerprint, live_changes, take_fingerprint
+from tpa.plan.fingerprint import Fingerprint, changes, take_fingerprint
 
 Take = Callable[[], Fingerprint]
 THIRD_PARTY = {
@@ -46,7 +46,7 @@ def take(live_tenant: LiveTenant, portal: dict[str, Any], tmp_path: Path) -> Tak
 
 
 def moved(before: Fingerprint, after: Fingerprint) -> list[str]:
-    return list(live_changes(before, after))
+    return list(changes(before, after))
 
 
 def test_nothing_changes_by_itself(take: Take, live_tenant: LiveTenant) -> None:

@@ -11,7 +11,8 @@ from tests.tpa.plan.test_plan_file import PLAN
 from tpa.engine.pulumi import Engine
 from tpa.errors import TpaError
 from tpa.plan.command import check_target
-from tpa.plan.inputs import PROGRAM, file_changes, file_hashes, plan_key, state_hash
+from tpa.plan.fingerprint import changes
+from tpa.plan.inputs import PROGRAM, file_hashes, plan_key, state_hash
 
 ROOT = Path(__file__).parents[3]
 
@@ -27,10 +28,10 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
-def changes(project: Project, file: str, text: str) -> list[str]:
+def edited(project: Project, file: str, text: str) -> list[str]:
     before = file_hashes(project.root, "dev")
     project.write(file, text)
-    return list(file_changes(before, file_hashes(project.root, "dev")))
+    return list(changes(before, file_hashes(project.root, "dev")))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def changes(project: Project, file: str, text: str) -> list[str]:
     ],
 )
 def test_a_file_that_decides(project: Project, file: str) -> None:
-    assert changes(project, file, "other") == [f"{file} changed"]
+    assert edited(project, file, "other") == [f"{file} changed"]
 
 
 def test_the_folders_of_the_program_exist() -> None:
@@ -52,12 +53,10 @@ def test_the_folders_of_the_program_exist() -> None:
 
 
 def test_a_new_file_and_one_that_is_gone(project: Project) -> None:
-    assert changes(project, "stacks/Pulumi.dev.yaml", "a") == ["stacks/Pulumi.dev.yaml is new"]
+    assert edited(project, "stacks/Pulumi.dev.yaml", "a") == ["stacks/Pulumi.dev.yaml is new"]
     before = file_hashes(project.root, "dev")
     (project.root / "components/a.py").unlink()
-    assert list(file_changes(before, file_hashes(project.root, "dev"))) == [
-        "components/a.py is gone"
-    ]
+    assert list(changes(before, file_hashes(project.root, "dev"))) == ["components/a.py is gone"]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +64,7 @@ def test_a_new_file_and_one_that_is_gone(project: Project) -> None:
     ["stacks/prod.yaml", "stacks/Pulumi.prod.yaml", "components/__pycache__/a.pyc", "tpa/x.py"],
 )
 def test_a_file_that_does_not(project: Project, file: str) -> None:
-    assert changes(project, file, "other") == []
+    assert edited(project, file, "other") == []
 
 
 def test_the_state_counts_by_its_resources_alone() -> None:
