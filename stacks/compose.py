@@ -26,6 +26,10 @@ from auth0_third_party.model.application import Application
 from auth0_third_party.model.names import (
     CONNECTIONS,
     DEFAULTS,
+    ERROR_PAGE,
+    METADATA_DOCUMENTS,
+    REGISTRATION,
+    SCOPE_DESCRIPTIONS,
     THIRD_PARTY_RATE_LIMIT,
     organization_name,
 )
@@ -122,7 +126,7 @@ def _arguments(model: Model, *without: str) -> dict[str, Any]:
 def _declare_agents(catalog: Catalog, opts: pulumi.ResourceOptions) -> dict[str, Agent]:
     if not catalog.agents:
         return {}
-    after_support = _after([MetadataDocumentSetting("metadata-documents", opts)], opts)
+    after_support = _after([MetadataDocumentSetting(METADATA_DOCUMENTS, opts)], opts)
     agents = {}
     for key, agent in catalog.agents.items():
         args: Any = _arguments(agent, "owner", "connections")
@@ -152,19 +156,19 @@ def _declare_registration(
     args: Any = {"baseline": defaults.grants}
     if catalog.environment.permissive_eligible:  # other tenants have no say in the mode
         args["security_mode"] = registration.security_mode
-    DynamicClientRegistration("dynamic-registration", args, opts)
+    DynamicClientRegistration(REGISTRATION, args, opts)
 
 
 def _declare_tenant(catalog: Catalog, opts: pulumi.ResourceOptions) -> None:
     tenant = catalog.tenant
     if tenant.scope_descriptions_at_consent:
-        ScopeDescriptionSetting("scope-descriptions", opts)
+        ScopeDescriptionSetting(SCOPE_DESCRIPTIONS, opts)
     if tenant.rate_limit is not None:
         limit: Any = _arguments(tenant.rate_limit)
         ThirdPartyRateLimit(THIRD_PARTY_RATE_LIMIT, limit, opts)
     if tenant.error_page is not None:
         page: Any = _arguments(tenant.error_page)
-        TenantErrorPage("error-page", page, opts)
+        TenantErrorPage(ERROR_PAGE, page, opts)
     if tenant.login_page is not None:
         login: Any = _arguments(tenant.login_page)
         ClassicLoginPage("login-page", login, opts)

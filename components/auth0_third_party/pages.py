@@ -11,6 +11,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from auth0_third_party.arguments import Arguments, child_options
+from auth0_third_party.model.names import setting_name
 from auth0_third_party.model.pages import ErrorPage, LoginPage
 from auth0_third_party.resources import ErrorPageSetting, LoginPageSetting
 
@@ -46,7 +47,7 @@ class TenantErrorPage(pulumi.ComponentResource):
             "url": arguments.get("url") or "",
             "show_log_link": arguments.get("show_log_link"),
         }
-        ErrorPageSetting(f"{resource_name}-setting", page=page, opts=child_options(self, opts))
+        ErrorPageSetting(setting_name(resource_name), page=page, opts=child_options(self, opts))
         self.register_outputs({})
 
 
@@ -112,7 +113,7 @@ class ClassicLoginPage(pulumi.ComponentResource):
         page = arguments.get()
         known = not isinstance(page, pulumi.Output)
         LoginPageSetting(
-            f"{resource_name}-setting",
+            setting_name(resource_name),
             html=login_page_html(page) if known else page.apply(login_page_html),
             opts=child_options(self, opts),
         )

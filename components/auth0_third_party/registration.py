@@ -6,6 +6,7 @@ from typing import Literal, NotRequired, TypedDict
 import pulumi
 
 from auth0_third_party.arguments import Arguments, child_options
+from auth0_third_party.model.names import setting_name
 from auth0_third_party.model.values import Model
 from auth0_third_party.resources import RegistrationSetting
 from auth0_third_party.rules import Violation
@@ -46,7 +47,7 @@ class DynamicClientRegistration(pulumi.ComponentResource):
         )
         baseline = pulumi.Output.from_input(arguments.get("baseline"))
         RegistrationSetting(
-            f"{resource_name}-setting",
+            setting_name(resource_name),
             # A value made of the baseline, so that the engine writes the setting after it.
             enabled=baseline.apply(lambda grants: len(grants) > 0),
             security_mode=arguments.get("security_mode"),

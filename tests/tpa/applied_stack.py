@@ -1,6 +1,6 @@
 """A running tenant that has just what a project's files say, and a stack's state that tells so.
 
-No engine ran: its command is one that prints the state.
+No engine ran: its command prints the state, and notes what else it was asked.
 """
 
 import json
@@ -16,8 +16,30 @@ from tests.conftest import LiveTenant
 from tests.tpa.files.conftest import Project
 from tpa.files.catalog import Catalog
 
+APPLICATION = "auth0-third-party:index:ThirdPartyApplication"
 CLIENT = "auth0:index/client:Client"
 STACK = "pulumi:pulumi:Stack"
+
+
+ENGINE = """\
+#!/bin/sh
+cd '{root}'
+case "$1 $2" in
+  "stack ls") echo '[{{"name": "dev"}}]';;
+  "stack select") ;;
+  "stack export")
+    if [ -f state.json ]; then cat state.json; exit; fi
+    echo "error: no stack named 'dev' found" >&2
+    exit 255;;
+  *)
+    echo "$* restore=$TPA_RESTORE" >> engine-calls
+    if [ -f engine-fails ]; then exit 1; fi;;
+esac
+"""
+
+
+def client_urn(key: str) -> str:
+    return f"urn:pulumi:dev::p::{APPLICATION}${CLIENT}::{key}-client"
 
 
 def without_none(body: Any) -> Any:
@@ -112,23 +134,33 @@ class AppliedStack:
 
     def _save(self, catalog: Catalog) -> None:
         outputs = {"advance": catalog.record.after(catalog.record).as_output()}
-        held = [
-            {"urn": f"urn:pulumi:dev::p::{CLIENT}::{key}-client", "type": CLIENT, "id": identity}
+        components = [
+            {"urn": f"urn:pulumi:dev::p::{APPLICATION}::{key}", "type": APPLICATION}
+            for key in self.clients
+        ]
+        clients = [
+            {"urn": client_urn(key), "type": CLIENT, "id": identity}
             for key, identity in self.clients.items()
         ]
         stack = {"urn": "urn:pulumi:dev::p::s::s", "type": STACK, "outputs": outputs}
-        state = {"deployment": {"resources": [stack, *held]}}
+        state = {"deployment": {"resources": [stack, *components, *clients]}}
         (self.root / "state.json").write_text(json.dumps(state), encoding="utf-8")
 
     def _print_state(self) -> None:
-        state = self.root / "state.json"
+        """The engine's command: prints the state, notes what changes anything, and ends as told."""
         command = self.root / "pulumi"
-        said = "error: no stack named 'dev' found"
-        lines = f"if [ -f '{state}' ]; then cat '{state}'; else echo \"{said}\" >&2; exit 255; fi"
-        command.write_text(f"#!/bin/sh\n{lines}\n", encoding="utf-8")
+        command.write_text(ENGINE.format(root=self.root), encoding="utf-8")
         command.chmod(0o755)
         home = self.root / "home"
         Choice(command, "registries", "stand-in", "official", home, (), {}).save(self.root)
+
+    def engine_calls(self) -> list[str]:
+        """What the engine was asked to change, each with `restore=` and that variable's value."""
+        noted = self.root / "engine-calls"
+        return noted.read_text(encoding="utf-8").splitlines() if noted.exists() else []
+
+    def engine_fails(self) -> None:
+        (self.root / "engine-fails").touch()
 
     def files(self) -> dict[str, str]:
         """All texts of `stacks`."""

@@ -62,7 +62,7 @@ def drift(
         if meant and accept:
             accept_differences(workspace, seen, meant)
         elif meant:
-            complete = restore_differences(workspace, seen, meant, yes=yes)
+            complete = restore_differences(workspace, seen, found, meant, yes=yes)
         if meant:
             _, seen = _read(environment)
             selection = select(differences(seen.view, seen.last), patterns)

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,9 @@ from tpa.engine.state_repair import repair
 from tpa.engine.workspace import EMBEDDED, Workspace
 from tpa.errors import TpaError
 from tpa.terminal.output import say
+
+STANDARD_ERROR = 2
+"""Its file descriptor."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,11 @@ class Engine:
             self._recover_salt()
         self._read("stack", "select", self.workspace.name)
 
-    def run(self, *arguments: str, quiet: bool = False) -> int:
+    def run(self, *arguments: str, quiet: bool = False, **variables: str) -> int:
         """Runs a command in the user's terminal; returns its exit status.
 
         `quiet` sends what it prints to standard error, so that standard output holds ours only.
+        `variables` are for this command alone.
 
         Raises:
             KeyboardInterrupt: Ctrl-C, after the engine has ended in order.
@@ -49,8 +52,8 @@ class Engine:
         process = subprocess.Popen(  # noqa: S603
             command,
             cwd=self.workspace.root,
-            env=self.environment(),
-            stdout=sys.stderr if quiet else None,
+            env={**self.environment(), **variables},
+            stdout=STANDARD_ERROR if quiet else None,
         )
         return _ended(process)
 

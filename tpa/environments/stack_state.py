@@ -21,6 +21,10 @@ PROMOTION = "auth0-third-party:index:ConnectionPromotion"
 ORGANIZATION_ACCESS = "auth0-third-party:index:OrganizationAccess"
 ORGANIZATION_CONNECTION = "auth0-third-party:index:OrganizationConnection"
 ORGANIZATION_GRANT = "auth0-third-party:index:OrganizationGrant"
+REGISTRATION_SETTING = "auth0-third-party:index:RegistrationSetting"
+ERROR_PAGE_SETTING = "auth0-third-party:index:ErrorPageSetting"
+SCOPE_DESCRIPTION_SETTING = "auth0-third-party:index:ScopeDescriptionSetting"
+METADATA_DOCUMENT_SETTING = "auth0-third-party:index:MetadataDocumentSetting"
 PROVIDER = "pulumi:providers:auth0"
 STACK = "pulumi:pulumi:Stack"
 ResourceKey = tuple[str, str]
@@ -71,6 +75,17 @@ class StateResources:
             r for r in self.resources if r.name == name and r.type.startswith("auth0-third-party:")
         )
         return next(found, None)
+
+    def urn(self, resource_type: str, name: str, component: str = "") -> str | None:
+        """The URN of a resource: the state's, or the one it will have below its component; None
+        where neither is in the state.
+        """
+        held, parent = self.named(resource_type, name), self.component(component)
+        if held is not None:
+            return held.urn
+        if parent is None:
+            return None
+        return f"{parent.urn.rpartition('::')[0]}${resource_type}::{name}"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,10 @@ OWNERSHIP_TAGS = (TAG_APPLICATION, TAG_STACK, TAG_OWNER)
 CONNECTIONS = "connections"
 DEFAULTS = "default-permissions"
 THIRD_PARTY_RATE_LIMIT = "third-party-rate-limit"
+REGISTRATION = "dynamic-registration"
+ERROR_PAGE = "error-page"
+SCOPE_DESCRIPTIONS = "scope-descriptions"
+METADATA_DOCUMENTS = "metadata-documents"
 THIRD_PARTY_CLIENTS = "third_party_clients"
 """What the API calls all third-party clients together: in default permissions and rate limits."""
 
@@ -79,6 +83,11 @@ def organization_access_name(parent: str) -> str:
 def organization_link_name(parent: str, connection: str) -> str:
     """A connection of it, by what the tenant calls it."""
     return f"{parent}-{slug(connection)}"
+
+
+def setting_name(parent: str) -> str:
+    """The setting that a component writes."""
+    return f"{parent}-setting"
 
 
 def slug(text: str) -> str:

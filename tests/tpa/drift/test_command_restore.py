@@ -1,81 +1,126 @@
-"""`tpa drift --restore`: what is restored, and the message where something is not."""
+"""`tpa drift --restore`: what is removed, what the engine is asked, and what is said."""
 
-from pathlib import Path
+import pytest
 
-from tests.tpa.applied_stack import AppliedStack
+from tests.tpa.applied_stack import AppliedStack, client_urn
 from tests.tpa.conftest import WIDGET, Run
 from tests.tpa.drift.running import NAME
 
+ALWAYS = "--yes --skip-preview"
+
+
+def updates(*urns: str) -> list[str]:
+    """The calls of the engine that restore these resources."""
+    targets = " ".join(f"--target {urn}" for urn in urns)
+    return [
+        f"refresh {ALWAYS} {targets} --stack dev restore=",
+        f"up {ALWAYS} --suppress-outputs {targets} --stack dev restore=1",
+    ]
+
+
+def add_default(stack: AppliedStack) -> str:
+    body = {"audience": "https://orders.test", "subject_type": "user", "scope": []}
+    body["default_for"] = "third_party_clients"
+    made = stack.tenant.api.create("/client-grants", body)
+    stack.tenant.forget_log()
+    return f"/client-grants/{made['id']}"
+
 
 def test_only_what_is_named_is_restored(run: Run, stack: AppliedStack) -> None:
-    """Neither another property of the same application, nor a change of the files."""
+    """A change of the files stays: the engine declares what was applied last."""
     stack.project.write("stacks/applications/widget.yaml", {**WIDGET, "name": "Pending"})
-    stack.change(name="Other", description="theirs")
+    stack.change("portal", name="Other", description="theirs")
+    stack.change("widget", name="Other")
+    add_default(stack)
     ended = run(stack.root, "drift", "--restore", "--yes", NAME)
-    assert ended.status == 0
-    assert stack.tenant.writes() == [("PATCH", f"/clients/{stack.clients['portal']}")]
-    assert (stack.client()["name"], stack.client()["description"]) == ("Portal", "theirs")
-    assert stack.client("widget")["name"] == "Widget"
-    assert run(stack.root, "drift").status == 1
+    assert ended.status == 1  # no engine ran here
+    assert stack.engine_calls() == updates(client_urn("portal"))
+    assert stack.tenant.writes() == []
+    assert f"the engine restores portal-client ({NAME})\n" in ended.error
+    also = "restored too, as parts of these objects: applications/portal/description\n"
+    assert also in ended.error
 
 
-def test_everything_is_restored_as_it_was(run: Run, stack: AppliedStack) -> None:
-    before = stack.tenant.api("GET", "/client-grants").json(), stack.client()
-    stack.change(name="Other", client_metadata={"a/b": "x"}, grant_types=["authorization_code"])
-    path = f"/client-grants/{stack.grant_id()}"
-    assert stack.tenant.api("PATCH", path, {"scope": []}).status_code == 200
-    extra = {"audience": "https://orders.test", "subject_type": "user", "scope": []}
-    stack.tenant.api.create("/client-grants", {**extra, "client_id": stack.clients["widget"]})
-    stack.tenant.promote("customers", promoted=False)
-    assert run(stack.root, "drift").status == 1
+def test_what_was_added_outside_is_removed(run: Run, stack: AppliedStack) -> None:
+    """The engine knows nothing of it."""
+    added = add_default(stack)
     ended = run(stack.root, "drift", "--restore", "--yes")
     assert (ended.status, ended.output) == (0, "dev: nothing was changed outside\n")
-    now = stack.tenant.api("GET", "/client-grants").json(), stack.client()
-    for one in (before[1], now[1]):
-        one.pop("updated_at", None)
-    assert now == before
+    assert f"removes {added} (default_permissions/orders/user)\n" in ended.error
+    assert stack.tenant.writes() == [("DELETE", added)]
+    assert stack.engine_calls() == []
 
 
 def test_without_confirmation_nothing_is_changed(run: Run, stack: AppliedStack) -> None:
     stack.change(name="Other")
+    added = add_default(stack)
     ended = run(stack.root, "drift", "--restore")
     assert ended.status == 2
     assert "nothing was changed: dev has a real tenant, and without a terminal" in ended.error
-    assert f"changes /clients/{stack.clients['portal']} ({NAME})" in ended.error
-    assert stack.tenant.writes() == []
+    for line in (f"the engine restores portal-client ({NAME})", f"removes {added}"):
+        assert line in ended.error
+    assert (stack.tenant.writes(), stack.engine_calls()) == ([], [])
 
 
-def test_a_failed_request_is_reported_with_what_was_restored_before(
-    run: Run, stack: AppliedStack
-) -> None:
-    stack.change("portal", name="Other")
-    stack.change("widget", name="Other")
-    path = f"/api/v2/clients/{stack.clients['widget']}"
-    fault = {"do": "status", "status": 400, "method": "PATCH", "path": path, "count": 1}
-    stack.tenant.api.control("POST", "/faults", fault)
+def test_a_removal_that_fails_stops_it(run: Run, stack: AppliedStack) -> None:
+    stack.change(name="Other")
+    added = add_default(stack)
+    fault = {"do": "status", "status": 400, "method": "DELETE", "path": f"/api/v2{added}"}
+    stack.tenant.api.control("POST", "/faults", {**fault, "count": 1})
     ended = run(stack.root, "drift", "--restore", "--yes")
     assert ended.status == 2
-    assert f"restored before that: {NAME}\n" in ended.error
-    assert "not restored: applications/widget/name\n" in ended.error
-    assert run(stack.root, "drift", "--restore", "--yes").status == 0
+    assert "removed before that: nothing; nothing else was changed\n" in ended.error
+    assert "then run tpa drift -e dev --restore again" in ended.error
+    assert stack.engine_calls() == []
 
 
-def test_nothing_is_recreated_while_files_are_not_applied(run: Run, stack: AppliedStack) -> None:
-    stack.project.write("stacks/applications/widget.yaml", {**WIDGET, "name": "Pending"})
-    stack.tenant.api("DELETE", f"/clients/{stack.clients['portal']}")
+def test_an_engine_that_fails_is_no_success(run: Run, stack: AppliedStack) -> None:
+    stack.change(name="Other")
+    added = add_default(stack)
+    stack.engine_fails()
+    ended = run(stack.root, "drift", "--restore", "--yes")
+    assert ended.status == 1
+    assert "restored before that: default_permissions/orders/user\n" in ended.error
+    assert f"not restored: {NAME}\n" in ended.error
+    assert "then run tpa drift -e dev --restore again" in ended.error
+    assert stack.tenant.writes() == [("DELETE", added)]
+    assert len(stack.engine_calls()) == 1  # what could not be read is not written
+
+
+def test_what_the_engine_would_refuse_is_told_before_anything_is_changed(
+    run: Run, stack: AppliedStack
+) -> None:
+    stack.change(name="Other")
+    add_default(stack)
+    found = stack.tenant.api("GET", "/connections").json()
+    (customers,) = (each["id"] for each in found if each["name"] == "customers")
+    stack.tenant.api("DELETE", f"/connections/{customers}")
+    stack.tenant.forget_log()
+    ended = run(stack.root, "drift", "--restore", "--yes")
+    assert ended.status == 2
+    assert "nothing was changed: the engine's update would be refused:\n" in ended.error
+    assert "has no connection 'customers'" in ended.error
+    assert (stack.tenant.writes(), stack.engine_calls()) == ([], [])
+
+
+def test_what_the_state_does_not_have_is_left_to_an_update(run: Run, stack: AppliedStack) -> None:
+    stack.tenant.promote("customers", promoted=False)
     stack.tenant.forget_log()
     ended = run(stack.root, "drift", "--restore", "--yes")
     assert ended.status == 1
-    assert "left as it is: applications/portal: it has to be recreated" in ended.error
-    assert "not applied yet (widget)" in ended.error
-    assert stack.tenant.writes() == []
-
-
-def test_the_engine_is_not_started_for_what_the_state_does_not_have(
-    run: Run, stack: AppliedStack
-) -> None:
-    stack.tenant.api("DELETE", f"/client-grants/{stack.grant_id()}")
-    ended = run(stack.root, "drift", "--restore", "--yes")
-    assert ended.status == 1
     assert "the stack's state does not have it: make up ENV=dev creates it" in ended.error
-    assert Path(stack.root / "state.json").exists()
+    assert (stack.tenant.writes(), stack.engine_calls()) == ([], [])
+
+
+@pytest.mark.parametrize("digest", ["1:0", "0"])
+def test_a_record_that_can_not_be_declared_again_is_refused(
+    run: Run, stack: AppliedStack, digest: str
+) -> None:
+    stack.change(name="Other")
+    state = stack.root / "state.json"
+    known = stack.project.load().record.definitions["widget"].digest
+    state.write_text(state.read_text("utf-8").replace(known, digest), encoding="utf-8")
+    ended = run(stack.root, "drift", "--restore", "--yes", NAME)
+    assert ended.status == 2
+    assert "nothing was changed: widget of dev was applied in a form" in ended.error
+    assert stack.engine_calls() == []

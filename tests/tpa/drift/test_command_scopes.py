@@ -23,13 +23,13 @@ def test_a_missing_scope_for_writing_is_reported_before_the_first_request(
     run: Run, stack: AppliedStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack.change(name="Other")
-    stack.tenant.promote("customers", promoted=False)
-    sign_in(monkeypatch, stack.tenant.second_client(*READS, "update:clients"))
+    sign_in(monkeypatch, stack.tenant.second_client(*READS, "update:client_grants"))
     stack.tenant.forget_log()
     ended = run(stack.root, "drift", "--restore", "--yes")
     assert ended.status == 2
-    assert "nothing was changed: the management token lacks the scope update:connec" in ended.error
-    assert stack.tenant.writes() == []
+    assert "nothing was changed: the engine's update would be refused" in ended.error
+    assert "update:clients" in ended.error
+    assert (stack.tenant.writes(), stack.engine_calls()) == ([], [])
 
 
 @pytest.mark.parametrize(
