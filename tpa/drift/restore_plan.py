@@ -348,7 +348,7 @@ def _setting(context: RestoreContext, each: Difference) -> Steps:
         raise NotRestorable(NEVER_APPLIED.format(context.seen.view.catalog.name))
     found = next(SETTINGS[path] for path in SETTINGS if each.path[: len(path)] == path)
     if found.type == RATE_LIMIT:
-        return _rate_limit(context, each, facts.ALL_THIRD_PARTIES, found)
+        return _rate_limit(context, each, names.THIRD_PARTY_CLIENTS, found)
     return Steps((found,))
 
 
