@@ -144,7 +144,7 @@ def check_recorded_clients(
             "it was deleted outside Pulumi, or the tenant was created again; an update sees no"
             " change, or fails where its file was changed"
         )
-        fix = f"tpa drift -e {catalog.name} --restore creates it again, or tells what comes first"
+        fix = f"tpa drift -e {catalog.name} --restore creates it again"
         if not client_id:
             what = "is recorded without a client id"
             why = "the run that was to create it ended early"
