@@ -11,6 +11,7 @@ from stacks import gate
 from stacks.settings import Settings
 from tests.tpa.files.conftest import DEV, Project
 from tpa.environments.stack_state import StackState, UnreadableState
+from tpa.files.catalog import RESTORE_VARIABLE
 from tpa.files.problems import CatalogError
 from tpa.files.record import Record
 
@@ -171,3 +172,17 @@ def test_where_the_earlier_state_is(files: Project) -> None:
     assert found(None, elsewhere) == elsewhere
     with pytest.raises(UnreadableState, match="does not say where its state is kept"):
         found(elsewhere, None)
+
+
+def test_a_restore_declares_what_was_applied_and_asks_for_no_proof(
+    files: Project, admit: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = applied(files, "prod")
+    files.portal(name="Not applied yet")
+    assert "portal" in refusal(lambda: admit(Record(), before))
+    monkeypatch.setenv(RESTORE_VARIABLE, "1")
+    admission = admit(AssertionError("asked"), before)
+    assert admission.record == before
+    assert admission.catalog.record == before
+    assert admission.catalog.applications["portal"].name == "Portal"
+    assert "no change of the files is applied" in admission.warnings[0]

@@ -9,6 +9,7 @@ from tpa.files.catalog import Catalog
 from tpa.files.declaration import Declaration, declaration_in
 from tpa.files.record import Record
 from tpa.tenant.reading import connect_and_read
+from tpa.tenant.snapshot import TenantSnapshot
 from tpa.tenant.view import EnvironmentView
 
 
@@ -22,6 +23,11 @@ class EnvironmentStates:
     last: Declaration
     record: Record = field(default_factory=Record)
     state: StackState = field(default_factory=StackState)
+
+    @property
+    def snapshot(self) -> TenantSnapshot:
+        """The tenant."""
+        return self.view.snapshot or TenantSnapshot()
 
     @property
     def ever_applied(self) -> bool:

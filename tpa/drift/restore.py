@@ -13,7 +13,8 @@ import typer
 from auth0_third_party.management import ManagementClient, ManagementError, NotFound
 from tpa.drift.differences import Difference, differences
 from tpa.drift.reading import EnvironmentStates, read_states
-from tpa.drift.restore_plan import Removal, Resource, RestorePlan, plan_restore
+from tpa.drift.restore_plan import Removal, RestorePlan, plan_lines, plan_restore
+from tpa.drift.restore_steps import Resource
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_management, start_engine
 from tpa.engine.workspace import Workspace, read_stack_state
@@ -28,6 +29,7 @@ from tpa.terminal.output import say
 from tpa.terminal.progress import progress
 
 ALWAYS = ("--yes", "--skip-preview", "--suppress-outputs")
+"""The user has agreed already."""
 
 
 def restore_differences(
@@ -60,7 +62,7 @@ def restore_differences(
     ):
         plan.removals += detached_keys(client, seen, plan)
         refusals = check_update(client, seen, plan) if plan.resources else []
-    for line in _lines(seen, plan):
+    for line in plan_lines(seen, plan):
         say(line)
     if refusals:
         raise TpaError(_refused(workspace.name, refusals))
@@ -82,19 +84,6 @@ def _check_record(seen: EnvironmentStates) -> None:
             f"nothing was changed: {', '.join(lost)} of {name} was applied in a form that today's"
             f" rules refuse\n  fix: run make up ENV={name} first"
         )
-
-
-def _lines(seen: EnvironmentStates, plan: RestorePlan) -> Iterator[str]:
-    for key in plan.recreated:
-        application = seen.last.applications.get(key)
-        has_secret = application is not None and not (application.public or application.keys)
-        secret = " and another secret" if has_secret else ""
-        yield f"{key} was deleted: it gets another client id{secret}; tell its partner"
-    for resource, paths in plan.resources.items():
-        yield f"the engine restores {resource.name} ({', '.join(paths)})"
-    if plan.also:
-        yield f"restored too, as parts of these objects: {', '.join(plan.also)}"
-    yield from map(str, plan.removals)
 
 
 def detached_keys(
@@ -179,18 +168,21 @@ def _remove(workspace: Workspace, plan: RestorePlan) -> None:
 
 
 def _update(engine: Engine, seen: EnvironmentStates, plan: RestorePlan) -> bool:
-    """One run of the engine. What it can't read is not refreshed, but made again."""
+    """Reads and updates the resources: in one run, unless some of them can't be read."""
     held = seen.state.resources
     urns = {each: held.urn(*each) or "" for each in plan.resources}
     known = [each for each in urns if held.named(each.type, each.name) is not None]
     unreadable = [urns[each] for each in known if is_unreadable(seen, each)]
     readable = [urns[each] for each in known if urns[each] not in unreadable]
-    if readable and engine.run("refresh", *ALWAYS[:2], *_options("--target", readable), quiet=True):
+    options = _options("--target", [*urns.values()]) + _options("--replace", unreadable)
+    if len(readable) == len(urns):
+        options.insert(0, "--refresh")
+    elif readable and engine.run("refresh", *ALWAYS, *_options("--target", readable), quiet=True):
         return False
     for urn in unreadable:  # protection also forbids to replace what is already deleted
         engine.capture("state", "unprotect", urn, "--yes")
-    targets = _options("--target", [*urns.values()]) + _options("--replace", unreadable)
-    return engine.run("up", *ALWAYS, *targets, quiet=True, **{RESTORE_VARIABLE: "1"}) == 0
+    ended = engine.run("up", *ALWAYS, *options, quiet=True, **{RESTORE_VARIABLE: "1"})
+    return ended == 0
 
 
 def is_unreadable(seen: EnvironmentStates, resource: Resource) -> bool:

@@ -124,7 +124,7 @@ def check_recorded_clients(
             continue
         what = f"the stack records {client_id}, which {domain} does not have"
         why = ""
-        fix = f"tpa drift -e {catalog.name} --restore creates it again, or tells what comes first"
+        fix = f"tpa drift -e {catalog.name} --restore creates it again"
         if not client_id:
             what = "is recorded without a client id"
             why = "the run that was to create it ended early"

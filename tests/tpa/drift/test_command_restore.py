@@ -6,16 +6,7 @@ from tests.tpa.applied_stack import AppliedStack, client_urn
 from tests.tpa.conftest import WIDGET, Run
 from tests.tpa.drift.running import NAME
 
-ALWAYS = "--yes --skip-preview"
-
-
-def updates(*urns: str) -> list[str]:
-    """The calls of the engine that restore these resources."""
-    targets = " ".join(f"--target {urn}" for urn in urns)
-    return [
-        f"refresh {ALWAYS} {targets} --stack dev restore=",
-        f"up {ALWAYS} --suppress-outputs {targets} --stack dev restore=1",
-    ]
+UP = "up --yes --skip-preview --suppress-outputs --refresh"
 
 
 def add_default(stack: AppliedStack) -> str:
@@ -34,7 +25,8 @@ def test_only_what_is_named_is_restored(run: Run, stack: AppliedStack) -> None:
     add_default(stack)
     ended = run(stack.root, "drift", "--restore", "--yes", NAME)
     assert ended.status == 1  # no engine ran here
-    assert stack.engine_calls() == updates(client_urn("portal"))
+    target = f"--target {client_urn('portal')}"
+    assert stack.engine_calls() == [f"{UP} {target} --stack dev restore=1"]
     assert stack.tenant.writes() == []
     assert f"the engine restores portal-client ({NAME})\n" in ended.error
     also = "restored too, as parts of these objects: applications/portal/description\n"
@@ -84,7 +76,6 @@ def test_an_engine_that_fails_is_no_success(run: Run, stack: AppliedStack) -> No
     assert f"not restored: {NAME}\n" in ended.error
     assert "then run tpa drift -e dev --restore again" in ended.error
     assert stack.tenant.writes() == [("DELETE", added)]
-    assert len(stack.engine_calls()) == 1  # what could not be read is not written
 
 
 def test_what_the_engine_would_refuse_is_told_before_anything_is_changed(

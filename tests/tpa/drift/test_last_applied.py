@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.tpa.drift.scenario import edited, in_sync, scenario_of, write
 from tpa.comparison.facts import declared_facts
+from tpa.files.catalog import applied_catalog
 from tpa.files.declaration import Declaration, declaration_in
 from tpa.files.record import AGENTS, DEFAULTS, TENANT, Record
 
@@ -27,6 +28,21 @@ def test_names_are_those_of_the_tenant_when_it_was_applied(tmp_path: Path) -> No
     assert last.connections == ("customers",)
     assert last.admitted == {"northwind": ("customers",)}
     assert now.record.admitted == {"northwind": ("shoppers",)}
+
+
+def test_a_catalog_is_as_it_was_applied(tmp_path: Path) -> None:
+    """A restore applies no change of the files."""
+    before = write(tmp_path)
+    changes = edited("dev", "people: customers", "people: shoppers\n  other: others")
+    changes |= edited("applications/portal", "leeway: 3", "leeway: 4")
+    changes |= edited("tenant", "limit: 100", "limit: 9")
+    changes |= edited("agents/helper", "agent.test/client", "agent.test/other")
+    now = write(tmp_path, **changes)
+    found = applied_catalog(now, before.record)
+    assert found.record == before.record != now.record
+    for name in ("clients", "default_permissions", "tenant", "admitted", "access", "digests"):
+        assert getattr(found, name) == getattr(before, name)
+    assert found.environment == before.environment.model_copy(update={"protect": False})
 
 
 def test_without_a_record_nothing_was_applied() -> None:

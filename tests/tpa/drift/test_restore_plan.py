@@ -19,7 +19,8 @@ from tests.tpa.drift.scenario import (
     write,
 )
 from tpa.drift.restore import is_unreadable
-from tpa.drift.restore_plan import RestorePlan, client_resources, plan_restore
+from tpa.drift.restore_plan import RestorePlan, plan_restore
+from tpa.drift.restore_steps import client_resources
 from tpa.environments.stack_state import (
     ERROR_PAGE_SETTING,
     GRANT,
