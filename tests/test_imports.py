@@ -46,9 +46,10 @@ ENGINE_FREE = "tpa.files tpa.tenant tpa.preflight tpa.environments"
 RULES: Mapping[str, Rule] = {
     "components/auth0_third_party": only(
         "pulumi pulumi_auth0 pydantic pydantic_core httpx tenacity grpc google.protobuf lazy_loader"
+        " ada_url cryptography idna"
     ),
     "components/auth0_third_party/model": only(f"pydantic pydantic_core {LIBRARY}.rules"),
-    "components/auth0_third_party/rules": only(""),
+    "components/auth0_third_party/rules": only("ada_url cryptography idna"),
     "components/auth0_third_party/management": only("httpx tenacity"),
     "emulator/auth0_emulator": never(f"{LIBRARY} pulumi stacks tests tpa pulumi_toolchain"),
     "emulator/tests": never(f"{LIBRARY} pulumi stacks tpa pulumi_toolchain"),

@@ -1,9 +1,10 @@
 """What changes for one application or agent, by meaning: rules over the client before and after."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from auth0_third_party.model.text import address_shown
 from auth0_third_party.model.values import Lifetime, seconds
 from tpa.environments.permissions import ApiPermission, Client, GrantKey
 from tpa.environments.risks import Change, change
@@ -87,7 +88,7 @@ def removed(key: str, before: Client | None) -> Change:
     return change("application-removed", key, f"removed: {name}")
 
 
-def listed(texts: Collection[str]) -> str:
+def listed(texts: Iterable[str]) -> str:
     """Sorted, with commas."""
     return ", ".join(sorted(texts))
 
@@ -158,18 +159,24 @@ def _redirects(pair: ApplicationPair) -> Iterator[Change]:
     known = {_host(uri) for uri in pair.old.callbacks}
     for uri in sorted(gained):
         kind = "redirect-gained" if _host(uri) in known else "redirect-host-new"
-        yield change(kind, pair.key, f"users may be returned to {uri}")
+        yield change(kind, pair.key, f"users may be returned to {address_shown(uri)}")
     for uri in sorted(lost):
-        yield change("redirect-lost", pair.key, f"users are no longer returned to {uri}")
+        yield change(
+            "redirect-lost", pair.key, f"users are no longer returned to {address_shown(uri)}"
+        )
 
 
 def _origins(pair: ApplicationPair) -> Iterator[Change]:
     for name in ("allowed_origins", "web_origins"):
         gained, lost = pair.texts(name)
         if gained:
-            yield change("origin-gained", pair.key, f"{name} gains {listed(gained)}")
+            yield change(
+                "origin-gained", pair.key, f"{name} gains {listed(map(address_shown, gained))}"
+            )
         if lost:
-            yield change("origin-lost", pair.key, f"{name} loses {listed(lost)}")
+            yield change(
+                "origin-lost", pair.key, f"{name} loses {listed(map(address_shown, lost))}"
+            )
 
 
 def _sign_in(pair: Pair) -> Iterator[Change]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from auth0_third_party.model.text import shown
+from auth0_third_party.model.text import address_shown, shown
 from auth0_third_party.model.values import Model
 from tpa.files.problems import Problem
 from tpa.report.labels import identity, unknown_fields
@@ -129,8 +129,8 @@ def _application(card: Card) -> Application:
         security_mode=shown(card.security_mode),
         authentication=shown(card.authentication),
         keys=tuple(Key(name=shown(k.name), created_at=shown(k.created_at)) for k in card.keys),
-        callbacks=_texts(card.callbacks),
-        origins=_texts(card.origins),
+        callbacks=tuple(map(address_shown, card.callbacks)),
+        origins=tuple(map(address_shown, card.origins)),
         connections=_texts(card.connections),
         organizations=_texts(card.organizations),
         findings=_findings(card.findings),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from auth0_third_party.rules.texts import is_visible
 from auth0_third_party.rules.violation import Path, Violation, nearest
 
 SUBJECT_TYPES = ("user", "client")
@@ -101,7 +102,7 @@ def check_all_scopes(
             "Auth0 takes one or the other, and the list would mean nothing",
             "remove one of the two",
         )
-    if allow_all and not reason.strip():
+    if allow_all and not is_visible(reason):
         yield Violation(
             "CG-07",
             ("allow_all_scopes",),
