@@ -11,6 +11,7 @@ from pathlib import Path
 
 import certifi
 
+from auth0_third_party.management import remember
 from pulumi_toolchain.choice import Choice
 from tpa.engine.embedded import EmbeddedTenant, Tenant
 from tpa.environments.stack_state import StackState, UnreadableState, exported_state
@@ -68,12 +69,14 @@ class Workspace:
             own["PULUMI_BACKEND_URL"] = self.backend
         if tenant is None:
             return own
+        passphrase = self._passphrase()
+        remember(tenant.client_secret, passphrase)
         return own | {
             "AUTH0_DOMAIN": tenant.domain,
             "AUTH0_CLIENT_ID": tenant.client_id,
             "AUTH0_CLIENT_SECRET": tenant.client_secret,
             "SSL_CERT_FILE": str(self._bundle(tenant.ca_file)),
-            "PULUMI_CONFIG_PASSPHRASE": self._passphrase(),
+            "PULUMI_CONFIG_PASSPHRASE": passphrase,
             # The stack's salt is kept with its state, so that stacks/ stays as it is in git.
             "PULUMI_OPTION_CONFIG_FILE": str(self.stack_config),
         }

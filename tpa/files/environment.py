@@ -82,8 +82,6 @@ class Environment(Model):
     """Declares that the tenant used third-party applications before April 2026."""
     protect: bool | None = None
     """Delete protection of applications; default: on for a real tenant."""
-    client_secrets_as_outputs: bool = False
-    """Adds client secrets to the outputs of the stack, encrypted."""
 
     @property
     def embedded(self) -> bool:
