@@ -13,6 +13,7 @@ from tpa.engine.session import open_management
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.private import write_private
+from tpa.files.regular import read_regular
 from tpa.project import project_folder
 from tpa.tenant.reading import keys_in_state, read_environment, read_state_if_possible, stack_tag
 from tpa.terminal.output import Environment, Json, cell, print_secret, results
@@ -119,7 +120,7 @@ def _recipient(stated: str) -> Recipient:
     file = Path(stated).expanduser()
     text = stated
     if not stated.startswith(("age1", "ssh-")) and file.is_file():
-        text = file.read_text(encoding="utf-8", errors="replace")
+        text = read_regular(file).decode(errors="replace")
     text = text.strip()
     try:
         if text.startswith("age1"):

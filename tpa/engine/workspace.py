@@ -21,6 +21,8 @@ from tpa.files.catalog import Catalog
 EMBEDDED = ".embedded"
 ENVIRONMENT_VARIABLE = "TPA_ENVIRONMENT"
 SYSTEM_ROOTS = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
+# They would put other modules before those of the project and its .venv.
+PYTHON_VARIABLES = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONPYCACHEPREFIX")
 FOREIGN_VARIABLES = ("AUTH0_API_TOKEN", "AUTH0_AUDIENCE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 
 
@@ -84,7 +86,7 @@ class Workspace:
     def process_environment(self, tenant: Tenant | None) -> Mapping[str, str]:
         """All variables of a child process."""
         own = self.variables(tenant)
-        inherited = dict(os.environ)
+        inherited = {name: v for name, v in os.environ.items() if name not in PYTHON_VARIABLES}
         if tenant is not None:
             # Another tenant's credentials in the shell must not win over the embedded ones.
             for name in FOREIGN_VARIABLES:

@@ -86,7 +86,7 @@ def check_backend(environment: Environment, document: Document) -> Iterator[Prob
         parts = urlsplit(url)
     except ValueError:
         parts = urlsplit("")
-    if parts.scheme not in BACKENDS or rules.hidden_character(url) or " " in url:
+    if parts.scheme not in BACKENDS or rules.hidden_character(url):
         what = "is not the address of a state backend"
         fix = f"use one of {', '.join(f'{scheme}://' for scheme in BACKENDS)}"
         yield document.problem(("backend",), what, "pulumi keeps the stack's state there", fix)

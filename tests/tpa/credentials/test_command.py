@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pyrage
@@ -90,7 +91,7 @@ def test_a_client_that_may_not_read_secrets(
 def test_nothing_is_replaced_and_no_link_is_followed(tmp_path: Path, kind: str) -> None:
     target, other = tmp_path / "out.json", tmp_path / "other"
     other.write_text("mine", encoding="utf-8")
-    make = {
+    make: dict[str, Callable[[], object]] = {
         "file": lambda: target.write_text("mine", encoding="utf-8"),
         "link": lambda: target.symlink_to(other),
         "dangling": lambda: target.symlink_to(tmp_path / "nowhere"),
