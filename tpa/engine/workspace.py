@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import certifi
 
@@ -104,6 +105,13 @@ class Workspace:
         if stated is not None:
             return self._absolute(stated)
         return self._own_backend() if self.embedded else None
+
+    @property
+    def state_folder(self) -> Path | None:
+        """The folder of the state, where the backend is one."""
+        backend = self.backend or os.environ.get("PULUMI_BACKEND_URL", "")
+        place = backend.removeprefix("file://")
+        return Path(unquote(place)).expanduser() if place != backend else None
 
     def _absolute(self, backend: str) -> str:
         """A relative folder is one of the project, in whatever folder a command runs."""
