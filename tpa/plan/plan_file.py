@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, field_validator
-from typing_extensions import TypedDict
+from pydantic import BaseModel, Field, field_validator
 
 from auth0_third_party.model.values import Model
 from tpa.errors import TpaError
@@ -22,16 +21,13 @@ MOST_BYTES = 256 * 2**20
 KEYED, UNKEYED = "hmac-sha256", "sha256"
 
 
-class _Resource(TypedDict, total=False):
-    steps: list[str] | None
+class _Resource(BaseModel):
+    steps: list[str] | None = None
 
 
-class _EnginePlan(TypedDict, total=False):
-    resourcePlans: dict[str, _Resource]
-    manifest: dict[str, Any]
-
-
-_ENGINE_PLAN = TypeAdapter(_EnginePlan)
+class _EnginePlan(BaseModel):
+    resources: dict[str, _Resource] = Field(default={}, alias="resourcePlans")
+    manifest: dict[str, Any] = {}
 
 
 class Plan(Model):
@@ -54,7 +50,7 @@ class Plan(Model):
     @classmethod
     def _has_steps(cls, plan: dict[str, Any]) -> dict[str, Any]:
         """The parts of the engine's plan that are read here; the engine reads the others."""
-        _ENGINE_PLAN.validate_python(plan)
+        _EnginePlan.model_validate(plan)
         return plan
 
 
