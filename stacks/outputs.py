@@ -12,8 +12,8 @@ from tpa.files.catalog import Catalog
 def stack_outputs(
     catalog: Catalog, settings: Settings, composition: Composition
 ) -> dict[str, pulumi.Input[Any]]:
-    """Ids, digests and effective access; client secrets only where the environment asks."""
-    outputs: dict[str, pulumi.Input[Any]] = {
+    """Ids, digests and effective access; secrets are handed over by `tpa credentials` alone."""
+    return {
         "tenant": settings.domain,
         "applications": {**_applications(catalog, composition), **_agents(composition)},
         "definitions": dict(catalog.digests),
@@ -26,13 +26,6 @@ def stack_outputs(
             for name, promotion in composition.connections.promotions.items()
         },
     }
-    if catalog.environment.client_secrets_as_outputs:
-        outputs["client_secrets"] = {
-            key: component.client_secret
-            for key, component in composition.applications.items()
-            if component.client_secret is not None
-        }
-    return outputs
 
 
 def _applications(catalog: Catalog, composition: Composition) -> dict[str, Any]:

@@ -46,9 +46,10 @@ ENGINE_FREE = "tpa.files tpa.tenant tpa.preflight tpa.environments"
 RULES: Mapping[str, Rule] = {
     "components/auth0_third_party": only(
         "pulumi pulumi_auth0 pydantic pydantic_core httpx tenacity grpc google.protobuf lazy_loader"
+        " ada_url cryptography idna"
     ),
     "components/auth0_third_party/model": only(f"pydantic pydantic_core {LIBRARY}.rules"),
-    "components/auth0_third_party/rules": only(""),
+    "components/auth0_third_party/rules": only("ada_url cryptography idna"),
     "components/auth0_third_party/management": only("httpx tenacity"),
     "emulator/auth0_emulator": never(f"{LIBRARY} pulumi stacks tests tpa pulumi_toolchain"),
     "emulator/tests": never(f"{LIBRARY} pulumi stacks tpa pulumi_toolchain"),
@@ -57,7 +58,7 @@ RULES: Mapping[str, Rule] = {
     "stacks": only(f"pulumi pulumi_auth0 {LIBRARY} {ENGINE_FREE}"),
     "tpa": only(
         f"typer rich httpx certifi filelock jinja2 markupsafe pydantic pydantic_core yaml {LIBRARY}"
-        " pulumi_toolchain.choice pulumi_toolchain.errors"
+        " pyrage pulumi_toolchain.choice pulumi_toolchain.errors"
     ),
     "benchmarks": only(f"httpx yaml {LIBRARY} tpa auth0_emulator.testing"),
     "examples": only(f"pulumi pulumi_auth0 yaml pytest components partner {LIBRARY}"),

@@ -16,7 +16,7 @@ if [ -n "$earlier" ]; then
   # Exit status 1 says that the stack will refuse it until the earlier one has it: no fault here.
   "$tpa" advance "$earlier" "$environment" --markdown || [ "$?" = 1 ]
 else
-  printf '### %s: preview\n\n```\n' "$environment"
+  printf '### %s: preview\n\n``````````\n' "$environment"
   "$tpa" plan -e "$environment"
-  printf '```\n'
+  printf '``````````\n'
 fi

@@ -21,9 +21,10 @@ from auth0_third_party import (
 from tests.components.conftest import Register, only
 from tests.components.test_tenant_level import CATALOG
 from tests.components.test_third_party_application import CLIENT, CREDENTIALS, GRANT, application
+from tests.public_keys import rsa_key
 
 URL = "https://agent.test/client.json"
-PEM = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----"
+PEM = rsa_key()
 REGISTRATION = "auth0-third-party:index:RegistrationSetting"
 
 
@@ -137,7 +138,7 @@ def test_keys_replace_a_secret(register: Register) -> None:
         "name": "2026",
         "credentialType": "public_key",
         "algorithm": "RS256",
-        "pem": PEM,
+        "pem": PEM.strip(),
     }
 
 

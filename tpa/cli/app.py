@@ -17,6 +17,7 @@ from tpa.adopt.command import adopt
 from tpa.check.command import check
 from tpa.check.explain import explain
 from tpa.cli.help import manual
+from tpa.credentials.command import credentials
 from tpa.drift.command import drift
 from tpa.environments.command import advance, environments
 from tpa.errors import TpaError
@@ -28,7 +29,7 @@ from tpa.new.twin import twin
 from tpa.plan.command import apply, plan
 from tpa.report.command import report
 from tpa.tenant.command import scopes
-from tpa.terminal.output import say
+from tpa.terminal.output import say, without_secrets
 from tpa.up.command import down, env, up
 
 VERBS: Mapping[Callable[..., None], str] = {
@@ -44,6 +45,7 @@ VERBS: Mapping[Callable[..., None], str] = {
     new: "Adds a partner application, by questions or flags.",
     schema: "Writes JSON Schemas of the files, for editors.",
     scopes: "Prints the Management API scopes that are needed.",
+    credentials: "Writes one partner's credentials into a new file.",
     advance: "Shows what the next environment would change.",
     environments: "Lists all environments in their order.",
     plan: "Previews an environment; saves the plan.",
@@ -97,6 +99,11 @@ def _options(
 
 def main() -> None:
     """Runs the command line; a mistake of the user ends in a message, never in a traceback."""
+    with without_secrets():
+        _run()
+
+
+def _run() -> None:
     try:
         app()
     except CatalogError as error:

@@ -2,11 +2,13 @@
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tpa.engine.embedded import Tenant
+from tpa.engine.stack_lock import locks, take_dead
 from tpa.engine.state_repair import repair
 from tpa.engine.workspace import EMBEDDED, Workspace
 from tpa.errors import TpaError
@@ -29,6 +31,7 @@ class Engine:
         Raises:
             TpaError: the state is out of reach, or can't be read with the passphrase at hand.
         """
+        taken = self.tenant is not None and self._take_dead_lock()
         if self.tenant is not None:
             for name in repair(self.workspace.root / EMBEDDED / "state"):
                 say(f"{name}: its state was half-written; restored as it was one step before")
@@ -38,6 +41,8 @@ class Engine:
         elif self.tenant is not None and not self.workspace.stack_config.exists():
             self._recover_salt()
         self._read("stack", "select", self.workspace.name)
+        if taken:
+            self._clear_pending()
 
     def run(self, *arguments: str, quiet: bool = False, **variables: str) -> int:
         """Runs a command in the user's terminal; returns its exit status.
@@ -55,7 +60,10 @@ class Engine:
             env={**self.environment(), **variables},
             stdout=STANDARD_ERROR if quiet else None,
         )
-        return _ended(process)
+        status = _ended(process)
+        if status:
+            self._say_who_holds_it()
+        return status
 
     def capture(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a command and returns what it printed; a failure raises nothing."""
@@ -92,6 +100,35 @@ class Engine:
             project = f"name: {self.workspace.catalog.project}\nruntime: python\n"
             (folder / "Pulumi.yaml").write_text(project, encoding="utf-8")
         self._read("stack", "init", self.workspace.name, "--no-select", folder=str(folder))
+
+    def _take_dead_lock(self) -> bool:
+        """Whether an update of this machine was killed; its lock is removed."""
+        folder, name = self.workspace.state_folder, self.workspace.name
+        taken = take_dead(folder, self.workspace.catalog.project, name) if folder else []
+        for lock in taken:
+            say(f"{name}: the last update was killed ({lock}); its lock is removed")
+        return bool(taken)
+
+    def _clear_pending(self) -> None:
+        """What the killed update was about to do: the next run looks into the tenant, by ownership
+        tags, and the engine would repeat a warning about it in every run.
+        """
+        state = json.loads(self.export())
+        if not (state.get("deployment") or {}).pop("pending_operations", None):
+            return
+        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+            json.dump(state, file)
+            file.flush()
+            self._read("stack", "import", "--file", file.name, "--stack", self.workspace.name)
+
+    def _say_who_holds_it(self) -> None:
+        """After a failed run: the advice of the engine is a command that may not be on PATH."""
+        folder, name = self.workspace.state_folder, self.workspace.name
+        for lock in locks(folder, self.workspace.catalog.project, name) if folder else []:
+            say(
+                f"{name} is held by {lock}; if that is gone for good:\n"
+                f'  eval "$(make -s env ENV={name})" && pulumi cancel --yes --stack {name}'
+            )
 
     def _recover_salt(self) -> None:
         """Writes the lost config file again: the state keeps a copy of its salt."""

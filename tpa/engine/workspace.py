@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 import certifi
 
+from auth0_third_party.management import remember
 from pulumi_toolchain.choice import Choice
 from tpa.engine.embedded import EmbeddedTenant, Tenant
 from tpa.environments.stack_state import StackState, UnreadableState, exported_state
@@ -20,6 +22,8 @@ from tpa.files.catalog import Catalog
 EMBEDDED = ".embedded"
 ENVIRONMENT_VARIABLE = "TPA_ENVIRONMENT"
 SYSTEM_ROOTS = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
+# They would put other modules before those of the project and its .venv.
+PYTHON_VARIABLES = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONPYCACHEPREFIX")
 FOREIGN_VARIABLES = ("AUTH0_API_TOKEN", "AUTH0_AUDIENCE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 
 
@@ -68,12 +72,14 @@ class Workspace:
             own["PULUMI_BACKEND_URL"] = self.backend
         if tenant is None:
             return own
+        passphrase = self._passphrase()
+        remember(tenant.client_secret, passphrase)
         return own | {
             "AUTH0_DOMAIN": tenant.domain,
             "AUTH0_CLIENT_ID": tenant.client_id,
             "AUTH0_CLIENT_SECRET": tenant.client_secret,
             "SSL_CERT_FILE": str(self._bundle(tenant.ca_file)),
-            "PULUMI_CONFIG_PASSPHRASE": self._passphrase(),
+            "PULUMI_CONFIG_PASSPHRASE": passphrase,
             # The stack's salt is kept with its state, so that stacks/ stays as it is in git.
             "PULUMI_OPTION_CONFIG_FILE": str(self.stack_config),
         }
@@ -81,7 +87,7 @@ class Workspace:
     def process_environment(self, tenant: Tenant | None) -> Mapping[str, str]:
         """All variables of a child process."""
         own = self.variables(tenant)
-        inherited = dict(os.environ)
+        inherited = {name: v for name, v in os.environ.items() if name not in PYTHON_VARIABLES}
         if tenant is not None:
             # Another tenant's credentials in the shell must not win over the embedded ones.
             for name in FOREIGN_VARIABLES:
@@ -99,6 +105,13 @@ class Workspace:
         if stated is not None:
             return self._absolute(stated)
         return self._own_backend() if self.embedded else None
+
+    @property
+    def state_folder(self) -> Path | None:
+        """The folder of the state, where the backend is one."""
+        backend = self.backend or os.environ.get("PULUMI_BACKEND_URL", "")
+        place = backend.removeprefix("file://")
+        return Path(unquote(place)).expanduser() if place != backend else None
 
     def _absolute(self, backend: str) -> str:
         """A relative folder is one of the project, in whatever folder a command runs."""

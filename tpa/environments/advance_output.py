@@ -14,6 +14,12 @@ from tpa.terminal.tables import Rows
 STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "dim"}
 MARKS = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
 TENANT = "(tenant)"
+_LINKED = re.compile(
+    r"(?<=[@#!$%~^&])(?=[\w\"'-])"  # mentions and references
+    r"|(?=://)|(?i:(?<=mailto)(?=:)|(?<=xmpp)(?=:)|(?<=\bwww)(?=\.))"
+    r"|(?<=[A-Z])(?=-\d)|(?<=[A-Z]\d)(?=-\d)|(?i:(?<=\bgh)(?=-\d))"
+    r"|(?i:(?<=\b[0-9a-f]{6})(?=[0-9a-f]))"
+)
 
 
 def show_table(console: Console, advance: Advance) -> None:
@@ -62,10 +68,14 @@ def lines(advance: Advance) -> Iterator[str]:
 
 
 def escaped(text: str) -> str:
-    """Plain text as Markdown shows it: no markup, no table borders, no mentions, one line."""
-    one_line = shown(" ".join(text.split()))
-    marked = re.sub(r"([\\`*_\[\]|#~])", r"\\\1", one_line.replace("&", "&amp;"))
-    return marked.replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u200b")
+    """Plain text as Markdown shows it: one line without markup, table borders, mentions, links.
+
+    GitHub and GitLab link addresses, `#1`, `GH-1`, `!1`, `$1`, keys of issue trackers and hashes of
+    commits after Markdown is done, so a space of no width interrupts these.
+    """
+    one_line = _LINKED.sub("\u200b", shown(" ".join(text.split())))
+    marked = re.sub(r"([\\`*_\[\]|#~!$^])", r"\\\1", one_line.replace("&", "&amp;"))
+    return marked.replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _row(change: Change) -> str:

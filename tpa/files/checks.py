@@ -178,10 +178,10 @@ def _check_live(
     definition, document = source.value, sources.environment.document
     at: Path = ("applications", key)
     found: list[rules.Violation] = []
-    if definition.strict:
-        found.extend(rules.check_redirect_uris(definition.app_type, overlay.callbacks or ()))
-        found.extend(rules.check_origins("allowed_origins", overlay.allowed_origins or ()))
-        found.extend(rules.check_origins("web_origins", overlay.web_origins or ()))
+    kind, strict = definition.app_type, definition.strict
+    found.extend(rules.check_redirect_uris(kind, overlay.callbacks or (), strict=strict))
+    for field in ("allowed_origins", "web_origins"):
+        found.extend(rules.check_origins(field, getattr(overlay, field) or (), strict=strict))
     for violation in found:
         yield document.violation(violation, at)
     yield from _check_connections(sources, at, overlay, source)

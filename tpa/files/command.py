@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tpa.files.editing import write_text
+from tpa.files.regular import read_regular_text
 from tpa.files.schemas import FOLDER, schemas
 from tpa.project import project_folder
 from tpa.terminal.output import Json, cell, results, say
@@ -52,4 +53,4 @@ def schema(to: To = None, check: Check = False, as_json: Json = False) -> None:
 
 
 def _read(file: Path) -> str | None:
-    return file.read_text(encoding="utf-8") if file.exists() else None
+    return read_regular_text(file) if file.exists() else None

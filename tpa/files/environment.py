@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from auth0_third_party.model.values import Key, Model, Reason, Scope, Text
+from auth0_third_party.model.values import Key, Line, Model, Reason, Scope, Text
 from tpa.files.definitions import GrantDefinition
 
 
@@ -59,20 +59,20 @@ class Environment(Model):
     """The port of the embedded tenant on this machine."""
     advances_from: str | None = None
     """The environment in which everything is applied before; none for the first one."""
-    advance_anyway: dict[str, Reason] = {}
+    advance_anyway: dict[Line, Reason] = {}
     """Reasons why definitions are applied here before the environment under `advances_from`."""
     adopt: dict[Key, Text] = {}
     """Applications that are live already: key -> client id. The next update imports each one
     unchanged; afterwards the line is not needed."""
     ignore_drift: dict[Text, Reason] = {}
     """Differences that `tpa drift` leaves out: a pattern of their paths -> why."""
-    backend: Text | None = None
+    backend: Annotated[str, StringConstraints(min_length=1)] | None = None
     """The state backend of the stack, where it is not the one that the shell chooses."""
-    audiences: dict[str, Text] = {}
+    audiences: dict[Line, Text] = {}
     """Identifiers of APIs that differ here: API key -> audience."""
-    connections: dict[str, Text] = {}
+    connections: dict[Line, Text] = {}
     """Names of connections in this tenant: key -> name."""
-    applications: dict[str, Overlay | None] = {}
+    applications: dict[Line, Overlay | None] = {}
     """Applications that are live: key -> what differs here, or nothing."""
     agents: tuple[str, ...] = ()
     """Keys of agents that are live here."""
@@ -82,8 +82,6 @@ class Environment(Model):
     """Declares that the tenant used third-party applications before April 2026."""
     protect: bool | None = None
     """Delete protection of applications; default: on for a real tenant."""
-    client_secrets_as_outputs: bool = False
-    """Adds client secrets to the outputs of the stack, encrypted."""
 
     @property
     def embedded(self) -> bool:

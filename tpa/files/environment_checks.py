@@ -1,8 +1,10 @@
 """Checks of an environment's file: its chain, its port, overrides, adoptions, its backend."""
 
+import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from auth0_third_party import rules
 from auth0_third_party.rules.violation import nearest
 from tpa.files.chain import circle_through
 from tpa.files.documents import Document
@@ -82,15 +84,21 @@ def check_backend(environment: Environment, document: Document) -> Iterator[Prob
         return
     try:
         parts = urlsplit(url)
-        secret = parts.password is not None
     except ValueError:
-        parts, secret = urlsplit(""), False
-    if parts.scheme not in BACKENDS:
+        parts = urlsplit("")
+    if parts.scheme not in BACKENDS or rules.hidden_character(url):
         what = "is not the address of a state backend"
         fix = f"use one of {', '.join(f'{scheme}://' for scheme in BACKENDS)}"
         yield document.problem("ENV-06", ("backend",), what, fix)
-    if secret:
+    if _holds_credentials(url):
         what = "holds a password in clear"
         why = "everyone who can read the repository could read and change the state"
         fix = "change the password, and pass it by PGPASSWORD or use a short-lived token"
         yield document.problem("ENV-06", ("backend",), what, fix, why)
+
+
+def _holds_credentials(url: str) -> bool:
+    """Whether a password, token or signature is in it: before the @, or in the query."""
+    user, at, _ = url.partition("://")[2].rpartition("@")
+    before = bool(at) and (":" in unquote(user) or url.lower().startswith("https:"))
+    return before or any(map(rules.names_secret, re.findall(r"[?&;]([^=&;]+)=", unquote(url))))

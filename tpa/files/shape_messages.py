@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from pydantic_core import ErrorDetails
 
+from auth0_third_party import rules
+
 LONGEST = 60
 """Characters of a wrong value that are shown."""
 NUMBER = "is not a whole number", "write digits, without quotes"
@@ -62,6 +64,8 @@ def shape_message(detail: ErrorDetails) -> tuple[str, str]:
 def _excerpt(value: object) -> str:
     """A plain value, cut to one line."""
     if not isinstance(value, str | int | float | bool) or value == "":
+        return ""
+    if isinstance(value, str) and rules.holds_secret(value):
         return ""
     text = repr(value)
     return f": {text}" if len(text) <= LONGEST else f": {text[:LONGEST]}…"

@@ -11,6 +11,7 @@ from tpa.files.definitions import AgentDefinition, GrantDefinition, TenantDefini
 from tpa.files.documents import Document
 from tpa.files.environment import Environment
 from tpa.files.problems import Problem
+from tpa.files.regular import read_regular
 from tpa.files.sources import Source, Sources, agent_file
 
 
@@ -115,12 +116,13 @@ def _check_agent(source: Source[AgentDefinition], root: FilePath) -> Iterator[Pr
 
 def _check_copy(source: Source[AgentDefinition], root: FilePath) -> Iterator[Problem]:
     agent, document = source.value, source.document
-    file = (root / document.file).parent / agent.copy_of_document
+    folder = (root / document.file).parent
     try:
-        text = file.read_bytes()
+        text = read_regular(folder / agent.copy_of_document, within=folder)
         content: Any = json.loads(text)
-    except (OSError, ValueError) as error:
-        what = f"'{agent.copy_of_document}' can't be read as JSON: {error}"
+    except (OSError, ValueError, RecursionError) as error:
+        why = getattr(error, "strerror", None) or error
+        what = f"'{agent.copy_of_document}' can't be read as JSON: {why}"
         fix = "save the document in the folder of this file"
         yield document.problem("FILE-01", ("copy_of_document",), what, fix)
         return

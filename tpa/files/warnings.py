@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.model.text import address_shown, shown
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE, application_file
@@ -17,6 +18,7 @@ def file_warnings(catalog: Catalog) -> Iterator[Problem]:
     Where the tenant can be read, the preflight says more about grants; use `without_owner` then.
     """
     yield from without_owner(catalog)
+    yield from international_hosts(catalog)
     defaults = {(d.audience, d.subject_type): d for d in catalog.default_permissions}
     for file, path, grant in catalog.stated_grants():
         default = defaults.get((grant.audience, grant.subject_type))
@@ -36,6 +38,19 @@ def without_owner(catalog: Catalog) -> Iterator[Problem]:
             what, fix = "is unknown", "write the organization that runs it, and a contact there"
             file = application_file(key)
             yield Problem(file, 0, ("owner",), what, "", fix, "warning", rule="FILE-11")
+
+
+def international_hosts(catalog: Catalog) -> Iterator[Problem]:
+    """Addresses whose host people read in other letters than it is written in (RFC 5890)."""
+    for key, application in catalog.applications.items():
+        for field in ("callbacks", "allowed_origins", "web_origins"):
+            for index, address in enumerate(getattr(application, field)):
+                shown_host = address_shown(address)
+                if shown_host != shown(address):
+                    file, path, what = application_file(key), (field, index), f"'{shown_host}'"
+                    why = "letters of other scripts can look like those of another domain"
+                    fix = "compare the letters with what the partner confirmed by another way"
+                    yield Problem(file, 0, path, what, why, fix, "warning", rule="TP-CREATE-19")
 
 
 def replaced_default_text(lost: str, grant: ClientGrant) -> str:

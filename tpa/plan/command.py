@@ -17,11 +17,12 @@ from tpa.plan.fingerprint import changes
 from tpa.plan.inputs import (
     domain_of,
     file_hashes,
+    forget_compiled,
     live_fingerprint,
     plan_key,
     state_hash,
 )
-from tpa.plan.plan_file import FORMAT, UNKEYED, Plan, Seal
+from tpa.plan.plan_file import FORMAT, UNKEYED, Plan, Seal, read_content
 from tpa.terminal.output import Environment, Json, say
 
 Save = Annotated[Path | None, typer.Option("--save", help="Save the plan to this file.")]
@@ -78,6 +79,7 @@ def apply(file: File, as_json: Json = False) -> None:
             + "\n  ".join(found)
             + f"\n  fix: review it, then make the plan again: tpa plan -e {name} --save {file}"
         )
+    forget_compiled(engine.workspace.root)
     with TemporaryDirectory() as folder:
         engine_plan = Path(folder) / "plan.json"
         engine_plan.write_text(json.dumps(approved.engine_plan), encoding="utf-8")
@@ -124,12 +126,7 @@ def _preview(engine: Engine, *, quiet: bool) -> dict[str, Any]:
 
 def _stack_in(file: Path) -> str:
     """Read before the seal can be checked, since the seal's key may be the stack's own."""
-    try:
-        return str(json.loads(file.read_text(encoding="utf-8"))["stack"])
-    except OSError as error:
-        raise TpaError(f"{file} can't be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):
-        raise TpaError(f"{file} is no plan of tpa plan --save") from None
+    return str(read_content(file)["stack"])
 
 
 def check_target(approved: Plan, engine: Engine) -> None:

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping
+from importlib.machinery import all_suffixes
 from pathlib import Path
 
 from auth0_third_party.management import ManagementError
@@ -10,17 +12,32 @@ from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_management
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
+from tpa.files.regular import read_regular
 from tpa.files.sources import environment_names
 from tpa.plan.fingerprint import Fingerprint, take_fingerprint
 from tpa.terminal.progress import progress
 
-PROGRAM = (
-    "components",
-    "stacks",
-    *("tpa/comparison", "tpa/environments", "tpa/files", "tpa/preflight", "tpa/tenant"),
+NOT_IMPORTED = frozenset(
+    (
+        "benchmarks",
+        "build",
+        "dist",
+        "docs",
+        "emulator",
+        "examples",
+        "pipelines",
+        "tests",
+        "toolchain",
+    )
 )
-"""Folders of the program and of its files."""
-SINGLE_FILES = ("Pulumi.yaml", "__main__.py", "requirements.txt")
+"""Folders of the project that no update imports or reads. Any other folder, and any module beside
+`__main__.py`, can be imported by the program, or in place of a library of the same name."""
+READ = ("Pulumi.yaml", "requirements.txt", "constraints.txt")
+"""What the engine reads besides; the requirements say what .venv holds."""
+MODULES = tuple(all_suffixes())
+LARGEST = 256 * 2**20
+"""Bytes of a file of the program."""
+COMPILED = "__pycache__"
 KEY_VARIABLES = ("TPA_PLAN_KEY", "PULUMI_CONFIG_PASSPHRASE")
 
 
@@ -28,7 +45,8 @@ def file_hashes(root: Path, environment: str) -> dict[str, str]:
     """Every file that decides what an update of `environment` does, by its path."""
     found = {}
     for file in _files(root, environment):
-        found[file.relative_to(root).as_posix()] = hashlib.sha256(file.read_bytes()).hexdigest()
+        content = read_regular(file, most=LARGEST)
+        found[file.relative_to(root).as_posix()] = hashlib.sha256(content).hexdigest()
     return found
 
 
@@ -70,16 +88,38 @@ def domain_of(workspace: Workspace, engine: Engine) -> str:
 
 
 def _files(root: Path, environment: str) -> Iterator[Path]:
-    """Without files of other environments, and without compiled ones."""
+    """What an update can import or read, without files of other environments."""
     others = {name for name in environment_names(root) if name != environment}
     foreign = {
         root / f"stacks/{prefix}{name}.yaml" for name in others for prefix in ("", "Pulumi.")
     }
-    yield from (root / name for name in SINGLE_FILES)
-    for folder in PROGRAM:
-        for file in sorted((root / folder).rglob("*")):
-            hidden = any(
-                part.startswith((".", "__pycache__")) for part in file.relative_to(root).parts
-            )
-            if file.is_file() and file not in foreign and not hidden:
-                yield file
+    for entry in sorted(root.iterdir()):
+        if entry.is_dir() and entry.name.isidentifier() and entry.name not in NOT_IMPORTED:
+            yield from (file for file in _inside(entry) if file not in foreign)
+        elif entry.name in READ or (entry.name.endswith(MODULES) and not entry.is_dir()):
+            yield entry
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """All files below a folder; Python makes the compiled ones anew (see `forget_compiled`)."""
+    if folder.is_symlink():
+        raise TpaError(
+            f"{folder} is a link, and what is behind it can change without a trace in the plan\n"
+            "  fix: put the folder itself there"
+        )
+    for entry in sorted(folder.iterdir()):
+        if not entry.is_dir():
+            yield entry
+        elif entry.name != COMPILED:
+            yield from _inside(entry)
+
+
+def forget_compiled(root: Path) -> None:
+    """Removes compiled modules: Python takes one for its source if time and size match, whatever
+    is in it.
+    """
+    folders = [root, *(e for e in root.iterdir() if e.name.isidentifier() and e.is_dir())]
+    for folder in folders:
+        places = [folder / COMPILED] if folder == root else sorted(folder.rglob(COMPILED))
+        for place in places:
+            shutil.rmtree(place, ignore_errors=True)

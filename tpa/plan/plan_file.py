@@ -8,11 +8,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, Field, field_validator
+
 from auth0_third_party.model.values import Model
 from tpa.errors import TpaError
+from tpa.files.private import write_private
+from tpa.files.regular import read_regular
 
 FORMAT = 1
+MOST_BYTES = 256 * 2**20
+"""Of a plan: it holds what the engine would write of every resource."""
 KEYED, UNKEYED = "hmac-sha256", "sha256"
+
+
+class _Resource(BaseModel):
+    steps: list[str] | None = None
+
+
+class _EnginePlan(BaseModel):
+    resources: dict[str, _Resource] = Field(default={}, alias="resourcePlans")
+    manifest: dict[str, Any] = {}
 
 
 class Plan(Model):
@@ -31,6 +46,13 @@ class Plan(Model):
     state: str
     engine_plan: dict[str, Any]
 
+    @field_validator("engine_plan")
+    @classmethod
+    def _has_steps(cls, plan: dict[str, Any]) -> dict[str, Any]:
+        """The parts of the engine's plan that are read here; the engine reads the others."""
+        _EnginePlan.model_validate(plan)
+        return plan
+
 
 @dataclass(frozen=True)
 class Seal:
@@ -43,12 +65,16 @@ class Seal:
         return KEYED if self.key else UNKEYED
 
     def close(self, plan: Plan, file: Path) -> None:
-        """Writes the plan; only its owner may read it."""
+        """Writes the plan; only its owner may read it.
+
+        Raises:
+            TpaError: something else than a plan is there.
+        """
         salt = secrets.token_hex(16)
         content = plan.model_dump(mode="json")
         seal = {"kind": self.kind, "salt": salt, "value": self._value(content, salt)}
-        file.touch(mode=0o600)
-        file.write_text(json.dumps({**content, "seal": seal}, indent=1), encoding="utf-8")
+        text = json.dumps({**content, "seal": seal}, indent=1)
+        write_private(file, text.encode(), may_replace=_is_plan)
 
     def open(self, file: Path) -> Plan:
         """The plan in the file, unless the file was changed.
@@ -57,15 +83,17 @@ class Seal:
             TpaError: it is no plan, it was edited, or it was sealed with another key.
         """
         try:
-            content = json.loads(file.read_text(encoding="utf-8"))
+            content = read_content(file)
             seal = content.pop("seal")
             kind, salt, value = seal["kind"], str(seal["salt"]), str(seal["value"])
-        except OSError as error:
-            raise TpaError(f"{file} can't be read: {error.strerror}") from None
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise TpaError(f"{file} is no plan of tpa plan --save") from None
+        except (KeyError, TypeError):
+            raise _no_plan(file) from None
         self._check_kind(file, kind)
-        if not hmac.compare_digest(self._value(content, salt), value):
+        try:
+            expected = self._value(content, salt)
+        except RecursionError:
+            raise _no_plan(file) from None
+        if not hmac.compare_digest(expected.encode(), value.encode(errors="replace")):
             cause = ", or sealed with another key" if self.key else ""
             raise TpaError(f"{file} was edited after it was saved{cause}{_AGAIN}")
         try:
@@ -87,11 +115,40 @@ class Seal:
 
     def _value(self, content: object, salt: str) -> str:
         text = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+        plain_salt = salt.encode("utf-8", "surrogatepass")
         if not self.key:
-            return hashlib.sha256(salt.encode() + text).hexdigest()
+            return hashlib.sha256(plain_salt + text).hexdigest()
         # A key may be a passphrase, and a plan must not make it cheap to guess.
-        key = hashlib.scrypt(self.key.encode(), salt=salt.encode(), n=2**14, r=8, p=1)
+        key = hashlib.scrypt(self.key.encode(), salt=plain_salt, n=2**14, r=8, p=1)
         return hmac.new(key, text, hashlib.sha256).hexdigest()
+
+
+def read_content(file: Path) -> dict[str, Any]:
+    """What a plan's file holds, before its seal was checked.
+
+    Raises:
+        TpaError: it can't be read, or holds something else.
+    """
+    try:
+        content = json.loads(read_regular(file, most=MOST_BYTES))
+    except OSError as error:
+        raise TpaError(f"{file} can't be read: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        raise _no_plan(file) from None
+    if not isinstance(content, dict) or not isinstance(content.get("stack"), str):
+        raise _no_plan(file)
+    return content
+
+
+def _is_plan(file: Path) -> bool:
+    try:
+        return "seal" in read_content(file)
+    except TpaError:
+        return False
+
+
+def _no_plan(file: Path) -> TpaError:
+    return TpaError(f"{file} is no plan of tpa plan --save")
 
 
 _AGAIN = "\n  fix: make it again: tpa plan -e ENV --save FILE"

@@ -10,6 +10,7 @@ import typer
 from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.files.editing import write_text
+from tpa.files.regular import read_regular_text
 from tpa.project import project_folder
 from tpa.report.content import build_report
 from tpa.report.input import ReportInput, read_all, read_files
@@ -17,6 +18,8 @@ from tpa.report.page_data import SCRIPT_ID, read_page_data
 from tpa.report.render import render
 from tpa.terminal.output import Environment, Json, results
 
+LARGEST_PAGE = 256 * 2**20
+"""Bytes of an earlier report."""
 Offline = Annotated[bool, typer.Option("--offline", help="Read the files only.")]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="The page; report-ENV.html by default.")
@@ -74,7 +77,7 @@ def _existing_page(file: Path) -> str:
     """
     fix = "fix: choose another file with --output FILE"
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_regular_text(file, most=LARGEST_PAGE)
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:

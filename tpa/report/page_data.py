@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import JsonValue, ValidationError
 
-from auth0_third_party.model.text import shown
+from auth0_third_party.model.text import address_shown, shown
 from auth0_third_party.model.values import Model
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.facts import EVERY_SCOPE, Facts
@@ -98,7 +98,10 @@ def _facts(report: Report) -> Iterator[tuple[Path, object]]:
         known = identity(card)
         yield ("applications", known), card.name
         for field in VALUES:
-            yield ("applications", known, field), getattr(card, field)
+            value = getattr(card, field)
+            if field in ("callbacks", "origins"):
+                value = tuple(map(address_shown, value))
+            yield ("applications", known, field), value
         for key in card.keys:
             yield ("applications", known, "keys", key.name), key.created_at
         yield from _findings(known, card.findings)

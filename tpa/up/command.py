@@ -13,7 +13,7 @@ from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
 from tpa.preflight.prerequisites import check_recorded_clients
 from tpa.tenant.snapshot import read_tenant
-from tpa.terminal.output import Environment, Json, Yes, results, say
+from tpa.terminal.output import Environment, Json, Yes, print_secret, results, say
 from tpa.up.summary import show, summary
 
 
@@ -111,9 +111,9 @@ def env(environment: Environment = "dev", as_json: Json = False) -> None:
     engine = start_engine(workspace)
     variables = workspace.variables(engine.tenant)
     if as_json:
-        typer.echo(json.dumps(variables, indent=2))
+        print_secret(json.dumps(variables, indent=2) + "\n")
         return
     for name, value in variables.items():
-        typer.echo(f"export {name}={shlex.quote(value)}")
+        print_secret(f"export {name}={shlex.quote(value)}\n")
     if engine.tenant is not None:
         typer.echo(f"unset {' '.join(FOREIGN_VARIABLES)}")

@@ -4,6 +4,7 @@ from auth0_third_party.management.client import ManagementClient
 from auth0_third_party.management.credentials import Credentials
 from auth0_third_party.management.errors import (
     AccessDenied,
+    BadCredentials,
     ManagementError,
     MissingScope,
     NoCredentials,
@@ -14,10 +15,12 @@ from auth0_third_party.management.errors import (
     Unreachable,
     UnusableAnswer,
 )
+from auth0_third_party.management.known_secrets import redacted, remember
 from auth0_third_party.management.transport import OnWait
 
 __all__ = [
     "AccessDenied",
+    "BadCredentials",
     "Credentials",
     "ManagementClient",
     "ManagementError",
@@ -30,4 +33,6 @@ __all__ = [
     "Unavailable",
     "Unreachable",
     "UnusableAnswer",
+    "redacted",
+    "remember",
 ]

@@ -2,8 +2,7 @@
 
 import base64
 import binascii
-import itertools
-import json
+import re
 import ssl
 import threading
 import time
@@ -13,11 +12,21 @@ from typing import Any, Self
 
 from auth0_third_party.management.credentials import Credentials
 from auth0_third_party.management.errors import AccessDenied, NotFound, Refused, UnusableAnswer
+from auth0_third_party.management.known_secrets import remember
+from auth0_third_party.management.limits import Excess, parsed
 from auth0_third_party.management.transport import ATTEMPTS, OnWait, Transport
 
 PAGE = 100
+MOST_PAGES = 1000
+"""Of one list: Auth0 keeps 100,000 objects of a kind at most."""
+LIST_SECONDS = 600.0
+"""For all pages of one list."""
+TOKEN_SECONDS = 60.0 * 60 * 24 * 30
+"""The longest lifetime of a token that is believed."""
 LIFETIME = 3600.0
 """Seconds that a token is used whose answer does not say for how long."""
+_TOKEN = re.compile(r"[!-~]+")
+RENEW = "AUTH0_API_TOKEN has expired or is none of this tenant's: get a new one"
 TOKEN_MARGIN = 60.0
 """Seconds before its expiry at which a token is renewed."""
 
@@ -85,19 +94,27 @@ class ManagementClient:
         self, path: str, key: str, params: Mapping[str, str | int] | None = None
     ) -> Iterator[dict[str, Any]]:
         """All items of an offset-paged list; `key` names the list in the envelope."""
-        seen = 0
-        for page in itertools.count():
+        seen, last = 0, None
+        started = time.monotonic()
+        for page in range(MOST_PAGES):
+            if time.monotonic() - started > LIST_SECONDS:
+                break
             asked = {**(params or {}), "include_totals": "true", "per_page": PAGE, "page": page}
             answer = self.get(path, asked)
             items = answer.get(key) if isinstance(answer, dict) else None
             if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
                 raise UnusableAnswer(f"GET {path}: the answer has no list '{key}' of objects")
+            if items and items == last:
+                raise UnusableAnswer(f"GET {path}: the same page comes again and again")
+            last = items
             yield from items
             seen += len(items)
             total = answer.get("total")
             # A tenant that does not say how many there are is asked until there are no more.
             if not items or (isinstance(total, int) and seen >= total):
                 return
+        within = f"{MOST_PAGES} pages and {LIST_SECONDS:.0f} seconds"
+        raise UnusableAnswer(f"GET {path}: the list has no end within {within}")
 
     def token_scopes(self) -> frozenset[str] | None:
         """The scopes of the token, signed in for if need be; None where they can't be seen."""
@@ -112,13 +129,40 @@ class ManagementClient:
         params: Mapping[str, str | int] | None = None,
         body: Mapping[str, object] | None = None,
     ) -> Any:
-        headers = {"Authorization": f"Bearer {self._authorization()}"}
+        token = self._authorization()
+        try:
+            return self._send(token, method, path, params, body)
+        except AccessDenied as error:
+            # It may have expired or been revoked before its time; one that was given can't be had
+            # again.
+            if self.credentials.api_token:
+                error.fix = RENEW
+                raise
+        self._forget(token)
+        return self._send(self._authorization(), method, path, params, body)
+
+    def _send(
+        self,
+        token: str,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None,
+        body: Mapping[str, object] | None,
+    ) -> Any:
         return self._transport.send(
-            lambda: self._transport.http.request(
-                method, f"/api/v2{path}", params=params, json=body, headers=headers
-            ),
             f"{method} {path}",
+            method,
+            f"/api/v2{path}",
+            params=params,
+            json=body,
+            headers={"Authorization": f"Bearer {token}"},
         )
+
+    def _forget(self, token: str) -> None:
+        """A token that was refused; another thread may have a new one already."""
+        with self._signing_in:
+            if self._token == token:
+                self._expires = 0.0
 
     def _authorization(self) -> str:
         with self._signing_in:
@@ -127,8 +171,9 @@ class ManagementClient:
             answer = self._sign_in()
             self._token = answer["access_token"]
             seconds, scope = answer.get("expires_in"), answer.get("scope")
-            lifetime = seconds if isinstance(seconds, int | float) else LIFETIME
-            self._expires = time.monotonic() + lifetime - TOKEN_MARGIN
+            if not isinstance(seconds, int | float) or not 0 < seconds <= TOKEN_SECONDS:
+                seconds = LIFETIME
+            self._expires = time.monotonic() + seconds - TOKEN_MARGIN
             told = scope.split() if isinstance(scope, str) else []
             self._scopes = frozenset(told) or _scopes_in(self._token)
             return self._token
@@ -142,17 +187,17 @@ class ManagementClient:
             "audience": own.management_audience,
         }
         action = f"sign-in to {own.domain}"
-        http = self._transport.http
         try:
-            answer = self._transport.send(lambda: http.post("/oauth/token", json=form), action)
+            answer = self._transport.send(action, "POST", "/oauth/token", json=form)
         except NotFound as error:
             raise UnusableAnswer(str(error)) from None
         except (AccessDenied, Refused) as error:
             text = f"{own.domain} does not accept the client '{own.client_id}' ({error})"
             raise AccessDenied(text) from None
         token = answer.get("access_token") if isinstance(answer, dict) else None
-        if not isinstance(token, str) or not token:
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise UnusableAnswer(f"{action}: the answer has no access_token")
+        remember(token)
         return dict(answer)
 
 
@@ -162,7 +207,7 @@ def _scopes_in(token: str) -> frozenset[str] | None:
     if len(parts) != 3:
         return None
     try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        claims = parsed(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
         return frozenset(str(claims.get("scope", "")).split())
-    except (binascii.Error, ValueError, AttributeError):
+    except (binascii.Error, ValueError, AttributeError, Excess):
         return None

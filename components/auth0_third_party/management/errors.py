@@ -2,7 +2,8 @@
 
 ManagementError
 ├── NoCredentials     nothing to sign in with
-│   └── NoDomain      no tenant is named, or not by a domain
+│   ├── NoDomain      no tenant is named, or not by a domain
+│   └── BadCredentials  they have characters that no credentials have
 ├── Unreachable       no answer: name, network, certificate, time-out
 ├── Unavailable       429 or 5xx, every time
 ├── AccessDenied      the tenant does not accept the credentials
@@ -18,15 +19,30 @@ import re
 
 import httpx
 
+from auth0_third_party.management.known_secrets import redacted
+from auth0_third_party.management.limits import Excess, parsed
+
+LONGEST = 400
+"""Characters of what others say."""
+
 
 class ManagementError(Exception):
     """Base of all; `fix` says what the user can do."""
 
     fix: str = "try again; if it stays, check the tenant's status page"
 
+    def __str__(self) -> str:
+        return redacted(super().__str__())
+
 
 class NoCredentials(ManagementError):
     fix = "set AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET (or AUTH0_API_TOKEN) in the environment"
+
+
+class BadCredentials(NoCredentials):
+    """They can't be what the tenant gave out; their text is never shown."""
+
+    fix = "copy it again from the tenant, without quotes, blanks and line ends"
 
 
 class NoDomain(NoCredentials):
@@ -69,6 +85,7 @@ class UnusableAnswer(ManagementError):
     fix = "check that the domain is an Auth0 tenant and no proxy answers in its place"
 
 
+_SCOPE = re.compile(r"[\w:.-]{1,80}")
 _EXPECTED = re.compile(r"expected any of:\s*(.+)$")
 
 
@@ -79,8 +96,9 @@ def error_from(action: str, response: httpx.Response) -> ManagementError:
     message = one_line(message)
     expected = _EXPECTED.search(message)
     if response.status_code == 403 and expected:
-        scopes = tuple(scope.strip() for scope in expected.group(1).split(","))
-        return MissingScope(action, scopes)
+        scopes = tuple(filter(_SCOPE.fullmatch, map(str.strip, expected.group(1).split(","))))
+        if scopes:
+            return MissingScope(action, scopes)
     text = f"{action}: {response.status_code} {message}"
     if response.status_code == 401:
         return AccessDenied(text)
@@ -91,13 +109,14 @@ def error_from(action: str, response: httpx.Response) -> ManagementError:
 
 
 def one_line(text: object) -> str:
-    """What others say, fit for a message of ours."""
-    return " ".join(str(text).split())
+    """What others say, fit for a message of ours: one line, of a sane length, without secrets."""
+    line = redacted(" ".join(str(text).split()))
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
 def _body(response: httpx.Response) -> dict[str, object]:
     try:
-        body = response.json()
-    except ValueError:
+        body = parsed(response.content)
+    except (ValueError, Excess):
         return {}
     return body if isinstance(body, dict) else {}

@@ -23,6 +23,7 @@ from auth0_third_party.management.errors import (
     error_from,
     one_line,
 )
+from auth0_third_party.management.limits import Excess, exchange, parsed
 
 TIMEOUT = httpx.Timeout(30, connect=5)
 ATTEMPTS = 6
@@ -83,7 +84,7 @@ class Transport:
         self._on_wait = on_wait
         self._waited = 0.0
 
-    def send(self, request: Callable[[], httpx.Response], action: str) -> Any:
+    def send(self, action: str, method: str, path: str, **request: Any) -> Any:
         """The answer's JSON (None without a body); `action` starts the message of an error."""
         retrying = Retrying(
             retry=retry_if_exception_type(_Passing),
@@ -93,11 +94,13 @@ class Transport:
             reraise=True,
         )
         try:
-            response = retrying(self._once, request, action)
+            response = retrying(self._once, action, method, path, **request)
         except _Passing as passing:
             raise passing.error from None
         try:
-            return response.json() if response.content else None
+            return parsed(response.content) if response.content else None
+        except Excess as excess:
+            raise UnusableAnswer(f"{action}: the answer {excess}") from None
         except ValueError:
             raise UnusableAnswer(f"{action}: the answer is not JSON") from None
 
@@ -108,10 +111,12 @@ class Transport:
         if self._on_wait and self._waited > WORTH_SAYING and isinstance(passing, _Passing):
             self._on_wait(seconds, passing.reason)
 
-    def _once(self, request: Callable[[], httpx.Response], action: str) -> httpx.Response:
+    def _once(self, action: str, method: str, path: str, **request: Any) -> httpx.Response:
         self._pace.wait()
         try:
-            response = request()
+            response = exchange(self.http, method, path, **request)
+        except Excess as excess:
+            raise UnusableAnswer(f"{action}: the answer {excess}") from None
         except httpx.DecodingError:
             raise UnusableAnswer(f"{action}: the answer can't be decoded") from None
         except httpx.TransportError as error:

@@ -10,7 +10,15 @@ from auth0_third_party.model import impacts
 from auth0_third_party.model.fields import Json, Property, at, texts
 from auth0_third_party.model.names import OWNERSHIP_TAGS
 from auth0_third_party.model.permissions import ClientGrant, grant_violations
-from auth0_third_party.model.values import Lifetime, Model, Text, seconds
+from auth0_third_party.model.values import (
+    LEGIBLE,
+    Lifetime,
+    Line,
+    Model,
+    OptionalHttps,
+    Text,
+    seconds,
+)
 
 
 class RateLimit(Model):
@@ -114,7 +122,7 @@ class PublicKey(Model):
 
     name: Text
     """What it is called in the tenant."""
-    pem: Text
+    pem: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
     """The key in PEM form."""
 
 
@@ -131,9 +139,9 @@ class ApplicationSettings(Model):
     """What users see when they are asked for consent."""
     app_type: Annotated[AppType, Property(risk=impacts.TYPE)]
     """Where it runs: that decides what it can keep secret, and how users return to it."""
-    description: Annotated[str, StringConstraints(max_length=140), TEXT] = ""
+    description: Annotated[str, StringConstraints(max_length=140), LEGIBLE, TEXT] = ""
     """For administrators of the tenant."""
-    logo_uri: Annotated[str, StringConstraints(pattern=r"^(https://\S+)?$"), TEXT] = ""
+    logo_uri: Annotated[OptionalHttps, TEXT] = ""
     """An https address; users see it when they are asked for consent."""
     grant_types: Annotated[
         tuple[str, ...] | None,
@@ -182,7 +190,7 @@ class ApplicationSettings(Model):
     ] = "open_redirect_protection"
     """Where users end when sign-in fails: on the tenant's error page, or at the application
     (`allow_always`)."""
-    redirection_policy_reason: str = ""
+    redirection_policy_reason: Line = ""
     """Why errors may redirect to the application; `allow_always` needs one."""
     access_token_lifetime: Annotated[
         int,
@@ -252,12 +260,12 @@ class ApplicationSettings(Model):
             yield from rules.check_auth_method(self.app_type, self.auth_method)
         if self.strict:
             yield from rules.check_grant_types(self.app_type, self.auth_method, flows)
-            yield from rules.check_redirect_uris(self.app_type, self.callbacks)
-            yield from rules.check_origins("allowed_origins", self.allowed_origins)
-            yield from rules.check_origins("web_origins", self.web_origins)
             yield from rules.check_tokens(self.signing_algorithm, idles=self._idles)
         else:
             yield from rules.check_permissive(flows, self.model_fields_set)
+        yield from rules.check_redirect_uris(self.app_type, self.callbacks, strict=self.strict)
+        yield from rules.check_origins("allowed_origins", self.allowed_origins, strict=self.strict)
+        yield from rules.check_origins("web_origins", self.web_origins, strict=self.strict)
         stated = self.token_endpoint_auth_method is not None
         names, pems = [key.name for key in self.keys], [key.pem for key in self.keys]
         yield from rules.check_keys(self.app_type, stated, names, pems)

@@ -7,12 +7,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, JsonValue, StringConstraints, field_validator, model_validator
 
-from auth0_third_party.model.values import Model
+from auth0_third_party.model.values import LEGIBLE, Https, Model
 
 LOCK_SINCE = (10, 7, 0)
 DIGEST_SIZES = {"sha256": 32, "sha384": 48, "sha512": 64}
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
-Https = Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>\\]+$")]
 
 
 class Lock(Model):
@@ -76,7 +75,7 @@ class LoginPage(Model):
 
     lock: Lock
     """The widget on it."""
-    title: Annotated[str, StringConstraints(min_length=1, max_length=100)] = "Sign in"
+    title: Annotated[str, StringConstraints(min_length=1, max_length=100), LEGIBLE] = "Sign in"
     """Above the widget."""
     logo_url: Https | None = None
     """Above the title."""

@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from auth0_third_party import rules
-from auth0_third_party.model.values import Key, Model, Scope, SubjectType, Text
+from auth0_third_party.model.values import LEGIBLE, Key, Line, Model, Scope, SubjectType, Text
 
-DetailType = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+DetailType = Annotated[str, StringConstraints(min_length=1, max_length=255), LEGIBLE]
 
 
 class Permission(Model):
@@ -23,7 +23,7 @@ class Permission(Model):
     """What it may do; each must be one of the API's."""
     allow_all_scopes: bool = False
     """All scopes of the API, in place of a list."""
-    allow_all_scopes_reason: str = ""
+    allow_all_scopes_reason: Line = ""
     """Why; kept where reviewers look."""
     authorization_details_types: tuple[DetailType, ...] = ()
     """Types of rich authorization requests that it may make."""

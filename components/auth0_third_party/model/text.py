@@ -2,6 +2,8 @@
 
 import re
 
+from auth0_third_party.rules.hosts import unicode_name
+
 # C0 and C1 controls move the cursor or end a line; bidirectional controls show letters in another
 # order than they stand; zero-width characters hide a difference between two names; a lone half of
 # a surrogate pair can't be written as UTF-8 at all. The joiners U+200C and U+200D are not among
@@ -21,6 +23,13 @@ def shown(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _HIDDEN.sub(_escape, _BREAK.sub(" ", text))
+
+
+def address_shown(address: str) -> str:
+    """An address; beside a host of A-labels the name that it is read as."""
+    host = re.search(r"://([^/?#:]+)", address)
+    name = unicode_name(host[1]) if host else ""
+    return shown(f"{address} (reads {name})" if name else address)
 
 
 def _escape(found: re.Match[str]) -> str:

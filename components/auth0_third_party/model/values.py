@@ -2,12 +2,51 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from auth0_third_party import rules
+
+
+def _legible(text: str) -> str:
+    hidden = rules.hidden_character(text)
+    if hidden:
+        raise ValueError(f"has the hidden character {hidden}, which people can't see; remove it")
+    if text and not rules.is_visible(text):
+        raise ValueError("has no visible character; write it, or remove the line")
+    if rules.holds_secret(text):
+        raise ValueError("looks like a secret; remove it and have it replaced, others read it")
+    return text
+
+
+def _https(text: str) -> str:
+    fault = rules.web_address_fault(text) if text else None
+    if fault:
+        raise ValueError(f"{fault[0]}; {fault[1]}")
+    return text
+
 
 SubjectType = Literal["user", "client"]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=60)]
-Scope = Annotated[str, StringConstraints(min_length=1, max_length=280)]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+LEGIBLE = AfterValidator(_legible)
+"""After the other constraints of a text: one line, and what people see is what is there."""
+Line = Annotated[str, LEGIBLE]
+"""A text that may be empty."""
+Scope = Annotated[str, StringConstraints(min_length=1, max_length=280), LEGIBLE]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), LEGIBLE]
+Https = Annotated[
+    str, StringConstraints(pattern=r"^https://[^\s\"'<>\\]+$"), AfterValidator(_https)
+]
+"""The address of a page, a script or a picture."""
+OptionalHttps = Annotated[
+    str, StringConstraints(pattern=r"^(https://\S+)?$"), AfterValidator(_https)
+]
 
 
 class Model(BaseModel):
@@ -19,7 +58,7 @@ class Model(BaseModel):
 def _written(text: object) -> object:
     if not isinstance(text, str) or not text.strip():
         raise ValueError("a written reason is missing")
-    return text.strip()
+    return _legible(text.strip())
 
 
 Reason = Annotated[

@@ -10,6 +10,7 @@ from auth0_third_party.rules.addresses import (
     check_callbacks,
     check_origins,
     check_redirect_uris,
+    web_address_fault,
 )
 from auth0_third_party.rules.agents import AGENT_FLOWS, check_document, check_document_url
 from auth0_third_party.rules.application import (
@@ -44,6 +45,7 @@ from auth0_third_party.rules.needs import (
     check_reuse,
     check_unavailable,
 )
+from auth0_third_party.rules.texts import hidden_character, holds_secret, is_visible, names_secret
 from auth0_third_party.rules.violation import Path, Violation, field_name
 
 __all__ = [
@@ -82,5 +84,10 @@ __all__ = [
     "default_grant_types",
     "default_rotation",
     "field_name",
+    "hidden_character",
+    "holds_secret",
+    "is_visible",
+    "names_secret",
     "required_grant_type",
+    "web_address_fault",
 ]

@@ -3,11 +3,13 @@
 See https://auth0.com/docs/get-started/auth0-overview/create-applications/register-applications-with-cimd
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from auth0_third_party.rules.addresses import LOOPBACK_HOSTS
+from auth0_third_party.rules.addresses import Address, fetched_address_fault, read_address
+from auth0_third_party.rules.hosts import is_loopback
+from auth0_third_party.rules.texts import check_text
 from auth0_third_party.rules.violation import Violation
 
 LONGEST_URL = 120
@@ -40,33 +42,16 @@ def check_document(url: str, document: Mapping[str, Any], size: int) -> Iterator
 
 
 def _url_faults(url: str) -> Iterator[str]:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        yield "is not a URL"
+    fault = fetched_address_fault(url)
+    if fault:
+        yield fault[0]
         return
-    segments = parts.path.split("/")
-    faults = {
-        "does not use https": parts.scheme != "https",
-        f"is longer than {LONGEST_URL} bytes": len(url.encode()) > LONGEST_URL,
-        "has no path": parts.path in ("", "/"),
-        "has credentials in it": bool(parts.username or parts.password),
-        "has a query": "?" in url,
-        "has a fragment": "#" in url,
-        "has dot segments": "." in segments or ".." in segments,
-        "has port 0": port == 0,
-        "has whitespace": any(character.isspace() for character in url),
-        "has a bad %-escape": not _escapes_are_sound(url),
-        "points to this machine": (parts.hostname or "") in LOOPBACK_HOSTS,
-    }
-    yield from (fault for fault, found in faults.items() if found)
-
-
-def _escapes_are_sound(url: str) -> bool:
-    pieces = url.split("%")[1:]
-    digits = set("0123456789abcdefABCDEF")
-    return all(len(piece) >= 2 and set(piece[:2]) <= digits for piece in pieces)
+    if len(url.encode()) > LONGEST_URL:
+        yield f"is longer than {LONGEST_URL} bytes"
+    if "?" in url:
+        yield "has a query"
+    if urlsplit(url).path in ("", "/"):
+        yield "has no path"
 
 
 def _document_faults(url: str, document: Mapping[str, Any], size: int) -> Iterator[tuple[str, str]]:
@@ -74,19 +59,27 @@ def _document_faults(url: str, document: Mapping[str, Any], size: int) -> Iterat
         yield "", f"the document has {size} bytes, more than {LARGEST_DOCUMENT}"
     if document.get("client_id") != url:
         yield "client_id", "is not the document's own URL"
-    for field in ("client_name", "grant_types"):
+    for field, kind in (("client_name", str), ("grant_types", list)):
         if not document.get(field):
             yield field, "is missing"
+        elif not isinstance(document[field], kind):
+            yield field, "is not a text" if kind is str else "is not a list"
+    yield from _name_faults(document.get("client_name"))
     if "jwks" in document:
         yield "jwks", "is inline; publish it and name it in jwks_uri"
     yield from _choice_faults(document)
-    kind = document.get("application_type", "web")
-    yield from _redirect_faults(document.get("redirect_uris", ()), native=kind == "native")
+    yield from _redirect_faults(document)
     if document.get("token_endpoint_auth_method") == "private_key_jwt":
-        jwks = urlsplit(str(document.get("jwks_uri", "")))
-        own = urlsplit(url)
-        if (jwks.scheme, jwks.netloc) != (own.scheme, own.netloc):
+        jwks, own = read_address(str(document.get("jwks_uri", ""))), read_address(url)
+        origins = [one.origin if isinstance(one, Address) else "" for one in (jwks, own)]
+        if "" in origins or origins[0] != origins[1]:
             yield "jwks_uri", "is not on the document's own origin"
+
+
+def _name_faults(name: object) -> Iterator[tuple[str, str]]:
+    """Users read it when they are asked for consent."""
+    found = check_text(("client_name",), name) if isinstance(name, str) and name else ()
+    yield from (("client_name", violation.what) for violation in found)
 
 
 def _choice_faults(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -96,16 +89,26 @@ def _choice_faults(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     kind = document.get("application_type", "web")
     if kind not in DOCUMENT_TYPES:
         yield "application_type", f"is '{kind}', not {' or '.join(DOCUMENT_TYPES)}"
-    usable = [one for one in document.get("grant_types", ()) if one in AGENT_FLOWS]
-    if document.get("grant_types") and not usable:
+    stated = document.get("grant_types")
+    if isinstance(stated, list) and stated and not any(one in AGENT_FLOWS for one in stated):
         yield "grant_types", f"has none of {', '.join(AGENT_FLOWS)}"
 
 
-def _redirect_faults(uris: Sequence[str], *, native: bool) -> Iterator[tuple[str, str]]:
+def _redirect_faults(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """https alone; for a native application this machine as well."""
+    native = document.get("application_type", "web") == "native"
+    uris = document.get("redirect_uris", [])
+    if not isinstance(uris, list):
+        yield "redirect_uris", "is not a list"
+        return
     for index, uri in enumerate(uris):
-        parts = urlsplit(str(uri))
-        local = native and (parts.hostname or "") in LOOPBACK_HOSTS
-        if parts.scheme != "https" and not local:
-            yield f"redirect_uris[{index}]", "does not use https"
+        field = f"redirect_uris[{index}]"
+        address = read_address(str(uri))
+        if not isinstance(address, Address):
+            yield field, address[0]
+        elif address.scheme != "https" and not (
+            native and address.scheme == "http" and is_loopback(address.host)
+        ):
+            yield field, "does not use https"
         if uri in uris[:index]:
-            yield f"redirect_uris[{index}]", "is listed twice"
+            yield field, "is listed twice"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from auth0_third_party.rules.texts import check_text, is_visible, names_secret
 from auth0_third_party.rules.violation import Path, Violation
 
 PUBLIC_APP_TYPES = ("spa", "native")
@@ -97,7 +98,7 @@ def check_auth_method(app_type: str, auth_method: str) -> Iterator[Violation]:
 
 def check_redirection_policy(policy: str, reason: str) -> Iterator[Violation]:
     """TP-CREATE-23 and ours: leaving the protection takes a reason that reviewers can read."""
-    if policy == "allow_always" and not reason.strip():
+    if policy == "allow_always" and not is_visible(reason):
         yield Violation(
             "TP-CREATE-23",
             ("redirection_policy",),
@@ -136,6 +137,15 @@ def check_metadata(metadata: Mapping[str, str], reserved: int) -> Iterator[Viola
             f"Auth0 keeps {METADATA_KEYS} per application, {reserved} of them are our tags",
         )
     for key, value in metadata.items():
+        yield from check_text((*path, key), value, required=False)
+        if names_secret(key):
+            yield Violation(
+                "TP-CREATE-21",
+                (*path, key),
+                "is named like a secret",
+                "whoever can read the repository, the state or the tenant can read it",
+                "keep it elsewhere and replace it; rename the key if it is no secret",
+            )
         if not _METADATA_KEY.match(key) or len(key) > METADATA_TEXT or len(value) > METADATA_TEXT:
             yield Violation(
                 "TP-CREATE-21",

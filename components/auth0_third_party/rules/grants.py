@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from auth0_third_party.rules.texts import is_visible
 from auth0_third_party.rules.violation import Path, Violation, nearest
 
 SUBJECT_TYPES = ("user", "client")
@@ -95,7 +96,7 @@ def check_all_scopes(
             "remove one of the two",
             "Auth0 takes one or the other, and the list would mean nothing",
         )
-    if allow_all and not reason.strip():
+    if allow_all and not is_visible(reason):
         yield Violation(
             "CG-07",
             ("allow_all_scopes",),

@@ -3,7 +3,9 @@
 import json
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,12 +22,23 @@ TOKEN = {"access_token": "token-1", "expires_in": 86400, "scope": "read:clients"
 
 @dataclass(frozen=True)
 class Answer:
-    """One scripted answer; `body` is text, or a value that becomes JSON. `cut`: none at all."""
+    """One scripted answer; `body` is bytes, text, or a value that becomes JSON.
+
+    `cut`: none at all. `drip`: seconds before each byte of the body, `slow_head`: of the head.
+    """
 
     status: int = 200
     body: Any = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: bool = False
+    drip: float = 0.0
+    slow_head: float = 0.0
+
+    @property
+    def content(self) -> bytes:
+        if isinstance(self.body, bytes):
+            return self.body
+        return (self.body if isinstance(self.body, str) else json.dumps(self.body)).encode()
 
 
 @dataclass(frozen=True)
@@ -85,12 +98,26 @@ def _handler(script: Scripted) -> type[BaseHTTPRequestHandler]:
             if answer.cut:
                 self.close_connection = True
                 return
-            text = answer.body if isinstance(answer.body, str) else json.dumps(answer.body)
+            with suppress(OSError):  # the client may have had enough
+                self._send(answer)
+
+        def _send(self, answer: Answer) -> None:
+            for byte in b"HTTP/1.1 200 OK" if answer.slow_head else b"":
+                time.sleep(answer.slow_head)
+                self.wfile.write(bytes([byte]))
+            if answer.slow_head:
+                return
+            length = {"content-length": str(len(answer.content))}
             self.send_response(answer.status)
-            for name, value in {"content-length": str(len(text)), **answer.headers}.items():
+            for name, value in {**length, **answer.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(text.encode())
+            if not answer.drip:
+                self.wfile.write(answer.content)
+                return
+            for byte in answer.content:
+                time.sleep(answer.drip)
+                self.wfile.write(bytes([byte]))
 
         do_GET = do_POST = do_PATCH = handle_one  # noqa: N815  (the names that the library calls)
 

@@ -181,7 +181,8 @@ def test_other_refusals_keep_the_tenants_words(
     said = error(scripted)
     assert type(said) is kind
     assert str(said) == f"GET /connections/con_1: {status} The words of the tenant"
-    assert len(scripted.asked) == 2, "a refusal is not tried again"
+    tries = 2 if status == 401 else 1
+    assert len(scripted.asked) == 2 * tries, "a refusal is not tried again but with a new token"
 
 
 @pytest.mark.parametrize("body", ["", "[1]", "<html>", '{"message": null}'])
@@ -215,8 +216,8 @@ def test_a_list_without_a_total_is_read_to_its_end(
 
 
 def test_a_tenant_with_smaller_pages_is_read_to_its_end(scripted: Scripted) -> None:
-    half = [{"client_id": str(n)} for n in range(50)]
-    scripted.answers = [Answer(body={"clients": half, "total": 100})]
+    halves = [[{"client_id": str(n)} for n in range(start, start + 50)] for start in (0, 50)]
+    scripted.answers = [Answer(body={"clients": half, "total": 100}) for half in halves]
     with ManagementClient(scripted.credentials) as client:
         assert len(list(client.pages("/clients", "clients"))) == 100
     assert len(scripted.asked) == 1 + 2

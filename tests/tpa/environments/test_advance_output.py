@@ -1,6 +1,7 @@
 """The output of `tpa advance`: nothing in a partner's file can break out of a comment."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -73,6 +74,39 @@ def test_a_hostile_text_stays_text(hostile: str) -> None:
         assert shown.count(mark) == shown.count(f"\\{mark}")
     row = markdown(answer(changes=(change("texts-changed", "portal", hostile),))).splitlines()[4]
     assert row.replace("\\|", "").count("|") == 6
+
+
+@pytest.mark.parametrize(
+    "linked",
+    [
+        "https://evil.test/a",
+        "HTTP://evil.test",
+        "www.evil.test",
+        "mailto:a@evil.test",
+        "GH-1",
+        "gh-12",
+        "#1",
+        "acme/repo#1",
+        "acme/repo@0123abc",
+        "ACME-7",
+        "AB2-7",
+        "!5",
+        "$3",
+        "%2",
+        "~bug",
+        "&4",
+        "0123456789abcdef0123456789abcdef01234567",
+    ],
+)
+def test_nothing_of_a_partner_becomes_a_link(linked: str) -> None:
+    """What GitHub and GitLab link once Markdown is done: they look for these very texts."""
+    rendered = re.sub(r"\\(?=[^\w\s])", "", escaped(linked)).replace("&amp;", "&")
+    assert rendered.replace("\u200b", "") == linked
+    assert linked not in rendered
+
+
+def test_keys_and_dates_stay_as_they_are() -> None:
+    assert escaped("fleet-2 since 2026-11-26") == "fleet-2 since 2026-11-26"
 
 
 def test_what_will_be_refused_is_said() -> None:

@@ -97,8 +97,21 @@ def test_backends_that_may_be_named(project: Project, backend: str) -> None:
     assert project.load().environment.backend == backend
 
 
-def test_a_backend_never_holds_a_password(project: Project) -> None:
-    project.dev(backend="postgres://deployer:hunter2@db.test/pulumi")
+@pytest.mark.parametrize(
+    "backend",
+    [
+        "postgres://deployer:hunter2@db.test/pulumi",
+        "postgres://deployer%3Ahunter2@db.test/pulumi",
+        "postgres://deployer:p/hunter2@db.test/pulumi",
+        "postgres://db.test/pulumi?user=a&password=hunter2",
+        "postgres://db.test/pulumi?sslpassword=hunter2",
+        "https://hunter2@state.test",
+        "azblob://state?sig=hunter2",
+        "s3://state?secret_access_key=hunter2",
+    ],
+)
+def test_a_backend_never_holds_a_password(project: Project, backend: str) -> None:
+    project.dev(backend=backend)
     problem = project.problem()
     assert "password" in problem.what
     assert "hunter2" not in str(problem)

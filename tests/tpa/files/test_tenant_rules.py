@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from tests.public_keys import elliptic_key, rsa_key
 from tests.tpa.files.conftest import Project
 from tpa.files.problems import Problem
 
 PortalProblem = Callable[..., Problem]
 USER = {"api": "orders", "subject_type": "user"}
 CLIENT = {"api": "orders", "subject_type": "client", "scopes": ["read:orders"]}
-PUBLIC = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"
+PUBLIC = rsa_key()
 PRIVATE = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n"
 URL = "https://agent.test/client.json"
 AGENT: dict[str, Any] = {
@@ -75,8 +76,13 @@ def test_org_03_an_unknown_connection_of_an_organization(project: Project) -> No
     [
         ({"keys": [{"name": "a", "pem": PRIVATE}]}, "keys[0].pem"),
         ({"keys": [{"name": "a", "pem": "ssh-rsa AAAA"}]}, "keys[0].pem"),
-        ({"keys": [{"name": n, "pem": PUBLIC} for n in "abc"]}, "keys"),
-        ({"keys": [{"name": "a", "pem": PUBLIC}] * 2}, "keys[1].name"),
+        ({"keys": [{"name": n, "pem": rsa_key(number=ord(n))} for n in "abc"]}, "keys"),
+        ({"keys": [{"name": "a", "pem": rsa_key(number=n)} for n in (0, 1)]}, "keys[1].name"),
+        ({"keys": [{"name": n, "pem": PUBLIC} for n in "ab"]}, "keys[1].pem"),
+        ({"keys": [{"name": "a", "pem": rsa_key(1024)}]}, "keys[0].pem"),
+        ({"keys": [{"name": "a", "pem": elliptic_key()}]}, "keys[0].pem"),
+        ({"keys": [{"name": "a", "pem": PUBLIC.replace("A", "", 3)}]}, "keys[0].pem"),
+        ({"keys": [{"name": "a", "pem": PUBLIC + rsa_key(number=1)}]}, "keys[0].pem"),
         (
             {
                 "keys": [{"name": "a", "pem": PUBLIC}],
@@ -92,7 +98,7 @@ def test_tp_create_15_keys(
 ) -> None:
     found = portal_problem(**changes)
     assert found.field == field
-    assert "MIIB" not in str(found)
+    assert "MII" not in str(found)
 
 
 def test_tp_create_02_permissive_needs_an_eligible_tenant(project: Project) -> None:

@@ -1,5 +1,6 @@
 """What a plan depends on, and which stack it is for."""
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,7 +13,7 @@ from tpa.engine.pulumi import Engine
 from tpa.errors import TpaError
 from tpa.plan.command import check_target
 from tpa.plan.fingerprint import changes
-from tpa.plan.inputs import PROGRAM, file_hashes, plan_key, state_hash
+from tpa.plan.inputs import NOT_IMPORTED, file_hashes, forget_compiled, plan_key, state_hash
 
 ROOT = Path(__file__).parents[3]
 
@@ -48,8 +49,61 @@ def test_a_file_that_decides(project: Project, file: str) -> None:
     assert edited(project, file, "other") == [f"{file} changed"]
 
 
-def test_the_folders_of_the_program_exist() -> None:
-    assert [folder for folder in PROGRAM if not (ROOT / folder).is_dir()] == []
+@pytest.mark.parametrize(
+    "file",
+    [
+        "yaml.py",
+        "yaml.pyc",
+        "yaml.abi3.so",
+        "yaml/__init__.py",
+        "yaml/data.json",
+        "httpx/sub/deep.py",
+        "sitecustomize.py",
+        "tpa/__init__.py",
+        "tpa/new_feature/a.py",
+        "components/a.pyc",
+        "components/.hidden",
+        "stacks/applications/.hidden.yaml",
+        "stacks/agents/bot.json",
+        "constraints.txt",
+    ],
+)
+def test_what_can_be_imported_or_read_in_place_of_something_else(
+    project: Project, file: str
+) -> None:
+    assert edited(project, file, "raise SystemExit") == [f"{file} is new"]
+
+
+def test_a_folder_behind_a_link_can_not_be_vouched_for(project: Project, tmp_path: Path) -> None:
+    for place in ("yaml", "components/inner"):
+        (tmp_path / "behind").mkdir(exist_ok=True)
+        (project.root / place).symlink_to(tmp_path / "behind")
+        with pytest.raises(TpaError, match=f"{place} is a link"):
+            file_hashes(project.root, "dev")
+        (project.root / place).unlink()
+
+
+def test_a_pipe_among_the_files(project: Project) -> None:
+    os.mkfifo(project.root / "components/pipe.py")
+    with pytest.raises(OSError, match="no regular file"):
+        file_hashes(project.root, "dev")
+
+
+def test_compiled_modules_are_made_anew(project: Project) -> None:
+    for place in ("__pycache__", "components/__pycache__", "tpa/files/__pycache__"):
+        project.write(f"{place}/a.pyc", "forged")
+    project.write(".venv/lib/__pycache__/a.pyc", "compiled")
+    forget_compiled(project.root)
+    assert [str(found.relative_to(project.root)) for found in project.root.rglob("*.pyc")] == [
+        ".venv/lib/__pycache__/a.pyc"
+    ]
+
+
+def test_folders_that_are_left_out_are_those_of_the_repository() -> None:
+    known = {entry.name for entry in ROOT.iterdir() if entry.is_dir()}
+    assert {"components", "stacks", "tpa"} == {
+        name for name in known if name.isidentifier() and name not in NOT_IMPORTED
+    } - {"__pycache__"}
 
 
 def test_a_new_file_and_one_that_is_gone(project: Project) -> None:
@@ -61,7 +115,7 @@ def test_a_new_file_and_one_that_is_gone(project: Project) -> None:
 
 @pytest.mark.parametrize(
     "file",
-    ["stacks/prod.yaml", "stacks/Pulumi.prod.yaml", "components/__pycache__/a.pyc", "tpa/x.py"],
+    ["stacks/prod.yaml", "stacks/Pulumi.prod.yaml", "components/__pycache__/a.pyc", "tests/a.py"],
 )
 def test_a_file_that_does_not(project: Project, file: str) -> None:
     assert edited(project, file, "other") == []

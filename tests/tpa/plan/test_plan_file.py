@@ -1,6 +1,7 @@
 """The seal of a plan: what shows, with a key and without one."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,14 @@ def test_a_plan_of_another_version(file: Path) -> None:
         Seal("").open(file)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"seal": 1}', '{"seal": {"kind": "x"}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", "{}", '{"seal": 1}', '{"seal": {"kind": "x"}}', "5", "null", "[" * 100_000),
+        *('{"stack": "dev", "seal": []}', '{"stack": "dev"}', '{"stack": {}, "seal": {}}'),
+        '{"stack": ["dev"], "seal": {"kind": "sha256", "salt": "a", "value": "b"}}',
+    ],
+)
 def test_what_is_no_plan(file: Path, text: str) -> None:
     file.write_text(text, encoding="utf-8")
     with pytest.raises(TpaError, match="is no plan"):
@@ -83,4 +91,58 @@ def test_what_is_no_plan(file: Path, text: str) -> None:
 
 def test_a_file_that_is_not_there(file: Path) -> None:
     with pytest.raises(TpaError, match="can't be read: No such file"):
+        Seal("").open(file)
+
+
+@pytest.mark.parametrize(
+    "seal",
+    [
+        {"kind": ["sha256"], "salt": "a", "value": "b"},
+        {"kind": "sha256", "salt": "\ud800", "value": "\ud800"},
+        {"kind": "sha256", "salt": None, "value": "\u00e9"},
+    ],
+)
+def test_a_broken_seal_is_a_message(file: Path, seal: dict[str, Any]) -> None:
+    Seal("").close(PLAN, file)
+    edit(file, seal=seal)
+    with pytest.raises(TpaError):
+        Seal("").open(file)
+
+
+@pytest.mark.parametrize(
+    "engine_plan",
+    [
+        {"resourcePlans": []},
+        {"resourcePlans": {"urn": 5}},
+        {"resourcePlans": {"urn": {"steps": 5}}},
+        {"manifest": 5},
+    ],
+)
+def test_a_forged_plan_of_another_shape_is_a_message(
+    file: Path, engine_plan: dict[str, Any]
+) -> None:
+    """A seal without a key can be made by anyone."""
+    Seal("").close(PLAN.model_copy(update={"engine_plan": engine_plan}), file)
+    with pytest.raises(TpaError, match="another version"):
+        Seal("").open(file)
+
+
+def test_a_plan_replaces_a_plan_and_nothing_else(file: Path, tmp_path: Path) -> None:
+    Seal("").close(PLAN, file)
+    Seal("a key").close(PLAN, file)
+    assert Seal("a key").open(file) == PLAN
+    assert file.stat().st_mode & 0o777 == 0o600
+    foreign, link = tmp_path / "notes.txt", tmp_path / "link.plan"
+    foreign.write_text("mine", encoding="utf-8")
+    link.symlink_to(file)
+    for place in (foreign, link, tmp_path):
+        with pytest.raises(TpaError, match="is there already"):
+            Seal("").close(PLAN, place)
+    assert foreign.read_text("utf-8") == "mine"
+    assert Seal("a key").open(file) == PLAN
+
+
+def test_a_pipe_is_no_plan(file: Path) -> None:
+    os.mkfifo(file)
+    with pytest.raises(TpaError, match="no regular file"):
         Seal("").open(file)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.public_keys import rsa_key
 from tests.tpa.drift.scenario import Scenario, edited, in_sync, scenario_of, write
 from tpa.files.declaration import Declaration, declaration_in
 from tpa.files.problems import Problem
@@ -17,7 +18,7 @@ from tpa.tenant.organization_links import ORGANIZATION_GRANTS
 from tpa.tenant.snapshot import Unknown
 
 EVIL = "https://evil.example/cb"
-PUBLIC = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n"
+PUBLIC = rsa_key()
 STATED = ("https://dev.acme.test/cb",)
 MACHINE = "cgr_portal_orders_client"
 

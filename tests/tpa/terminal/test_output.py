@@ -1,14 +1,16 @@
 """What is safe to print, and what shows that something takes long."""
 
 import io
+import sys
 import time
 
 import pytest
+import typer
 from rich.console import Console
 
 from tpa.files.problems import Problem
 from tpa.terminal import progress as module
-from tpa.terminal.output import cell, results, say
+from tpa.terminal.output import cell, print_secret, results, say, without_secrets
 from tpa.terminal.progress import Progress, progress
 from tpa.terminal.tables import Rows
 
@@ -88,3 +90,33 @@ def test_a_terminal_gets_a_spinner_that_shows_waits(monkeypatch: pytest.MonkeyPa
     )
     assert second < first < third
     assert screen.getvalue().endswith("\x1b[1A\x1b[2K")
+
+
+SHELL = {
+    "AUTH0_CLIENT_SECRET": "very-secret-1",
+    "PULUMI_CONFIG_PASSPHRASE": "very secret 2",
+    "PULUMI_BACKEND_URL": "postgres://deployer:very-secret-3@db.test/state",
+    "PULUMI_CONFIG_PASSPHRASE_FILE": "/home/me/passphrase",
+    "EDITOR": "not-a-secret",
+    "PWD": "/home/me/passphrase",
+}
+
+
+def test_secrets_of_the_shell_are_never_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    text = " ".join(SHELL.values())
+    with without_secrets(SHELL):
+        say(text)
+        results().print(cell(text), soft_wrap=True)
+        typer.echo(text)
+        sys.stdout.writelines([text])
+        sys.stderr.write(repr(ValueError(text)))
+    shown = capsys.readouterr()
+    assert "very" not in shown.out + shown.err
+    assert shown.out.count("not-a-secret") == 3
+    assert shown.out.count("/home/me/passphrase") == 6
+
+
+def test_a_secret_that_was_asked_for_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with without_secrets(SHELL):
+        print_secret(SHELL["AUTH0_CLIENT_SECRET"])
+    assert capsys.readouterr().out == "very-secret-1"

@@ -36,7 +36,7 @@ class ApiError(PluginError):
 def _json(text: str) -> Value:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

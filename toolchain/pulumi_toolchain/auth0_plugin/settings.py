@@ -26,6 +26,11 @@ def is_loopback(domain: str) -> bool:
         return False
 
 
+def is_visible(text: str) -> bool:
+    """Whether it is printable ASCII without blanks, as credentials are (RFC 6749, appendix A)."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
 @dataclass(frozen=True)
 class Settings:
     """Provider configuration; what the provider resource leaves out comes from the environment."""
@@ -66,6 +71,11 @@ def settings_from(config: Props, environment: Mapping[str, str] | None = None) -
             "manage real tenants with the official plugin "
             "(pulumi plugin install resource auth0 3.55.1)"
         )
+    for name, variable in _VARIABLES.items():
+        if not is_visible(found[name]):
+            raise PluginError(
+                f"{variable} has a blank, a line end or a character beyond ASCII in it"
+            )
     settings = Settings(domain, api_token, client_id, client_secret, audience)
     _check_complete(settings)
     return settings

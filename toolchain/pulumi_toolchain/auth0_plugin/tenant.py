@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import quote_plus, urlencode
 
 from .errors import PluginError, first_sdk_error, second_sdk_error
-from .settings import Settings
+from .limits import decoded, exchange
+from .settings import Settings, is_visible
 from .values import Props, Value
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ _IDLE_SECONDS = 2.0
 _BROKEN = frozenset({500, 502, 503, 504, 524})
 _SECOND_SDK_ALSO = frozenset({408})
 _NO_RESET_SECONDS = 5.0
+_LONGEST_LIMIT_SECONDS = 900.0
+"""The official plugin waits for the end of a rate limit without an end of its own."""
+_EXPIRY_SECONDS = 10.0
+"""A token is renewed so long before it expires, as Go's oauth2 package does it."""
+_LIFETIME_SECONDS = 86_400.0
+_LONGEST_TEXT = 2000
+"""Characters of an answer that an error quotes."""
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 10.0
 
@@ -79,11 +87,14 @@ class Retries:
         return answer
 
     def _one_round(self, send: Callable[[], Answer]) -> Answer:
-        failed = 0
+        failed, give_up = 0, self.clock() + _LONGEST_LIMIT_SECONDS
         while True:
             answer = send()
             if answer.status_code == 429:
-                self.sleep(_until_reset(answer.headers, self.clock()))
+                now = self.clock()
+                if now >= give_up:
+                    return answer
+                self.sleep(min(_until_reset(answer.headers, now), give_up - now))
             elif answer.status_code in _BROKEN and failed < 3:
                 self.sleep(_pause(failed))
                 failed += 1
@@ -132,7 +143,7 @@ class Tenant:
     retries: Retries = field(default_factory=Retries)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _pool: "httpx.Client | None" = None
-    _tokens: dict[Sdk, str] = field(default_factory=dict)
+    _tokens: dict[Sdk, tuple[str, float]] = field(default_factory=dict)
 
     def call(
         self,
@@ -157,13 +168,21 @@ class Tenant:
         def send() -> Answer:
             pieces = _in_pieces(content) if chunked and content is not None else content
             headers = _headers(self._token(sdk), with_body=content is not None)
-            return self._client().request(method, url, headers=headers, content=pieces)
+            return exchange(self._client(), method, url, headers=headers, content=pieces)
 
         answer = cast("httpx.Response", self._guarded(method, url, sdk, send))
         if answer.is_success:
             return _decoded(answer, method, url)
         explain = first_sdk_error if sdk is Sdk.FIRST else second_sdk_error
-        raise explain(answer.status_code, answer.text)
+        raise explain(answer.status_code, self._redacted(answer.text)[:_LONGEST_TEXT])
+
+    def _redacted(self, text: str) -> str:
+        """Without our secrets, which an answer may quote."""
+        known = self.settings.client_secret, self.settings.api_token
+        for secret in (*known, *(token for token, _ in self._tokens.values())):
+            for form in {secret, json.dumps(secret)[1:-1]} if len(secret) >= 8 else ():
+                text = text.replace(form, "[secret]")
+        return text
 
     def _guarded(self, method: str, url: str, sdk: Sdk, send: Callable[[], Answer]) -> Answer:
         import httpx  # noqa: PLC0415 - slow to load, and many runs make no call
@@ -194,16 +213,17 @@ class Tenant:
             return self._pool
 
     def _token(self, sdk: Sdk) -> str:
-        """Each of the official plugin's two SDKs fetches its token once."""
+        """Each of the official plugin's two SDKs has its token, fetched again when it expires."""
         if self.settings.api_token:
             return self.settings.api_token
         client = self._client()
         with self._lock:
-            if sdk not in self._tokens:
+            if sdk not in self._tokens or time.monotonic() > self._tokens[sdk][1]:
                 self._tokens[sdk] = self._fetch_token(client)
-            return self._tokens[sdk]
+            return self._tokens[sdk][0]
 
-    def _fetch_token(self, client: "httpx.Client") -> str:
+    def _fetch_token(self, client: "httpx.Client") -> tuple[str, float]:
+        """The token, and until when it is used."""
         known = self.settings
         form = {"audience": known.token_audience, "grant_type": "client_credentials"}
         pair = f"{quote_plus(known.client_id)}:{quote_plus(known.client_secret)}"
@@ -213,14 +233,16 @@ class Tenant:
             in_body = {"client_id": known.client_id, "client_secret": known.client_secret}
             answer = self._post_form(client, {**form, **in_body}, {})
         if not answer.is_success:
-            raise _TokenRefused(_refusal(answer))
-        return str(answer.json()["access_token"])
+            raise _TokenRefused(self._redacted(_refusal(answer)))
+        return _usable_token(answer)
 
     def _post_form(
         self, client: "httpx.Client", form: Mapping[str, str], headers: Mapping[str, str]
     ) -> "httpx.Response":
         type_of_form = {"Content-Type": "application/x-www-form-urlencoded"}
-        return client.post(
+        return exchange(
+            client,
+            "POST",
             f"https://{self.settings.domain}/oauth/token",
             content=query(**form)[1:].encode(),
             headers={**type_of_form, "User-Agent": USER_AGENT, **headers},
@@ -229,7 +251,7 @@ class Tenant:
 
 def _decoded(answer: "httpx.Response", method: str, url: str) -> Value:
     try:
-        return answer.json() if answer.content.strip() else None
+        return decoded(answer.content) if answer.content.strip() else None
     except ValueError:
         raise PluginError(
             f"{method} {url} was answered with {answer.status_code}, but not with JSON"
@@ -240,9 +262,22 @@ class _TokenRefused(Exception):
     """The token endpoint refused; the text is its reason, without the credentials."""
 
 
+def _usable_token(answer: "httpx.Response") -> tuple[str, float]:
+    try:
+        body = cast("Props", decoded(answer.content))
+        token, seconds = body["access_token"], body.get("expires_in")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise _TokenRefused("oauth2: server response missing access_token") from None
+    if not isinstance(token, str) or not is_visible(token):
+        raise _TokenRefused("oauth2: server response missing access_token")
+    if not isinstance(seconds, int | float) or not 0 < seconds < _LIFETIME_SECONDS * 30:
+        seconds = _LIFETIME_SECONDS
+    return token, time.monotonic() + seconds - _EXPIRY_SECONDS
+
+
 def _refusal(answer: "httpx.Response") -> str:
     try:
-        body: Props = answer.json()
+        body = cast("Props", decoded(answer.content))
         return f'oauth2: "{body["error"]}" "{body.get("error_description", "")}"'
     except (ValueError, KeyError, TypeError):
         return f"oauth2: cannot fetch token: {answer.status_code} {answer.reason_phrase}"

@@ -25,6 +25,7 @@ from tpa.files.editing.splicing import (
     removing,
     setting,
 )
+from tpa.files.regular import read_regular_text
 
 MISTAKES = (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What an edit raises where it does not know the form of the text."""
@@ -90,7 +91,7 @@ def remove_at(text: str, path: Path) -> str:
 
 def read_text(file: FilePath) -> str:
     """A file's text with the line ends that it has."""
-    return file.read_bytes().decode("utf-8")
+    return read_regular_text(file)
 
 
 def write_text(file: FilePath, text: str, *, new: bool = False) -> None:

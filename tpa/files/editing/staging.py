@@ -1,6 +1,5 @@
 """Changes to several files of the project, tried out on a copy before they are saved."""
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from tpa.files.editing.editor import (
     write_text,
 )
 from tpa.files.editing.rendering import block
+from tpa.files.regular import read_regular
 from tpa.files.sources import PROJECT_FILE, STACKS
 
 SCHEMAS = {
@@ -143,8 +143,22 @@ def staged(root: FilePath) -> Iterator[StagedFiles]:
     """A copy of the project's files to change; it is deleted at the end of the block."""
     with TemporaryDirectory() as folder:
         copy = FilePath(folder)
-        ignored = shutil.ignore_patterns("*.py", "__pycache__", "Pulumi.*", "schemas")
-        shutil.copytree(root / STACKS, copy / STACKS, ignore=ignored)
-        if (root / PROJECT_FILE).exists():
-            shutil.copy(root / PROJECT_FILE, copy / PROJECT_FILE)
+        for file in _files(root):
+            target = copy / file.relative_to(root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(read_regular(file, root))
         yield StagedFiles(root, copy)
+
+
+def _files(root: FilePath) -> Iterator[FilePath]:
+    """What the catalog is made of: YAML files, and copies of agents' documents."""
+    if (root / PROJECT_FILE).exists():
+        yield root / PROJECT_FILE
+    for file in sorted((root / STACKS).rglob("*")):
+        inside = file.relative_to(root / STACKS)
+        if file.suffix in (".yaml", ".json") and not file.is_dir() and not _left_out(inside):
+            yield file
+
+
+def _left_out(file: FilePath) -> bool:
+    return file.parts[0] == "schemas" or file.name.startswith("Pulumi.")

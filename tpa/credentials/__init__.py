@@ -1,0 +1,1 @@
+"""One partner's credentials, for handing them over."""

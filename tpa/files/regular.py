@@ -1,0 +1,59 @@
+"""The one door for files of others: regular ones, of a sane size, in the project.
+
+Reading a pipe waits for ever, a device has no end, and a link may lead to any file of the machine.
+"""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+MOST_BYTES = 4 * 2**20
+"""A partner's file has a few hundred bytes, an environment with ten thousand of them a megabyte."""
+
+
+class UnusableFile(OSError):
+    """The file is none that is read; `strerror` says why, as for every other OSError."""
+
+
+def read_regular(file: Path, within: Path | None = None, most: int = MOST_BYTES) -> bytes:
+    """The content of a file.
+
+    Args:
+        within: a folder that it must be in, links followed.
+        most: bytes that it may have.
+
+    Raises:
+        UnusableFile: it is a pipe, a device or a folder, too large, or elsewhere.
+        OSError: it can't be read.
+    """
+    if within is not None and not _real(file).is_relative_to(_real(within)):
+        raise _unusable(file, "it is a link to a file outside of the project")
+    # A pipe would otherwise wait for a writer, and a terminal become ours.
+    descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise _unusable(file, "it is no regular file")
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise _unusable(file, f"it has more than {most // 2**20} MB")
+    return content
+
+
+def read_regular_text(file: Path, within: Path | None = None, most: int = MOST_BYTES) -> str:
+    """The same as UTF-8 text, with the line ends that it has.
+
+    Raises:
+        UnusableFile, OSError: as `read_regular`.
+        UnicodeDecodeError: it is no UTF-8.
+    """
+    return read_regular(file, within, most).decode("utf-8")
+
+
+def _real(path: Path) -> Path:
+    """Links followed; unlike `Path.resolve` it ends where they go in a circle."""
+    return Path(os.path.realpath(path))
+
+
+def _unusable(file: Path, why: str) -> UnusableFile:
+    return UnusableFile(errno.EINVAL, why, str(file))
