@@ -9,14 +9,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from auth0_emulator.errors import ApiError
-from auth0_emulator.http import hosted_pages
+from auth0_emulator.http import hosted_pages, oauth
 from auth0_emulator.http.api import (
     OPERATIONS,
     PREFIX,
     Management,
-    registration,
     render,
-    token_endpoint,
 )
 from auth0_emulator.http.control import Control, RequestLog
 from auth0_emulator.http.middleware import Cut, RequestMiddleware, cut_nothing
@@ -41,8 +39,7 @@ def create_app(
         routes=[
             *control.routes(),
             *hosted_pages.routes(tenant, assets),
-            Route("/oauth/token", token_endpoint(tenant), methods=["POST"]),
-            Route("/oidc/register", registration(tenant), methods=["POST"]),
+            *oauth.routes(tenant),
             Route(
                 PREFIX + "/{rest:path}",
                 Management(tenant, Router(OPERATIONS)).__call__,
