@@ -9,7 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from auth0_emulator.errors import ApiError
-from auth0_emulator.http import hosted_pages, oauth
+from auth0_emulator.example_data import USERS
+from auth0_emulator.http import hosted_pages, oauth, sign_in
 from auth0_emulator.http.api import (
     OPERATIONS,
     PREFIX,
@@ -39,6 +40,7 @@ def create_app(
         routes=[
             *control.routes(),
             *hosted_pages.routes(tenant, assets),
+            *sign_in.routes(tenant),
             *oauth.routes(tenant),
             Route(
                 PREFIX + "/{rest:path}",
@@ -64,6 +66,7 @@ def ready(tenant: Tenant, ca_file: str) -> dict[str, object]:
             "client_secret": tenant.fact("management_client_secret"),
             "audience": tenant.audience,
         },
+        "users": [{"username": user["email"], "password": user["password"]} for user in USERS],
     }
 
 

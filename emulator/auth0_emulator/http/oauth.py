@@ -1,10 +1,10 @@
 """The authorization server over HTTP, without its pages: tokens, discovery, registration."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from auth0_emulator.call import Json
@@ -12,11 +12,13 @@ from auth0_emulator.endpoints import dcr
 from auth0_emulator.errors import ApiError, OAuthError
 from auth0_emulator.http import cross_origin
 from auth0_emulator.http.api import read_json, render
+from auth0_emulator.http.visits import SESSION_COOKIE
 from auth0_emulator.limits import Rate, RateLimiter
-from auth0_emulator.oauth import keys, logout, rate_limits, token_endpoint
+from auth0_emulator.oauth import keys, logout, pages, rate_limits, sessions, token_endpoint
 from auth0_emulator.oauth.client_authentication import claimed_id
 from auth0_emulator.oauth.metadata import metadata
 from auth0_emulator.oauth.permissions import client_of
+from auth0_emulator.oauth.requests import Refusal
 from auth0_emulator.oauth.token_endpoint import TokenRequest
 from auth0_emulator.oauth.userinfo import userinfo
 from auth0_emulator.tenant import Tenant
@@ -39,7 +41,10 @@ def routes(tenant: Tenant) -> list[Route]:
         Route("/.well-known/openid-configuration", discovery, methods=["GET"]),
         Route("/.well-known/oauth-authorization-server", discovery, methods=["GET"]),
         Route("/.well-known/jwks.json", key_set, methods=["GET"]),
-        *[Route(path, _logout(tenant, rule)) for path, rule in logouts.items()],
+        *[
+            Route(path, _logout(tenant, rule), methods=["GET", "POST"])
+            for path, rule in logouts.items()
+        ],
     ]
 
 
@@ -151,12 +156,20 @@ def _registration(tenant: Tenant) -> Endpoint:
     return answer
 
 
-def _logout(tenant: Tenant, rule: Callable[[Tenant, dict[str, str]], str | None]) -> Endpoint:
+def _logout(tenant: Tenant, rule: Callable[[Tenant, Mapping[str, str]], str | None]) -> Endpoint:
+    """Ends the session of a browser; what is refused is shown on the tenant's error page."""
+
     async def answer(request: Request) -> Response:
+        query = dict(request.query_params)
+        if request.method == "POST":
+            query |= dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
         try:
-            address = rule(tenant, dict(request.query_params))
+            address = rule(tenant, query)
         except OAuthError as error:
-            return render(error.status, error.body())
-        return RedirectResponse(address, 302) if address else Response("OK", 200)
+            return pages.refusal(tenant, Refusal(error.error, error.description))
+        sessions.end_session(tenant, request.cookies.get(SESSION_COOKIE, ""))
+        response = pages.redirect(address) if address else PlainTextResponse("OK")
+        response.delete_cookie(SESSION_COOKIE, secure=True, httponly=True, samesite="lax")
+        return response
 
     return answer

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from auth0_emulator.call import Json
 from auth0_emulator.endpoints.client_rules import is_public, is_strict
-from auth0_emulator.endpoints.tenant_settings import settings
 from auth0_emulator.errors import OAuthError
+from auth0_emulator.oauth.lookups import find_organization
 from auth0_emulator.oauth.permissions import (
     api_of,
     audience_of,
@@ -58,7 +58,7 @@ def _check_hooks(tenant: Tenant, client: Json) -> None:
 
 
 def _organization(tenant: Tenant, client: Json, audience: str, wanted: str | None) -> str | None:
-    """ORG-02, ORG-05, CG-13: by id or name; the grant says whether it may or must be named, and
+    """ORG-02, ORG-05, CG-13: the grant says whether it may or must be named, and
     must have been added to the organization. `third_party_client_access` is not asked here.
     """
     grant = grant_of(tenant, client, audience, "client") or {}
@@ -68,16 +68,10 @@ def _organization(tenant: Tenant, client: Json, audience: str, wanted: str | Non
             raise OAuthError(403, "invalid_request", "parameter organization is required")
         return None
     refusal = OAuthError(403, "invalid_request", f"parameter organization is invalid: {wanted}")
-    found = tenant.store.get("organization", wanted)
-    if found is None and _names_allowed(tenant):
-        found = next(iter(tenant.store.find("organization", {"name": wanted})), None)
+    found = find_organization(tenant, wanted)
     if usage == "deny" or found is None:
         raise refusal
     key = {"organization_id": found["id"], "grant_id": grant["id"]}
     if not grant.get("allow_any_organization") and not tenant.has("organization_grant", **key):
         raise refusal
     return str(found["id"])
-
-
-def _names_allowed(tenant: Tenant) -> bool:
-    return bool(settings(tenant).get("allow_organization_name_in_authentication_api"))

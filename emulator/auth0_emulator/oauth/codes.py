@@ -53,9 +53,7 @@ def create_code(tenant: Tenant, code: AuthorizationCode) -> str:
     Call it inside a transaction of the store when other writes belong to the same answer.
     """
     now = tenant.clock.now()
-    for old in tenant.store.find(KIND):
-        if old["expires_at"] + _FORGOTTEN_AFTER < now:
-            tenant.store.remove(KIND, old["key"])
+    tenant.store.remove_older(KIND, now - _FORGOTTEN_AFTER)
     value = tenant.ids.secret(43)
     body: Json = {"key": digest(value), "expires_at": now + LIFETIME, "redeemed": False}
     tenant.add(KIND, body["key"], {**body, "family": None, "code": asdict(code)})

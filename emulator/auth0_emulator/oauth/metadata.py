@@ -4,6 +4,7 @@ from auth0_emulator.call import Json
 from auth0_emulator.endpoints.tenant_settings import settings
 from auth0_emulator.oauth import dpop
 from auth0_emulator.oauth.client_authentication import ALGORITHMS
+from auth0_emulator.oauth.steps import issuer_for
 from auth0_emulator.oauth.tokens import issuer, userinfo_url
 from auth0_emulator.tenant import Tenant
 
@@ -38,6 +39,7 @@ def metadata(tenant: Tenant) -> Json:
         "client_id_metadata_document_supported": bool(
             found.get("client_id_metadata_document_supported")
         ),
+        "authorization_response_iss_parameter_supported": issuer_for(tenant) is not None,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
     }

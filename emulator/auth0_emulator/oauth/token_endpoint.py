@@ -13,10 +13,9 @@ from auth0_emulator.oauth import client_access, codes, dpop, refresh_tokens
 from auth0_emulator.oauth.client_authentication import authenticate
 from auth0_emulator.oauth.permissions import api_of, effective_scopes
 from auth0_emulator.oauth.refresh_tokens import Family
+from auth0_emulator.oauth.requests import OPENID_SCOPES
 from auth0_emulator.oauth.tokens import Access, access_token, id_token
 from auth0_emulator.tenant import Tenant
-
-OPENID_SCOPES = ("openid", "profile", "email", "phone")
 
 
 @dataclass(frozen=True)
@@ -196,18 +195,18 @@ def _user_scopes(
     `offline_access` needs the API's and the application's consent; strict clients have no
     OpenID scopes.
     """
-    allowed: tuple[str, ...] = ()
+    allowed: set[str] = set()
     offline = not audience
     if audience:
         found = effective_scopes(tenant, client, audience, "user")
         if found is None:
             raise client_access.not_authorized(client, audience)
-        allowed = found
+        allowed |= set(found)
         offline = bool((api_of(tenant, audience) or {}).get("allow_offline_access"))
     if not is_strict(client):
-        allowed += OPENID_SCOPES
+        allowed |= OPENID_SCOPES
     if offline and "refresh_token" in client.get("grant_types", ()):
-        allowed += ("offline_access",)
+        allowed.add("offline_access")
     return tuple(scope for scope in agreed if scope in allowed)
 
 
