@@ -134,8 +134,16 @@ class Backend:
 def new_backend(api: ManagementApi, tenant: Tenant, **properties: Any) -> Backend:
     """A confidential application with all three grant types, unless told otherwise."""
     grants = ["authorization_code", "refresh_token", "client_credentials"]
-    given = {"callbacks": [CALLBACK], "grant_types": grants, **properties}
-    client = api.create_third_party(**{k: v for k, v in given.items() if v is not None})
+    given = {
+        "name": "partner",
+        "app_type": "regular_web",
+        "is_first_party": False,
+        "token_endpoint_auth_method": "client_secret_post",
+        "callbacks": [CALLBACK],
+        "grant_types": grants,
+        **properties,
+    }
+    client = api.create("/clients", {k: v for k, v in given.items() if v is not None})
     both = ["read:orders", "write:orders"]
     for subject, scopes in (("user", both), ("client", ["read:orders"])):
         grant = {"client_id": client["client_id"], "audience": ORDERS, "scope": scopes}
