@@ -53,14 +53,14 @@ def test_the_code_holds_what_was_asked_for_and_agreed_to(partner: Partner, tenan
 def test_rt_11_offline_access_needs_the_api_and_the_grant_type(
     partner: Partner, tenant: Tenant
 ) -> None:
-    def scopes(**changes: str) -> tuple[str, ...]:
-        code = callback(partner.sign_in(scope="offline_access", **changes))["code"]
+    def scopes(audience: str = ORDERS) -> tuple[str, ...]:
+        code = callback(partner.sign_in(scope="offline_access", audience=audience))["code"]
         stored = find_code(tenant, code)
         assert stored is not None
         return stored.code.scopes
 
     partner.grant(audience="https://catalog.example.com")
-    assert scopes(audience="https://catalog.example.com") == ()
+    assert scopes("https://catalog.example.com") == ()
     partner.user.client.cookies.clear()
     assert scopes() == ("offline_access",)
     partner.change(grant_types=["authorization_code"])

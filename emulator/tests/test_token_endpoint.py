@@ -55,7 +55,9 @@ def test_rt_19_the_organization_is_in_the_access_token(backend: Any) -> None:
     assert claims(backend.api, token["access_token"])["org_id"] == "org_1234567890123456"
 
 
-@pytest.mark.parametrize(("application", "declared", "expected"), [(600, 7200, 600), (7200, 60, 60)])
+@pytest.mark.parametrize(
+    ("application", "declared", "expected"), [(600, 7200, 600), (7200, 60, 60)]
+)
 def test_tp_create_16_the_shorter_lifetime_counts(
     backend: Any, application: int, declared: int, expected: int
 ) -> None:
