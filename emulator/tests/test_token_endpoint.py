@@ -55,13 +55,11 @@ def test_rt_19_the_organization_is_in_the_access_token(backend: Any) -> None:
     assert claims(backend.api, token["access_token"])["org_id"] == "org_1234567890123456"
 
 
-@pytest.mark.parametrize(
-    ("application", "declared", "expected"), [(600, 7200, 600), (7200, 60, 60)]
-)
+@pytest.mark.parametrize(("own", "declared", "expected"), [(600, 7200, 600), (7200, 60, 60)])
 def test_tp_create_16_the_shorter_lifetime_counts(
-    backend: Any, application: int, declared: int, expected: int
+    backend: Any, own: int, declared: int, expected: int
 ) -> None:
-    backend.change(jwt_configuration={"lifetime_in_seconds": application, "alg": "RS256"})
+    backend.change(jwt_configuration={"lifetime_in_seconds": own, "alg": "RS256"})
     (server,) = backend.api("GET", "/resource-servers", identifiers=ORDERS).json()
     backend.api("PATCH", f"/resource-servers/{server['id']}", {"token_lifetime": declared})
     assert backend.redeem(backend.code()).json()["expires_in"] == expected
