@@ -10,8 +10,11 @@ from auth0_emulator.call import Json
 from auth0_emulator.endpoints.client_rules import completed as completed_client
 from auth0_emulator.endpoints.connection_options import completed as completed_connection
 from auth0_emulator.endpoints.connections import ENABLED, encrypt
-from auth0_emulator.endpoints.oauth import MANAGEMENT_SCOPES
-from auth0_emulator.example_data import APIS, CONNECTIONS, ORGANIZATION
+from auth0_emulator.endpoints.users import new_user
+from auth0_emulator.example_data import APIS, CONNECTIONS, ORGANIZATION, USERS
+from auth0_emulator.oauth import keys
+from auth0_emulator.oauth.management_api import MANAGEMENT_SCOPES
+from auth0_emulator.oauth.passwords import set_password
 from auth0_emulator.tenant import Tenant
 
 _SETTINGS: Json = {
@@ -65,9 +68,16 @@ _OLD_PARTNER: Json = {
 }
 
 
-def open_tenant(tenant: Tenant, signing_cert: str) -> None:
-    """Fills a new store; in an existing one, adapts what depends on the port it runs on now."""
+def open_tenant(
+    tenant: Tenant, signing_cert: str, make_key: Callable[[], str] = keys.make_key
+) -> None:
+    """Fills a new store; in an existing one, adapts what depends on the port it runs on now.
+
+    `make_key` makes the key that tokens are signed with, in PEM; a tenant that has one keeps it.
+    """
     with tenant.store.transaction():
+        if tenant.store.fact(keys.FACT) is None:
+            tenant.store.set_fact(keys.FACT, make_key())
         if tenant.store.fact("domain") is None:
             tenant.store.set_fact("token_key", tenant.ids.secret())
             tenant.store.set_fact("signing_cert", signing_cert)
@@ -76,6 +86,8 @@ def open_tenant(tenant: Tenant, signing_cert: str) -> None:
             _fill(tenant)
         elif tenant.store.fact("domain") != tenant.domain:
             _change_domain(tenant, str(tenant.store.fact("domain")))
+        if tenant.store.fact(f"id:{USERS[0]['email']}") is None:
+            _users(tenant)  # a folder from before users could sign in
         tenant.store.set_fact("domain", tenant.domain)
 
 
@@ -112,6 +124,7 @@ def _fill(tenant: Tenant) -> None:
     organization_id = _stable(tenant, "organization", lambda: tenant.ids.prefixed("org"))
     access = {"third_party_client_access": "block"}
     tenant.add("organization", organization_id, {"id": organization_id, **access, **ORGANIZATION})
+    _users(tenant)
 
 
 def _resource_servers(tenant: Tenant) -> None:
@@ -137,6 +150,20 @@ def _resource_servers(tenant: Tenant) -> None:
             **api,
         }
         tenant.add("resource_server", server["id"], server)
+
+
+def _users(tenant: Tenant) -> None:
+    for body in USERS:
+        own = _stable(tenant, body["email"], tenant.ids.resource_server)
+        for connection in tenant.store.find("connection", {"name": "customers"}):
+            shown = {key: value for key, value in body.items() if key != "password"}
+            user = new_user(tenant, connection, {**shown, "user_id": own, "email_verified": True})
+            tenant.add("user", user["user_id"], user)
+            set_password(tenant, user["user_id"], body["password"])
+    for organization in tenant.store.find("organization", {"name": ORGANIZATION["name"]}):
+        for user in tenant.store.find("user", {"email": USERS[0]["email"]}):
+            pair = {"organization_id": organization["id"], "user_id": user["user_id"]}
+            tenant.add("organization_member", ":".join(pair.values()), pair)
 
 
 def _explain(scope: str) -> str:

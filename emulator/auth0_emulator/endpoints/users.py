@@ -3,6 +3,9 @@
 from auth0_emulator import paging
 from auth0_emulator.call import Answer, Call, Json, merge_deep, select
 from auth0_emulator.errors import ApiError, invalid_body
+from auth0_emulator.oauth import mail, refresh_tokens
+from auth0_emulator.oauth.passwords import KIND as PASSWORD
+from auth0_emulator.oauth.passwords import set_password
 from auth0_emulator.routing import op
 from auth0_emulator.schema import FLAG, Body, Schema, loose, null_or, record, text
 from auth0_emulator.tenant import Tenant
@@ -43,13 +46,19 @@ def create(tenant: Tenant, call: Call) -> Answer:
     same = tenant.store.find(KIND, {"email": email}) if email else []
     if any(user["identities"][0]["connection"] == body["connection"] for user in same):
         raise ApiError(409, "The user already exists.", "auth0_idp_error")
-    user = _new(tenant, found[0], {**body, **({"email": email} if email else {})})
+    user = new_user(tenant, found[0], {**body, **({"email": email} if email else {})})
     if tenant.store.get(KIND, user["user_id"]) is not None:
         raise ApiError(409, "The user already exists.", "auth0_idp_error")
-    return Answer(201, tenant.add(KIND, user["user_id"], user))
+    tenant.add(KIND, user["user_id"], user)
+    if "password" in body:
+        set_password(tenant, user["user_id"], body["password"])
+    if body.get("verify_email"):
+        mail.send(tenant, mail.VERIFY, user, None)
+    return Answer(201, user)
 
 
-def _new(tenant: Tenant, connection: Json, body: Json) -> Json:
+def new_user(tenant: Tenant, connection: Json, body: Json) -> Json:
+    """A user of a connection with what the server adds; not stored yet."""
     provider, own = connection["strategy"], body.get("user_id") or tenant.ids.resource_server()
     now = tenant.clock.stamp()
     identity = {
@@ -84,15 +93,22 @@ def update(tenant: Tenant, call: Call) -> Answer:
     fixed = {key: old[key] for key in ("user_id", "identities", "created_at")}
     user = {**merge_deep(old, change), **fixed, "updated_at": tenant.clock.stamp()}
     tenant.store.replace(KIND, user["user_id"], user)
+    if call.body.get("password"):
+        set_password(tenant, user["user_id"], call.body["password"])
+    if call.body.get("verify_email"):
+        client = tenant.store.get("client", call.body.get("client_id", ""))
+        mail.send(tenant, mail.VERIFY, user, client)
     return Answer(200, user)
 
 
 def delete(tenant: Tenant, call: Call) -> Answer:
-    """204, also when it does not exist; consent and memberships are removed too."""
+    """204, also when it does not exist; consent, memberships and sessions are removed too."""
     where = {"user_id": call.path["id"]}
     tenant.store.remove(KIND, call.path["id"])
-    for kind in (GRANT, "organization_member"):
+    tenant.store.remove(PASSWORD, call.path["id"])
+    for kind in (GRANT, "organization_member", "session"):
         tenant.store.remove_where(kind, where)
+    refresh_tokens.revoke_of_user(tenant, call.path["id"])
     return Answer(204)
 
 
@@ -111,17 +127,22 @@ def list_grants(tenant: Tenant, call: Call) -> Answer:
 
 
 def delete_grant(tenant: Tenant, call: Call) -> Answer:
-    """MG-18: 204, also when it does not exist."""
-    tenant.store.remove(GRANT, call.path["id"])
+    """MG-18: 204, also when it does not exist; the refresh tokens that came of it end."""
+    grant = tenant.store.get(GRANT, call.path["id"])
+    if grant is not None:
+        where = {"client_id": grant["clientID"], "audience": grant["audience"]}
+        refresh_tokens.revoke_of_user(tenant, grant["user_id"], **where)
+        tenant.store.remove(GRANT, grant["id"])
     return Answer(204)
 
 
 def delete_grants_of_user(tenant: Tenant, call: Call) -> Answer:
-    """MG-18: 204; `user_id` is required."""
+    """MG-18: 204; `user_id` is required; refresh tokens end too."""
     if not call.query.get("user_id"):
         message = "Query validation error: 'Missing required property: user_id'."
         raise ApiError(400, message, "invalid_query_string")
     tenant.store.remove_where(GRANT, {"user_id": call.query["user_id"]})
+    refresh_tokens.revoke_of_user(tenant, call.query["user_id"])
     return Answer(204)
 
 

@@ -9,14 +9,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from auth0_emulator.errors import ApiError
-from auth0_emulator.http import hosted_pages
+from auth0_emulator.example_data import USERS
+from auth0_emulator.http import hosted_pages, oauth, sign_in
 from auth0_emulator.http.api import (
     OPERATIONS,
     PREFIX,
     Management,
-    registration,
     render,
-    token_endpoint,
 )
 from auth0_emulator.http.control import Control, RequestLog
 from auth0_emulator.http.middleware import Cut, RequestMiddleware, cut_nothing
@@ -41,8 +40,8 @@ def create_app(
         routes=[
             *control.routes(),
             *hosted_pages.routes(tenant, assets),
-            Route("/oauth/token", token_endpoint(tenant), methods=["POST"]),
-            Route("/oidc/register", registration(tenant), methods=["POST"]),
+            *sign_in.routes(tenant),
+            *oauth.routes(tenant),
             Route(
                 PREFIX + "/{rest:path}",
                 Management(tenant, Router(OPERATIONS)).__call__,
@@ -67,6 +66,7 @@ def ready(tenant: Tenant, ca_file: str) -> dict[str, object]:
             "client_secret": tenant.fact("management_client_secret"),
             "audience": tenant.audience,
         },
+        "users": [{"username": user["email"], "password": user["password"]} for user in USERS],
     }
 
 
