@@ -56,8 +56,8 @@ RULES: Mapping[str, Rule] = {
     "toolchain/tests": never(f"{LIBRARY} stacks tests tpa"),
     "stacks": only(f"pulumi pulumi_auth0 {LIBRARY} {ENGINE_FREE}"),
     "tpa": only(
-        f"typer rich httpx certifi filelock jinja2 markupsafe pydantic pydantic_core yaml {LIBRARY}"
-        " pulumi_toolchain.choice pulumi_toolchain.errors"
+        f"typer rich httpx certifi filelock jinja2 joserfc markupsafe pydantic pydantic_core yaml"
+        f" {LIBRARY} pulumi_toolchain.choice pulumi_toolchain.errors"
     ),
     "benchmarks": only(f"httpx yaml {LIBRARY} tpa auth0_emulator.testing"),
     "examples": only(f"pulumi pulumi_auth0 yaml pytest components partner {LIBRARY}"),

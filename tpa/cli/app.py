@@ -25,6 +25,7 @@ from tpa.files.problems import CatalogError
 from tpa.new.command import new
 from tpa.new.twin import twin
 from tpa.plan.command import apply, plan
+from tpa.probe.command import probe
 from tpa.report.command import report
 from tpa.tenant.command import scopes
 from tpa.terminal.output import say
@@ -36,6 +37,7 @@ VERBS: Mapping[Callable[..., None], str] = {
     env: "Prints export lines for plain pulumi.",
     check: "Reports what Auth0 would refuse, or fail at later.",
     access: "Shows what each application may call, and why.",
+    probe: "Shows whether what is deployed holds, from outside.",
     report: "Writes one HTML page of who may call what.",
     drift: "Shows what was changed outside; accepts or restores it.",
     adopt: "Imports a tenant's applications, writes their files.",

@@ -1,0 +1,91 @@
+"""From the name of an environment to its tenant's OAuth side."""
+
+import json
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tpa.engine.embedded import Tenant
+from tpa.engine.pulumi import Engine
+from tpa.engine.session import open_workspace
+from tpa.engine.workspace import Workspace
+from tpa.errors import TpaError
+from tpa.oauth.deployed import Deployed, read_deployed
+from tpa.terminal.progress import progress
+
+SECRETS = "client_secrets"
+"""The output of a stack that holds them, by application."""
+
+
+@dataclass(frozen=True)
+class Connected:
+    """`domain`: where partners reach the tenant. `embedded` is None for a real tenant."""
+
+    workspace: Workspace
+    domain: str
+    embedded: Tenant | None
+
+    @property
+    def trust(self) -> ssl.SSLContext | None:
+        """What an embedded tenant's certificate is checked by; None: as this machine does it."""
+        return self.embedded.trust() if self.embedded else None
+
+    def deployed(self, keys: Sequence[str]) -> list[Deployed]:
+        """These applications, or all.
+
+        Raises:
+            TpaError: one of them is not deployed.
+        """
+        return read_deployed(self.workspace, keys)
+
+    def stored_secrets(self, applications: Sequence[Deployed]) -> Mapping[str, str]:
+        """Client secrets by application: from an embedded tenant, else from the stack's outputs.
+
+        Read when needed, and kept in this process alone.
+        """
+        if self.embedded is not None:
+            with self.embedded.management() as client:
+                found = {a.key: client.get(f"/clients/{a.client_id}") for a in applications}
+            return {key: str(each.get("client_secret") or "") for key, each in found.items()}
+        if not self.workspace.catalog.environment.client_secrets_as_outputs:
+            return {}
+        return self._secret_outputs()
+
+    def closed_organizations(self) -> Mapping[str, str]:
+        """Name -> id of the organizations of an embedded tenant that admit no third party."""
+        if self.embedded is None:
+            return {}
+        with self.embedded.management() as client:
+            listed = list(client.pages("/organizations", "organizations", {}))
+        closed = [each for each in listed if each.get("third_party_client_access") != "allow"]
+        return {str(each["name"]): str(each["id"]) for each in closed}
+
+    def _secret_outputs(self) -> Mapping[str, str]:
+        done = Engine(self.workspace, None).capture(
+            "stack", "output", SECRETS, "--json", "--show-secrets"
+        )
+        try:
+            found = json.loads(done.stdout) if done.returncode == 0 else {}
+        except ValueError:
+            found = {}
+        return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+def connect(environment: str, domain: str = "") -> Connected:
+    """The environment, checked; an embedded tenant is started if needed.
+
+    Args:
+        domain: a custom domain that partners use in place of the tenant's own.
+
+    Raises:
+        CatalogError, ToolchainError, TpaError: as `open_workspace`; or `domain` is given for an
+            embedded tenant.
+    """
+    workspace = open_workspace(environment)
+    if not workspace.embedded:
+        return Connected(workspace, domain or workspace.catalog.environment.tenant, None)
+    if domain:
+        raise TpaError(f"{environment} has an embedded tenant, which has no custom domain")
+    with progress(f"starting the embedded tenant of {environment}"):
+        tenant = workspace.tenant().start()
+    return Connected(workspace, tenant.domain, tenant)

@@ -1,0 +1,93 @@
+"""An application's own credential, from wherever it is at hand; it is never printed."""
+
+import base64
+import os
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+
+from tpa.errors import TpaError
+from tpa.oauth.deployed import Deployed
+
+SECRET = "TPA_CLIENT_SECRET_"  # noqa: S105 - the name of a variable
+KEY_FILE = "TPA_PRIVATE_KEY_FILE_"
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@dataclass(frozen=True)
+class Credential:
+    """`method`: how it authenticates; `secret`: a client secret, or a private key as PEM."""
+
+    client_id: str
+    method: str
+    secret: str = field(repr=False)
+
+    def authenticate(
+        self, form: Mapping[str, str], token_url: str
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """The form with the credential, and the headers that belong to it (RFC 6749 2.3.1)."""
+        if self.method == "client_secret_basic":
+            pair = f"{quote(self.client_id, safe='')}:{quote(self.secret, safe='')}"
+            return dict(form), {
+                "authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"
+            }
+        if self.method == "private_key_jwt":
+            assertion = {
+                "client_assertion_type": ASSERTION,
+                "client_assertion": self._sign(token_url),
+            }
+            return {**form, **assertion}, {}
+        return {**form, "client_secret": self.secret}, {}
+
+    def _sign(self, audience: str) -> str:
+        """A signed assertion, good for a minute (RFC 7523 3)."""
+        now = int(time.time())
+        claims = {
+            "iss": self.client_id,
+            "sub": self.client_id,
+            "aud": audience,
+            "iat": now,
+            "exp": now + 60,
+            "jti": uuid.uuid4().hex,
+        }
+        try:
+            return jwt.encode({"alg": "RS256"}, claims, RSAKey.import_key(self.secret))
+        except (JoseError, ValueError, TypeError):
+            raise TpaError(
+                f"the private key of {self.client_id} can't be used\n"
+                "  fix: name a file with an RSA private key in PEM form, without a passphrase"
+            ) from None
+
+
+def find_credential(deployed: Deployed, stored: Mapping[str, str]) -> Credential | None:
+    """The application's credential: a variable of the shell first, then what is stored.
+
+    Args:
+        stored: client secrets by application, as the stack or an embedded tenant has them.
+
+    Raises:
+        TpaError: the key file that a variable names can't be read.
+    """
+    method = deployed.application.auth_method
+    if method == "none":
+        return None
+    suffix = deployed.key.upper().replace("-", "_")
+    if method == "private_key_jwt":
+        file = os.environ.get(KEY_FILE + suffix, "")
+        return Credential(deployed.client_id, method, _read(file, suffix)) if file else None
+    secret = os.environ.get(SECRET + suffix, "") or stored.get(deployed.key, "")
+    return Credential(deployed.client_id, method, secret) if secret else None
+
+
+def _read(file: str, suffix: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise TpaError(f"{KEY_FILE}{suffix} names a file that can't be read: {error}") from None
