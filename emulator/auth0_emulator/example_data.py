@@ -1,4 +1,4 @@
-"""The APIs, connections, organization and metadata document that every new tenant holds.
+"""The APIs, connections, users, organization and metadata document that every new tenant holds.
 
 The connections have what careless clients lose: secrets, custom scripts, and options that no
 client library knows. None of them is a domain connection.
@@ -100,6 +100,13 @@ CONNECTIONS: tuple[Json, ...] = (
         },
     },
 )
+
+# Everybody knows these passwords; the tenant listens on loopback only.
+USERS: tuple[Json, ...] = (
+    {"email": "ann@example.com", "name": "Ann Example", "password": "Ann-signs-in-1"},
+    {"email": "ben@example.com", "name": "Ben Example", "password": "Ben-signs-in-2"},
+)
+"""In the connection `customers`; Ann is a member of the organization, Ben is not."""
 
 ORGANIZATION: Json = {"name": "northwind", "display_name": "Northwind"}
 

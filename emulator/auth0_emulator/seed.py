@@ -11,7 +11,9 @@ from auth0_emulator.endpoints.client_rules import completed as completed_client
 from auth0_emulator.endpoints.connection_options import completed as completed_connection
 from auth0_emulator.endpoints.connections import ENABLED, encrypt
 from auth0_emulator.endpoints.oauth import MANAGEMENT_SCOPES
-from auth0_emulator.example_data import APIS, CONNECTIONS, ORGANIZATION
+from auth0_emulator.endpoints.users import new_user
+from auth0_emulator.example_data import APIS, CONNECTIONS, ORGANIZATION, USERS
+from auth0_emulator.oauth.passwords import set_password
 from auth0_emulator.tenant import Tenant
 
 _SETTINGS: Json = {
@@ -112,6 +114,7 @@ def _fill(tenant: Tenant) -> None:
     organization_id = _stable(tenant, "organization", lambda: tenant.ids.prefixed("org"))
     access = {"third_party_client_access": "block"}
     tenant.add("organization", organization_id, {"id": organization_id, **access, **ORGANIZATION})
+    _users(tenant, organization_id)
 
 
 def _resource_servers(tenant: Tenant) -> None:
@@ -137,6 +140,19 @@ def _resource_servers(tenant: Tenant) -> None:
             **api,
         }
         tenant.add("resource_server", server["id"], server)
+
+
+def _users(tenant: Tenant, organization_id: str) -> None:
+    (connection,) = tenant.store.find("connection", {"name": "customers"})
+    for body in USERS:
+        own = _stable(tenant, body["email"], tenant.ids.resource_server)
+        shown = {key: value for key, value in body.items() if key != "password"}
+        user = new_user(tenant, connection, {**shown, "user_id": own, "email_verified": True})
+        tenant.add("user", user["user_id"], user)
+        set_password(tenant, user["user_id"], body["password"])
+    (ann,) = tenant.store.find("user", {"email": USERS[0]["email"]})
+    member = {"organization_id": organization_id, "user_id": ann["user_id"]}
+    tenant.add("organization_member", f"{organization_id}:{ann['user_id']}", member)
 
 
 def _explain(scope: str) -> str:

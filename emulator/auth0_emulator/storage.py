@@ -109,6 +109,10 @@ class Store:
         condition, values = _condition(kind, where)
         self._db.execute(f"DELETE FROM objects WHERE {condition}", values)  # noqa: S608
 
+    def remove_older(self, kind: str, moment: float) -> None:
+        """Removes every document that was created before a moment."""
+        self._db.execute("DELETE FROM objects WHERE kind = ? AND at < ?", (kind, moment))
+
     def find(self, kind: str, where: Mapping[str, Any] | None = None) -> list[Json]:
         """All documents whose top-level values are these, oldest first."""
         return [body for _, body in self.rows(kind, where or {})]

@@ -3,6 +3,8 @@
 from auth0_emulator import paging
 from auth0_emulator.call import Answer, Call, Json, merge_deep, select
 from auth0_emulator.errors import ApiError, invalid_body
+from auth0_emulator.oauth.passwords import KIND as PASSWORD
+from auth0_emulator.oauth.passwords import set_password
 from auth0_emulator.routing import op
 from auth0_emulator.schema import FLAG, Body, Schema, loose, null_or, record, text
 from auth0_emulator.tenant import Tenant
@@ -43,13 +45,17 @@ def create(tenant: Tenant, call: Call) -> Answer:
     same = tenant.store.find(KIND, {"email": email}) if email else []
     if any(user["identities"][0]["connection"] == body["connection"] for user in same):
         raise ApiError(409, "The user already exists.", "auth0_idp_error")
-    user = _new(tenant, found[0], {**body, **({"email": email} if email else {})})
+    user = new_user(tenant, found[0], {**body, **({"email": email} if email else {})})
     if tenant.store.get(KIND, user["user_id"]) is not None:
         raise ApiError(409, "The user already exists.", "auth0_idp_error")
-    return Answer(201, tenant.add(KIND, user["user_id"], user))
+    tenant.add(KIND, user["user_id"], user)
+    if "password" in body:
+        set_password(tenant, user["user_id"], body["password"])
+    return Answer(201, user)
 
 
-def _new(tenant: Tenant, connection: Json, body: Json) -> Json:
+def new_user(tenant: Tenant, connection: Json, body: Json) -> Json:
+    """A user of a connection with what the server adds; not stored yet."""
     provider, own = connection["strategy"], body.get("user_id") or tenant.ids.resource_server()
     now = tenant.clock.stamp()
     identity = {
@@ -84,14 +90,17 @@ def update(tenant: Tenant, call: Call) -> Answer:
     fixed = {key: old[key] for key in ("user_id", "identities", "created_at")}
     user = {**merge_deep(old, change), **fixed, "updated_at": tenant.clock.stamp()}
     tenant.store.replace(KIND, user["user_id"], user)
+    if call.body.get("password"):
+        set_password(tenant, user["user_id"], call.body["password"])
     return Answer(200, user)
 
 
 def delete(tenant: Tenant, call: Call) -> Answer:
-    """204, also when it does not exist; consent and memberships are removed too."""
+    """204, also when it does not exist; consent, memberships and sessions are removed too."""
     where = {"user_id": call.path["id"]}
     tenant.store.remove(KIND, call.path["id"])
-    for kind in (GRANT, "organization_member"):
+    tenant.store.remove(PASSWORD, call.path["id"])
+    for kind in (GRANT, "organization_member", "session"):
         tenant.store.remove_where(kind, where)
     return Answer(204)
 

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from auth0_emulator.errors import ApiError
-from auth0_emulator.http import hosted_pages
+from auth0_emulator.example_data import USERS
+from auth0_emulator.http import hosted_pages, sign_in
 from auth0_emulator.http.api import (
     OPERATIONS,
     PREFIX,
@@ -41,6 +42,7 @@ def create_app(
         routes=[
             *control.routes(),
             *hosted_pages.routes(tenant, assets),
+            *sign_in.routes(tenant),
             Route("/oauth/token", token_endpoint(tenant), methods=["POST"]),
             Route("/oidc/register", registration(tenant), methods=["POST"]),
             Route(
@@ -67,6 +69,7 @@ def ready(tenant: Tenant, ca_file: str) -> dict[str, object]:
             "client_secret": tenant.fact("management_client_secret"),
             "audience": tenant.audience,
         },
+        "users": [{"username": user["email"], "password": user["password"]} for user in USERS],
     }
 
 
