@@ -29,6 +29,7 @@ from tpa.probe.command import probe
 from tpa.report.command import report
 from tpa.tenant.command import scopes
 from tpa.terminal.output import say
+from tpa.try_sign_in.command import try_, users
 from tpa.up.command import down, env, up
 
 VERBS: Mapping[Callable[..., None], str] = {
@@ -38,6 +39,8 @@ VERBS: Mapping[Callable[..., None], str] = {
     check: "Reports what Auth0 would refuse, or fail at later.",
     access: "Shows what each application may call, and why.",
     probe: "Shows whether what is deployed holds, from outside.",
+    try_: "Signs a user in, shows what the application gets.",
+    users: "Prints the users of an embedded tenant.",
     report: "Writes one HTML page of who may call what.",
     drift: "Shows what was changed outside; accepts or restores it.",
     adopt: "Imports a tenant's applications, writes their files.",

@@ -11,6 +11,7 @@ from tpa.engine.session import open_workspace
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.oauth.deployed import Deployed, read_deployed
+from tpa.oauth.pages import Person
 from tpa.terminal.progress import progress
 
 SECRETS = "client_secrets"
@@ -37,6 +38,11 @@ class Connected:
             TpaError: one of them is not deployed.
         """
         return read_deployed(self.workspace, keys)
+
+    def people(self) -> list[Person]:
+        """The seeded users of an embedded tenant; of a real one nobody's password is known here."""
+        users = self.embedded.users if self.embedded else ()
+        return [Person(email, password) for email, password in users]
 
     def stored_secrets(self, applications: Sequence[Deployed]) -> Mapping[str, str]:
         """Client secrets by application: from an embedded tenant, else from the stack's outputs.

@@ -32,10 +32,12 @@ class Check:
         """What it finds; not observable where the tenant was not asked."""
         names = {name.partition(":")[0] for name in seen.answers} | set(seen.answers)
         if not set(self.asks) <= names:
-            return not_observable(_MISSING[self.needs])
+            stopped = self.needs == "user" and "callback" in seen
+            return not_observable(_STOPPED if stopped else _MISSING[self.needs])
         return self.judge(seen)
 
 
+_STOPPED = "the sign-in did not get so far"
 _MISSING = {
     "nothing": "there is no such request for this application",
     "credential": "its credential is not at hand",

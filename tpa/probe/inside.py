@@ -22,7 +22,7 @@ def sign_in(seen: Observed) -> Verdict:
 
 def state(seen: Observed) -> Verdict:
     came = seen["callback"].returned.get("state")
-    return held() if came == STATE else broken(f"state is {came or 'missing'}")
+    return held("unchanged") if came == STATE else broken(f"state is {came or 'missing'}")
 
 
 def issuer_in_response(seen: Observed) -> Verdict:

@@ -12,6 +12,7 @@ from auth0_third_party.rules.addresses import LOOPBACK_HOSTS
 from tpa.errors import TpaError
 from tpa.oauth.deployed import Deployed
 
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>tpa try</title>
 <body style="font-family: sans-serif; margin: 3rem"><h1>{title}</h1>
 <p>You can close this page and go back to the terminal.</p></body></html>"""
@@ -98,7 +99,7 @@ def _handler(came: Return, path: str) -> type[BaseHTTPRequestHandler]:
             self.send_header("content-type", "text/html; charset=utf-8")
             self.send_header("content-length", str(len(body)))
             self.send_header("cache-control", "no-store")
-            self.send_header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'")
+            self.send_header("content-security-policy", POLICY)
             self.send_header("referrer-policy", "no-referrer")
             self.end_headers()
             self.wfile.write(body)
