@@ -1,5 +1,6 @@
 """Errors as Auth0 words them (MG-01), and those of the emulator's own start."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -26,13 +27,24 @@ class ApiError(Exception):
 
 
 class OAuthError(Exception):
-    """A refusal of the token endpoint (RFC 6749, section 5.2)."""
+    """A refusal of the authorization server (RFC 6749, section 5.2)."""
 
-    def __init__(self, status: int, error: str, description: str) -> None:
+    def __init__(
+        self,
+        status: int,
+        error: str,
+        description: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(description)
         self.status = status
         self.error = error
         self.description = description
+        self.headers = dict(headers or {})
+
+    def body(self) -> dict[str, str]:
+        """`{"error", "error_description"}`."""
+        return {"error": self.error, "error_description": self.description}
 
 
 class StartError(Exception):

@@ -7,11 +7,13 @@ No port, no TLS, no folder. An exception inside the emulator is raised in the te
 """
 
 import asyncio
+from functools import cache
 from typing import Any
 
 import httpx
 
 from auth0_emulator.http.app import create_app
+from auth0_emulator.oauth import keys
 from auth0_emulator.seed import open_tenant
 from auth0_emulator.storage import Store
 from auth0_emulator.tenant import Tenant
@@ -21,8 +23,12 @@ from auth0_emulator.testing import ManagementApi, sign_in
 def new_tenant(**changes: Any) -> Tenant:
     """A tenant in memory, as new; `changes` are fields of `Tenant`."""
     tenant = Tenant(store=Store(None), domain="localhost:4443", **changes)
-    open_tenant(tenant, "-----BEGIN CERTIFICATE-----")
+    open_tenant(tenant, "-----BEGIN CERTIFICATE-----", _shared_key)
     return tenant
+
+
+# Making a key takes a tenth of a second and more: the tenants of one test run share one.
+_shared_key = cache(keys.make_key)
 
 
 def in_process(tenant: Tenant, **options: Any) -> ManagementApi:

@@ -10,9 +10,10 @@ from auth0_emulator.call import Json
 from auth0_emulator.endpoints.client_rules import completed as completed_client
 from auth0_emulator.endpoints.connection_options import completed as completed_connection
 from auth0_emulator.endpoints.connections import ENABLED, encrypt
-from auth0_emulator.endpoints.oauth import MANAGEMENT_SCOPES
 from auth0_emulator.endpoints.users import new_user
 from auth0_emulator.example_data import APIS, CONNECTIONS, ORGANIZATION, USERS
+from auth0_emulator.oauth import keys
+from auth0_emulator.oauth.management_api import MANAGEMENT_SCOPES
 from auth0_emulator.oauth.passwords import set_password
 from auth0_emulator.tenant import Tenant
 
@@ -67,9 +68,16 @@ _OLD_PARTNER: Json = {
 }
 
 
-def open_tenant(tenant: Tenant, signing_cert: str) -> None:
-    """Fills a new store; in an existing one, adapts what depends on the port it runs on now."""
+def open_tenant(
+    tenant: Tenant, signing_cert: str, make_key: Callable[[], str] = keys.make_key
+) -> None:
+    """Fills a new store; in an existing one, adapts what depends on the port it runs on now.
+
+    `make_key` makes the key that tokens are signed with, in PEM; a tenant that has one keeps it.
+    """
     with tenant.store.transaction():
+        if tenant.store.fact(keys.FACT) is None:
+            tenant.store.set_fact(keys.FACT, make_key())
         if tenant.store.fact("domain") is None:
             tenant.store.set_fact("token_key", tenant.ids.secret())
             tenant.store.set_fact("signing_cert", signing_cert)

@@ -12,6 +12,7 @@ from auth0_emulator.call import Json
 from auth0_emulator.endpoints.cimd_documents import Documents
 from auth0_emulator.faults import Faults
 from auth0_emulator.limits import EntityLimits
+from auth0_emulator.memory import Memory
 from auth0_emulator.storage import Store
 
 NAME = "emulator"
@@ -88,6 +89,7 @@ class Tenant:
     faults: Faults = field(default_factory=Faults)
     documents: Documents = field(default_factory=Documents)
     limits: EntityLimits = field(default_factory=EntityLimits)
+    memory: Memory = field(default_factory=Memory)
     legacy: bool = False
 
     @property

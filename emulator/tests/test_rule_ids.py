@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from auth0_emulator.endpoints.oauth import MANAGEMENT_SCOPES
 from auth0_emulator.http.api import OPERATIONS
+from auth0_emulator.oauth.management_api import MANAGEMENT_SCOPES
 
 PACKAGE = Path(__file__).parents[1] / "auth0_emulator"
 _RULE = re.compile(r"\b(TP-CREATE|CG|DC|DCR|CIMD|ORG|MIG|LP|MG)-(\d\d)\b")

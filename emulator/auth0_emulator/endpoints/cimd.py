@@ -138,14 +138,14 @@ _CREDENTIAL = "credential"
 
 
 def _read_keys(tenant: Tenant, address: str) -> list[Json]:
-    """The RSA keys of a key set as `{"kid", "thumbprint_sha256"}`; 400 if there are none."""
+    """The RSA keys of a key set as parts of credentials; 400 if there are none."""
     text = tenant.documents.take(address)
     if text is None:
         raise invalid_body(f"The JWKS at {address} could not be retrieved.")
     try:
         keys = json.loads(text)["keys"]
         found = [
-            {"kid": key["kid"], "thumbprint_sha256": rsa_thumbprint(key["e"], key["n"])}
+            {"kid": key["kid"], "thumbprint_sha256": rsa_thumbprint(key), "_jwk": _public(key)}
             for key in keys
             if key.get("kty") == "RSA"
         ]
@@ -154,6 +154,10 @@ def _read_keys(tenant: Tenant, address: str) -> list[Json]:
     if not found:
         raise invalid_body(f"The JWKS at {address} holds no RSA key.")
     return found
+
+
+def _public(key: Json) -> Json:
+    return {name: key[name] for name in ("e", "kty", "n")}
 
 
 def _attach_keys(tenant: Tenant, client: Json, keys: list[Json]) -> Json:

@@ -95,7 +95,8 @@ def _add(tenant: Tenant, client_id: str, body: Json) -> Json:
     if credential["credential_type"] == "public_key":
         if not body.get("pem"):
             raise refused("a public_key credential needs a pem")
-        credential.setdefault("kid", thumbprint(body["pem"]))
+        credential["_jwk"] = public_jwk(body["pem"])
+        credential.setdefault("kid", rsa_thumbprint(credential["_jwk"]))
         credential.setdefault("alg", "RS256")
     if not credential.get("name"):
         credential.pop("name", None)
@@ -123,11 +124,17 @@ def _find(tenant: Tenant, call: Call) -> Json:
 
 
 def _shown(credential: Json) -> Json:
-    return {key: value for key, value in credential.items() if key != "client_id"}
+    hidden = ("client_id", "_jwk")
+    return {key: value for key, value in credential.items() if key not in hidden}
 
 
 def thumbprint(pem: str) -> str:
     """RFC 7638 thumbprint of the RSA key in a PEM public key or certificate; recorded as `kid`."""
+    return rsa_thumbprint(public_jwk(pem))
+
+
+def public_jwk(pem: str) -> Json:
+    """The RSA key in a PEM public key or certificate as `{"e", "kty", "n"}` (RFC 7517)."""
     from cryptography import x509  # noqa: PLC0415 - slow to import, rarely needed
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import load_pem_public_key  # noqa: PLC0415
@@ -143,12 +150,12 @@ def thumbprint(pem: str) -> str:
     if not isinstance(key, RSAPublicKey):
         raise refused("pem must hold an RSA public key")
     numbers = key.public_numbers()
-    return rsa_thumbprint(_number(numbers.e), _number(numbers.n))
+    return {"e": _number(numbers.e), "kty": "RSA", "n": _number(numbers.n)}
 
 
-def rsa_thumbprint(exponent: str, modulus: str) -> str:
+def rsa_thumbprint(jwk: Json) -> str:
     """The thumbprint of a key of a JSON Web Key Set, whose numbers are in base64url."""
-    members = {"e": exponent, "kty": "RSA", "n": modulus}
+    members = {name: jwk[name] for name in ("e", "kty", "n")}
     return _base64(hashlib.sha256(json.dumps(members, separators=(",", ":")).encode()).digest())
 
 

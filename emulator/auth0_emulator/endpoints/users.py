@@ -3,6 +3,7 @@
 from auth0_emulator import paging
 from auth0_emulator.call import Answer, Call, Json, merge_deep, select
 from auth0_emulator.errors import ApiError, invalid_body
+from auth0_emulator.oauth import refresh_tokens
 from auth0_emulator.oauth.passwords import KIND as PASSWORD
 from auth0_emulator.oauth.passwords import set_password
 from auth0_emulator.routing import op
@@ -102,6 +103,7 @@ def delete(tenant: Tenant, call: Call) -> Answer:
     tenant.store.remove(PASSWORD, call.path["id"])
     for kind in (GRANT, "organization_member", "session"):
         tenant.store.remove_where(kind, where)
+    refresh_tokens.revoke_of_user(tenant, call.path["id"])
     return Answer(204)
 
 
@@ -120,17 +122,22 @@ def list_grants(tenant: Tenant, call: Call) -> Answer:
 
 
 def delete_grant(tenant: Tenant, call: Call) -> Answer:
-    """MG-18: 204, also when it does not exist."""
-    tenant.store.remove(GRANT, call.path["id"])
+    """MG-18: 204, also when it does not exist; the refresh tokens that came of it end."""
+    grant = tenant.store.get(GRANT, call.path["id"])
+    if grant is not None:
+        where = {"client_id": grant["clientID"], "audience": grant["audience"]}
+        refresh_tokens.revoke_of_user(tenant, grant["user_id"], **where)
+        tenant.store.remove(GRANT, grant["id"])
     return Answer(204)
 
 
 def delete_grants_of_user(tenant: Tenant, call: Call) -> Answer:
-    """MG-18: 204; `user_id` is required."""
+    """MG-18: 204; `user_id` is required; refresh tokens end too."""
     if not call.query.get("user_id"):
         message = "Query validation error: 'Missing required property: user_id'."
         raise ApiError(400, message, "invalid_query_string")
     tenant.store.remove_where(GRANT, {"user_id": call.query["user_id"]})
+    refresh_tokens.revoke_of_user(tenant, call.query["user_id"])
     return Answer(204)
 
 

@@ -1,8 +1,8 @@
-"""The Management API, the token endpoint and client registration over HTTP."""
+"""The Management API over HTTP."""
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
@@ -18,9 +18,7 @@ from auth0_emulator.endpoints import (
     clients,
     connections,
     custom_domains,
-    dcr,
     emails,
-    oauth,
     organization_clients,
     organization_connections,
     organizations,
@@ -30,8 +28,8 @@ from auth0_emulator.endpoints import (
     tenant_settings,
     users,
 )
-from auth0_emulator.errors import ApiError, OAuthError
-from auth0_emulator.limits import Rate, RateLimiter
+from auth0_emulator.errors import ApiError
+from auth0_emulator.oauth.management_api import caller as management_caller
 from auth0_emulator.routing import Operation, Router
 from auth0_emulator.tenant import Tenant
 
@@ -97,7 +95,7 @@ class Management:
         if found is None:
             raise ApiError(404, "Not Found")
         operation, parameters = found
-        caller = oauth.caller(self._tenant, request.headers.get("authorization", ""))
+        caller = management_caller(self._tenant, request.headers.get("authorization", ""))
         request.state.caller = caller.client_id
         _require_scope(operation, caller)
         query = dict(parse_qsl(request.url.query, keep_blank_values=True))
@@ -137,53 +135,3 @@ def read_json(body: bytes) -> Any:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
-
-
-def token_endpoint(tenant: Tenant) -> Callable[[Request], Any]:
-    """`POST /oauth/token`: form or JSON."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            form = _form(request, await request.body())
-            authorization = request.headers.get("authorization", "")
-            request.state.caller = oauth.credentials(form, authorization)[0] or None
-            body = oauth.token(tenant, form, authorization)
-        except OAuthError as error:
-            text = {"error": error.error, "error_description": error.description}
-            return render(error.status, text)
-        return render(200, body, {"cache-control": "no-store"})
-
-    return answer
-
-
-def _form(request: Request, body: bytes) -> dict[str, str]:
-    if "json" not in request.headers.get("content-type", ""):
-        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-    try:
-        value = read_json(body)
-    except ApiError as error:
-        raise OAuthError(400, "invalid_request", error.message) from error
-    pairs = value.items() if isinstance(value, dict) else ()
-    return {key: text for key, text in pairs if isinstance(text, str)}
-
-
-def registration(tenant: Tenant) -> Callable[[Request], Any]:
-    """`POST /oidc/register`. DCR-02: needs no token, at most five requests a second."""
-    limiter = RateLimiter(Rate(5, 5))
-
-    async def answer(request: Request) -> Response:
-        try:
-            body = read_json(await request.body())
-            if not limiter.take():
-                text = {"error": "too_many_requests", "error_description": "Rate limit exceeded."}
-                return render(429, text, limiter.headers())
-            with tenant.store.transaction():
-                return render(201, dcr.register(tenant, body))
-        except OAuthError as error:
-            text = {"error": error.error, "error_description": error.description}
-            return render(error.status, text)
-        except ApiError as error:
-            text = {"error": "invalid_request", "error_description": error.message}
-            return render(error.status, text)
-
-    return answer

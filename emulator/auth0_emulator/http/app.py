@@ -10,14 +10,12 @@ from starlette.routing import Route
 
 from auth0_emulator.errors import ApiError
 from auth0_emulator.example_data import USERS
-from auth0_emulator.http import hosted_pages, sign_in
+from auth0_emulator.http import hosted_pages, oauth, sign_in
 from auth0_emulator.http.api import (
     OPERATIONS,
     PREFIX,
     Management,
-    registration,
     render,
-    token_endpoint,
 )
 from auth0_emulator.http.control import Control, RequestLog
 from auth0_emulator.http.middleware import Cut, RequestMiddleware, cut_nothing
@@ -43,8 +41,7 @@ def create_app(
             *control.routes(),
             *hosted_pages.routes(tenant, assets),
             *sign_in.routes(tenant),
-            Route("/oauth/token", token_endpoint(tenant), methods=["POST"]),
-            Route("/oidc/register", registration(tenant), methods=["POST"]),
+            *oauth.routes(tenant),
             Route(
                 PREFIX + "/{rest:path}",
                 Management(tenant, Router(OPERATIONS)).__call__,

@@ -18,7 +18,7 @@ from auth0_emulator.http.visits import (
     find_visit,
     set_cookie,
 )
-from auth0_emulator.oauth import accounts, consent, lookups, pages, sessions
+from auth0_emulator.oauth import accounts, consent, lookups, pages, rate_limits, sessions
 from auth0_emulator.oauth.callbacks import with_query
 from auth0_emulator.oauth.requests import Refusal, decide
 from auth0_emulator.oauth.sessions import Session
@@ -70,7 +70,11 @@ def authorize(tenant: Tenant, request: Request) -> Response:
     LP-03: an application in permissive mode goes to the Classic page if the tenant has one.
     """
     pairs = _pairs(request.scope["query_string"])
-    asked = decide(pairs, lookups.facts_for(tenant, pairs))
+    facts = lookups.facts_for(tenant, pairs)
+    quota = rate_limits.count(tenant, facts.client) if facts.client else None
+    if quota is not None and quota.exceeded:
+        return _too_many_requests(tenant, quota)
+    asked = decide(pairs, facts)
     if isinstance(asked, Refusal):
         return pages.refusal(tenant, asked)
     request.state.caller = asked.client["client_id"]
@@ -80,6 +84,18 @@ def authorize(tenant: Tenant, request: Request) -> Response:
     transaction = sessions.begin(tenant, browser, pairs)
     response = Visit(tenant, request, transaction, asked, {}).advance()
     set_cookie(response, BROWSER_COOKIE, browser)
+    return response
+
+
+def _too_many_requests(tenant: Tenant, quota: rate_limits.Quota) -> Response:
+    """RT-21: a page, or the address that the policy names; never the callback."""
+    if quota.redirect_uri:
+        return pages.redirect(quota.redirect_uri)
+    values = {"error": "too_many_requests", "error_description": "Rate limit exceeded."}
+    response = pages.refusal(tenant, Refusal(values["error"], values["error_description"]))
+    if response.status_code == 400:
+        response.status_code = 429
+    response.headers.update(rate_limits.too_many_requests(quota).headers)
     return response
 
 

@@ -38,11 +38,12 @@ class AuthorizationCode:
 
 @dataclass(frozen=True)
 class StoredCode:
-    """A code as it was found: who it is for, when it ends, and what came of it before."""
+    """A code as it was found. `family` names the refresh tokens that came of it, if any did."""
 
     key: str
     code: AuthorizationCode
     expires_at: float
+    redeemed: bool
     family: str | None
 
 
@@ -52,12 +53,10 @@ def create_code(tenant: Tenant, code: AuthorizationCode) -> str:
     Call it inside a transaction of the store when other writes belong to the same answer.
     """
     now = tenant.clock.now()
-    for old in tenant.store.find(KIND):
-        if old["expires_at"] + _FORGOTTEN_AFTER < now:
-            tenant.store.remove(KIND, old["key"])
+    tenant.store.remove_older(KIND, now - _FORGOTTEN_AFTER)
     value = tenant.ids.secret(43)
-    body: Json = {"key": digest(value), "expires_at": now + LIFETIME, "family": None}
-    tenant.add(KIND, body["key"], {**body, "code": asdict(code)})
+    body: Json = {"key": digest(value), "expires_at": now + LIFETIME, "redeemed": False}
+    tenant.add(KIND, body["key"], {**body, "family": None, "code": asdict(code)})
     return value
 
 
@@ -66,15 +65,15 @@ def find_code(tenant: Tenant, value: str) -> StoredCode | None:
     body = tenant.store.get(KIND, digest(value))
     if body is None:
         return None
-    stored = {**body["code"], "scopes": tuple(body["code"]["scopes"])}
-    return StoredCode(body["key"], AuthorizationCode(**stored), body["expires_at"], body["family"])
+    code = AuthorizationCode(**{**body["code"], "scopes": tuple(body["code"]["scopes"])})
+    return StoredCode(body["key"], code, body["expires_at"], body["redeemed"], body["family"])
 
 
-def mark_redeemed(tenant: Tenant, stored: StoredCode, family: str) -> None:
-    """Remembers which tokens came of a code, so that a replay can revoke them."""
+def mark_redeemed(tenant: Tenant, stored: StoredCode, family: str | None) -> None:
+    """Remembers which refresh tokens came of a code, so that a replay can revoke them."""
     body = tenant.store.get(KIND, stored.key)
     if body is not None:
-        tenant.store.replace(KIND, stored.key, {**body, "family": family})
+        tenant.store.replace(KIND, stored.key, {**body, "redeemed": True, "family": family})
 
 
 def digest(secret: str) -> str:

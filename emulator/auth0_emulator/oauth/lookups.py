@@ -1,11 +1,11 @@
 """What the tenant holds of what an authorization request names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from auth0_emulator.call import Json
 from auth0_emulator.endpoints.connections import ENABLED
 from auth0_emulator.endpoints.tenant_settings import settings
-from auth0_emulator.oauth.permissions import api_of, client_of, effective_scopes
+from auth0_emulator.oauth.permissions import api_of, audience_of, client_of, effective_scopes
 from auth0_emulator.oauth.requests import Facts, Pairs
 from auth0_emulator.tenant import Tenant
 
@@ -19,7 +19,7 @@ def facts_for(tenant: Tenant, pairs: Pairs, chosen_organization: str | None = No
     if client is None or client.get("global"):
         return Facts(client=None)
     organization = find_organization(tenant, sent.get("organization") or chosen_organization or "")
-    audience = audience_of(settings(tenant), sent)
+    audience = audience_of(tenant, sent.get("audience"), sent.get("resource"))
     api = api_of(tenant, audience)
     return Facts(
         client=client,
@@ -31,14 +31,6 @@ def facts_for(tenant: Tenant, pairs: Pairs, chosen_organization: str | None = No
         connections=tuple(offered(tenant, client, organization)),
         has_rules=tenant.has("rule", enabled=True),
     )
-
-
-def audience_of(tenant_settings: Json, sent: Mapping[str, str]) -> str:
-    """RT-20: `audience`; by the profile `compatibility`, else `resource`; else the default."""
-    named = sent.get("audience")
-    if not named and tenant_settings.get("resource_parameter_profile") == "compatibility":
-        named = sent.get("resource")
-    return named or str(tenant_settings.get("default_audience") or "")
 
 
 def find_organization(tenant: Tenant, name: str) -> Json | None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from auth0_emulator.call import Json
 from auth0_emulator.endpoints.client_rules import is_strict
+from auth0_emulator.endpoints.tenant_settings import settings
 from auth0_emulator.tenant import Tenant
 
 SubjectType = Literal["user", "client"]
@@ -30,6 +31,17 @@ def api_of(tenant: Tenant, audience: str) -> Json | None:
     return found[0] if found else None
 
 
+def audience_of(tenant: Tenant, audience: str | None, resource: str | None) -> str:
+    """RT-20: what a request names, else the tenant's `default_audience`; "" if there is none.
+
+    `resource` (RFC 8707) counts under the tenant's profile `compatibility`, after `audience`.
+    """
+    found = settings(tenant)
+    if found.get("resource_parameter_profile") != "compatibility":
+        resource = None
+    return audience or resource or str(found.get("default_audience") or "")
+
+
 def effective_scopes(
     tenant: Tenant, client: Json, audience: str, subject_type: SubjectType
 ) -> tuple[str, ...] | None:
@@ -47,7 +59,7 @@ def effective_scopes(
     if policy == "deny_all":
         return None
     defined = tuple(scope["value"] for scope in server.get("scopes", ()))
-    grant = _grant(tenant, client, audience, subject_type)
+    grant = grant_of(tenant, client, audience, subject_type)
     if grant is not None:
         return defined if grant.get("allow_all_scopes") else tuple(grant.get("scope", ()))
     open_to_all = subject_type == "user" and policy == "allow_all"
@@ -56,7 +68,8 @@ def effective_scopes(
     return None
 
 
-def _grant(tenant: Tenant, client: Json, audience: str, subject_type: SubjectType) -> Json | None:
+def grant_of(tenant: Tenant, client: Json, audience: str, subject_type: SubjectType) -> Json | None:
+    """CG-06: the client's own grant, else the default permissions for strict third parties."""
     key = {"audience": audience, "subject_type": subject_type}
     found = tenant.store.find("client_grant", {**key, "client_id": client["client_id"]})
     if not found and is_strict(client):
