@@ -57,14 +57,13 @@ class Connected:
             return {}
         return self._secret_outputs()
 
-    def closed_organizations(self) -> Mapping[str, str]:
-        """Name -> id of the organizations of an embedded tenant that admit no third party."""
+    def organizations(self) -> Mapping[str, str]:
+        """Name -> id of the organizations of an embedded tenant."""
         if self.embedded is None:
             return {}
         with self.embedded.management() as client:
             listed = list(client.pages("/organizations", "organizations", {}))
-        closed = [each for each in listed if each.get("third_party_client_access") != "allow"]
-        return {str(each["name"]): str(each["id"]) for each in closed}
+        return {str(each["name"]): str(each["id"]) for each in listed}
 
     def _secret_outputs(self) -> Mapping[str, str]:
         done = Engine(self.workspace, None).capture(

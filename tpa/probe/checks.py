@@ -146,7 +146,7 @@ CHECKS: tuple[Check, ...] = (
     Check("id-token", "No ID token", "RT-05", inside.id_token, ("openid_token",), "user",
           _signs_in),
     Check("userinfo", "No /userinfo", "RT-06", inside.userinfo, ("userinfo",), "user", _signs_in),
-    Check("organizations", "Closed organizations stay closed", "RT-18", inside.organizations,
+    Check("organizations", "Organizations admit members alone", "RT-18", inside.organizations,
           ("token",), "user", _signs_in),
 )  # fmt: skip
 """For each application."""

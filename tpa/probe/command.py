@@ -124,7 +124,7 @@ def _announce(connected: Connected, prepared: Probe, pace: float) -> None:
 def _ask(connected: Connected, prepared: Probe, pace: float) -> int:
     """Sends everything; the number of requests."""
     people = connected.people()
-    closed = connected.closed_organizations()
+    organizations = connected.organizations()
     with (
         progress(f"probing {connected.domain}"),
         TenantHttp(connected.domain, connected.trust, per_second=pace) as http,
@@ -133,6 +133,6 @@ def _ask(connected: Connected, prepared: Probe, pace: float) -> int:
         for subject in prepared.subjects:
             if people and subject.deployed.user_access and subject.deployed.callback:
                 client = TokenClient(http, subject.deployed, subject.credential)
-                user = SignedIn(client, http, people[-1], closed)
+                user = SignedIn(client, http, people[-1], organizations)
                 prepared.answers[subject.deployed.key].update(user.run())
         return http.sent

@@ -139,14 +139,14 @@ def userinfo(seen: Observed) -> Verdict:
 
 
 def organizations(seen: Observed) -> Verdict:
-    """RT-18, ORG-03."""
-    closed = list(seen.group("organization_closed"))
-    let_in = [name for name, answer in closed if "code" in answer.returned]
+    """RT-18, ORG-03: the seeded user is a member of none, so none may let the user in."""
+    asked = list(seen.group("organization"))
+    let_in = [name for name, answer in asked if "code" in answer.returned]
     if let_in:
-        return broken(f"it signs in to {', '.join(let_in)}, which admits no third party")
-    if not closed:
-        return not_observable("no organization of the tenant is closed to third parties")
-    return held(", ".join(f"{name}: {a.error_text}" for name, a in closed))
+        return broken(f"a user who is no member signs in to {', '.join(let_in)}")
+    if not asked:
+        return not_observable("the tenant has no organization")
+    return held(f"a stranger at {', '.join(name for name, _ in asked)}: {asked[0][1].error}")
 
 
 def _fails(answer: Answer, otherwise: str) -> Verdict:

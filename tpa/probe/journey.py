@@ -23,13 +23,13 @@ REQUESTS = 60
 class SignedIn:
     """One application and one user.
 
-    `closed`: name -> id of organizations that admit no third party.
+    `organizations`: name -> id; the person is a member of none.
     """
 
     client: TokenClient
     browser: TenantHttp
     person: Person
-    closed: Mapping[str, str] = field(default_factory=dict)
+    organizations: Mapping[str, str] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
 
     @property
@@ -109,9 +109,9 @@ class SignedIn:
         declined = self._sign_in(Pkce(), self._row.scopes, accept=False, prompt="consent")
         if declined.consent is not None:
             self._keep(declined=declined.end)
-        for name, identity in self.closed.items():
+        for name, identity in self.organizations.items():
             end = self._sign_in(Pkce(), self._row.scopes, organization=identity).end
-            self._keep(**{f"organization_closed:{name}": end})
+            self._keep(**{f"organization:{name}": end})
 
     @property
     def _offline(self) -> tuple[str, ...]:
