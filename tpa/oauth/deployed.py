@@ -9,6 +9,8 @@ from auth0_third_party.rules.violation import nearest
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
+from tpa.files.environment import Apis
+from tpa.files.sources import APIS_FILE
 from tpa.tenant.reading import keys_in_state
 
 
@@ -16,9 +18,8 @@ from tpa.tenant.reading import keys_in_state
 class Deployed:
     """One application of one environment.
 
-    `access`: its effective access. `known_scopes`: audience -> scopes that any application of the
-    environment has there. `error_page`: where a protected application's users end when sign-in
-    fails, "" for the tenant's own page.
+    `access`: its effective access. `known_scopes`: audience -> scopes that partners may be granted
+    there.
     """
 
     key: str
@@ -26,7 +27,6 @@ class Deployed:
     application: Application
     access: tuple[Access, ...] = ()
     known_scopes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    error_page: str = ""
 
     @property
     def flows(self) -> tuple[str, ...]:
@@ -55,10 +55,10 @@ class Deployed:
         """Whether errors stay away from its callbacks (ORP-01)."""
         return self.application.redirection_policy == "open_redirect_protection"
 
-    def not_granted(self, row: Access) -> str:
-        """A scope that it must not get on that API; one that exists, where one is known."""
+    def not_granted(self, row: Access) -> tuple[str, ...]:
+        """Scopes that it must not get on that API; a made-up one where it may have all."""
         known = self.known_scopes.get(row.audience, ())
-        return next((s for s in known if s not in row.scopes), "tpa-probe:not-granted")
+        return tuple(s for s in known if s not in row.scopes) or ("tpa-probe:not-granted",)
 
     def _access(self, subject: str) -> tuple[Access, ...]:
         own = [row for row in self.access if row.subject_type == subject]
@@ -96,19 +96,15 @@ def read_deployed(workspace: Workspace, keys: Sequence[str]) -> list[Deployed]:
 
 def deployed(catalog: Catalog, key: str, client_id: str) -> Deployed:
     """One application of the catalog with its client id."""
-    page = catalog.tenant.error_page
     return Deployed(
         key,
         client_id,
         catalog.applications[key],
         tuple(row for row in catalog.access if row.application == key),
         _known_scopes(catalog),
-        (page.url or "") if page else "",
     )
 
 
 def _known_scopes(catalog: Catalog) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {each: {} for each in catalog.record.audiences.values()}
-    for row in catalog.access:
-        found.setdefault(row.audience, {}).update(dict.fromkeys(row.scopes))
-    return {audience: tuple(scopes) for audience, scopes in found.items()}
+    apis = Apis.model_validate(catalog.documents[APIS_FILE].data).apis
+    return {catalog.record.audiences[key]: api.scopes for key, api in apis.items()}

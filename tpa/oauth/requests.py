@@ -12,6 +12,8 @@ from tpa.oauth.deployed import Deployed
 AUTHORIZE = "/authorize"
 TOKEN = "/oauth/token"  # noqa: S105 - a path
 REVOKE = "/oauth/revoke"
+OFFLINE = "offline_access"
+"""The scope that asks for a refresh token; of no API (RT-11)."""
 
 
 @dataclass(frozen=True)

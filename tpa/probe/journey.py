@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 from auth0_third_party.model.access import Access
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.pages import Journey, Person, sign_in
-from tpa.oauth.requests import Pkce, authorization_request, code_form, refresh_form
+from tpa.oauth.requests import OFFLINE, Pkce, authorization_request, code_form, refresh_form
 from tpa.oauth.token_client import TokenClient
 from tpa.probe.requests import STATE
 
-OFFLINE = "offline_access"
 REQUESTS = 60
 """About so many requests for each application."""
 
@@ -68,7 +67,7 @@ class SignedIn:
     def _scopes(self) -> None:
         """More than is granted; OpenID scopes; an API without a grant."""
         deployed, pkce = self.client.deployed, Pkce()
-        wider = (*self._row.scopes, deployed.not_granted(self._row))
+        wider = (*self._row.scopes, *deployed.not_granted(self._row))
         end = self._sign_in(pkce, wider).end
         self._keep(wider=end)
         if "code" in end.returned:
@@ -84,8 +83,8 @@ class SignedIn:
         token = str(answer.json.get("refresh_token", ""))
         if not token:
             return
-        wider = self.client.deployed.not_granted(self._row)
-        asked = self._refresh(token, f"{' '.join(self._row.scopes)} {wider}")
+        wider = (*self._row.scopes, *self.client.deployed.not_granted(self._row))
+        asked = self._refresh(token, " ".join(wider))
         self._keep(refreshed_wider=asked)
         token = str(asked.json.get("refresh_token", token))
         fresh = self._refresh(token)

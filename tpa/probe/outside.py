@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from tpa.oauth.http import Answer
+from tpa.oauth.requests import OFFLINE
 from tpa.oauth.tokens import open_token
 from tpa.probe.requests import STATE
 from tpa.probe.verdict import Observed, Verdict, broken, held, not_observable
@@ -191,9 +192,6 @@ def rate_limit(seen: Observed) -> Verdict:
 
 def api_not_granted(seen: Observed) -> Verdict:
     """CG-01. Auth0's pages do not say whether it is refused here or at the token endpoint."""
-    if "api_signed_in" in seen:
-        answer = seen["api_signed_in"]
-        return held(answer.error_text) if answer.error else broken("its sign-in succeeds")
     verdict = _refused(seen, [("the API", seen["api"])])
     if verdict.result == "broken":
         return not_observable("sign-in begins; it may be refused after it")
@@ -238,9 +236,10 @@ def client_scopes(seen: Observed) -> Verdict:
 
 
 def granted(answer: Answer) -> list[str]:
-    """The scopes of a token response: those of the token, else those that the answer names."""
+    """The API's scopes of a token response: those of the token, else those that it names."""
     claims = open_token(str(answer.json.get("access_token", ""))).claims
-    return str(claims.get("scope", answer.json.get("scope", ""))).split()
+    scopes = str(claims.get("scope", answer.json.get("scope", ""))).split()
+    return [scope for scope in scopes if scope != OFFLINE]
 
 
 def token_faults(

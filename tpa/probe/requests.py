@@ -97,7 +97,6 @@ def _sign_in_requests(deployed: Deployed) -> Iterator[Request]:
         yield changed(f"response_type:{kind}", response_type=kind)
     for uri in _foreign_callbacks(deployed.callback):
         yield changed(f"redirect:{uri}", redirect_uri=uri)
-    yield changed("scope", scope=f"{good['scope']} {deployed.not_granted(rows[0])}")
     for audience in _closed_apis(deployed)[:1]:
         yield changed("api", audience=audience)
 
@@ -146,7 +145,7 @@ def _client_access_requests(
 
 
 def _wider(deployed: Deployed, row: Access) -> Request:
-    scopes = (*row.scopes, deployed.not_granted(row))
+    scopes = (*row.scopes, *deployed.not_granted(row))
     form = client_form(deployed.client_id, row, scopes)
     return Request(f"client_scope:{row.audience}", TOKEN, form=form)
 

@@ -12,6 +12,7 @@ from tpa.oauth.connect import Connected, connect
 from tpa.oauth.credentials import find_credential
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import Answer, TenantHttp
+from tpa.oauth.requests import OFFLINE
 from tpa.oauth.token_client import TokenClient
 from tpa.oauth.tokens import open_token
 from tpa.terminal import completion
@@ -96,7 +97,7 @@ def result(
     body, token = answer.json, open_token(str(answer.json.get("access_token", "")))
     scopes = list(token.scopes) or str(body.get("scope", "")).split()
     refresh = "refresh_token" in body
-    asked = [each for each in wanted.asked if each != "offline_access" or not refresh]
+    asked = [each for each in wanted.asked if each != OFFLINE or not refresh]
     found: dict[str, Any] = {
         "environment": environment,
         "application": wanted.deployed.key,
