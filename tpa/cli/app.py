@@ -22,6 +22,7 @@ from tpa.errors import TpaError
 from tpa.files.command import schema
 from tpa.files.editing import FileChanged, Unwritable
 from tpa.files.problems import CatalogError
+from tpa.handover.command import handover
 from tpa.new.command import new
 from tpa.new.twin import twin
 from tpa.plan.command import apply, plan
@@ -41,6 +42,7 @@ VERBS: Mapping[Callable[..., None], str] = {
     probe: "Shows whether what is deployed holds, from outside.",
     try_: "Signs a user in, shows what the application gets.",
     users: "Prints the users of an embedded tenant.",
+    handover: "Prints what a partner's developer needs.",
     report: "Writes one HTML page of who may call what.",
     drift: "Shows what was changed outside; accepts or restores it.",
     adopt: "Imports a tenant's applications, writes their files.",

@@ -1,21 +1,16 @@
 """From the name of an environment to its tenant's OAuth side."""
 
-import json
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tpa.engine.embedded import Tenant
-from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.oauth.deployed import Deployed, read_deployed
 from tpa.oauth.pages import Person
 from tpa.terminal.progress import progress
-
-SECRETS = "client_secrets"
-"""The output of a stack that holds them, by application."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +40,12 @@ class Connected:
         return [Person(email, password) for email, password in users]
 
     def stored_secrets(self, applications: Sequence[Deployed]) -> Mapping[str, str]:
-        """Client secrets by application: from an embedded tenant, else from the stack's outputs.
-
-        Read when needed, and kept in this process alone.
-        """
-        if self.embedded is not None:
-            with self.embedded.management() as client:
-                found = {a.key: client.get(f"/clients/{a.client_id}") for a in applications}
-            return {key: str(each.get("client_secret") or "") for key, each in found.items()}
-        if not self.workspace.catalog.environment.client_secrets_as_outputs:
+        """Client secrets by application, of an embedded tenant alone."""
+        if self.embedded is None:
             return {}
-        return self._secret_outputs()
+        with self.embedded.management() as client:
+            found = {each.key: client.get(f"/clients/{each.client_id}") for each in applications}
+        return {key: str(each.get("client_secret") or "") for key, each in found.items()}
 
     def organizations(self) -> Mapping[str, str]:
         """Name -> id of the organizations of an embedded tenant."""
@@ -64,16 +54,6 @@ class Connected:
         with self.embedded.management() as client:
             listed = list(client.pages("/organizations", "organizations", {}))
         return {str(each["name"]): str(each["id"]) for each in listed}
-
-    def _secret_outputs(self) -> Mapping[str, str]:
-        done = Engine(self.workspace, None).capture(
-            "stack", "output", SECRETS, "--json", "--show-secrets"
-        )
-        try:
-            found = json.loads(done.stdout) if done.returncode == 0 else {}
-        except ValueError:
-            found = {}
-        return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
 
 def connect(environment: str, domain: str = "") -> Connected:

@@ -70,7 +70,7 @@ def find_credential(deployed: Deployed, stored: Mapping[str, str]) -> Credential
     """The application's credential: a variable of the shell first, then what is stored.
 
     Args:
-        stored: client secrets by application, as the stack or an embedded tenant has them.
+        stored: client secrets by application, as an embedded tenant has them.
 
     Raises:
         TpaError: the key file that a variable names can't be read.

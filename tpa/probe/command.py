@@ -50,10 +50,10 @@ def probe(
     """Shows whether deployed applications behave as the files and RFC 9700 say, from outside.
 
     It sends what a partner, or an attacker, can send: nothing is changed, and no password is typed
-    on a real tenant. An application's own secret or key is used where it is at hand: in
+    on a real tenant. An application's own secret or key is used where it is at hand, in
     TPA_CLIENT_SECRET_<KEY> or TPA_PRIVATE_KEY_FILE_<KEY> (the application's key in capitals, _ for
-    -), or among the stack's outputs; it is never printed. On an embedded tenant a seeded user then
-    signs in. Exit status 1: something is broken. JSON: environment, tenant, requests, held, broken,
+    -), and never printed. On an embedded tenant it is read there, and a seeded user signs in.
+    Exit status 1: something is broken. JSON: environment, tenant, requests, held, broken,
     not_observable, not_offered, partner (numbers), rows (application, check, title, source, result,
     reason), notes.
 

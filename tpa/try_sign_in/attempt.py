@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
 from auth0_third_party.model.access import Access
+from auth0_third_party.rules.addresses import LOOPBACK_HOSTS
 from auth0_third_party.rules.violation import nearest
 from tpa.errors import TpaError
 from tpa.oauth.deployed import Deployed
@@ -108,20 +109,28 @@ def row_of(deployed: Deployed, api: str) -> Access:
     return found[0]
 
 
+def check_api(url: str) -> None:
+    """Keeps tokens from travelling in clear.
+
+    Raises:
+        TpaError: it is no https address, and not on this machine.
+    """
+    parts = urlsplit(url)
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
+    if not parts.netloc or not (parts.scheme == "https" or local):
+        raise TpaError(
+            f"'{url}' is no https address, and a token would be sent there\n"
+            "  fix: name the API's address in full"
+        )
+
+
 def call_api(client: TokenClient, url: str, access_token: str) -> int:
     """The status of a GET with the access token.
 
     Raises:
         TpaError: the API can't be reached.
     """
-    parts = urlsplit(url)
-    if not parts.netloc or (
-        parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1")
-    ):
-        raise TpaError(
-            f"'{url}' is no https address: a token is sent there\n  fix: name it in full"
-        )
-    with TenantHttp(parts.netloc) as http:
+    with TenantHttp(urlsplit(url).netloc) as http:
         return http.send("GET", url, headers=client.authorization(url, access_token)).status
 
 

@@ -18,7 +18,7 @@ from tpa.oauth.tokens import open_token
 from tpa.terminal import completion
 from tpa.terminal.output import Environment, Json, cell, results, say
 from tpa.terminal.tables import Rows
-from tpa.try_sign_in.attempt import Attempt, Wanted, call_api, row_of
+from tpa.try_sign_in.attempt import Attempt, Wanted, call_api, check_api, row_of
 from tpa.try_sign_in.callback import loopback_callback
 
 Application = Annotated[
@@ -61,6 +61,8 @@ def try_(
         tpa try courier-app -e dev --api orders --no-browser
         tpa try courier-app --call https://orders.example.com/orders --json
     """
+    if call:
+        check_api(call)
     connected = connect(environment, domain)
     (deployed,) = connected.deployed([application])
     wanted = Wanted(deployed, row_of(deployed, api), tuple(scope.split()))
@@ -137,7 +139,8 @@ def show(console: Console, found: dict[str, Any]) -> None:
         for name, value in found["claims"].items():
             console.print(cell(f"  {name:<12} {value}"), soft_wrap=True)
     for name, value in found.get("tokens", {}).items():
-        console.print(cell(f"{name}\n  {value}"), soft_wrap=True)
+        console.print(cell(name), soft_wrap=True)
+        console.print(cell(f"  {value}"), soft_wrap=True)
 
 
 def users(environment: Environment = "dev", as_json: Json = False) -> None:
