@@ -1,4 +1,4 @@
-"""A headless Chromium that trusts one tenant and reaches nothing else, and the real Lock for it."""
+"""A headless Chromium that trusts one tenant and reaches nothing else, and scripts for it."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
-SOURCE = Path(__file__).parent / "lock"
+SOURCE = Path(__file__).parent / "npm"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,23 +36,22 @@ def missing(what: str) -> NoReturn:
     pytest.skip(f"{what} is missing")
 
 
-def lock_script(cache: Path) -> Path:
-    """`lock.min.js` in a folder of its own, out of the package that `package-lock.json` pins.
+def bundled(cache: Path, name: str) -> Path:
+    """`lock.js` or `clients.js`: scripts out of the packages that `package-lock.json` pins.
 
-    npm compares what it fetches with the digests there. The package has no script for browsers, so
-    it is bundled as its README says, by esbuild.
+    npm compares what it fetches with the digests there. Lock has no script for browsers, so it is
+    bundled as its README says, by esbuild; the others come along.
     """
-    files = [SOURCE / name for name in ("package.json", "package-lock.json", "entry.js")]
+    files = sorted(file for file in SOURCE.iterdir() if file.is_file())
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    folder = cache / f"lock-{digest[:16]}"
+    folder = cache / f"scripts-{digest[:16]}"
     cache.mkdir(parents=True, exist_ok=True)
     with FileLock(cache / "busy"):
-        script = folder / "lock.min.js"
-        if not script.exists():
-            _bundle(files, folder / "build")
-            (folder / "build" / "lock.min.js").rename(script)
-            shutil.rmtree(folder / "build")
-    return script
+        if not folder.exists():
+            _bundle(files, cache / "build")
+            (cache / "build" / "built").rename(folder)
+            shutil.rmtree(cache / "build")
+    return folder / name
 
 
 def _bundle(files: list[Path], folder: Path) -> None:

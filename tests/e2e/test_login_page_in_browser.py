@@ -14,7 +14,7 @@ from auth0_emulator.testing import ManagementApi, RunningTenant
 from auth0_third_party.model.pages import Lock, LoginPage
 from auth0_third_party.pages import login_page_html
 from tests.conftest import StartTenant
-from tests.e2e.browser import chromium, integrity, lock_script
+from tests.e2e.browser import bundled, chromium, integrity
 from tests.e2e.conftest import ROOT
 
 pytestmark = pytest.mark.e2e
@@ -70,7 +70,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    built = lock_script(CACHE)
+    built = bundled(CACHE, "lock.js")
     folder = tmp_path_factory.mktemp("assets")
     return Path(shutil.copy(built, folder))
 

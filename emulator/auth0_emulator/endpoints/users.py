@@ -3,7 +3,7 @@
 from auth0_emulator import paging
 from auth0_emulator.call import Answer, Call, Json, merge_deep, select
 from auth0_emulator.errors import ApiError, invalid_body
-from auth0_emulator.oauth import refresh_tokens
+from auth0_emulator.oauth import mail, refresh_tokens
 from auth0_emulator.oauth.passwords import KIND as PASSWORD
 from auth0_emulator.oauth.passwords import set_password
 from auth0_emulator.routing import op
@@ -52,6 +52,8 @@ def create(tenant: Tenant, call: Call) -> Answer:
     tenant.add(KIND, user["user_id"], user)
     if "password" in body:
         set_password(tenant, user["user_id"], body["password"])
+    if body.get("verify_email"):
+        mail.send(tenant, mail.VERIFY, user, None)
     return Answer(201, user)
 
 
@@ -93,6 +95,9 @@ def update(tenant: Tenant, call: Call) -> Answer:
     tenant.store.replace(KIND, user["user_id"], user)
     if call.body.get("password"):
         set_password(tenant, user["user_id"], call.body["password"])
+    if call.body.get("verify_email"):
+        client = tenant.store.get("client", call.body.get("client_id", ""))
+        mail.send(tenant, mail.VERIFY, user, client)
     return Answer(200, user)
 
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from auth0_emulator.errors import ApiError
 from auth0_emulator.faults import read_fault
 from auth0_emulator.http.api import read_json, render
+from auth0_emulator.oauth.mail import MAIL
 from auth0_emulator.seed import reset
 from auth0_emulator.tenant import Tenant, parse_time
 
@@ -83,6 +84,7 @@ class Control:
             Route("/_control/faults", self.set_faults, methods=["POST"]),
             Route("/_control/faults", self.clear_faults, methods=["DELETE"]),
             Route("/_control/documents", self.set_document, methods=["POST"]),
+            Route("/_control/mails", self.read_mails, methods=["GET"]),
             Route("/_control/clock", self.set_clock, methods=["POST"]),
         ]
 
@@ -139,6 +141,10 @@ class Control:
             text = document if isinstance(document, str) else json.dumps(document)
             self._tenant.documents.provided[url] = text
         return render(204, None)
+
+    async def read_mails(self, _: Request) -> Response:
+        """The e-mails that Auth0 would have sent, oldest first."""
+        return render(200, self._tenant.store.find(MAIL))
 
     async def set_clock(self, request: Request) -> Response:
         """`{"now": TIME}` stops the clock, `{"advance": SECONDS}` moves it, null lets it run."""

@@ -11,6 +11,7 @@ from auth0_emulator.call import Json
 from auth0_emulator.endpoints.client_rules import is_strict
 from auth0_emulator.endpoints.tenant_settings import settings
 from auth0_emulator.formats import email as is_email
+from auth0_emulator.http import account_pages
 from auth0_emulator.http.visits import (
     BROWSER_COOKIE,
     SESSION_COOKIE,
@@ -54,9 +55,11 @@ def routes(tenant: Tenant) -> list[BaseRoute]:
         Route("/u/style.css", style, methods=["GET"]),
         page("login", login),
         page("identity", identity),
+        page("reset-password/request", account_pages.request_reset),
         page("organization", organization_prompt, Page.ORGANIZATION),
         page("consent", consent_page, Page.CONSENT),
         page("confirm", confirm, Page.CONFIRM),
+        *account_pages.routes(tenant),
     ]
 
 

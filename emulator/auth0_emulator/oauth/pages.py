@@ -97,7 +97,7 @@ def refusal(tenant: Tenant, refused: Refusal, status: int = 302) -> Response:
 
 def _custom(tenant: Tenant, source: str, values: dict[str, str | None]) -> Response:
     """The tenant's own HTML may have scripts of its own; only frames are forbidden."""
-    html = liquid(source, **values)
+    html = liquid(source, values)
     return HTMLResponse(html, 400, headers={**_ALWAYS, **_protection(tenant, "")})
 
 
