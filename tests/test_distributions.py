@@ -39,7 +39,12 @@ DISTRIBUTIONS = (
         "pulumi-resource-auth0-third-party",
         ("login_page.html", "login_page.js"),
     ),
-    Distribution("emulator", "auth0_emulator", "auth0-emulator"),
+    Distribution(
+        "emulator",
+        "auth0_emulator",
+        "auth0-emulator",
+        ("oauth/templates/login.html", "oauth/templates/style.css"),
+    ),
     Distribution(
         "toolchain", "pulumi_toolchain", "pulumi-toolchain", ("engine/go.mod", "engine/go.sum")
     ),

@@ -86,6 +86,8 @@ def open_tenant(
             _fill(tenant)
         elif tenant.store.fact("domain") != tenant.domain:
             _change_domain(tenant, str(tenant.store.fact("domain")))
+        if tenant.store.fact(f"id:{USERS[0]['email']}") is None:
+            _users(tenant)  # a folder from before users could sign in
         tenant.store.set_fact("domain", tenant.domain)
 
 
@@ -122,7 +124,7 @@ def _fill(tenant: Tenant) -> None:
     organization_id = _stable(tenant, "organization", lambda: tenant.ids.prefixed("org"))
     access = {"third_party_client_access": "block"}
     tenant.add("organization", organization_id, {"id": organization_id, **access, **ORGANIZATION})
-    _users(tenant, organization_id)
+    _users(tenant)
 
 
 def _resource_servers(tenant: Tenant) -> None:
@@ -150,17 +152,18 @@ def _resource_servers(tenant: Tenant) -> None:
         tenant.add("resource_server", server["id"], server)
 
 
-def _users(tenant: Tenant, organization_id: str) -> None:
-    (connection,) = tenant.store.find("connection", {"name": "customers"})
+def _users(tenant: Tenant) -> None:
     for body in USERS:
         own = _stable(tenant, body["email"], tenant.ids.resource_server)
-        shown = {key: value for key, value in body.items() if key != "password"}
-        user = new_user(tenant, connection, {**shown, "user_id": own, "email_verified": True})
-        tenant.add("user", user["user_id"], user)
-        set_password(tenant, user["user_id"], body["password"])
-    (ann,) = tenant.store.find("user", {"email": USERS[0]["email"]})
-    member = {"organization_id": organization_id, "user_id": ann["user_id"]}
-    tenant.add("organization_member", f"{organization_id}:{ann['user_id']}", member)
+        for connection in tenant.store.find("connection", {"name": "customers"}):
+            shown = {key: value for key, value in body.items() if key != "password"}
+            user = new_user(tenant, connection, {**shown, "user_id": own, "email_verified": True})
+            tenant.add("user", user["user_id"], user)
+            set_password(tenant, user["user_id"], body["password"])
+    for organization in tenant.store.find("organization", {"name": ORGANIZATION["name"]}):
+        for user in tenant.store.find("user", {"email": USERS[0]["email"]}):
+            pair = {"organization_id": organization["id"], "user_id": user["user_id"]}
+            tenant.add("organization_member", ":".join(pair.values()), pair)
 
 
 def _explain(scope: str) -> str:

@@ -33,11 +33,12 @@ def test_the_command_starts_a_tenant(tmp_path: Path) -> None:
     (shown,) = (json.loads(block) for block in blocks("json"))
     assert ready.keys() == shown.keys()
     assert ready["management"].keys() == shown["management"].keys()
+    assert ready["users"] == shown["users"]
     assert ready["ca_file"] == str(tmp_path / "tenant" / "ca.pem")
 
 
-def test_the_example_test_passes(tmp_path: Path) -> None:
-    (block,) = blocks("python")
+@pytest.mark.parametrize("block", blocks("python"))
+def test_the_example_tests_pass(tmp_path: Path, block: str) -> None:
     file = tmp_path / "test_example.py"
     file.write_text(block, encoding="utf-8")
     done = subprocess.run(

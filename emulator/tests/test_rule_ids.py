@@ -9,7 +9,7 @@ from auth0_emulator.http.api import OPERATIONS
 from auth0_emulator.oauth.management_api import MANAGEMENT_SCOPES
 
 PACKAGE = Path(__file__).parents[1] / "auth0_emulator"
-_RULE = re.compile(r"\b(TP-CREATE|CG|DC|DCR|CIMD|ORG|MIG|LP|MG)-(\d\d)\b")
+_RULE = re.compile(r"\b(TP-CREATE|CG|DC|DCR|CIMD|ORG|ORP|RT|MIG|LP|MG)-(\d\d)\b")
 
 
 def claimed() -> Iterator[str]:
@@ -24,10 +24,10 @@ def named_in_tests() -> set[str]:
     text = "\n".join(file.read_text() for file in Path(__file__).parent.glob("test_*.py"))
     found = set()
     for names in re.findall(
-        r"(?:test_|\")((?:tp_create|cg|dc|dcr|cimd|org|mig|lp|mg)_\d\d\w*)", text
+        r"(?:test_|\")((?:tp_create|cg|dc|dcr|cimd|org|orp|rt|mig|lp|mg)_\d\d\w*)", text
     ):
         family = ""
-        for part in re.findall(r"tp_create|cg|dcr|dc|cimd|org|mig|lp|mg|\d\d", names):
+        for part in re.findall(r"tp_create|cg|dcr|dc|cimd|org|orp|rt|mig|lp|mg|\d\d", names):
             if part.isdigit():
                 found.add(f"{family}-{part}")
             else:

@@ -201,7 +201,7 @@ def test_prompt_and_max_age_ask_again(partner: Partner) -> None:
         assert partner.user.sign_in(page, *ANN).is_redirect
 
 
-def test_rt_10_prompt_none_shows_no_page(partner: Partner) -> None:
+def test_rt_10_orp_05_prompt_none_shows_no_page(partner: Partner) -> None:
     partner.change(redirection_policy="allow_always")
     assert callback(partner.open(prompt="none"))["error"] == "login_required"
     page = partner.user.submit(partner.open(), username=ANN[0], password=ANN[1])

@@ -385,3 +385,33 @@ def test_cimd_04_a_metadata_document_is_named_by_its_address(
     assert sign_in_page(partner.open(client_id=url, **changes))
     refused(partner.open(client_id=made["client_id"], **changes), "invalid_request", "Unknown")
     assert PARTNERS not in partner.open(client_id=url, **changes).text
+
+
+def test_a_metadata_document_registers_its_client_by_the_first_request(partner: Partner) -> None:
+    url = "https://agent.example.com/oauth/client.json"
+    body = {"audience": ORDERS, "subject_type": "user", "scope": ["read:orders"]}
+    partner.api.create("/client-grants", {**body, "default_for": "third_party_clients"})
+    changes = {"client_id": url, "redirect_uri": "https://agent.example.com/callback"}
+    refused(partner.open(**changes), "invalid_request", "Unknown client")
+    partner.change_tenant(client_id_metadata_document_supported=True)
+    assert sign_in_page(partner.open(**changes))
+    assert sign_in_page(partner.open(**changes))
+    (client,) = partner.api("GET", "/clients", external_client_id=url).json()
+    assert client["external_metadata_created_by"] == "client"
+    assert client["client_id"].startswith("tpc_")
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        (None, "could not be retrieved"),
+        ("no JSON", "cannot be applied"),
+        ({"client_id": "https://other.example.com/x.json"}, "cannot be applied"),
+    ],
+)
+def test_a_metadata_document_that_is_not_good(partner: Partner, document: Any, words: str) -> None:
+    partner.change_tenant(client_id_metadata_document_supported=True)
+    url = "https://agent.invalid/oauth/client.json"
+    partner.api.control("POST", "/documents", {"url": url, "document": document})
+    refused(partner.open(client_id=url), "invalid_request", words)
+    assert partner.api("GET", "/clients", external_client_id=url).json() == []

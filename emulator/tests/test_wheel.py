@@ -34,7 +34,9 @@ def test_its_contents(wheel: Path) -> None:
             if name.endswith(f".dist-info/{end}")
         )
     package = {
-        path.relative_to(SOURCE).as_posix() for path in (SOURCE / "auth0_emulator").rglob("*.py")
+        path.relative_to(SOURCE).as_posix()
+        for kind in ("*.py", "templates/*")
+        for path in (SOURCE / "auth0_emulator").rglob(kind)
     }
     code = {name for name in names if ".dist-info/" not in name}
     assert code == package | {"auth0_emulator/py.typed"}

@@ -34,17 +34,7 @@ def register(tenant: Tenant, call: Call) -> Answer:
     Auth0's description says 201 for a new client; every recorded answer is 200.
     """
     _check_enabled(tenant)
-    url = call.body["external_client_id"]
-    _check_address(url)
-    text = tenant.documents.take(url)
-    if text is None:
-        raise invalid_body(f"The Client Metadata document at {url} could not be retrieved.")
-    reading = cimd_documents.read(url, text)
-    if reading.violations:
-        raise invalid_body(f"The Client Metadata document at {url} cannot be applied.")
-    keys = reading.mapped.get("jwks_uri")
-    client = _applied(tenant, url, reading.mapped, _read_keys(tenant, keys) if keys else [])
-    strict_mode.check(client)
+    client, reading = _registered(tenant, call.body["external_client_id"], "admin")
     return Answer(
         200,
         {
@@ -53,6 +43,40 @@ def register(tenant: Tenant, call: Call) -> Answer:
             "validation": reading.validation(),
         },
     )
+
+
+def brings_document(tenant: Tenant, oauth_id: str) -> bool:
+    """True if a request names a document that the tenant does not know yet.
+
+    One page lets only administrators register documents, a newer one describes applications that
+    do it by their first authorization request; the tenant's setting allows both here. Auth0 then
+    follows changes of the document, which this tenant does not.
+    """
+    known = _existing(tenant, oauth_id) is not None
+    enabled = settings(tenant).get("client_id_metadata_document_supported")
+    return bool(enabled and not known and cimd_documents.address_problem(oauth_id) is None)
+
+
+def register_by_itself(tenant: Tenant, url: str) -> None:
+    """Creates the client of a document that was loaded, unless another request just did; 400 if
+    that is not possible.
+    """
+    if _existing(tenant, url) is None:
+        _registered(tenant, url, "client")
+
+
+def _registered(tenant: Tenant, url: str, by: str) -> tuple[Json, cimd_documents.Reading]:
+    _check_address(url)
+    text = tenant.documents.take(url)
+    if text is None:
+        raise invalid_body(f"The Client Metadata document at {url} could not be retrieved.")
+    reading = cimd_documents.read(url, text)
+    if reading.violations:
+        raise invalid_body(f"The Client Metadata document at {url} cannot be applied.")
+    keys = reading.mapped.get("jwks_uri")
+    client = _applied(tenant, url, reading.mapped, _read_keys(tenant, keys) if keys else [], by)
+    strict_mode.check(client)
+    return client, reading
 
 
 def preview(tenant: Tenant, call: Call) -> Answer:
@@ -101,13 +125,13 @@ def _existing(tenant: Tenant, url: str) -> Json | None:
     return found[0] if found else None
 
 
-def _applied(tenant: Tenant, url: str, mapped: Json, keys: list[Json]) -> Json:
+def _applied(tenant: Tenant, url: str, mapped: Json, keys: list[Json], by: str) -> Json:
     """CIMD-04: always strict; an update also resets `app_type` and `grant_types` (CIMD-07)."""
     old = _existing(tenant, url)
     applied = {name: mapped[name] for name in _APPLIED if name in mapped}
     if "token_endpoint_auth_method" in mapped:
         applied["token_endpoint_auth_method"] = mapped["token_endpoint_auth_method"]
-    client = {**old, **applied} if old is not None else _new(tenant, url, applied)
+    client = {**old, **applied} if old is not None else _new(tenant, url, applied, by)
     client.pop("token_endpoint_auth_method" if keys else "client_authentication_methods", None)
     if keys:
         client = _attach_keys(tenant, client, keys)
@@ -117,14 +141,14 @@ def _applied(tenant: Tenant, url: str, mapped: Json, keys: list[Json]) -> Json:
     return client
 
 
-def _new(tenant: Tenant, url: str, applied: Json) -> Json:
+def _new(tenant: Tenant, url: str, applied: Json, by: str) -> Json:
     body = {
         **applied,
         "is_first_party": False,
         "third_party_security_mode": "strict",
         "external_client_id": url,
         "external_metadata_type": "cimd",
-        "external_metadata_created_by": "admin",
+        "external_metadata_created_by": by,
     }
     identity = {
         "client_id": tenant.ids.client(strict=True),

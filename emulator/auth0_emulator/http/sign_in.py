@@ -1,5 +1,6 @@
 """`/authorize` and the pages of Universal Login: sign-in, organization, consent."""
 
+import asyncio
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
@@ -8,8 +9,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from auth0_emulator.call import Json
+from auth0_emulator.endpoints import cimd
 from auth0_emulator.endpoints.client_rules import is_strict
 from auth0_emulator.endpoints.tenant_settings import settings
+from auth0_emulator.errors import ApiError
 from auth0_emulator.formats import email as is_email
 from auth0_emulator.http import account_pages
 from auth0_emulator.http.visits import (
@@ -36,6 +39,14 @@ def routes(tenant: Tenant) -> list[BaseRoute]:
         return pages.style()
 
     async def authorization(request: Request) -> Response:
+        oauth_id = dict(_pairs(request.scope["query_string"])).get("client_id", "")
+        if cimd.brings_document(tenant, oauth_id):
+            await asyncio.to_thread(tenant.documents.load, oauth_id)
+            try:
+                with tenant.store.transaction():
+                    cimd.register_by_itself(tenant, oauth_id)
+            except ApiError as error:
+                return pages.refusal(tenant, Refusal("invalid_request", error.message))
         with tenant.store.transaction():
             return authorize(tenant, request)
 

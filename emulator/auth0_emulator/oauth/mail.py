@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from liquid import Environment
-from liquid.exceptions import LiquidError
-
 from auth0_emulator.call import Json
 from auth0_emulator.endpoints.emails import TEMPLATE
 from auth0_emulator.endpoints.tenant_settings import settings
@@ -20,13 +17,15 @@ from auth0_emulator.tenant import NAME, Tenant
 MAIL, TICKET = "mail", "ticket"
 TICKET_SECONDS = 432_000
 """Auth0's default for the lifetime of such links: five days."""
-_HTML, _PLAIN = Environment(autoescape=True), Environment()
 
 
 def liquid(source: str, values: Mapping[str, object], *, html: bool = True) -> str:
     """The rendered text, with values escaped for HTML; as it is where it is not valid Liquid."""
+    from liquid import Environment  # noqa: PLC0415 - slow to import, rarely needed
+    from liquid.exceptions import LiquidError  # noqa: PLC0415
+
     try:
-        return (_HTML if html else _PLAIN).from_string(source).render(**values)
+        return Environment(autoescape=html).from_string(source).render(**values)
     except LiquidError:
         return source
 
