@@ -30,7 +30,7 @@ class Credential:
     secret: str = field(repr=False)
 
     def authenticate(
-        self, form: Mapping[str, str], token_url: str
+        self, form: Mapping[str, str], issuer: str
     ) -> tuple[dict[str, str], dict[str, str]]:
         """The form with the credential, and the headers that belong to it (RFC 6749 2.3.1)."""
         if self.method == "client_secret_basic":
@@ -41,13 +41,13 @@ class Credential:
         if self.method == "private_key_jwt":
             assertion = {
                 "client_assertion_type": ASSERTION,
-                "client_assertion": self._sign(token_url),
+                "client_assertion": self._sign(issuer),
             }
             return {**form, **assertion}, {}
         return {**form, "client_secret": self.secret}, {}
 
     def _sign(self, audience: str) -> str:
-        """A signed assertion, good for a minute (RFC 7523 3)."""
+        """A signed assertion for a tenant, good for a minute (RFC 7523 3)."""
         now = int(time.time())
         claims = {
             "iss": self.client_id,

@@ -47,7 +47,7 @@ class TokenClient:
         url, headers = f"{self.http.url}{path}", dict[str, str]()
         sent = dict(form)
         if self.credential is not None:
-            sent, headers = self.credential.authenticate(form, url)
+            sent, headers = self.credential.authenticate(form, f"{self.http.url}/")
         if path == TOKEN and self.deployed.application.require_proof_of_possession:
             headers["dpop"] = self._proof("POST", url, nonce)
         return self.http.send("POST", path, form=sent, headers=headers)

@@ -136,7 +136,7 @@ CHECKS: tuple[Check, ...] = (
     Check("declined", "Declining ends where the file says", "ORP-02", inside.declined,
           ("token",), "user", _signs_in),
     Check("refresh-rotation", "An old refresh token is refused", "RFC 9700 2.2.2",
-          inside.rotation, ("refreshed",), "user", _refreshes),
+          inside.rotation, ("offline",), "user", _refreshes),
     Check("refresh-family", "Its reuse ends the new one too", "RFC 9700 4.14, RT-11",
           inside.family, ("refreshed",), "user", _refreshes),
     Check("refresh-scopes", "A refresh adds no scopes", "RFC 9700 4.14", inside.refresh_bound,

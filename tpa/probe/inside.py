@@ -96,6 +96,10 @@ def declined(seen: Observed) -> Verdict:
 
 def rotation(seen: Observed) -> Verdict:
     """RFC 9700 2.2.2: of public applications, refresh tokens change and an old one is refused."""
+    if "refreshed" not in seen:
+        return broken(
+            "no refresh token comes, though its file has one (RT-11: does the API allow it?)"
+        )
     if seen["refreshed"].status >= 300:
         return broken(f"a refresh fails: {seen['refreshed'].error_text}")
     stated = seen.deployed.application.refresh_token

@@ -48,7 +48,8 @@ class SignedIn:
         if answer.status < 300:
             self._codes()
             self._scopes()
-            self._refreshes()
+            if "refresh_token" in self.client.deployed.flows:
+                self._refreshes()
             self._refusals(str(answer.json.get("access_token", "")))
         return self.answers
 
@@ -80,6 +81,7 @@ class SignedIn:
     def _refreshes(self) -> None:
         pkce = Pkce()
         answer = self._redeem(self._sign_in(pkce, self._offline).end, pkce)
+        self._keep(offline=answer)
         token = str(answer.json.get("refresh_token", ""))
         if not token:
             return

@@ -60,16 +60,16 @@ TENANT: tuple[Request, ...] = (
 """Asked once, whatever the number of applications."""
 
 
-def planned(deployed: Deployed, credential: Credential | None, token_url: str) -> list[Request]:
+def planned(deployed: Deployed, credential: Credential | None, issuer: str) -> list[Request]:
     """All requests about one application.
 
     Args:
-        token_url: the token endpoint in full, which a signed assertion names.
+        issuer: the tenant, which a signed assertion is for.
     """
     return [
         *_sign_in_requests(deployed),
-        *_token_requests(deployed, credential, token_url),
-        *_client_access_requests(deployed, credential, token_url),
+        *_token_requests(deployed, credential, issuer),
+        *_client_access_requests(deployed, credential, issuer),
     ]
 
 
@@ -121,7 +121,7 @@ def _closed_apis(deployed: Deployed) -> list[str]:
 
 
 def _token_requests(
-    deployed: Deployed, credential: Credential | None, token_url: str
+    deployed: Deployed, credential: Credential | None, issuer: str
 ) -> Iterator[Request]:
     client_id = deployed.client_id
     form = code_form(client_id, WRONG, Pkce().verifier, deployed.callback or FOREIGN)
@@ -129,19 +129,19 @@ def _token_requests(
     if not deployed.application.public:
         yield Request("wrong_secret", TOKEN, form={**form, "client_secret": WRONG})
     password = {"grant_type": "password", "client_id": client_id, "scope": "openid"}
-    yield _authenticated(Request("password", TOKEN, form=password), credential, token_url)
+    yield _authenticated(Request("password", TOKEN, form=password), credential, issuer)
 
 
 def _client_access_requests(
-    deployed: Deployed, credential: Credential | None, token_url: str
+    deployed: Deployed, credential: Credential | None, issuer: str
 ) -> Iterator[Request]:
     for row in deployed.client_access:
         form = client_form(deployed.client_id, row, row.scopes)
         yield Request(f"client_unauthenticated:{row.audience}", TOKEN, form=form)
         if credential is not None:
             sent = Request(f"client_token:{row.audience}", TOKEN, form=form)
-            yield _authenticated(sent, credential, token_url)
-            yield _authenticated(_wider(deployed, row), credential, token_url)
+            yield _authenticated(sent, credential, issuer)
+            yield _authenticated(_wider(deployed, row), credential, issuer)
 
 
 def _wider(deployed: Deployed, row: Access) -> Request:
@@ -150,9 +150,9 @@ def _wider(deployed: Deployed, row: Access) -> Request:
     return Request(f"client_scope:{row.audience}", TOKEN, form=form)
 
 
-def _authenticated(request: Request, credential: Credential | None, token_url: str) -> Request:
+def _authenticated(request: Request, credential: Credential | None, issuer: str) -> Request:
     """The request with the application's own credential, where it is at hand."""
     if credential is None:
         return request
-    form, headers = credential.authenticate(request.form or {}, token_url)
+    form, headers = credential.authenticate(request.form or {}, issuer)
     return replace(request, form=form, headers=headers)

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from tpa.oauth.credentials import Credential
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import Answer, TenantHttp
-from tpa.oauth.requests import TOKEN
 from tpa.probe.checks import CHECKS, TENANT_CHECKS, Check
 from tpa.probe.requests import TENANT, Request, planned
 from tpa.probe.verdict import Observed, Result
@@ -79,7 +78,7 @@ def prepare(applications: Sequence[tuple[Deployed, Credential | None]], url: str
     """The probe of these applications of the tenant at `url`; nothing is sent yet."""
     return Probe(
         [
-            Subject(deployed, credential, tuple(planned(deployed, credential, f"{url}{TOKEN}")))
+            Subject(deployed, credential, tuple(planned(deployed, credential, f"{url}/")))
             for deployed, credential in applications
         ]
     )

@@ -15,7 +15,7 @@ from tpa.oauth.deployed import Deployed, deployed
 from tpa.oauth.tokens import open_token
 
 KEY = RSAKey.generate_key(2048, private=True)
-URL = "https://acme.test/oauth/token"
+URL = "https://acme.test/"
 
 
 @pytest.fixture

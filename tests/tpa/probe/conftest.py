@@ -88,7 +88,7 @@ def portal_of(project: Project, **changes: Any) -> Deployed:
 def good_answers(app: Deployed) -> dict[str, Answer]:
     """What a tenant answers that keeps every promise, to everything that is planned and done."""
     found = {"metadata": metadata(), "keys": Answer(200, text='{"keys": [{"kty": "RSA"}]}')}
-    for request in planned(app, None, f"{ORIGIN}/oauth/token"):
+    for request in planned(app, None, f"{ORIGIN}/"):
         group = request.name.partition(":")[0]
         asked = dict(request.params)
         if group in ("authorize", "callback", "connection"):
@@ -122,6 +122,7 @@ def signed_in_answers() -> dict[str, Answer]:
         "wider": back(code="c"),
         "wider_token": tokens(),
         "openid_token": tokens(),
+        "offline": tokens(),
         "refreshed_wider": tokens(),
         "refreshed": tokens(),
         "refreshed_again": dead,

@@ -106,6 +106,15 @@ def test_no_consent_page(portal: Deployed) -> None:
     assert ALL["consent"].verdict(Observed(portal, answers)).result == "broken"
 
 
+def test_no_refresh_token(portal: Deployed) -> None:
+    answers = good_answers(portal)
+    del answers["refreshed"]
+    assert (
+        "no refresh token comes"
+        in ALL["refresh-rotation"].verdict(Observed(portal, answers)).reason
+    )
+
+
 def test_every_check_can_break() -> None:
     """Those that have a test of their own are named here."""
     elsewhere = {"issuer", "client-id", "api", "proof-of-possession", "rate-limit", "consent"}
