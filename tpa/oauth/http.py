@@ -195,8 +195,7 @@ def _unreachable(domain: str, error: httpx.TransportError) -> str:
             " with its root certificate"
         )
     return (
-        f"{domain} can't be reached: {reason}\n"
-        "  fix: check the tenant's domain in the environment's file, the network and any proxy"
+        f"{domain} can't be reached: {reason}\n  fix: check that domain, the network and any proxy"
     )
 
 

@@ -1,5 +1,6 @@
 """What a check can find, and what the checks of one application look at."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -60,7 +61,7 @@ class Observed:
         places = {_place(uri) for uri in (asked, *self.deployed.application.callbacks) if uri}
         if answer.location and _place(answer.location) in places:
             return "returned"
-        if answer.status >= 400 or answer.error:
+        if answer.status >= 400 or answer.error or _ERROR_PAGE.search(answer.location):
             return "refused"
         return "sign_in"
 
@@ -73,6 +74,10 @@ class Observed:
     def token(self) -> Token:
         """The access token of the signed-in user."""
         return open_token(str(self["token"].json.get("access_token", "")))
+
+
+_ERROR_PAGE = re.compile(r"^https?://[^?#]*/error\b")
+"""A page of errors whose address does not name the error."""
 
 
 def _place(uri: str) -> tuple[str, str]:

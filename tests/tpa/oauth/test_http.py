@@ -64,7 +64,7 @@ def test_a_rate_limit_is_waited_for_and_then_reported(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (httpx.ConnectError("[Errno -2] Name or service not known"), "check the tenant's domain"),
+        (httpx.ConnectError("[Errno -2] Name or service not known"), "check that domain"),
         (httpx.ConnectTimeout("timed out"), "acme.test can't be reached: timed out"),
         (
             httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate"),

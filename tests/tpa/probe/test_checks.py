@@ -210,15 +210,14 @@ def test_a_tenant_without_rate_limit_headers(portal: Deployed) -> None:
     )
 
 
-def test_an_error_page_of_the_tenant_elsewhere(portal: Deployed) -> None:
-    """A redirect with an error to the tenant's own error page is not one to the application."""
-    elsewhere = Answer(
-        302,
-        {"location": "https://www.acme.test/failed?error=invalid_request"},
-        url=page(redirect_uri="https://acme.test/cb").url,
-    )
+@pytest.mark.parametrize(
+    "place", ["https://www.acme.test/failed?error=invalid_request", "/u/error?state=x"]
+)
+def test_an_error_page_of_the_tenant(place: str, portal: Deployed) -> None:
+    """A redirect to the tenant's own error page is not one to the application."""
+    shown_there = Answer(302, {"location": place}, url=page().url)
     for check in ("pkce", "open-redirect"):
-        assert verdict(check, portal, no_pkce=elsewhere).result == "held"
+        assert verdict(check, portal, no_pkce=shown_there).result == "held"
 
 
 def test_an_api_that_is_refused_after_the_sign_in(portal: Deployed) -> None:
