@@ -281,7 +281,8 @@ def _refused(seen: Observed, asked: Iterable[tuple[str, Answer]]) -> Verdict:
     accepted = [
         name
         for name, answer in tried
-        if seen.outcome(answer) == "sign_in" or (answer.location and not answer.error)
+        if seen.outcome(answer) == "sign_in"
+        or (seen.outcome(answer) == "returned" and not answer.error)
     ]
     if accepted:
         return broken(f"accepted: {', '.join(accepted)}")
