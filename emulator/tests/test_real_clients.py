@@ -259,7 +259,5 @@ def test_the_mcp_sdk_registers_signs_in_calls_and_refreshes(agents: Site) -> Non
 
 def test_the_mcp_sdk_brings_its_document(agents: Site) -> None:
     url = "https://agent.example.com/oauth/client.json"
-    answer = agents.api("POST", "/clients/cimd/register", {"external_client_id": url})
-    assert answer.status_code == 200, answer.text
     (seen,) = asyncio.run(call_with_sdk(agents, Memory(), client_metadata_url=url))
     assert seen["azp"] == url

@@ -264,6 +264,15 @@ def test_another_browser_cannot_continue_a_sign_in(
     assert other.submit(page, action="accept").status_code == 400
 
 
+def test_a_sign_in_makes_one_code(partner: Partner, tenant: Tenant) -> None:
+    page = partner.open()
+    partner.sign_in()
+    state = page.url.params["state"]
+    for _ in range(2):  # the first sign-in, which the session of the second one ends
+        partner.user.open("/u/login", state=state)
+    assert tenant.store.count("authorization_code", {}) == 2
+
+
 def test_a_sign_in_that_is_over(partner: Partner) -> None:
     page = partner.open()
     answer = partner.user.sign_in(page, *ANN)

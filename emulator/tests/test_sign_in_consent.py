@@ -100,6 +100,16 @@ def test_nothing_but_accept_is_an_acceptance(partner: Partner, action: str) -> N
     assert not partner.user.submit(consent_page(partner), action=action).is_redirect
 
 
+def test_consent_is_that_of_the_user_who_read_the_page(partner: Partner) -> None:
+    page = consent_page(partner)
+    other = partner.open(prompt="login")
+    assert asks(partner.user.submit(other, username=BEN[0], password=BEN[1]))
+    answer = partner.user.submit(page, action="accept")
+    assert asks(answer)
+    assert BEN[0] in answer.text
+    assert grants(partner) == []
+
+
 def test_rt_09_scope_names_are_grouped(partner: Partner) -> None:
     page = consent_page(partner, scope="read:orders write:orders offline_access")
     assert "<li>orders: read, write</li>" in page.text

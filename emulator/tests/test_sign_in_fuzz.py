@@ -4,6 +4,7 @@ is not registered, and nothing fails.
 What a browser makes of an address is judged here by pattern, without the code under test.
 """
 
+import os
 import re
 import sys
 from collections import Counter
@@ -23,6 +24,8 @@ from auth0_emulator.testing_sign_in import ANN, CALLBACK, ORDERS, Partner, UserA
 LOOPBACK = "http://127.0.0.1/callback"
 CALLBACKS = [CALLBACK, "https://partner.example.com/cb?a=b", "com.example.partner:/cb", LOOPBACK]
 MEANT = {*CALLBACKS[:3], LOOPBACK}
+# For a long run: FUZZ_REQUESTS=20000 pytest -s emulator/tests/test_sign_in_fuzz.py
+EXAMPLES = int(os.environ.get("FUZZ_REQUESTS", "1200"))
 counted: Counter[str] = Counter()
 
 
@@ -159,7 +162,7 @@ def check(answer: httpx.Response, *, protected: bool, native: bool) -> None:
 
 
 @given(mutations=changes(), kind=KINDS)
-@settings(max_examples=1200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_request_leads_to_an_address_that_is_not_registered(
     site: Site, mutations: list[tuple[str, str, str]], kind: str
 ) -> None:
@@ -170,7 +173,7 @@ def test_no_request_leads_to_an_address_that_is_not_registered(
 
 
 @given(query=st.binary(max_size=60))
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES // 6, deadline=None, suppress_health_check=list(HealthCheck))
 def test_bytes_that_are_no_query(site: Site, query: bytes) -> None:
     known = urlencode(site.partners["protected"].parameters())
     raw = quote_from_bytes(query, safe="&=+;?/")
@@ -187,7 +190,7 @@ def test_bytes_that_are_no_query(site: Site, query: bytes) -> None:
     query=st.dictionaries(st.sampled_from(["connection", "email", "state"]), ANYTHING),
     start=st.tuples(KINDS, st.one_of(GOOD, ADDRESSES)),
 )
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES // 6, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_form_leads_to_an_address_that_is_not_registered(
     site: Site,
     path: str,

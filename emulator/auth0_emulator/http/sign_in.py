@@ -245,6 +245,8 @@ def _in_organization(visit: Visit, organization: Json) -> Response:
 def consent_page(visit: Visit) -> Response:
     """RT-07, RT-09: what the application may do for the user; ORP-02: a refusal is an error."""
     session = _session(visit)
+    if visit.posted and visit.form.get("user_id") != session.user_id:
+        return visit.advance()  # somebody else signed in meanwhile, in another tab
     if visit.posted and visit.form.get("action") == "accept":
         consent.remember(visit.tenant, visit.asked, session.user_id)
         visit.change(consented=True, shown=True)
@@ -257,6 +259,7 @@ def consent_page(visit: Visit) -> Response:
     return visit.show(
         "consent",
         user=_name(visit, session),
+        user_id=session.user_id,
         api=api.get("name") or visit.asked.audience or "your profile",
         scopes=consent.lines(visit.asked, described=described),
     )

@@ -10,7 +10,14 @@ from auth0_emulator.oauth import pages, sessions
 from auth0_emulator.oauth.callbacks import origin
 from auth0_emulator.oauth.requests import AuthorizationRequest, Refusal
 from auth0_emulator.oauth.sessions import Transaction
-from auth0_emulator.oauth.steps import Page, Redirect, Step, next_step, request_of
+from auth0_emulator.oauth.steps import (
+    Finished,
+    Page,
+    Step,
+    callback_with_code,
+    next_step,
+    request_of,
+)
 from auth0_emulator.tenant import Tenant
 
 # `__Host-`: only this host can set them, and they go to no other.
@@ -53,8 +60,9 @@ class Visit:
         if isinstance(step, Page):
             return pages.redirect(self.link(step.value), status)
         sessions.finish(self.tenant, self.transaction)
-        if isinstance(step, Redirect):
-            return pages.redirect(step.address, status)
+        if isinstance(step, Finished):
+            address = callback_with_code(self.tenant, self.asked, step.session)
+            return pages.redirect(address, status)
         return pages.refusal(self.tenant, step, status)
 
     def refuse(self, error: str, description: str) -> Response:

@@ -1,4 +1,4 @@
-"""What comes next in a sign-in: a page, the code, or a refusal.
+"""What comes next in a sign-in: a page, a refusal, or the end with a code.
 
 Every step starts again from the request as it was sent and from what the tenant holds now, so
 nothing that was withdrawn in between is used, and the callback is checked each time.
@@ -30,13 +30,13 @@ class Page(Enum):
 
 
 @dataclass(frozen=True)
-class Redirect:
-    """The end: the user goes back to the application with a code."""
+class Finished:
+    """Nothing is left to ask: the user of this session goes back to the application."""
 
-    address: str
+    session: Session
 
 
-Step = Page | Redirect | Refusal
+Step = Page | Finished | Refusal
 
 
 def request_of(tenant: Tenant, transaction: Transaction) -> AuthorizationRequest | Refusal:
@@ -61,7 +61,7 @@ def next_step(
         return request.refusal(error, _SILENT[error])
     if page is not None or session is None:
         return page or Page.LOGIN
-    return Redirect(_callback(tenant, request, session))
+    return Finished(session)
 
 
 _SILENT = {
@@ -155,7 +155,8 @@ def _needs_confirmation(tenant: Tenant, request: AuthorizationRequest) -> bool:
     return not (first_party or skipped or is_verifiable(request.redirect_uri))
 
 
-def _callback(tenant: Tenant, request: AuthorizationRequest, session: Session) -> str:
+def callback_with_code(tenant: Tenant, request: AuthorizationRequest, session: Session) -> str:
+    """Makes the code; returns the application's address with it (RFC 6749, section 4.1.2)."""
     code = AuthorizationCode(
         client_id=request.client["client_id"],
         user_id=session.user_id,
