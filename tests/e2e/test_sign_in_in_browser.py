@@ -153,6 +153,22 @@ def test_the_other_pages(site: Site) -> None:
     assert site.callback.got == []
 
 
+def test_a_password_is_reset_without_mail(site: Site) -> None:
+    page = site.open(PHONE)
+    page.get_by_role("link", name="Forgot your password?").click()
+    looked_at(page, "reset-request")
+    page.get_by_label("Email address").fill(ANN[0])
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Check your email").wait_for()
+    looked_at(page, "reset-mail")
+    page.get_by_role("link", name="Continue").click()
+    looked_at(page, "reset-password")
+    page.get_by_label("New password").fill("Ann-signs-in-again")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_text("Your password was changed.").wait_for()
+    looked_at(page, "reset-done")
+
+
 def test_the_prompts(site: Site) -> None:
     site.partner.change(
         organization_usage="require", organization_require_behavior="pre_login_prompt"
