@@ -2,16 +2,10 @@
 
 import base64
 import os
-import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
-
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
 
 from tpa.errors import TpaError
 from tpa.oauth.deployed import Deployed
@@ -39,31 +33,11 @@ class Credential:
                 "authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"
             }
         if self.method == "private_key_jwt":
-            assertion = {
-                "client_assertion_type": ASSERTION,
-                "client_assertion": self._sign(issuer),
-            }
-            return {**form, **assertion}, {}
-        return {**form, "client_secret": self.secret}, {}
+            from tpa.oauth.signing import assertion  # noqa: PLC0415
 
-    def _sign(self, audience: str) -> str:
-        """A signed assertion for a tenant, good for a minute (RFC 7523 3)."""
-        now = int(time.time())
-        claims = {
-            "iss": self.client_id,
-            "sub": self.client_id,
-            "aud": audience,
-            "iat": now,
-            "exp": now + 60,
-            "jti": uuid.uuid4().hex,
-        }
-        try:
-            return jwt.encode({"alg": "RS256"}, claims, RSAKey.import_key(self.secret))
-        except (JoseError, ValueError, TypeError):
-            raise TpaError(
-                f"the private key of {self.client_id} can't be used\n"
-                "  fix: name a file with an RSA private key in PEM form, without a passphrase"
-            ) from None
+            signed = assertion(self.client_id, self.secret, issuer)
+            return {**form, "client_assertion_type": ASSERTION, "client_assertion": signed}, {}
+        return {**form, "client_secret": self.secret}, {}
 
 
 def find_credential(deployed: Deployed, stored: Mapping[str, str]) -> Credential | None:

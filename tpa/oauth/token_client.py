@@ -1,17 +1,16 @@
 """The token endpoint, used as the application's own code would use it."""
 
-import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-from joserfc import jwt
-from joserfc.jwk import ECKey
+from typing import TYPE_CHECKING
 
 from tpa.oauth.credentials import Credential
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.requests import REVOKE, TOKEN
+
+if TYPE_CHECKING:
+    from tpa.oauth.signing import ProofKey
 
 
 @dataclass
@@ -23,7 +22,7 @@ class TokenClient:
     http: TenantHttp
     deployed: Deployed
     credential: Credential | None
-    _key: ECKey = field(default_factory=lambda: ECKey.generate_key("P-256"), repr=False)
+    _key: "ProofKey | None" = field(default=None, repr=False)
 
     def token(self, form: Mapping[str, str]) -> Answer:
         """The answer to a token request; a nonce that the tenant asks for is given (RFC 9449 8)."""
@@ -53,9 +52,8 @@ class TokenClient:
         return self.http.send("POST", path, form=sent, headers=headers)
 
     def _proof(self, method: str, url: str, nonce: str = "") -> str:
-        """RFC 9449 4.2."""
-        header = {"alg": "ES256", "typ": "dpop+jwt", "jwk": self._key.as_dict(private=False)}
-        claims = {"htm": method, "htu": url, "iat": int(time.time()), "jti": uuid.uuid4().hex}
-        if nonce:
-            claims["nonce"] = nonce
-        return jwt.encode(header, claims, self._key, algorithms=["ES256"])
+        if self._key is None:
+            from tpa.oauth.signing import ProofKey  # noqa: PLC0415
+
+            self._key = ProofKey()
+        return self._key.proof(method, url, nonce)
