@@ -96,13 +96,16 @@ def read_deployed(workspace: Workspace, keys: Sequence[str]) -> list[Deployed]:
 
 def deployed(catalog: Catalog, key: str, client_id: str) -> Deployed:
     """One application of the catalog with its client id."""
-    return Deployed(
-        key,
-        client_id,
-        catalog.applications[key],
-        tuple(row for row in catalog.access if row.application == key),
-        _known_scopes(catalog),
-    )
+    known = _known_scopes(catalog)
+    access = tuple(_spelled_out(row, known) for row in catalog.access if row.application == key)
+    return Deployed(key, client_id, catalog.applications[key], access, known)
+
+
+def _spelled_out(row: Access, known: dict[str, tuple[str, ...]]) -> Access:
+    """A grant of all scopes is asked for by their names (CG-16)."""
+    if not row.all_scopes:
+        return row
+    return row.model_copy(update={"scopes": known.get(row.audience, ())})
 
 
 def _known_scopes(catalog: Catalog) -> dict[str, tuple[str, ...]]:
