@@ -1,5 +1,7 @@
 """What a client finds, may read and is counted for: metadata, user info, logout, rate limits."""
 
+import base64
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,7 +9,8 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from joserfc import jws
+from joserfc import jws, jwt
+from joserfc.jwk import ECKey
 
 from auth0_emulator.in_process import in_process, new_tenant
 from auth0_emulator.tenant import Tenant
@@ -106,6 +109,35 @@ def test_permissive_clients_get_id_tokens_and_user_info(old: Any, alg: str) -> N
 def claims_of(token: str) -> Any:
     """Unverified: that is another test's."""
     return json.loads(jws.extract_compact(token.encode()).payload)
+
+
+HOLDER = ECKey.generate_key("P-256", private=True)
+USERINFO = "https://localhost:4443/userinfo"
+
+
+def proof(backend: Any, method: str, url: str, **more: Any) -> dict[str, str]:
+    said = {"htm": method, "htu": url, "iat": int(backend.tenant.clock.now())}
+    said |= {"jti": backend.tenant.ids.secret(12), **more}
+    header = {"alg": "ES256", "typ": "dpop+jwt", "jwk": HOLDER.as_dict(private=False)}
+    return {"dpop": jwt.encode(header, said, HOLDER, algorithms=["ES256"])}
+
+
+def test_a_bound_token_is_good_with_its_key_only(old: Any) -> None:
+    code = old.code("openid", code_challenge=None)
+    headers = proof(old, "POST", "https://localhost:4443/oauth/token")
+    token = old.redeem(code, code_verifier=None, headers=headers).json()["access_token"]
+    digest = hashlib.sha256(token.encode()).digest()
+    ath = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    bound = {"authorization": f"DPoP {token}"}
+    tries = [
+        ({**bound, **proof(old, "GET", USERINFO, ath=ath)}, 200),
+        (bound, 401),
+        ({**bound, **proof(old, "GET", USERINFO)}, 401),
+        ({**bound, **proof(old, "POST", USERINFO, ath=ath)}, 401),
+        ({"authorization": f"Bearer {token}"}, 401),
+    ]
+    for headers, status in tries:
+        assert old.api.client.get("/userinfo", headers=headers).status_code == status
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer x.y.z", "Basic YTpi", "DPoP x"])

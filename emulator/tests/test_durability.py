@@ -52,6 +52,8 @@ def test_a_kill_among_a_thousand_writes_loses_nothing_answered(launch: Launch) -
         writing.result()
     assert KILLED_AFTER <= len(answered) < WRITES
     api = launch().api()
+    # So is the key of the tokens.
+    assert api.client.get("/api/v2/clients", headers={"authorization": token}).status_code == 200
     kept: set[str] = set()
     query = {"take": "100"}
     while True:

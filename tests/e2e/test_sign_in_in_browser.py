@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from auth0_emulator.testing import RunningTenant
 from auth0_emulator.testing_sign_in import ANN, Partner, UserAgent, new_partner
@@ -21,7 +20,7 @@ from tests.e2e.conftest import ROOT
 
 pytestmark = pytest.mark.e2e
 SHOTS = ROOT / ".toolchain" / "browser" / "sign-in"
-PHONE: dict[str, Any] = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @dataclass
@@ -69,7 +68,7 @@ class Site:
     asked: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def open(self, look: dict[str, Any] | None = None, **changes: str | None) -> Page:
+    def open(self, look: ViewportSize | None = None, **changes: str | None) -> Page:
         page = self.browser.new_page(viewport=look or {"width": 900, "height": 800})
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("console", lambda message: self.complaints.append(message.text))

@@ -1,7 +1,7 @@
 """`/authorize` and the pages of Universal Login: sign-in, organization, consent."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -38,18 +38,6 @@ def routes(tenant: Tenant) -> list[BaseRoute]:
     async def style(_: Request) -> Response:
         return pages.style()
 
-    async def authorization(request: Request) -> Response:
-        oauth_id = dict(_pairs(request.scope["query_string"])).get("client_id", "")
-        if cimd.brings_document(tenant, oauth_id):
-            await asyncio.to_thread(tenant.documents.load, oauth_id)
-            try:
-                with tenant.store.transaction():
-                    cimd.register_by_itself(tenant, oauth_id)
-            except ApiError as error:
-                return pages.refusal(tenant, Refusal("invalid_request", error.message))
-        with tenant.store.transaction():
-            return authorize(tenant, request)
-
     def page(path: str, handler: Handler, step: Page = Page.LOGIN) -> Route:
         async def answer(request: Request) -> Response:
             form = _pairs(await request.body()) if request.method == "POST" else ()
@@ -62,7 +50,7 @@ def routes(tenant: Tenant) -> list[BaseRoute]:
         return Route(f"/u/{path}", answer, methods=["GET", "POST"])
 
     return [
-        Route("/authorize", authorization, methods=["GET"]),
+        Route("/authorize", _authorization(tenant), methods=["GET"]),
         Route("/u/style.css", style, methods=["GET"]),
         page("login", login),
         page("identity", identity),
@@ -72,6 +60,24 @@ def routes(tenant: Tenant) -> list[BaseRoute]:
         page("confirm", confirm, Page.CONFIRM),
         *account_pages.routes(tenant),
     ]
+
+
+def _authorization(tenant: Tenant) -> Callable[[Request], Awaitable[Response]]:
+    """`GET /authorize`; a metadata document that it names is fetched before."""
+
+    async def answer(request: Request) -> Response:
+        oauth_id = dict(_pairs(request.scope["query_string"])).get("client_id", "")
+        if cimd.brings_document(tenant, oauth_id):
+            await asyncio.to_thread(tenant.documents.load, oauth_id)
+            try:
+                with tenant.store.transaction():
+                    cimd.register_by_itself(tenant, oauth_id)
+            except ApiError as error:
+                return pages.refusal(tenant, Refusal("invalid_request", error.message))
+        with tenant.store.transaction():
+            return authorize(tenant, request)
+
+    return answer
 
 
 def _pairs(data: bytes) -> tuple[tuple[str, str], ...]:

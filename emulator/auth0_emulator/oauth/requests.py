@@ -135,28 +135,34 @@ def decide(pairs: Pairs, facts: Facts) -> AuthorizationRequest | Refusal:
         return Refusal(refused.error, refused.description, known)
     try:
         _check_names(client, pairs)
-        _check_response(client, sent)
-        _check_organization(client, sent, facts)
-        return AuthorizationRequest(
-            client=client,
-            redirect_uri=redirect_uri,
-            redirect_uri_was_sent="redirect_uri" in sent,
-            audience=facts.audience,
-            api=facts.api,
-            scopes=_scopes(client, sent, facts),
-            connections=_connections(sent, facts),
-            organization=facts.organization,
-            state=sent.get("state"),
-            code_challenge=_code_challenge(client, sent),
-            nonce=sent.get("nonce"),
-            dpop_jkt=_thumbprint(sent),
-            login_hint=sent.get("login_hint", ""),
-            max_age=_max_age(sent),
-            prompt=_prompt(sent),
-        )
+        return _request(client, redirect_uri, sent, facts)
     except _Refused as refused:
         state = sent.get("state")
         return _refusal(client, redirect_uri, state, refused.error, refused.description)
+
+
+def _request(
+    client: Json, redirect_uri: str, sent: Mapping[str, str], facts: Facts
+) -> AuthorizationRequest:
+    _check_response(client, sent)
+    _check_organization(client, sent, facts)
+    return AuthorizationRequest(
+        client=client,
+        redirect_uri=redirect_uri,
+        redirect_uri_was_sent="redirect_uri" in sent,
+        audience=facts.audience,
+        api=facts.api,
+        scopes=_scopes(client, sent, facts),
+        connections=_connections(sent, facts),
+        organization=facts.organization,
+        state=sent.get("state"),
+        code_challenge=_code_challenge(client, sent),
+        nonce=sent.get("nonce"),
+        dpop_jkt=_thumbprint(sent),
+        login_hint=sent.get("login_hint", ""),
+        max_age=_max_age(sent),
+        prompt=_prompt(sent),
+    )
 
 
 def _redirect_uri(client: Json, sent: Mapping[str, str]) -> str:

@@ -50,8 +50,19 @@ def _check_key(tenant: Tenant, claims: Json, use: tuple[str, str, str, str | Non
     jkt = claims.get("cnf", {}).get("jkt")
     if (jkt is not None) != (scheme == "dpop"):
         raise _invalid_token("The access token was sent with the wrong scheme")
-    if jkt and dpop.check_use(tenant, method, userinfo_url(tenant), token, proof) != jkt:
-        raise dpop.invalid_proof("it must be made with the key of the access token")
+    if not jkt:
+        return
+    try:
+        used = dpop.check_use(tenant, method, userinfo_url(tenant), token, proof)
+    except OAuthError as error:
+        raise _bad_proof(error.description) from error
+    if used != jkt:
+        raise _bad_proof("DPoP proof: not made with the key of the token (emulator wording)")
+
+
+def _bad_proof(description: str) -> OAuthError:
+    challenge = {"WWW-Authenticate": 'DPoP error="invalid_dpop_proof"'}
+    return OAuthError(401, "invalid_dpop_proof", description, challenge)
 
 
 def _invalid_token(description: str) -> OAuthError:
