@@ -24,12 +24,15 @@ from tpa.errors import TpaError
 from tpa.files.command import schema
 from tpa.files.editing import FileChanged, Unwritable
 from tpa.files.problems import CatalogError
+from tpa.handover.command import handover
 from tpa.new.command import new
 from tpa.new.twin import twin
 from tpa.plan.command import apply, plan
+from tpa.probe.command import probe
 from tpa.report.command import report
 from tpa.tenant.command import scopes
 from tpa.terminal.output import say, without_secrets
+from tpa.try_sign_in.command import try_, users
 from tpa.up.command import down, env, up
 
 VERBS: Mapping[Callable[..., None], str] = {
@@ -39,6 +42,10 @@ VERBS: Mapping[Callable[..., None], str] = {
     check: "Reports what Auth0 would refuse, or fail at later.",
     explain: "Explains a rule that a finding names.",
     access: "Shows what each application may call, and why.",
+    probe: "Shows whether what is deployed holds, from outside.",
+    try_: "Signs a user in, shows what the application gets.",
+    users: "Prints the users of an embedded tenant.",
+    handover: "Prints what a partner's developer needs.",
     report: "Writes one HTML page of who may call what.",
     drift: "Shows what was changed outside; accepts or restores it.",
     adopt: "Imports a tenant's applications, writes their files.",

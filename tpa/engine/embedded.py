@@ -31,6 +31,8 @@ class Tenant:
     client_id: str
     client_secret: str = field(repr=False)
     process_id: int = 0
+    users: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """The users that it was made with: e-mail address and password."""
 
     @classmethod
     def from_json(cls, text: str, process_id: int) -> "Tenant":
@@ -43,6 +45,7 @@ class Tenant:
             management["client_id"],
             management["client_secret"],
             process_id,
+            tuple((user["username"], user["password"]) for user in ready.get("users", ())),
         )
 
     def trust(self) -> ssl.SSLContext:

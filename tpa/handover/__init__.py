@@ -1,0 +1,1 @@
+"""`tpa handover`: what a partner's developer needs."""

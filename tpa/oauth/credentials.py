@@ -1,0 +1,67 @@
+"""An application's own credential, from wherever it is at hand; it is never printed."""
+
+import base64
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from tpa.errors import TpaError
+from tpa.oauth.deployed import Deployed
+
+SECRET = "TPA_CLIENT_SECRET_"  # noqa: S105 - the name of a variable
+KEY_FILE = "TPA_PRIVATE_KEY_FILE_"
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@dataclass(frozen=True)
+class Credential:
+    """`method`: how it authenticates; `secret`: a client secret, or a private key as PEM."""
+
+    client_id: str
+    method: str
+    secret: str = field(repr=False)
+
+    def authenticate(
+        self, form: Mapping[str, str], issuer: str
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """The form with the credential, and the headers that belong to it (RFC 6749 2.3.1)."""
+        if self.method == "client_secret_basic":
+            pair = f"{quote(self.client_id, safe='')}:{quote(self.secret, safe='')}"
+            return dict(form), {
+                "authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"
+            }
+        if self.method == "private_key_jwt":
+            from tpa.oauth.signing import assertion  # noqa: PLC0415
+
+            signed = assertion(self.client_id, self.secret, issuer)
+            return {**form, "client_assertion_type": ASSERTION, "client_assertion": signed}, {}
+        return {**form, "client_secret": self.secret}, {}
+
+
+def find_credential(deployed: Deployed, stored: Mapping[str, str]) -> Credential | None:
+    """The application's credential: a variable of the shell first, then what is stored.
+
+    Args:
+        stored: client secrets by application, as an embedded tenant has them.
+
+    Raises:
+        TpaError: the key file that a variable names can't be read.
+    """
+    method = deployed.application.auth_method
+    if method == "none":
+        return None
+    suffix = deployed.key.upper().replace("-", "_")
+    if method == "private_key_jwt":
+        file = os.environ.get(KEY_FILE + suffix, "")
+        return Credential(deployed.client_id, method, _read(file, suffix)) if file else None
+    secret = os.environ.get(SECRET + suffix, "") or stored.get(deployed.key, "")
+    return Credential(deployed.client_id, method, secret) if secret else None
+
+
+def _read(file: str, suffix: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise TpaError(f"{KEY_FILE}{suffix} names a file that can't be read: {error}") from None

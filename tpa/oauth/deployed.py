@@ -1,0 +1,113 @@
+"""What was deployed: an application as the files declare it, with its client id in the tenant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from auth0_third_party.model.access import Access
+from auth0_third_party.model.application import Application
+from auth0_third_party.rules.violation import nearest
+from tpa.engine.workspace import Workspace, read_stack_state
+from tpa.errors import TpaError
+from tpa.files.catalog import Catalog
+from tpa.files.environment import Apis
+from tpa.files.sources import APIS_FILE
+from tpa.tenant.reading import keys_in_state
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """One application of one environment.
+
+    `access`: its effective access. `known_scopes`: audience -> scopes that partners may be granted
+    there.
+    """
+
+    key: str
+    client_id: str
+    application: Application
+    access: tuple[Access, ...] = ()
+    known_scopes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def flows(self) -> tuple[str, ...]:
+        """Its grant types."""
+        return self.application.flows(self.application.subject_types)
+
+    @property
+    def user_access(self) -> tuple[Access, ...]:
+        """The APIs that it may call for a signed-in user; its own grants first."""
+        if "authorization_code" not in self.flows:
+            return ()
+        return self._access("user")
+
+    @property
+    def client_access(self) -> tuple[Access, ...]:
+        """The APIs that it may call for itself."""
+        return self._access("client") if "client_credentials" in self.flows else ()
+
+    @property
+    def callback(self) -> str:
+        """The address that a sign-in returns to; "" without one."""
+        return next(iter(self.application.callbacks), "")
+
+    @property
+    def protected(self) -> bool:
+        """Whether errors stay away from its callbacks (ORP-01)."""
+        return self.application.redirection_policy == "open_redirect_protection"
+
+    def not_granted(self, row: Access) -> tuple[str, ...]:
+        """Scopes that it must not get on that API; a made-up one where it may have all."""
+        known = self.known_scopes.get(row.audience, ())
+        return tuple(s for s in known if s not in row.scopes) or ("tpa-probe:not-granted",)
+
+    def _access(self, subject: str) -> tuple[Access, ...]:
+        own = [row for row in self.access if row.subject_type == subject]
+        return tuple(sorted(own, key=lambda row: row.source != "application"))
+
+
+def read_deployed(workspace: Workspace, keys: Sequence[str]) -> list[Deployed]:
+    """These applications of the environment, or all of them, with their client ids.
+
+    Raises:
+        TpaError: a key is no application of the environment, or is not deployed.
+    """
+    catalog = workspace.catalog
+    for key in keys:
+        if key in catalog.agents:
+            raise TpaError(
+                f"{key} is an agent: how it returns from a sign-in is in its own document, so only"
+                " its operator can try it"
+            )
+        if key not in catalog.applications:
+            raise TpaError(
+                f"{workspace.name} has no application '{key}': {nearest(key, catalog.applications)}"
+            )
+    held = keys_in_state(read_stack_state(workspace).resources)
+    ids = {key: client_id for client_id, key in held.items()}
+    wanted = list(keys) or sorted(catalog.applications)
+    missing = [key for key in wanted if key not in ids]
+    if missing or not wanted:
+        what = f"nothing is deployed in {workspace.name}"
+        if missing:
+            what = f"not deployed in {workspace.name}: {', '.join(missing)}"
+        raise TpaError(f"{what}\n  fix: run tpa up -e {workspace.name}")
+    return [deployed(catalog, key, ids[key]) for key in wanted]
+
+
+def deployed(catalog: Catalog, key: str, client_id: str) -> Deployed:
+    """One application of the catalog with its client id."""
+    known = _known_scopes(catalog)
+    access = tuple(_spelled_out(row, known) for row in catalog.access if row.application == key)
+    return Deployed(key, client_id, catalog.applications[key], access, known)
+
+
+def _spelled_out(row: Access, known: dict[str, tuple[str, ...]]) -> Access:
+    """A grant of all scopes is asked for by their names (CG-16)."""
+    if not row.all_scopes:
+        return row
+    return row.model_copy(update={"scopes": known.get(row.audience, ())})
+
+
+def _known_scopes(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    apis = Apis.model_validate(catalog.documents[APIS_FILE].data).apis
+    return {catalog.record.audiences[key]: api.scopes for key, api in apis.items()}

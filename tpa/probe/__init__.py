@@ -1,0 +1,1 @@
+"""`tpa probe`: whether what was deployed behaves as it should, seen from outside."""

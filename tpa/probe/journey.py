@@ -1,0 +1,140 @@
+"""What the probe does as a seeded user of an embedded tenant, and the answers by name.
+
+Nothing is written through the Management API: consents and tokens are the user's own, and the user
+is there for this.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from auth0_third_party.model.access import Access
+from tpa.oauth.http import Answer, TenantHttp
+from tpa.oauth.pages import Journey, Person, sign_in
+from tpa.oauth.requests import OFFLINE, Pkce, authorization_request, code_form, refresh_form
+from tpa.oauth.token_client import TokenClient
+from tpa.probe.requests import STATE
+
+REQUESTS = 60
+"""About so many requests for each application."""
+
+
+@dataclass
+class SignedIn:
+    """One application and one user.
+
+    `organizations`: name -> id; the person is a member of none.
+    """
+
+    client: TokenClient
+    browser: TenantHttp
+    person: Person
+    organizations: Mapping[str, str] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    @property
+    def _row(self) -> Access:
+        return self.client.deployed.user_access[0]
+
+    def run(self) -> dict[str, Answer]:
+        """All of it; only the first part where no code comes at all."""
+        self.browser.forget()
+        pkce, scopes = Pkce(), self._row.scopes
+        first = self._sign_in(pkce, scopes, prompt="consent")
+        self._keep(callback=first.end, consent_page=first.consent, password_form=first.password)
+        if "code" not in first.end.returned:
+            return self.answers
+        answer = self._redeem(first.end, pkce)
+        self._keep(token=answer)
+        if answer.status < 300:
+            self._codes()
+            self._scopes()
+            if "refresh_token" in self.client.deployed.flows:
+                self._refreshes()
+            self._refusals(str(answer.json.get("access_token", "")))
+        return self.answers
+
+    def _codes(self) -> None:
+        """Verifiers, and a code that is redeemed twice."""
+        for name, verifier in (("a wrong verifier", Pkce().verifier), ("no verifier", "")):
+            end = self._sign_in(Pkce(), self._row.scopes).end
+            self._keep(**{f"verifier:{name}": self._redeem(end, Pkce(verifier))})
+        pkce = Pkce()
+        end = self._sign_in(pkce, self._offline).end
+        refresh = str(self._redeem(end, pkce).json.get("refresh_token", ""))
+        self._keep(code_again=self._redeem(end, pkce))
+        if refresh:
+            self._keep(refresh_after_replay=self._refresh(refresh))
+
+    def _scopes(self) -> None:
+        """More than is granted; OpenID scopes; an API without a grant."""
+        deployed, pkce = self.client.deployed, Pkce()
+        wider = (*self._row.scopes, *deployed.not_granted(self._row))
+        end = self._sign_in(pkce, wider).end
+        self._keep(wider=end)
+        if "code" in end.returned:
+            self._keep(wider_token=self._redeem(end, pkce))
+        pkce = Pkce()
+        end = self._sign_in(pkce, (*self._row.scopes, "openid", "email")).end
+        if "code" in end.returned:
+            self._keep(openid_token=self._redeem(end, pkce))
+
+    def _refreshes(self) -> None:
+        pkce = Pkce()
+        answer = self._redeem(self._sign_in(pkce, self._offline).end, pkce)
+        self._keep(offline=answer)
+        token = str(answer.json.get("refresh_token", ""))
+        if not token:
+            return
+        wider = (*self._row.scopes, *self.client.deployed.not_granted(self._row))
+        asked = self._refresh(token, " ".join(wider))
+        self._keep(refreshed_wider=asked)
+        token = str(asked.json.get("refresh_token", token))
+        fresh = self._refresh(token)
+        self._keep(refreshed=fresh)
+        rotated = str(fresh.json.get("refresh_token", ""))
+        again = self._refresh(token)
+        self._keep(refreshed_again=again)
+        if rotated and again.status >= 400:
+            self._keep(family=self._refresh(rotated))
+        self._revoke()
+
+    def _revoke(self) -> None:
+        pkce = Pkce()
+        answer = self._redeem(self._sign_in(pkce, self._offline).end, pkce)
+        token = str(answer.json.get("refresh_token", ""))
+        self._keep(revoked=self.client.revoke(token), refresh_after_revoke=self._refresh(token))
+
+    def _refusals(self, access_token: str) -> None:
+        headers = self.client.authorization(f"{self.browser.url}/userinfo", access_token)
+        self._keep(userinfo=self.browser.send("GET", "/userinfo", headers=headers))
+        declined = self._sign_in(Pkce(), self._row.scopes, accept=False, prompt="consent")
+        if declined.consent is not None:
+            self._keep(declined=declined.end)
+        for name, identity in self.organizations.items():
+            end = self._sign_in(Pkce(), self._row.scopes, organization=identity).end
+            self._keep(**{f"organization:{name}": end})
+
+    @property
+    def _offline(self) -> tuple[str, ...]:
+        return (*self._row.scopes, OFFLINE)
+
+    def _sign_in(
+        self, pkce: Pkce, scopes: tuple[str, ...], *, accept: bool = True, **more: str
+    ) -> Journey:
+        asked = authorization_request(
+            self.client.deployed, self._row, pkce, state=STATE, scopes=scopes
+        )
+        return sign_in(self.browser, self.person, {**asked, **more}, accept=accept)
+
+    def _redeem(self, end: Answer, pkce: Pkce) -> Answer:
+        deployed, code = self.client.deployed, end.returned.get("code", "")
+        form = code_form(deployed.client_id, code, pkce.verifier, deployed.callback)
+        if not pkce.verifier:
+            del form["code_verifier"]
+        return self.client.token(form)
+
+    def _refresh(self, token: str, scope: str = "") -> Answer:
+        return self.client.token(refresh_form(self.client.deployed.client_id, token, scope))
+
+    def _keep(self, **found: Answer | None) -> None:
+        self.answers.update({name: each for name, each in found.items() if each is not None})

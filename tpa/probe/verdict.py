@@ -1,0 +1,85 @@
+"""What a check can find, and what the checks of one application look at."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import parse_qsl, urlsplit
+
+from tpa.oauth.deployed import Deployed
+from tpa.oauth.http import Answer
+from tpa.oauth.tokens import Token, open_token
+
+Result = Literal["held", "broken", "not_observable", "not_offered", "partner"]
+Outcome = Literal["sign_in", "refused", "returned"]
+"""Of a request to `/authorize`: users are asked to sign in, see an error, or are sent back."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`not_offered`: Auth0 has no such thing; `partner`: it is for the partner's code to do."""
+
+    result: Result
+    reason: str = ""
+
+
+def held(reason: str = "") -> Verdict:
+    return Verdict("held", reason)
+
+
+def broken(reason: str) -> Verdict:
+    return Verdict("broken", reason)
+
+
+def not_observable(reason: str) -> Verdict:
+    return Verdict("not_observable", reason)
+
+
+@dataclass(frozen=True)
+class Observed:
+    """The answers of a tenant about one application, by the names of their requests."""
+
+    deployed: Deployed
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Answer:
+        return self.answers[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.answers
+
+    def group(self, name: str) -> Iterator[tuple[str, Answer]]:
+        """What was asked in several ways, with the part of each name after the colon."""
+        for each, answer in self.answers.items():
+            group, colon, rest = each.partition(":")
+            if group == name and colon:
+                yield rest, answer
+
+    def outcome(self, answer: Answer) -> Outcome:
+        """What `/authorize` did."""
+        asked = dict(parse_qsl(urlsplit(answer.url).query)).get("redirect_uri", "")
+        places = {_place(uri) for uri in (asked, *self.deployed.application.callbacks) if uri}
+        if answer.location and _place(answer.location) in places:
+            return "returned"
+        if answer.status >= 400 or answer.error or _ERROR_PAGE.search(answer.location):
+            return "refused"
+        return "sign_in"
+
+    @property
+    def good(self) -> bool:
+        """Whether a correct request is accepted: only then does a refusal mean something."""
+        return "authorize" in self and self.outcome(self["authorize"]) == "sign_in"
+
+    @property
+    def token(self) -> Token:
+        """The access token of the signed-in user."""
+        return open_token(str(self["token"].json.get("access_token", "")))
+
+
+_ERROR_PAGE = re.compile(r"^https?://[^?#]*/error\b")
+"""A page of errors whose address does not name the error."""
+
+
+def _place(uri: str) -> tuple[str, str]:
+    parts = urlsplit(uri)
+    return parts.scheme, parts.netloc.lower()

@@ -1,0 +1,1 @@
+"""`tpa try`: one sign-in, as a user of the partner's application would do it."""
