@@ -40,13 +40,9 @@ class GateResult:
 
 def needs_proof(before: Record, after: Record) -> tuple[str, ...]:
     """The keys of definitions that the earlier environment must have applied, in order."""
-    changed = [
-        key
-        for key, entry in after.definitions.items()
-        if key not in before.definitions or before.definitions[key].digest != entry.digest
-    ]
     records = Records(_without_overlays(before), _without_overlays(after))
-    return tuple(sorted(key for key in changed if not _narrows(key, records)))
+    changed = records.after.differing_definitions(records.before)
+    return tuple(key for key in changed if key in after.definitions and not _narrows(key, records))
 
 
 def is_proven(key: str, after: Record, earlier: Record) -> bool:

@@ -108,6 +108,17 @@ def test_an_override_that_is_not_needed(project: Project, applied: Applied) -> N
     assert (found["field"], found["what"]) == ("advance_anyway.portal", "is not needed")
 
 
+@pytest.mark.parametrize(("written", "what"), [("staging", "this stack"), ("dev", "dev")])
+def test_a_record_of_a_later_version_is_what_the_gate_will_say(
+    project: Project, applied: Applied, written: str, what: str
+) -> None:
+    later = project.load(written).record.model_copy(update={"format": 9})
+    applied(written, record=later)
+    (found,) = check("-e", "staging")["findings"]
+    assert found["severity"] == "warning"
+    assert found["what"].startswith(f"{what} can't be compared")
+
+
 @pytest.mark.parametrize("trouble", ["no engine", "no credentials"])
 def test_a_state_that_can_not_be_read_is_a_note(
     project: Project, applied: Applied, trouble: str

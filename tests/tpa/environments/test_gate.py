@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.tpa.environments.test_difference import BASE, entry, grant, record
+from tests.tpa.environments.test_difference import BASE, EVERY, entry, grant, record
 from tpa.environments.gate import decide, has_other_format, is_proven, needs_proof
 from tpa.files.record import HISTORY, Entry, Override, Record, UnreadableRecord, read_record
 
@@ -39,6 +39,18 @@ def test_only_what_differs_here_needs_proof() -> None:
 )
 def test_narrowing_never_needs_proof(narrower: dict[str, Any]) -> None:
     assert needs_proof(applied({}), applied(narrower)) == ()
+
+
+@pytest.mark.parametrize(
+    "exception",
+    [
+        {"redirection_policy": "allow_always", "redirection_policy_reason": "legacy"},
+        {"grants": [EVERY]},
+    ],
+)
+def test_an_exception_that_ends_takes_its_reason_along(exception: dict[str, Any]) -> None:
+    assert needs_proof(applied(exception), applied({})) == ()
+    assert needs_proof(applied({}), applied(exception)) == ("portal",)
 
 
 @pytest.mark.parametrize(
