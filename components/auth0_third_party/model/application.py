@@ -74,7 +74,11 @@ RedirectionPolicy = Literal["open_redirect_protection", "allow_always"]
 class ApplicationSettings(Model):
     """What is the same in every environment, apart from grants."""
 
-    name: Annotated[Text, StringConstraints(pattern=r"^[^<>]+$", max_length=255)]
+    name: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=255, pattern=r"^[^<>]+$"),
+        LEGIBLE,
+    ]
     """What users see when they are asked for consent."""
     app_type: AppType
     """Where it runs: that decides what it can keep secret, and how users return to it."""
