@@ -6,39 +6,41 @@ A tenant, a proxy or a library may quote what we sent. Whatever is said passes `
 import base64
 import html
 import json
-import re
 import threading
 from urllib.parse import quote, quote_plus
 
 SHORTEST = 8
 """Characters: a shorter one is part of ordinary words."""
 REDACTED = "[secret]"
-_known: set[str] = set()
-_pattern = re.compile(r"(?!)")
+MOST = 200
+"""Secrets that are kept, the latest ones; a token is renewed about once a day."""
+_known: dict[str, tuple[str, ...]] = {}
 _lock = threading.Lock()
 
 
 def remember(*secrets: str) -> None:
     """From now on these are left out of what is said, in the forms in which they travel."""
-    global _pattern  # noqa: PLW0603 - one process, one list of secrets
-    new = {form for one in secrets if len(one) >= SHORTEST for form in _forms(one)}
     with _lock:
-        if new <= _known:
-            return
-        _known.update(new)
-        longest_first = sorted(_known, key=len, reverse=True)
-        _pattern = re.compile("|".join(map(re.escape, longest_first)))
+        for secret in secrets:
+            if len(secret) >= SHORTEST:
+                _known[secret] = _known.pop(secret, ()) or _forms(secret)
+        while len(_known) > MOST:
+            del _known[next(iter(_known))]
 
 
 def redacted(text: str) -> str:
     """The text without any secret that this process knows."""
-    return _pattern.sub(REDACTED, text)
+    with _lock:
+        found = [form for forms in _known.values() for form in forms if form in text]
+    for form in sorted(found, key=len, reverse=True):  # one may be a part of another
+        text = text.replace(form, REDACTED)
+    return text
 
 
-def _forms(secret: str) -> set[str]:
+def _forms(secret: str) -> tuple[str, ...]:
     """As it is, in JSON, in an address, in HTML, in Python, in base64 (RFC 4648)."""
     plain = secret.encode("utf-8", "surrogatepass")
-    return {
+    forms = {
         secret,
         json.dumps(secret)[1:-1],
         quote(plain, safe=""),
@@ -48,3 +50,4 @@ def _forms(secret: str) -> set[str]:
         base64.b64encode(plain).decode().rstrip("="),
         base64.urlsafe_b64encode(plain).decode().rstrip("="),
     }
+    return tuple(forms)

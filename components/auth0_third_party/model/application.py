@@ -135,7 +135,12 @@ RedirectionPolicy = Literal["open_redirect_protection", "allow_always"]
 class ApplicationSettings(Model):
     """What is the same in every environment, apart from grants."""
 
-    name: Annotated[Text, StringConstraints(pattern=r"^[^<>]+$", max_length=255), TEXT]
+    name: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=255, pattern=r"^[^<>]+$"),
+        LEGIBLE,
+        TEXT,
+    ]
     """What users see when they are asked for consent."""
     app_type: Annotated[AppType, Property(risk=impacts.TYPE)]
     """Where it runs: that decides what it can keep secret, and how users return to it."""
