@@ -53,13 +53,20 @@ def test_a_credential_at_hand_is_used_and_not_shown(
     stack.project.portal(grants=[user, grant])
     audience = stack.project.load().record.audiences["orders"]
     body = {"client_id": stack.clients["portal"], "audience": audience, "scope": ["read:orders"]}
-    stack.tenant.api.create("/client-grants", {**body, "subject_type": "client"})
+    made = stack.tenant.api.create("/client-grants", {**body, "subject_type": "client"})
     stack.change(grant_types=["authorization_code", "client_credentials"])
     monkeypatch.setenv(SECRET, stack.client()["client_secret"])
     ended, answer = probe(run, stack, "portal")
     assert ended.status == 0, answer["rows"]
     assert row(answer, "client-tokens")["reason"] == "orders: read:orders"
     assert stack.client()["client_secret"] not in ended.output + ended.error
+
+    wider = {"scope": ["read:orders", "write:orders"]}
+    stack.tenant.api("PATCH", f"/client-grants/{made['id']}", wider)
+    ended, answer = probe(run, stack, "portal")
+    told = row(answer, "client-scopes")
+    assert (ended.status, told["result"]) == (1, "broken")
+    assert "orders: write:orders" in told["reason"]
 
     monkeypatch.setenv(SECRET, "rotated-since")
     ended, answer = probe(run, stack, "portal")
