@@ -3,6 +3,7 @@
 The content is the same for every tenant. Ids and secrets are made once and kept, also by a reset.
 """
 
+import secrets
 from collections.abc import Callable
 from functools import partial
 
@@ -76,6 +77,8 @@ def open_tenant(tenant: Tenant, signing_cert: str) -> None:
             _fill(tenant)
         elif tenant.store.fact("domain") != tenant.domain:
             _change_domain(tenant, str(tenant.store.fact("domain")))
+        if tenant.store.fact("control_token") is None:
+            tenant.store.set_fact("control_token", secrets.token_urlsafe(32))
         tenant.store.set_fact("domain", tenant.domain)
 
 

@@ -31,6 +31,7 @@ class Tenant:
     client_id: str
     client_secret: str = field(repr=False)
     process_id: int = 0
+    control_token: str = field(default="", repr=False)
 
     @classmethod
     def from_json(cls, text: str, process_id: int) -> "Tenant":
@@ -43,6 +44,7 @@ class Tenant:
             management["client_id"],
             management["client_secret"],
             process_id,
+            ready["control"]["token"],
         )
 
     def trust(self) -> ssl.SSLContext:
@@ -57,8 +59,13 @@ class Tenant:
     def answers(self) -> bool:
         """Whether this very tenant, told by its certificate, is running."""
         try:
-            url = f"https://{self.domain}/_control/ready"
-            return httpx.get(url, verify=self.trust(), timeout=2, trust_env=False).is_success
+            url, own = (
+                f"https://{self.domain}/_control/ready",
+                {"x-control-token": self.control_token},
+            )
+            client = httpx.Client(headers=own, verify=self.trust(), timeout=2, trust_env=False)
+            with client:
+                return client.get(url).is_success
         except (httpx.HTTPError, OSError, ssl.SSLError):
             return False
 

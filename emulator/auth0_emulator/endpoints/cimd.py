@@ -1,8 +1,6 @@
 """`/clients/cimd`: clients that are described by a client ID metadata document."""
 
-import json
-
-from auth0_emulator.call import Answer, Call, Json
+from auth0_emulator.call import Answer, Call, Json, strict_json
 from auth0_emulator.endpoints import cimd_documents, strict_mode
 from auth0_emulator.endpoints.client_credentials import rsa_thumbprint
 from auth0_emulator.endpoints.client_rules import completed
@@ -33,17 +31,15 @@ def register(tenant: Tenant, call: Call) -> Answer:
 
     Auth0's description says 201 for a new client; every recorded answer is 200.
     """
-    _check_enabled(tenant)
     url = call.body["external_client_id"]
-    _check_address(url)
-    text = tenant.documents.take(url)
+    text = call.documents.get(url)
     if text is None:
         raise invalid_body(f"The Client Metadata document at {url} could not be retrieved.")
     reading = cimd_documents.read(url, text)
     if reading.violations:
         raise invalid_body(f"The Client Metadata document at {url} cannot be applied.")
     keys = reading.mapped.get("jwks_uri")
-    client = _applied(tenant, url, reading.mapped, _read_keys(tenant, keys) if keys else [])
+    client = _applied(tenant, url, reading.mapped, _read_keys(call, keys) if keys else [])
     strict_mode.check(client)
     return Answer(
         200,
@@ -58,10 +54,9 @@ def register(tenant: Tenant, call: Call) -> Answer:
 def preview(tenant: Tenant, call: Call) -> Answer:
     """CIMD-02: 200 also if the document cannot be retrieved; names the client if there is one."""
     url = call.body["external_client_id"]
-    _check_address(url)
     client = _existing(tenant, url)
     identity = {"client_id": client["client_id"]} if client else {}
-    text = tenant.documents.take(url)
+    text = call.documents.get(url)
     if text is None:
         problem = f"The Client Metadata document at {url} could not be retrieved."
         return Answer(200, {"errors": [problem], **identity})
@@ -89,10 +84,18 @@ def _check_enabled(tenant: Tenant) -> None:
         )
 
 
-def _check_address(url: str) -> None:
+def _registered_address(tenant: Tenant, call: Call) -> str:
+    _check_enabled(tenant)
+    return _address(tenant, call)
+
+
+def _address(_: Tenant, call: Call) -> str:
+    """CIMD-05: where the document is; checked before anything is fetched."""
+    url = str(call.body["external_client_id"])
     problem = cimd_documents.address_problem(url)
     if problem:
         raise refused(f"external_client_id {problem}")
+    return url
 
 
 def _existing(tenant: Tenant, url: str) -> Json | None:
@@ -137,23 +140,26 @@ def _new(tenant: Tenant, url: str, applied: Json) -> Json:
 _CREDENTIAL = "credential"
 
 
-def _read_keys(tenant: Tenant, address: str) -> list[Json]:
+def _read_keys(call: Call, address: str) -> list[Json]:
     """The RSA keys of a key set as `{"kid", "thumbprint_sha256"}`; 400 if there are none."""
-    text = tenant.documents.take(address)
+    text = call.documents.get(address)
     if text is None:
         raise invalid_body(f"The JWKS at {address} could not be retrieved.")
     try:
-        keys = json.loads(text)["keys"]
-        found = [
-            {"kid": key["kid"], "thumbprint_sha256": rsa_thumbprint(key["e"], key["n"])}
-            for key in keys
-            if key.get("kty") == "RSA"
-        ]
+        keys = strict_json(text)["keys"]
+        found = [_read_key(key) for key in keys if key.get("kty") == "RSA"]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise invalid_body(f"The JWKS at {address} is not a key set.") from error
     if not found:
         raise invalid_body(f"The JWKS at {address} holds no RSA key.")
     return found
+
+
+def _read_key(key: Json) -> Json:
+    kid, exponent, modulus = key["kid"], key["e"], key["n"]
+    if not all(isinstance(value, str) for value in (kid, exponent, modulus)):
+        raise TypeError("kid, e and n are texts")
+    return {"kid": kid, "thumbprint_sha256": rsa_thumbprint(exponent, modulus)}
 
 
 def _attach_keys(tenant: Tenant, client: Json, keys: list[Json]) -> Json:
@@ -204,8 +210,7 @@ _BODY = Body(
 )
 
 _SCOPES = "create:clients update:clients"
-_URL = "external_client_id"
 OPERATIONS = (
-    op("POST /clients/cimd/preview", preview, "read:clients", _BODY, _URL),
-    op("POST /clients/cimd/register", register, _SCOPES, _BODY, _URL),
+    op("POST /clients/cimd/preview", preview, "read:clients", _BODY, _address),
+    op("POST /clients/cimd/register", register, _SCOPES, _BODY, _registered_address),
 )

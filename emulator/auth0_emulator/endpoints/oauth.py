@@ -142,7 +142,7 @@ def caller(tenant: Tenant, header: str) -> Caller:
     if scheme.lower() != "bearer" or not token:
         raise ApiError(401, "Missing authentication")
     signed, _, signature = token.strip().rpartition(".")
-    if not hmac.compare_digest(signature, _signature(tenant, signed)):
+    if not hmac.compare_digest(signature.encode(), _signature(tenant, signed).encode()):
         raise ApiError(401, "Invalid token")
     claims: Json = json.loads(_from_base64url(signed.partition(".")[2]))
     if claims["exp"] <= tenant.clock.now():
