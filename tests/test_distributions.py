@@ -41,7 +41,10 @@ DISTRIBUTIONS = (
     ),
     Distribution("emulator", "auth0_emulator", "auth0-emulator"),
     Distribution(
-        "toolchain", "pulumi_toolchain", "pulumi-toolchain", ("engine/go.mod", "engine/go.sum")
+        "toolchain",
+        "pulumi_toolchain",
+        "pulumi-toolchain",
+        ("engine/go.mod", "engine/go.sum", "engine/go.lock"),
     ),
     Distribution(".", "tpa", "tpa", ("report/page/report.html", "report/page/report.css")),
 )
