@@ -144,7 +144,7 @@ def _resource_servers(tenant: Tenant) -> None:
 
 def _explain(scope: str) -> str:
     verb, _, thing = scope.partition(":")
-    return f"{verb.capitalize()} {thing.replace('_', ' ')}"
+    return f"{verb.capitalize()} {thing.replace('_', ' ').title()}"
 
 
 def _clients(tenant: Tenant) -> str:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from auth0_emulator.call import Answer, Call, Caller, strict_json
 from auth0_emulator.endpoints import (
+    always_empty,
     branding,
     cimd,
     client_credentials,
@@ -52,6 +53,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *emails.OPERATIONS,
     *rate_limit_policies.OPERATIONS,
     *rules_and_hooks.OPERATIONS,
+    *always_empty.OPERATIONS,
 )
 
 
