@@ -162,6 +162,54 @@ def test_the_code_of_a_missing_theme(api: ManagementApi) -> None:
         assert (answer.status_code, answer.json()["errorCode"]) == (404, "theme_not_found")
 
 
+COLORS = (
+    "body_text error header icons input_background input_border input_filled_text"
+    " input_labels_placeholders links_focused_components primary_button primary_button_label"
+    " secondary_button_border secondary_button_label success widget_background widget_border"
+)
+TEXT = {"bold": False, "size": 100}
+THEME = {
+    "borders": {
+        "button_border_radius": 3,
+        "button_border_weight": 1,
+        "buttons_style": "rounded",
+        "input_border_radius": 3,
+        "input_border_weight": 1,
+        "inputs_style": "rounded",
+        "show_widget_shadow": True,
+        "widget_border_weight": 0,
+        "widget_corner_radius": 5,
+    },
+    "colors": dict.fromkeys(COLORS.split(), "#000000"),
+    "fonts": {
+        **dict.fromkeys(("body_text", "buttons_text", "input_labels"), TEXT),
+        **dict.fromkeys(("links", "subtitle", "title"), TEXT),
+        "font_url": "",
+        "links_style": "normal",
+        "reference_text_size": 16,
+    },
+    "page_background": {
+        "background_color": "#000000",
+        "background_image_url": "",
+        "page_layout": "center",
+    },
+    "widget": {
+        "header_text_alignment": "center",
+        "logo_height": 52,
+        "logo_position": "center",
+        "logo_url": "",
+        "social_buttons_layout": "bottom",
+    },
+}
+
+
+def test_a_theme_without_a_name_gets_none(api: ManagementApi) -> None:
+    made = api("POST", "/branding/themes", THEME)
+    assert made.status_code == 200, made.text
+    assert {**made.json(), "themeId": ""} == {**THEME, "themeId": ""}
+    assert api("GET", "/branding/themes/default").json() == made.json()
+
+
 def test_a_custom_domain_can_be_read_and_deleted(api: ManagementApi) -> None:
     body = {"domain": "login.example.com", "type": "auth0_managed_certs"}
     made = api.create("/custom-domains", body)
