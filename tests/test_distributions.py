@@ -46,7 +46,10 @@ DISTRIBUTIONS = (
         ("oauth/templates/login.html", "oauth/templates/style.css"),
     ),
     Distribution(
-        "toolchain", "pulumi_toolchain", "pulumi-toolchain", ("engine/go.mod", "engine/go.sum")
+        "toolchain",
+        "pulumi_toolchain",
+        "pulumi-toolchain",
+        ("engine/go.mod", "engine/go.sum", "engine/go.lock"),
     ),
     Distribution(".", "tpa", "tpa", ("report/page/report.html", "report/page/report.css")),
 )

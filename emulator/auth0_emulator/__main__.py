@@ -10,7 +10,7 @@ from auth0_emulator.http.app import create_app, ready
 from auth0_emulator.http.server import Transports, certificates, listen, serve
 from auth0_emulator.limits import PLANS, EntityLimits, Rate, RateLimiter
 from auth0_emulator.seed import open_tenant
-from auth0_emulator.storage import open_folder
+from auth0_emulator.storage import open_folder, private_file
 from auth0_emulator.tenant import Clock, Tenant, parse_time
 
 _DESCRIPTION = "A local, stateful Auth0 tenant: the Management API over HTTPS."
@@ -35,12 +35,13 @@ def _run(options: argparse.Namespace) -> None:
         tenant = Tenant(
             store=store,
             domain=f"localhost:{sockets[0].getsockname()[1]}",
-            clock=Clock(options.clock),
+            clock=options.clock,
             faults=Faults(options.fault),
             limits=plan.entities if plan else EntityLimits(),
             legacy=options.legacy,
         )
         open_tenant(tenant, certs.authority.read_text())
+        private_file(options.data / "control-token", tenant.fact("control_token").encode())
         transports, authority = Transports(), str(certs.authority.resolve())
         rate = _rate(options)
         limiter = RateLimiter(rate) if rate else None
@@ -73,11 +74,15 @@ def _folder(text: str) -> Path:
     return Path(text)
 
 
-def _time(text: str) -> float:
+def _clock(text: str) -> Clock:
     try:
-        return parse_time(text)
-    except ValueError as error:
+        moment = parse_time(text)
+    except (ValueError, OverflowError) as error:
         raise argparse.ArgumentTypeError(f"{text!r} is not an ISO 8601 time") from error
+    try:
+        return Clock(moment)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from error
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -99,7 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--burst", type=int, metavar="M", help="requests above the rate that may come at once")
     add("--plan", choices=sorted(PLANS), help="entity limits and request rate of a plan")
-    add("--clock", type=_time, metavar="TIME", help="stop the clock at this ISO 8601 time")
+    add(
+        "--clock",
+        type=_clock,
+        default=Clock(),
+        metavar="TIME",
+        help="stop the clock at this ISO 8601 time",
+    )
     add("--assets", type=_folder, metavar="DIR", help="serve these files below /assets")
     add("--legacy", action="store_true", help="a tenant that is eligible for permissive mode")
     add(

@@ -1,8 +1,9 @@
 """What an endpoint function gets and answers, without any HTTP library."""
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 Json = dict[str, Any]
 
@@ -31,6 +32,8 @@ class Call:
     query: Mapping[str, str]
     body: Any
     caller: Caller
+    documents: Mapping[str, str | None] = field(default_factory=dict)
+    """What was found at the addresses that the operation needs; None where nothing was."""
 
     def flag(self, name: str) -> bool | None:
         """A boolean query parameter, None if absent or not a boolean."""
@@ -44,6 +47,41 @@ class Answer:
     status: int
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+_DEPTH = 100
+
+
+def strict_json(text: str | bytes) -> Any:
+    """The value of a JSON text in UTF-8 (RFC 8259): no NaN, no lone surrogates, at most 100 deep.
+
+    Raises:
+        ValueError: it is not such a text.
+    """
+    plain = text if isinstance(text, str) else text.decode()
+    try:
+        value = json.loads(plain, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+    if plain.count("[") + plain.count("{") > _DEPTH:
+        _check_depth(value)
+    if "\\u" in plain:
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
+
+
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(_DEPTH):
+        inner = [one for one in level if isinstance(one, (dict, list))]
+        level = [item for one in inner for item in (one.values() if isinstance(one, dict) else one)]
+        if not level:
+            return
+    raise ValueError("it is nested too deep")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
 
 
 def select(body: Json, call: Call, always: Collection[str] = ()) -> Json:

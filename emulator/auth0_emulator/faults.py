@@ -8,6 +8,14 @@ from typing import Any
 
 ACTIONS = ("status", "slow", "cut-before", "cut-after", "settle")
 
+_RANGES = (
+    ("status", 400, 599),
+    ("seconds", 0, 3600),
+    ("count", 0, 1_000_000),
+    ("skip", 0, 1_000_000),
+    ("probability", 0, 1),
+)
+
 
 @dataclass
 class Fault:
@@ -31,8 +39,12 @@ class Fault:
     def __post_init__(self) -> None:
         if self.do not in ACTIONS:
             raise ValueError(f"do is {self.do!r}, expected one of {', '.join(ACTIONS)}")
-        if not 400 <= self.status <= 599:
-            raise ValueError(f"status is {self.status}, expected 400 to 599")
+        for name, low, high in _RANGES:
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                raise ValueError(f"{name} is {value}, expected {low} to {high}")
+        if not (isinstance(self.method, str) and isinstance(self.path, str)):
+            raise TypeError("method and path are texts, in which * stands for anything")
 
     def matches(self, method: str, path: str) -> bool:
         """True if the fault is for this route; `*` in method and path stands for anything."""
@@ -47,10 +59,19 @@ def read_fault(values: Mapping[str, Any]) -> Fault:
         raise ValueError(f"unknown {unknown[0]!r}, one of {', '.join(types)}")
     if "do" not in values:
         raise ValueError(f"do is missing, one of {', '.join(ACTIONS)}")
-    numbers = {"status": int, "count": int, "skip": int, "seconds": float, "probability": float}
-    return Fault(
-        **{k: numbers[k](v) if k in numbers and v is not None else v for k, v in values.items()}
-    )
+    return Fault(**{name: _read(name, value) for name, value in values.items()})
+
+
+_NUMBERS = {"status": int, "count": int, "skip": int, "seconds": float, "probability": float}
+
+
+def _read(name: str, value: Any) -> Any:
+    if name not in _NUMBERS or (name == "count" and value is None):
+        return value
+    try:
+        return _NUMBERS[name](value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{name} is {value!r}, expected a number") from error
 
 
 def parse_fault(text: str) -> Fault:

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from auth0_emulator.http.app import create_app
+from auth0_emulator.http.app import create_app, ready
 from auth0_emulator.oauth import keys
 from auth0_emulator.seed import open_tenant
 from auth0_emulator.storage import Store
@@ -35,8 +35,8 @@ def in_process(tenant: Tenant, **options: Any) -> ManagementApi:
     """A signed-in client of the tenant; `options` are those of `create_app`."""
     app = create_app(tenant, **options)
     client = httpx.Client(transport=InProcess(app), base_url=tenant.url)
-    sign_in(client, client.get("/_control/ready").json())
-    return ManagementApi(client)
+    sign_in(client, ready(tenant, ""))
+    return ManagementApi(client, tenant.fact("control_token"))
 
 
 class InProcess(httpx.BaseTransport):

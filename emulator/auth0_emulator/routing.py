@@ -24,8 +24,9 @@ class Operation:
     function: Function
     scopes: tuple[str, ...]
     body: Body | None = None
-    # Set where the body names a document that must be fetched before the function runs.
-    document: str | None = None
+    document: Callable[[Tenant, Call], str] | None = None
+    """Set where a document is fetched before the function runs: checks the call, and gives the
+    address."""
 
     @property
     def segments(self) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ def op(
     function: Function,
     scopes: str,
     body: Body | None = None,
-    document: str | None = None,
+    document: Callable[[Tenant, Call], str] | None = None,
 ) -> Operation:
     """An operation from `"POST /clients"` and its scopes, separated by spaces."""
     method, _, path = line.partition(" ")

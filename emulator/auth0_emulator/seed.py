@@ -3,6 +3,7 @@
 The content is the same for every tenant. Ids and secrets are made once and kept, also by a reset.
 """
 
+import secrets
 from collections.abc import Callable
 from functools import partial
 
@@ -88,6 +89,8 @@ def open_tenant(
             _change_domain(tenant, str(tenant.store.fact("domain")))
         if tenant.store.fact(f"id:{USERS[0]['email']}") is None:
             _users(tenant)  # a folder from before users could sign in
+        if tenant.store.fact("control_token") is None:
+            tenant.store.set_fact("control_token", secrets.token_urlsafe(32))
         tenant.store.set_fact("domain", tenant.domain)
 
 
@@ -168,7 +171,7 @@ def _users(tenant: Tenant) -> None:
 
 def _explain(scope: str) -> str:
     verb, _, thing = scope.partition(":")
-    return f"{verb.capitalize()} {thing.replace('_', ' ')}"
+    return f"{verb.capitalize()} {thing.replace('_', ' ').title()}"
 
 
 def _clients(tenant: Tenant) -> str:

@@ -205,7 +205,21 @@ def open_folder(folder: Path) -> Iterator[Store]:
         lock.release()
 
 
+def private_file(path: Path, content: bytes | None = None) -> None:
+    """Makes a file that its owner alone can read, also in a folder that others can; None keeps
+    what it holds. StartError if that is not possible.
+    """
+    try:
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        if content is not None:
+            path.write_bytes(content)
+    except OSError as error:
+        raise StartError(f"{path} cannot be written ({error.strerror})") from error
+
+
 def _opened(folder: Path) -> Store:
+    private_file(folder / "tenant.sqlite")
     try:
         return Store(folder / "tenant.sqlite")
     except StartError as error:

@@ -16,21 +16,28 @@ from auth0_emulator.memory import Memory
 from auth0_emulator.storage import Store
 
 NAME = "emulator"
+_LAST = datetime(3000, 1, 1, tzinfo=UTC).timestamp()
 
 
 class Clock:
     """The tenant's time in seconds since 1970: real, or stopped at `frozen_at` until it is set."""
 
     def __init__(self, frozen_at: float | None = None) -> None:
-        self._frozen = frozen_at
+        self.set(frozen_at)
 
     def now(self) -> float:
         """The tenant's time in seconds since 1970."""
         return time.time() if self._frozen is None else self._frozen
 
     def set(self, moment: float | None) -> None:
-        """Stops the clock at a moment; None lets it run again."""
-        self._frozen = moment
+        """Stops the clock at a moment; None lets it run again.
+
+        Raises:
+            ValueError: the moment is not in the years 1970 to 2999.
+        """
+        if moment is not None and not 0 <= moment < _LAST:
+            raise ValueError("the time must be in the years 1970 to 2999")
+        self._frozen: float | None = moment
 
     def stamp(self) -> str:
         """The time as the API writes it: `2026-10-23T08:30:00.123Z`."""

@@ -13,7 +13,7 @@ import signal
 import ssl
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
 from typing import Any, Self
@@ -32,6 +32,7 @@ class ManagementApi:
     """
 
     client: httpx.Client
+    control_token: str = field(repr=False)
 
     def __call__(self, method: str, path: str, body: Any = None, **query: Any) -> httpx.Response:
         arguments: dict[str, Any] = {"params": query} if query else {}
@@ -77,7 +78,8 @@ class ManagementApi:
 
     def control(self, method: str, path: str, body: Any = None) -> httpx.Response:
         """A call of the control plane, with a path after `/_control`."""
-        return self.client.request(method, f"/_control{path}", json=body)
+        headers = {"x-control-token": self.control_token}
+        return self.client.request(method, f"/_control{path}", json=body, headers=headers)
 
     def reset(self) -> None:
         """Makes the tenant as new, with the same ids and credentials; no faults, no log."""
@@ -163,7 +165,7 @@ class RunningTenant:
         """A signed-in client with the right trust; close it."""
         client = httpx.Client(base_url=self.ready["url"], verify=self.trust, timeout=30)
         sign_in(client, self.ready)
-        return ManagementApi(client)
+        return ManagementApi(client, self.ready["control"]["token"])
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Ends the process with a signal and returns its exit status; 0 is a clean end."""

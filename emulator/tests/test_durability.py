@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auth0_emulator.in_process import in_process, new_tenant
-from auth0_emulator.testing import ManagementApi, RunningTenant, sign_in
+from auth0_emulator.testing import ManagementApi, RunningTenant
 
 Launch = Callable[..., RunningTenant]
 WRITES, KILLED_AFTER = 1_000, 300
@@ -69,15 +69,13 @@ def test_fifty_clients_at_once_see_their_own_writes(launch: Launch) -> None:
     running = launch()
 
     def work(number: int) -> None:
-        client = httpx.Client(base_url=running.ready["url"], verify=running.trust, timeout=60)
-        sign_in(client, running.ready)
-        api = ManagementApi(client)
+        api = running.api()
         made = api.create("/organizations", {"name": f"org-{number}"})
         path = f"/organizations/{made['id']}"
         for step in range(3):
             api("PATCH", path, {"display_name": f"{number}.{step}"})
             assert api("GET", path).json()["display_name"] == f"{number}.{step}"
-        client.close()
+        api.close()
 
     with ThreadPoolExecutor(50) as pool:
         list(pool.map(work, range(50)))

@@ -21,10 +21,11 @@ def test_the_ready_line_has_all_that_a_client_needs(launch: Launch) -> None:
     assert ready["url"] == f"https://{ready['domain']}"
     assert ready["management"]["audience"] == f"{ready['url']}/api/v2/"
     assert running.api()("GET", "/clients").status_code == 200
+    token = ready["control"]["token"]
     for host in ("127.0.0.1", "[::1]"):
         port = ready["domain"].partition(":")[2]
-        answer = httpx.get(f"https://{host}:{port}/_control/ready", verify=running.trust)
-        assert answer.json() == ready
+        url, own = f"https://{host}:{port}/_control/ready", {"x-control-token": token}
+        assert httpx.get(url, headers=own, verify=running.trust).json() == ready
 
 
 def test_its_certificate_is_trusted_only_with_its_authority(launch: Launch) -> None:
@@ -49,6 +50,26 @@ def test_state_and_trust_survive_a_kill(launch: Launch) -> None:
     assert Path(second.ready["ca_file"]).read_bytes() == Path(first.ready["ca_file"]).read_bytes()
     found = second.api()("GET", f"/clients/{made['client_id']}").json()
     assert {**found, "encrypted": True} | {"signing_keys": 0} == made | {"signing_keys": 0}
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o755], ids=oct)
+def test_what_is_secret_is_for_the_owner_alone(launch: Launch, tmp_path: Path, mode: int) -> None:
+    """Also in a folder that others may read; a file of an earlier start is closed too."""
+    (tmp_path / "data").mkdir(mode=mode)
+    (tmp_path / "data" / "tenant.sqlite").touch(mode=0o644)
+    running = launch(data=tmp_path / "data")
+    running.api().create("/clients", {"name": "kept"})
+    token = (tmp_path / "data" / "control-token").read_text(encoding="utf-8")
+    assert token == running.ready["control"]["token"]
+    open_to_others = {f.name for f in (tmp_path / "data").iterdir() if f.stat().st_mode & 0o077}
+    assert open_to_others <= {"ca.pem", "lock"}
+
+
+def test_the_control_token_stays_with_the_folder(launch: Launch, tmp_path: Path) -> None:
+    first = launch()
+    first.stop()
+    assert launch().ready["control"] == first.ready["control"]
+    assert launch(data=tmp_path / "other").ready["control"] != first.ready["control"]
 
 
 def refused(*arguments: str) -> str:

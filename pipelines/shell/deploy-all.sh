@@ -2,6 +2,7 @@
 # Every environment in walk order, each planned, shown and confirmed by a person: for a machine
 # without a pipeline. Stops at the first one that fails or is declined.
 set -euo pipefail
+umask 077
 here="$(dirname "$0")"
 "${TPA:-.venv/bin/tpa}" environments --json | python3 -c '
 import json, sys
@@ -9,6 +10,7 @@ for wave in json.load(sys.stdin)["waves"]:
     print(*wave, sep="\n")
 ' | while read -r environment; do
   plan="$(mktemp)"
+  trap 'rm -f "$plan"' EXIT
   "$here/preview.sh" "$environment"
   "$here/plan.sh" "$environment" "$plan"
   printf 'apply this to %s? [y/N] ' "$environment"

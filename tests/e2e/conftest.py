@@ -123,6 +123,7 @@ class Live:
         }
         token = self.http.post("/oauth/token", json=form).raise_for_status().json()
         self.http.headers["Authorization"] = f"Bearer {token['access_token']}"
+        self.http.headers["X-Control-Token"] = control_token(variables["SSL_CERT_FILE"])
 
     def get(self, path: str, **params: str) -> Any:
         return self.http.get(f"/api/v2/{path}", params=params).raise_for_status().json()
@@ -148,6 +149,12 @@ class Live:
             for method, path in self.log()
             if method in WRITES and path.startswith("/api/v2/")
         ]
+
+
+def control_token(roots: str) -> str:
+    """That of the embedded tenant whose certificate is in this file, or in the folder beside it."""
+    (file,) = Path(roots).parent.glob("**/control-token")
+    return file.read_text(encoding="utf-8")
 
 
 def _without_times(value: Any) -> Any:

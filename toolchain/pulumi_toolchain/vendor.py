@@ -1,7 +1,8 @@
 """The vendor's download of the CLI with its language hosts, and whether the vendor answers.
 
 The vendor's install script is not used: it has no time-outs. The archive and its checksums are
-those that https://www.pulumi.com/docs/iac/download-install/versions/ links to.
+those that https://www.pulumi.com/docs/iac/download-install/versions/ links to; digests that pins.py
+knows count as well.
 """
 
 from __future__ import annotations
@@ -79,6 +80,7 @@ class Vendor:
             raise VendorUnreachableError(f"Python {version} can't unpack it safely, 3.11.4 can")
         name = archive_name()
         expected = _published(self.reach(), name)
+        _check_pinned(name, expected)
         layout.vendor.mkdir(parents=True, exist_ok=True)
         archive = layout.vendor / f"{name}.part"
         try:
@@ -187,6 +189,17 @@ def _published(checksums: str, name: str) -> str:
             return line.split()[0].lower()
     # For example the page of a proxy in place of the list.
     raise VendorUnreachableError(f"the vendor's list of checksums doesn't name {name}")
+
+
+def _check_pinned(name: str, published: str) -> None:
+    """Who could replace the archive could replace the vendor's list of checksums beside it."""
+    system = name.removeprefix(f"pulumi-v{pins.ENGINE}-").removesuffix(".tar.gz")
+    pinned = pins.ARCHIVES.get(system, published)
+    if pinned != published:
+        raise ToolchainError(
+            f"{name} was refused: its vendor published the SHA-256 {published}, but pins.py has"
+            f" {pinned}"
+        )
 
 
 def _host(url: str) -> str:

@@ -31,6 +31,7 @@ class Tenant:
     client_id: str
     client_secret: str = field(repr=False)
     process_id: int = 0
+    control_token: str = field(default="", repr=False)
     users: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """The users that it was made with: e-mail address and password."""
 
@@ -45,6 +46,7 @@ class Tenant:
             management["client_id"],
             management["client_secret"],
             process_id,
+            ready["control"]["token"],
             tuple((user["username"], user["password"]) for user in ready.get("users", ())),
         )
 
@@ -60,8 +62,13 @@ class Tenant:
     def answers(self) -> bool:
         """Whether this very tenant, told by its certificate, is running."""
         try:
-            url = f"https://{self.domain}/_control/ready"
-            return httpx.get(url, verify=self.trust(), timeout=2, trust_env=False).is_success
+            url, own = (
+                f"https://{self.domain}/_control/ready",
+                {"x-control-token": self.control_token},
+            )
+            client = httpx.Client(headers=own, verify=self.trust(), timeout=2, trust_env=False)
+            with client:
+                return client.get(url).is_success
         except (httpx.HTTPError, OSError, ssl.SSLError):
             return False
 

@@ -64,7 +64,7 @@ def create_theme(tenant: Tenant, call: Call) -> Answer:
     """200 as recorded; 409 if there is one already, a tenant has one theme at most."""
     if tenant.store.find(_THEME):
         raise ApiError(409, "A theme already exists for this tenant. (emulator wording)")
-    theme = {"themeId": tenant.ids.prefixed("thm"), "displayName": "Unnamed Theme", **call.body}
+    theme = {"themeId": tenant.ids.prefixed("thm"), **call.body}
     return Answer(200, tenant.add(_THEME, theme["themeId"], theme))
 
 
@@ -98,7 +98,8 @@ def _find_theme(tenant: Tenant, call: Call) -> Json:
 
 def _existing_theme(found: list[Json]) -> Json:
     if not found:
-        raise ApiError(404, "The theme does not exist", "inexistent_theme")
+        message = "There was an error retrieving branding settings: invalid theme ID"
+        raise ApiError(404, message, "theme_not_found")
     return found[0]
 
 

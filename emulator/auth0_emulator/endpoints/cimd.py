@@ -1,8 +1,8 @@
 """`/clients/cimd`: clients that are described by a client ID metadata document."""
 
-import json
+from collections.abc import Mapping
 
-from auth0_emulator.call import Answer, Call, Json
+from auth0_emulator.call import Answer, Call, Json, strict_json
 from auth0_emulator.endpoints import cimd_documents, strict_mode
 from auth0_emulator.endpoints.client_credentials import rsa_thumbprint
 from auth0_emulator.endpoints.client_rules import completed
@@ -12,6 +12,8 @@ from auth0_emulator.routing import op
 from auth0_emulator.schema import Body, record, text
 from auth0_emulator.tenant import Tenant
 
+Found = Mapping[str, str | None]
+"""What was found at addresses; None where nothing was."""
 _APPLIED = ("name", "callbacks", "logo_uri", "grant_types", "app_type")
 # Recorded: these are absent from new clients of metadata documents.
 _ABSENT = ("cross_origin_authentication", "redirection_policy")
@@ -33,8 +35,8 @@ def register(tenant: Tenant, call: Call) -> Answer:
 
     Auth0's description says 201 for a new client; every recorded answer is 200.
     """
-    _check_enabled(tenant)
-    client, reading = _registered(tenant, call.body["external_client_id"], "admin")
+    url = call.body["external_client_id"]
+    client, reading = _registered(tenant, url, call.documents, "admin")
     return Answer(
         200,
         {
@@ -57,24 +59,25 @@ def brings_document(tenant: Tenant, oauth_id: str) -> bool:
     return bool(enabled and not known and cimd_documents.address_problem(oauth_id) is None)
 
 
-def register_by_itself(tenant: Tenant, url: str) -> None:
-    """Creates the client of a document that was loaded, unless another request just did; 400 if
+def register_by_itself(tenant: Tenant, url: str, documents: Found) -> None:
+    """Creates the client of a document that was found, unless another request just did; 400 if
     that is not possible.
     """
     if _existing(tenant, url) is None:
-        _registered(tenant, url, "client")
+        _registered(tenant, url, documents, "client")
 
 
-def _registered(tenant: Tenant, url: str, by: str) -> tuple[Json, cimd_documents.Reading]:
-    _check_address(url)
-    text = tenant.documents.take(url)
+def _registered(
+    tenant: Tenant, url: str, documents: Found, by: str
+) -> tuple[Json, cimd_documents.Reading]:
+    text = documents.get(url)
     if text is None:
         raise invalid_body(f"The Client Metadata document at {url} could not be retrieved.")
     reading = cimd_documents.read(url, text)
     if reading.violations:
         raise invalid_body(f"The Client Metadata document at {url} cannot be applied.")
     keys = reading.mapped.get("jwks_uri")
-    client = _applied(tenant, url, reading.mapped, _read_keys(tenant, keys) if keys else [], by)
+    client = _applied(tenant, url, reading.mapped, _read_keys(documents, keys) if keys else [], by)
     strict_mode.check(client)
     return client, reading
 
@@ -82,10 +85,9 @@ def _registered(tenant: Tenant, url: str, by: str) -> tuple[Json, cimd_documents
 def preview(tenant: Tenant, call: Call) -> Answer:
     """CIMD-02: 200 also if the document cannot be retrieved; names the client if there is one."""
     url = call.body["external_client_id"]
-    _check_address(url)
     client = _existing(tenant, url)
     identity = {"client_id": client["client_id"]} if client else {}
-    text = tenant.documents.take(url)
+    text = call.documents.get(url)
     if text is None:
         problem = f"The Client Metadata document at {url} could not be retrieved."
         return Answer(200, {"errors": [problem], **identity})
@@ -113,10 +115,18 @@ def _check_enabled(tenant: Tenant) -> None:
         )
 
 
-def _check_address(url: str) -> None:
+def _registered_address(tenant: Tenant, call: Call) -> str:
+    _check_enabled(tenant)
+    return _address(tenant, call)
+
+
+def _address(_: Tenant, call: Call) -> str:
+    """CIMD-05: where the document is; checked before anything is fetched."""
+    url = str(call.body["external_client_id"])
     problem = cimd_documents.address_problem(url)
     if problem:
         raise refused(f"external_client_id {problem}")
+    return url
 
 
 def _existing(tenant: Tenant, url: str) -> Json | None:
@@ -161,18 +171,14 @@ def _new(tenant: Tenant, url: str, applied: Json, by: str) -> Json:
 _CREDENTIAL = "credential"
 
 
-def _read_keys(tenant: Tenant, address: str) -> list[Json]:
+def _read_keys(documents: Found, address: str) -> list[Json]:
     """The RSA keys of a key set as parts of credentials; 400 if there are none."""
-    text = tenant.documents.take(address)
+    text = documents.get(address)
     if text is None:
         raise invalid_body(f"The JWKS at {address} could not be retrieved.")
     try:
-        keys = json.loads(text)["keys"]
-        found = [
-            {"kid": key["kid"], "thumbprint_sha256": rsa_thumbprint(key), "_jwk": _public(key)}
-            for key in keys
-            if key.get("kty") == "RSA"
-        ]
+        keys = strict_json(text)["keys"]
+        found = [_read_key(key) for key in keys if key.get("kty") == "RSA"]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise invalid_body(f"The JWKS at {address} is not a key set.") from error
     if not found:
@@ -180,8 +186,11 @@ def _read_keys(tenant: Tenant, address: str) -> list[Json]:
     return found
 
 
-def _public(key: Json) -> Json:
-    return {name: key[name] for name in ("e", "kty", "n")}
+def _read_key(key: Json) -> Json:
+    public = {name: key[name] for name in ("e", "kty", "n")}
+    if not all(isinstance(value, str) for value in (key["kid"], *public.values())):
+        raise TypeError("kid, e and n are texts")
+    return {"kid": key["kid"], "thumbprint_sha256": rsa_thumbprint(public), "_jwk": public}
 
 
 def _attach_keys(tenant: Tenant, client: Json, keys: list[Json]) -> Json:
@@ -232,8 +241,7 @@ _BODY = Body(
 )
 
 _SCOPES = "create:clients update:clients"
-_URL = "external_client_id"
 OPERATIONS = (
-    op("POST /clients/cimd/preview", preview, "read:clients", _BODY, _URL),
-    op("POST /clients/cimd/register", register, _SCOPES, _BODY, _URL),
+    op("POST /clients/cimd/preview", preview, "read:clients", _BODY, _address),
+    op("POST /clients/cimd/register", register, _SCOPES, _BODY, _registered_address),
 )

@@ -1,7 +1,7 @@
 """Client ID metadata documents: where they come from, what they map to, what is wrong with them.
 
 A document that was given to the control plane is used first; any other URL is fetched as Auth0
-fetches it (no redirects, small, within seconds).
+fetches it (https, no redirects, small, within seconds), from public addresses only.
 """
 
 import json
@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from auth0_emulator.call import Json
+from auth0_emulator.call import Json, strict_json
 from auth0_emulator.example_data import DOCUMENTS
 
 _MAPPED = {
@@ -68,19 +68,24 @@ def address_problem(url: str) -> str | None:
 
 def read(url: str, text: str) -> Reading:
     """CIMD-03, CIMD-06: the client that a document describes."""
-    try:
-        document = json.loads(text)
-    except ValueError:
-        document = None
-    if not isinstance(document, dict):
+    document = _parsed(text)
+    if document is None:
         return Reading({"external_client_id": url}, ["The document is not a JSON object."])
     return Reading(_mapped(url, document), _violations(url, document), _warnings(document))
+
+
+def _parsed(text: str) -> Json | None:
+    try:
+        document = strict_json(text)
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) else None
 
 
 def _mapped(url: str, document: Json) -> Json:
     mapped = {"external_client_id": url}
     mapped |= {new: document[old] for old, new in _MAPPED.items() if old in document}
-    mapped["app_type"] = _APP_TYPES.get(document.get("application_type", "web"), "regular_web")
+    mapped["app_type"] = _APP_TYPES.get(_text(document, "application_type", "web"), "regular_web")
     method = document.get("token_endpoint_auth_method", "none")
     if method == "none":
         mapped |= {"token_endpoint_auth_method": method}
@@ -89,41 +94,59 @@ def _mapped(url: str, document: Json) -> Json:
     return mapped
 
 
+def _text(document: Json, name: str, default: str = "") -> str:
+    """A property that must be a text; one of another type is no known word."""
+    value = document.get(name, default)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(document: Json, name: str) -> list[str] | None:
+    """A list of texts, None if it is anything else."""
+    value = document.get(name)
+    listed = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return value if listed else None
+
+
 def _violations(url: str, document: Json) -> list[str]:
     """CIMD-06: everything that is wrong."""
-    uris = document.get("redirect_uris", [])
-    grants = document.get("grant_types")
-    native = document.get("application_type") == "native"
-    method = document.get("token_endpoint_auth_method", "none")
-    listed = isinstance(uris, list) and all(isinstance(uri, str) for uri in uris)
+    uris = _texts(document, "redirect_uris") if "redirect_uris" in document else []
+    grants = _texts(document, "grant_types")
+    kind = _text(document, "application_type", "web")
+    method = _text(document, "token_endpoint_auth_method", "none")
     found = {
         "client_id must equal the URL of the document.": document.get("client_id") != url,
-        "client_name is required.": not isinstance(document.get("client_name"), str),
-        "grant_types is required.": not isinstance(grants, list),
-        "grant_types must be authorization_code or refresh_token.": isinstance(grants, list)
-        and any(grant not in _GRANTS for grant in grants if isinstance(grant, str)),
-        "redirect_uris must be unique.": listed and len(set(uris)) != len(uris),
-        "redirect_uris must use https, or loopback for native applications.": not listed
-        or not all(_redirect(uri, native=native) for uri in uris),
-        "application_type must be web or native.": document.get("application_type", "web")
-        not in _APP_TYPES,
+        "client_name is required.": not _text(document, "client_name"),
+        "grant_types is required.": not isinstance(document.get("grant_types"), list),
+        "grant_types must be authorization_code or refresh_token.": "grant_types" in document
+        and (grants is None or not _GRANTS.issuperset(grants)),
+        "redirect_uris must be unique.": uris is not None and len(set(uris)) != len(uris),
+        "redirect_uris must use https, or loopback for native applications.": uris is None
+        or not all(_redirect(uri, native=kind == "native") for uri in uris),
+        "application_type must be web or native.": kind not in _APP_TYPES,
+        "logo_uri must be a URL.": "logo_uri" in document and not _text(document, "logo_uri"),
         "token_endpoint_auth_method must be none or private_key_jwt.": method
         not in ("none", "private_key_jwt"),
         "jwks is not supported, use jwks_uri.": "jwks" in document,
         "jwks_uri must be of the same origin as the document.": method == "private_key_jwt"
-        and _origin(str(document.get("jwks_uri", ""))) != _origin(url),
+        and not _same_origin(_text(document, "jwks_uri"), url),
     }
     return [sentence for sentence, broken in found.items() if broken]
 
 
 def _redirect(uri: str, *, native: bool) -> bool:
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return False
     return parts.scheme == "https" or (native and parts.hostname in _LOOPBACK)
 
 
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc
+def _same_origin(one: str, other: str) -> bool:
+    try:
+        first, second = urlsplit(one), urlsplit(other)
+    except ValueError:
+        return False
+    return (first.scheme, first.netloc) == (second.scheme, second.netloc)
 
 
 def _warnings(document: Json) -> list[str]:
@@ -136,51 +159,42 @@ def _warnings(document: Json) -> list[str]:
     ]
 
 
-_SECONDS = 5.0
-_DOCUMENT_BYTES, _KEYS_BYTES = 5 * 1024, 12 * 1024
+DOCUMENT_BYTES, KEYS_BYTES = 5 * 1024, 12 * 1024
 
 
 def _examples() -> dict[str, str]:
     return {url: json.dumps(document) for url, document in DOCUMENTS.items()}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Documents:
-    """`provided` is what the control plane was given; `load` keeps what it found for one call."""
+    """Documents by address. `provided` are those that the control plane was given."""
 
     provided: dict[str, str] = field(default_factory=_examples)
-    _loaded: dict[str, str | None] = field(default_factory=dict)
 
-    def load(self, url: str) -> None:
-        """Gets a document and its keys; may take seconds, so it runs outside the event loop."""
-        self._loaded[url] = text = self._content(url, _DOCUMENT_BYTES)
-        keys = _keys_address(text)
+    async def load(self, url: str) -> dict[str, str | None]:
+        """A document, and the key set that it names; None where there is nothing to be had."""
+        text = await self._content(url, DOCUMENT_BYTES)
+        found = {url: text}
+        keys = keys_address(url, text)
         if keys is not None:
-            self._loaded[keys] = self._content(keys, _KEYS_BYTES)
+            found[keys] = await self._content(keys, KEYS_BYTES)
+        return found
 
-    def _content(self, url: str, max_bytes: int) -> str | None:
-        return self.provided[url] if url in self.provided else _fetched(url, max_bytes)
+    async def _content(self, url: str, max_bytes: int) -> str | None:
+        if url in self.provided:
+            return self.provided[url]
+        from auth0_emulator import fetching  # noqa: PLC0415 - slow, rarely needed
 
-    def take(self, url: str) -> str | None:
-        """What `load` found, None if it could not be retrieved."""
-        return self._loaded.pop(url, None)
+        return await fetching.fetched(url, max_bytes)
 
 
-def _keys_address(text: str | None) -> str | None:
-    try:
-        document = json.loads(text or "")
-    except ValueError:
+def keys_address(url: str, text: str | None) -> str | None:
+    """Where the keys of a client are that authenticates with them: CIMD-06, in the document's
+    origin only.
+    """
+    document = _parsed(text or "")
+    if document is None or document.get("token_endpoint_auth_method") != "private_key_jwt":
         return None
-    address = document.get("jwks_uri") if isinstance(document, dict) else None
-    return address if isinstance(address, str) else None
-
-
-def _fetched(url: str, max_bytes: int) -> str | None:
-    import httpx  # noqa: PLC0415 - slow to import, rarely needed
-
-    try:
-        answer = httpx.get(url, timeout=_SECONDS, follow_redirects=False)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
-        return None
-    # CIMD-06: no redirect is followed, and the document is small.
-    return answer.text if answer.status_code == 200 and len(answer.content) <= max_bytes else None
+    address = document.get("jwks_uri")
+    return address if isinstance(address, str) and _same_origin(address, url) else None

@@ -5,6 +5,7 @@ import hashlib
 import json
 
 from auth0_emulator.call import Answer, Call, Json, merge
+from auth0_emulator.endpoints.certificates import read_certificate
 from auth0_emulator.endpoints.client_body_parts import PUBLIC_KEY
 from auth0_emulator.errors import ApiError, refused
 from auth0_emulator.routing import op
@@ -98,6 +99,10 @@ def _add(tenant: Tenant, client_id: str, body: Json) -> Json:
         credential["_jwk"] = public_jwk(body["pem"])
         credential.setdefault("kid", rsa_thumbprint(credential["_jwk"]))
         credential.setdefault("alg", "RS256")
+        if body.get("parse_expiry_from_cert") and "BEGIN CERTIFICATE" in body["pem"]:
+            credential["expires_at"] = format_time(read_certificate(body["pem"]).expires)
+    else:
+        credential |= _of_certificate(body)
     if not credential.get("name"):
         credential.pop("name", None)
     if "expires_at" in credential:
@@ -106,6 +111,19 @@ def _add(tenant: Tenant, client_id: str, body: Json) -> Json:
     if credential.get("kid") and tenant.has(KIND, **same_kid):
         raise ApiError(409, "A credential with the same kid already exists. (emulator wording)")
     return tenant.add(KIND, credential["id"], credential)
+
+
+def _of_certificate(body: Json) -> Json:
+    """RFC 8705: a name that another authority vouches for, or one certificate as it is."""
+    by_name, pem = body["credential_type"] == "cert_subject_dn", body.get("pem")
+    if not pem:
+        if by_name and body.get("subject_dn"):
+            return {}
+        raise refused("a credential of this type needs a pem, cert_subject_dn a subject_dn instead")
+    found = read_certificate(pem)
+    if by_name:
+        return {"subject_dn": found.subject}
+    return {"thumbprint_sha256": found.thumbprint, "expires_at": format_time(found.expires)}
 
 
 def _client(tenant: Tenant, call: Call) -> Json:

@@ -7,6 +7,12 @@ from auth0_emulator.endpoints.tenant_settings import permissive_by_default
 from auth0_emulator.errors import ApiError, refused
 from auth0_emulator.tenant import Tenant
 
+# Recorded: what an empty `session_transfer` of a new client becomes.
+_SESSION_TRANSFER: Json = {
+    "can_create_session_transfer_token": False,
+    "allowed_authentication_methods": [],
+    "enforce_device_binding": "ip",
+}
 _YEAR, _MONTH, _HALF = 31_557_600, 2_592_000, 1_296_000
 
 
@@ -36,6 +42,8 @@ def completed(body: Json) -> Json:
     client["jwt_configuration"] = {**_jwt(client), **client.get("jwt_configuration", {})}
     client.setdefault("grant_types", _grant_types(client))
     client["refresh_token"] = {**_refresh(client), **client.get("refresh_token", {})}
+    if "session_transfer" in client:
+        client["session_transfer"] = {**_SESSION_TRANSFER, **client["session_transfer"]}
     if is_strict(client):
         # TP-CREATE-23: protected unless the creator says otherwise.
         client.setdefault("redirection_policy", "open_redirect_protection")

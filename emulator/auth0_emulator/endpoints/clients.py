@@ -110,7 +110,8 @@ def _merge_objects(old: Json, change: Json) -> Json:
     if change.get("initiate_login_uri") == "":
         # Recorded: an empty one is removed, unlike an empty `description` or `callbacks`.
         merged["initiate_login_uri"] = None
-    for name in ("client_metadata", "jwt_configuration", "refresh_token"):
+    # `mobile` keeps the platform that is not sent.
+    for name in ("client_metadata", "jwt_configuration", "refresh_token", "mobile"):
         if isinstance(change.get(name), dict):
             merged[name] = merge(old.get(name, {}), change[name])
     return merged

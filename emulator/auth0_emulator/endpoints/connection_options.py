@@ -32,7 +32,21 @@ _DATABASE_OPTIONS: Json = {
     },
     "brute_force_protection": True,
 }
-_KEPT = ("authentication_methods", "passkey_options")
+_OIDC_KEPT = ("attribute_map", "connection_settings")
+# What a PATCH of the options does not remove when it does not send it.
+_KEPT = {
+    "auth0": ("authentication_methods", "passkey_options"),
+    "oidc": _OIDC_KEPT,
+    "okta": _OIDC_KEPT,
+    "google-apps": ("email", "profile", "scope", "map_user_id_to_id"),
+}
+# Recorded: what the options of a new Google Workspace connection get besides.
+_GOOGLE_APPS: Json = {
+    "email": True,
+    "profile": True,
+    "scope": ["email", "profile"],
+    "handle_login_from_social": True,
+}
 _ENTERPRISE = frozenset(
     "ad adfs google-apps okta oidc office365 pingfederate samlp sharepoint waad".split()
 )
@@ -66,19 +80,22 @@ def completed(body: Json, domain: str) -> Json:
         connection["provisioning_ticket_url"] = f"https://{domain}/p/{strategy}/{ticket}"
     if strategy == "waad":
         connection["options"] = _azure(connection["options"], domain)
+    if strategy == "google-apps":
+        connection["options"] = {**_GOOGLE_APPS, **connection["options"]}
     if strategy == "google-oauth2":
         connection["options"] = _google(connection["options"])
     return connection
 
 
 def replaced_options(old: Json, given: Json) -> Json:
-    """DC-06: a PATCH replaces them; a database connection keeps its authentication methods."""
+    """DC-06: a PATCH replaces them, but for those that are kept."""
     if old["strategy"] == "waad":
         return {**given, "waad_common_endpoint": given.get("useCommonEndpoint", False)}
-    if old["strategy"] != "auth0":
-        return given
     before = old.get("options", {})
-    return {**{key: before[key] for key in _KEPT if key in before}, **given}
+    return {
+        **{key: before[key] for key in _KEPT.get(old["strategy"], ()) if key in before},
+        **given,
+    }
 
 
 def _database(given: Json | None) -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 from auth0_emulator import paging
 from auth0_emulator.call import Answer, Call, Json, merge, select
 from auth0_emulator.endpoints.connection_options import OPTIONS, completed, replaced_options
-from auth0_emulator.errors import ApiError, invalid_body
+from auth0_emulator.errors import ApiError, invalid_body, refused
 from auth0_emulator.routing import op
 from auth0_emulator.schema import (
     FILLED,
@@ -117,12 +117,23 @@ def _without_null_metadata(body: Json) -> Json:
 
 
 def _check_identifiers(given: Json) -> None:
-    """Recorded: attributes without an active identifier are refused."""
+    """Recorded: attributes without an active identifier are refused. So are a username beside the
+    older settings of usernames, and a phone number to sign in with that no sign-up asks for.
+    """
     attributes = given.get("attributes")
     if attributes is None:
         return
     if not any(part.get("identifier", {}).get("active") for part in attributes.values()):
         raise invalid_body("attributes must contain one active identifier")
+    if "username" in attributes:
+        if given.get("requires_username"):
+            raise refused("attributes.username and requires_username exclude each other")
+        if (given.get("validation") or {}).get("username"):
+            raise refused("attributes.username and validation.username exclude each other")
+    phone = attributes.get("phone_number", {})
+    active = phone.get("identifier", {}).get("active")
+    if active and phone.get("signup", {}).get("status") == "inactive":
+        raise refused("attributes.phone_number is an identifier, and its sign-up is inactive")
 
 
 def _encrypted(tenant: Tenant, given: Json) -> Json:

@@ -37,6 +37,25 @@ def create(tenant: Tenant, call: Call) -> Answer:
     return Answer(201, tenant.add(KIND, domain["custom_domain_id"], domain))
 
 
+def read(tenant: Tenant, call: Call) -> Answer:
+    """One custom domain."""
+    return Answer(200, _find(tenant, call))
+
+
+def delete(tenant: Tenant, call: Call) -> Answer:
+    """204, also when it does not exist."""
+    tenant.store.remove(KIND, call.path["id"])
+    return Answer(204)
+
+
+def _find(tenant: Tenant, call: Call) -> Json:
+    domain = tenant.store.get(KIND, call.path["id"])
+    if domain is None:
+        message = "The custom domain does not exist (emulator wording)"
+        raise ApiError(404, message, "inexistent_custom_domain")
+    return domain
+
+
 _CREATE = Body(
     record(
         {
@@ -59,4 +78,6 @@ _CREATE = Body(
 OPERATIONS = (
     op("GET /custom-domains", list_domains, "read:custom_domains"),
     op("POST /custom-domains", create, "create:custom_domains", _CREATE),
+    op("GET /custom-domains/{id}", read, "read:custom_domains"),
+    op("DELETE /custom-domains/{id}", delete, "delete:custom_domains"),
 )

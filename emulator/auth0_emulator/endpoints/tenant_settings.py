@@ -51,9 +51,19 @@ def read(tenant: Tenant, call: Call) -> Answer:
 def update(tenant: Tenant, call: Call) -> Answer:
     """MG-10, DCR-01, LP-05: objects are merged one level deep, null removes."""
     _check_registration_mode(tenant, call.body)
-    body = patch(tenant, "tenant", call.body)
+    body = patch(tenant, "tenant", _in_hours(call.body))
     shown = {key: value for key, value in body.items() if key != _SHOWN_BY_GET}
     return Answer(200, {**shown, "flags": {**body.get("flags", {}), **_SHOWN_BY_PATCH}})
+
+
+def _in_hours(change: Json) -> Json:
+    """Lifetimes are kept in hours, which a client may send in minutes (deploy-cli always does)."""
+    hours = dict(change)
+    for name in _LIFETIMES:
+        minutes = hours.pop(f"{name}_in_minutes", None)
+        if minutes is not None:
+            hours[name] = minutes / 60 if minutes % 60 else minutes // 60
+    return hours
 
 
 def _check_registration_mode(tenant: Tenant, change: Json) -> None:
@@ -111,6 +121,13 @@ _LOCALES = (
 _QUOTA: Schema = {**TOKEN_QUOTA, "additionalProperties": True}
 _PAGE = record({"enabled": FLAG, "html": TEXT})
 _URI = text(form="absolute-uri-or-empty")
+# In hours; each can be sent in minutes instead.
+_LIFETIMES = (
+    "session_lifetime",
+    "idle_session_lifetime",
+    "ephemeral_session_lifetime",
+    "idle_ephemeral_session_lifetime",
+)
 
 # A PATCH accepts null for these and removes them (MG-10).
 _REMOVABLE: dict[str, Schema] = {
@@ -144,18 +161,16 @@ _UPDATE = Body(
             "dynamic_client_registration_security_mode": choice("strict", "permissive"),
             "enable_ai_guide": FLAG,
             "enabled_locales": many(choice(*_LOCALES), 1),
-            "ephemeral_session_lifetime": whole(1),
             "flags": record(dict.fromkeys(_FLAGS, FLAG)),
             "friendly_name": TEXT,
-            "idle_ephemeral_session_lifetime": whole(1),
-            "idle_session_lifetime": whole(1),
+            **{name: whole(1) for name in _LIFETIMES},
+            **{f"{name}_in_minutes": whole(1) for name in _LIFETIMES},
             "legacy_sandbox_version": text(high=8),
             "oidc_logout": record({"rp_logout_end_session_endpoint_discovery": FLAG}),
             "phone_consolidated_experience": FLAG,
             "picture_url": _URI,
             "resource_parameter_profile": choice("audience", "compatibility"),
             "sandbox_version": text(high=8),
-            "session_lifetime": whole(1),
             "support_email": text(form="email-or-empty"),
             "support_url": _URI,
         }

@@ -1,16 +1,17 @@
 """The Management API over HTTP."""
 
-import asyncio
 import json
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from auth0_emulator.call import Answer, Call, Caller
+from auth0_emulator.call import Answer, Call, Caller, strict_json
 from auth0_emulator.endpoints import (
+    always_empty,
     branding,
     cimd,
     client_credentials,
@@ -50,6 +51,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *emails.OPERATIONS,
     *rate_limit_policies.OPERATIONS,
     *rules_and_hooks.OPERATIONS,
+    *always_empty.OPERATIONS,
 )
 
 
@@ -83,7 +85,9 @@ class Management:
         try:
             operation, call = self._call(request, body)
             if operation.document is not None:
-                await asyncio.to_thread(self._tenant.documents.load, call.body[operation.document])
+                address = operation.document(self._tenant, call)
+                found = await self._tenant.documents.load(address)
+                call = replace(call, documents=found)
             answer = self._run(operation, call)
         except ApiError as error:
             return render(error.status, error.body())
@@ -125,13 +129,6 @@ def read_json(body: bytes) -> Any:
     if not body.strip():
         return None
     try:
-        value = json.loads(body, parse_constant=_no_constant)
-        if b"\\u" in body:
-            json.dumps(value, ensure_ascii=False).encode()  # lone surrogates are not text
-    except (ValueError, RecursionError) as error:
+        return strict_json(body)
+    except ValueError as error:
         raise ApiError(400, "Invalid request payload JSON format") from error
-    return value
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")

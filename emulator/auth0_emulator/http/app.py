@@ -18,6 +18,7 @@ from auth0_emulator.http.api import (
     render,
 )
 from auth0_emulator.http.control import Control, RequestLog
+from auth0_emulator.http.guard import Guard
 from auth0_emulator.http.middleware import Cut, RequestMiddleware, cut_nothing
 from auth0_emulator.limits import RateLimiter
 from auth0_emulator.routing import Router
@@ -49,7 +50,8 @@ def create_app(
             ),
         ],
         middleware=[
-            Middleware(RequestMiddleware, tenant=tenant, log=log, limiter=limiter, cut=cut)
+            Middleware(Guard, tenant=tenant),
+            Middleware(RequestMiddleware, tenant=tenant, log=log, limiter=limiter, cut=cut),
         ],
         exception_handlers={404: _not_found, 405: _not_found},
     )
@@ -67,6 +69,7 @@ def ready(tenant: Tenant, ca_file: str) -> dict[str, object]:
             "audience": tenant.audience,
         },
         "users": [{"username": user["email"], "password": user["password"]} for user in USERS],
+        "control": {"token": tenant.fact("control_token")},
     }
 
 

@@ -132,7 +132,7 @@ class Control:
         """`{"url", "document"}`: what is found at a URL; null removes it."""
         try:
             value = read_json(await request.body())
-            url, document = value["url"], value["document"]
+            url, document = str(value["url"]), value["document"]
         except (ApiError, TypeError, KeyError) as error:
             return render(400, {"error": f"url and document expected: {error}"})
         if document is None:
@@ -155,6 +155,6 @@ class Control:
             else:
                 moment = value["now"]
                 self._tenant.clock.set(None if moment is None else parse_time(moment))
-        except (ApiError, ValueError, TypeError, KeyError) as error:
+        except (ApiError, ValueError, TypeError, KeyError, OverflowError) as error:
             return render(400, {"error": f"now or advance expected: {error}"})
         return render(200, {"now": self._tenant.clock.stamp()})

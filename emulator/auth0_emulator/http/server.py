@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 import socket
 import sys
@@ -15,6 +14,7 @@ from starlette.types import ASGIApp, Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from auth0_emulator.errors import StartError
+from auth0_emulator.storage import private_file
 
 _HOST_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -40,8 +40,7 @@ def _make_certificates(wanted: Certificates) -> None:
 
     authority = trustme.CA(organization_name="auth0-emulator")
     leaf = authority.issue_cert(*_HOST_NAMES)
-    with os.fdopen(os.open(wanted.server, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as f:
-        f.write(leaf.private_key_and_cert_chain_pem.bytes())
+    private_file(wanted.server, leaf.private_key_and_cert_chain_pem.bytes())
     authority.cert_pem.write_to_path(str(wanted.authority))
 
 

@@ -1,6 +1,5 @@
 """`/authorize` and the pages of Universal Login: sign-in, organization, consent."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl
 
@@ -68,10 +67,10 @@ def _authorization(tenant: Tenant) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         oauth_id = dict(_pairs(request.scope["query_string"])).get("client_id", "")
         if cimd.brings_document(tenant, oauth_id):
-            await asyncio.to_thread(tenant.documents.load, oauth_id)
+            found = await tenant.documents.load(oauth_id)
             try:
                 with tenant.store.transaction():
-                    cimd.register_by_itself(tenant, oauth_id)
+                    cimd.register_by_itself(tenant, oauth_id, found)
             except ApiError as error:
                 return pages.refusal(tenant, Refusal("invalid_request", error.message))
         with tenant.store.transaction():

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -46,11 +47,18 @@ def test_its_management_client_works(embedded: EmbeddedTenant) -> None:
 
 def test_its_secret_is_for_its_owner_alone(embedded: EmbeddedTenant) -> None:
     tenant = embedded.start()
-    assert tenant.client_secret not in repr(tenant)
-    assert tenant.client_secret not in embedded.log.read_text(encoding="utf-8")
-    for file in embedded.folder.iterdir():
-        if file.is_file() and tenant.client_secret in file.read_text(encoding="utf-8"):
-            assert file.stat().st_mode & 0o077 == 0, file
+    for secret in (tenant.client_secret, tenant.control_token):
+        assert secret not in repr(tenant)
+        assert secret not in embedded.log.read_text(encoding="utf-8")
+        for file in embedded.folder.rglob("*"):
+            if file.is_file() and secret.encode() in file.read_bytes():
+                assert file.stat().st_mode & 0o077 == 0, file
+
+
+def test_without_its_token_the_control_plane_is_closed(embedded: EmbeddedTenant) -> None:
+    tenant = embedded.start()
+    assert tenant.answers()
+    assert not replace(tenant, control_token="x").answers()
 
 
 def test_another_program_on_its_port_is_named_with_the_remedy(embedded: EmbeddedTenant) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from .fields import Field, Send, body_of, by_name, read_back
+from .fields import Field, Kind, Send, body_of, by_name, read_back
 from .plan import same
 from .tenant import NO_BODY, Sdk, Tenant
 from .values import Props, Value
@@ -40,7 +40,10 @@ class Job:
             for each in fields or self.resource.fields
             if new or each.send is not Send.CHANGED or self.changed(each.name)
         )
-        return body_of(chosen, self.config, new=new)
+        if self.prior is None:
+            return body_of(chosen, self.config, new=True)
+        held = {each.name: _to_send(each, self.config, self.prior) for each in self.resource.fields}
+        return body_of(chosen, {**self.config, **held}, new=False)
 
     def only_changed(self, fields: Iterable[Field] | None = None) -> Props:
         """Changed keys alone."""
@@ -59,6 +62,19 @@ class Job:
     @property
     def escaped_id(self) -> str:
         return quote(self.id, safe="|:@&=+$")
+
+
+def _to_send(field: Field, config: Props, prior: Props) -> Value:
+    """A declared block without what is only sent when it changed, and did not."""
+    value, before = config.get(field.name), prior.get(field.name) or {}
+    if field.kind is not Kind.BLOCK or value is None:
+        return value
+    unchanged = {
+        each.name
+        for each in field.fields
+        if each.send is Send.CHANGED and same(each, before.get(each.name), value.get(each.name))
+    }
+    return {name: inner for name, inner in value.items() if name not in unchanged}
 
 
 def nothing_to_do(_job: Job) -> None:

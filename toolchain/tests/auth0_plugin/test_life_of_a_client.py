@@ -107,6 +107,28 @@ def test_an_update_sends_all_declared_properties_but_unchanged_metadata(
     assert tenant.script.seen == [("PATCH", PATH, body), ("GET", PATH, None)]
 
 
+@pytest.mark.parametrize(
+    ("change", "sent"),
+    [
+        ({}, {"alg": "RS256"}),
+        ({"lifetimeInSeconds": 600}, {"alg": "RS256", "lifetime_in_seconds": 600}),
+        ({"scopes": {"a": "b"}}, {"alg": "RS256", "scopes": {"a": "b"}}),
+        ({"alg": None}, None),
+    ],
+    ids=str,
+)
+def test_a_token_lifetime_is_sent_only_when_it_changed(
+    caller: Caller, tenant: PlaybackTenant, made: tuple[Bag, Bag], change: Bag, sent: Bag | None
+) -> None:
+    """Measured: the official plugin's update has the algorithm alone."""
+    inputs, outputs = made
+    declared = changed({"alg": "RS256", "lifetimeInSeconds": 3600}, **change)
+    body = {**SENT, "callbacks": [], **({"jwt_configuration": sent} if sent else {})}
+    tenant.script.expect(patched(body), served(callbacks=[]))
+    caller.update("Client", "c", outputs, changed(inputs, callbacks=[], jwtConfiguration=declared))
+    assert tenant.script.seen[0] == ("PATCH", PATH, body)
+
+
 def test_a_dropped_metadata_key_is_sent_as_null(
     caller: Caller, tenant: PlaybackTenant, made: tuple[Bag, Bag]
 ) -> None:

@@ -127,6 +127,23 @@ def test_an_official_plugin_of_the_user_is_copied_not_touched(machine: Machine) 
     assert machine.set_up() == choice
 
 
+def test_a_home_that_one_shell_named_is_no_choice_for_good(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A shell that this project prepared names our home, and changes nothing."""
+    slot = tmp_path / "elsewhere" / "plugins" / installed.PLUGIN_FOLDER
+    machine.install(installed.PLUGIN, "\x7fELF compiled", slot)
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "elsewhere"))
+    official = machine.set_up()
+    assert official.plugin_source == "official"
+    monkeypatch.setenv("PULUMI_HOME", official.environment["PULUMI_HOME"])
+    assert machine.set_up() == official
+    monkeypatch.delenv("PULUMI_HOME")
+    assert machine.set_up().plugin_source == "stand-in"
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "elsewhere"))
+    assert machine.set_up() == official
+
+
 def test_a_script_in_the_users_cache_is_no_official_plugin(machine: Machine) -> None:
     slot = Path(os.environ["HOME"]) / ".pulumi" / "plugins" / installed.PLUGIN_FOLDER
     machine.install(installed.PLUGIN, "#!/bin/sh\n", slot)

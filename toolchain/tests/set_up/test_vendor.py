@@ -105,6 +105,14 @@ def at(site: Site, stall: float = 10.0) -> Vendor:
     return Vendor(f"https://127.0.0.1:{site.port}/releases/sdk", connect=5.0, stall=stall)
 
 
+@pytest.fixture(autouse=True)
+def unpinned(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The pinned digests; none, so that an archive made here can be a good one."""
+    digests: dict[str, str] = {}
+    monkeypatch.setattr(pins, "ARCHIVES", digests)
+    return digests
+
+
 def test_a_good_download_is_unpacked_and_found_again(
     site: Site, layout: Layout, report: Report
 ) -> None:
@@ -124,6 +132,22 @@ def test_a_wrong_checksum_is_refused(site: Site, layout: Layout, report: Report)
     assert not isinstance(raised.value, VendorUnreachableError)
     assert at(site).installed(layout) is None
     assert list(layout.vendor.iterdir()) == []
+
+
+def test_a_digest_that_is_not_the_pinned_one_is_refused(
+    site: Site, layout: Layout, report: Report, unpinned: dict[str, str]
+) -> None:
+    """Archive and list were replaced together; no other source is tried after that."""
+    system = vendor.archive_name().removeprefix(f"pulumi-v{pins.ENGINE}-").removesuffix(".tar.gz")
+    good = archive("pulumi/pulumi")
+    unpinned[system] = hashlib.sha256(good).hexdigest()
+    site.publish(archive("pulumi/pulumi", "pulumi/other"))
+    with pytest.raises(ToolchainError, match=r"was refused: .* pins\.py has") as raised:
+        at(site).download(layout, report)
+    assert not isinstance(raised.value, VendorUnreachableError)
+    assert at(site).installed(layout) is None
+    site.publish(good)
+    assert at(site).download(layout, report).is_file()
 
 
 def test_a_stalled_download_is_given_up(site: Site, layout: Layout, report: Report) -> None:

@@ -50,7 +50,10 @@ def test_the_wheel_is_complete(wheel: Path) -> None:
         names = {re.sub(r"^[^/]*\.dist-info/", "", name) for name in archive.namelist()}
     package = DISTRIBUTION / "pulumi_toolchain"
     sources = {str(file.relative_to(DISTRIBUTION)) for file in package.rglob("*.py")}
-    data = {f"pulumi_toolchain/{name}" for name in ("py.typed", "engine/go.mod", "engine/go.sum")}
+    data = {
+        f"pulumi_toolchain/{name}"
+        for name in ("py.typed", "engine/go.mod", "engine/go.sum", "engine/go.lock")
+    }
     about = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "top_level.txt"}
     assert names == sources | data | about | {"licenses/LICENSE"}
 

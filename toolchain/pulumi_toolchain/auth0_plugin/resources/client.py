@@ -45,9 +45,9 @@ _POLICIES = blocks(
 )
 _JWT = block(
     "jwtConfiguration",
-    field("lifetimeInSeconds", Kind.NUMBER, computed=True),
+    field("lifetimeInSeconds", Kind.NUMBER, computed=True, send=Send.CHANGED),
     field("secretEncoded", Kind.FLAG, computed=True, replace=True, send=Send.CREATE),
-    field("scopes", Kind.MAP),
+    field("scopes", Kind.MAP, send=Send.CHANGED),
     field("alg", Kind.TEXT),
     computed=True,
 )
