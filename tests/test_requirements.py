@@ -21,7 +21,7 @@ GO_LOCK = "toolchain/pulumi_toolchain/engine/go.lock"
 
 def locked(name: str) -> dict[str, Requirement]:
     """The packages of a lock; each has a version and a hash."""
-    found = {}
+    found: dict[str, Requirement] = {}
     for entry in re.split(
         r"^(?=\w)", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE
     ):
@@ -33,7 +33,7 @@ def locked(name: str) -> dict[str, Requirement]:
         stated = [line.strip() for line in hashes if line.strip()]
         assert stated, first
         assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", one) for one in stated), first
-        found[canonicalize_name(wanted.name)] = wanted
+        found[str(canonicalize_name(wanted.name))] = wanted
     return found
 
 
@@ -92,7 +92,7 @@ def test_the_program_has_the_versions_that_were_tested() -> None:
 
 def test_what_is_installed_is_what_is_locked() -> None:
     installed = {
-        canonicalize_name(one.metadata["name"]): one.version for one in metadata.distributions()
+        str(canonicalize_name(one.metadata["name"])): one.version for one in metadata.distributions()
     }
     for name, wanted in locked("requirements-dev.lock").items():
         if wanted.marker is None or wanted.marker.evaluate():
