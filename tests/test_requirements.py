@@ -92,7 +92,8 @@ def test_the_program_has_the_versions_that_were_tested() -> None:
 
 def test_what_is_installed_is_what_is_locked() -> None:
     installed = {
-        str(canonicalize_name(one.metadata["name"])): one.version for one in metadata.distributions()
+        str(canonicalize_name(one.metadata["name"])): one.version
+        for one in metadata.distributions()
     }
     for name, wanted in locked("requirements-dev.lock").items():
         if wanted.marker is None or wanted.marker.evaluate():

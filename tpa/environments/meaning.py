@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from auth0_third_party.model.application import RateLimit
 from auth0_third_party.model.impacts import MoreOrLess
-from auth0_third_party.model.text import access_name
+from auth0_third_party.model.text import access_name, address_shown
 from auth0_third_party.model.values import seconds
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.compare import Changed, compare
@@ -93,6 +93,10 @@ def listed(texts: Collection[object]) -> str:
     return ", ".join(sorted(map(str, texts)))
 
 
+def _addresses(texts: Collection[object]) -> str:
+    return listed([address_shown(str(each)) for each in texts])
+
+
 def _field(reading: Reading) -> Iterator[Change]:
     """By the row of the field. What is not in the table is named without its values: it may be
     anything. A reason that is taken away goes with what it was for.
@@ -102,9 +106,11 @@ def _field(reading: Reading) -> Iterator[Change]:
     if isinstance(impact, MoreOrLess):
         if isinstance(changed.after or changed.before, tuple):
             if changed.gained:
-                yield reading.change(impact.more.kind, f"{label} gains {listed(changed.gained)}")
+                yield reading.change(
+                    impact.more.kind, f"{label} gains {_addresses(changed.gained)}"
+                )
             if changed.lost:
-                yield reading.change(impact.less.kind, f"{label} loses {listed(changed.lost)}")
+                yield reading.change(impact.less.kind, f"{label} loses {_addresses(changed.lost)}")
         elif None not in (changed.before, changed.after):  # else its block came or went as a whole
             more = seconds(changed.after) > seconds(changed.before)
             kind = (impact.more if more else impact.less).kind
@@ -180,9 +186,11 @@ def _redirects(reading: Reading) -> Iterator[Change]:
     known = {_host(uri) for uri in reading.changed.before or ()}
     for uri in sorted(reading.changed.gained):
         kind = "redirect-gained" if _host(uri) in known else "redirect-host-new"
-        yield reading.change(kind, f"users may be returned to {uri}")
+        yield reading.change(kind, f"users may be returned to {address_shown(uri)}")
     for uri in sorted(reading.changed.lost):
-        yield reading.change("redirect-lost", f"users are no longer returned to {uri}")
+        yield reading.change(
+            "redirect-lost", f"users are no longer returned to {address_shown(uri)}"
+        )
 
 
 def _host(uri: str) -> str:

@@ -12,12 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from auth0_third_party.rules import Violation
-<<<<<<< HEAD
 from auth0_third_party.rules.violation import Path, nearest
-=======
-from auth0_third_party.rules.violation import Path, field_name, nearest
 from tpa.files.measure import check_measure
->>>>>>> hostile
 from tpa.files.problems import Problem
 from tpa.files.regular import read_regular_text
 from tpa.files.shape_messages import shape_message
