@@ -131,6 +131,15 @@ ADDED = {
     "cross_app_access_resource_app": "recorded later than the description (DC-08)",
     "country_codes": "sent by newer providers",
     "is_app_entitlement_active": "ORG-07",
+    **dict.fromkeys(
+        (
+            "session_lifetime_in_minutes",
+            "idle_session_lifetime_in_minutes",
+            "ephemeral_session_lifetime_in_minutes",
+            "idle_ephemeral_session_lifetime_in_minutes",
+        ),
+        "always sent by deploy-cli",
+    ),
 }
 
 

@@ -52,20 +52,16 @@ def is_visible(text: str) -> bool:
 
 
 def check_text(path: Path, text: str, *, required: bool = True) -> Iterator[Violation]:
-    """TP-CREATE-01 and ours: what users and reviewers read is what is there."""
+    """What users and reviewers read is what is there."""
     hidden = hidden_character(text)
     if hidden:
-        why = "it changes what people see: it hides, moves or reorders letters"
-        yield Violation(
-            "TP-CREATE-01", path, f"has the hidden character {hidden}", "remove it", why
-        )
+        yield Violation("FILE-13", path, f"has the hidden character {hidden}", "remove it")
     elif required and not is_visible(text):
         why = "people would see nothing there"
-        yield Violation("TP-CREATE-01", path, "has no visible character", "write it", why)
+        yield Violation("FILE-13", path, "has no visible character", "write it", why)
     elif holds_secret(text):
-        why = "the text is in the repository, in the state and in the tenant, in clear"
         fix = "remove it, and have the secret replaced: it was read by others already"
-        yield Violation("TP-CREATE-21", path, "looks like a secret", fix, why)
+        yield Violation("FILE-14", path, "looks like a secret", fix)
 
 
 def names_secret(name: str) -> bool:

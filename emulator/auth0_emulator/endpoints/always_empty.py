@@ -8,43 +8,50 @@ from auth0_emulator.call import Answer, Call, Json
 from auth0_emulator.routing import Function, Operation, op
 from auth0_emulator.tenant import Tenant
 
-# Lists as an array, with totals or as a checkpoint list, by their name in the latter two.
-_LISTS = {
-    "/connections-directory-provisionings": "directory_provisionings",
-    "/roles": "roles",
-    "/log-streams": "log_streams",
-    "/self-service-profiles": "self_service_profiles",
-    "/forms": "forms",
-    "/flows": "flows",
-    "/flows/vault/connections": "connections",
-    "/network-acls": "network_acls",
-    "/event-streams": "eventStreams",
-    "/token-exchange-profiles": "token_exchange_profiles",
-    "/user-attribute-profiles": "user_attribute_profiles",
-    "/connection-profiles": "connection_profiles",
-}
+# Lists as an array, with totals or as a checkpoint list: path, scope after `read:`, and the name
+# in the latter two.
+_LISTS = (
+    ("/connections-directory-provisionings", "directory_provisionings", "directory_provisionings"),
+    ("/roles", "roles", "roles"),
+    ("/log-streams", "log_streams", "log_streams"),
+    ("/self-service-profiles", "self_service_profiles", "self_service_profiles"),
+    ("/forms", "forms", "forms"),
+    ("/flows", "flows", "flows"),
+    ("/flows/vault/connections", "flows_vault_connections", "connections"),
+    ("/network-acls", "network_acls", "network_acls"),
+    ("/event-streams", "event_streams", "eventStreams"),
+    ("/token-exchange-profiles", "token_exchange_profiles", "token_exchange_profiles"),
+    ("/user-attribute-profiles", "user_attribute_profiles", "user_attribute_profiles"),
+    ("/connection-profiles", "connection_profiles", "connection_profiles"),
+)
+_COUNTS: Json = {"total": 0, "page": 0, "per_page": 50}
 _OFF: Json = {"enabled": False, "shields": [], "allowlist": []}
-_BODIES: dict[str, Json | list[Json]] = {
-    "/rules-configs": [],
-    "/actions/actions": {"actions": [], "total": 0, "page": 0, "per_page": 50},
-    "/actions/triggers": {"triggers": []},
-    "/actions/triggers/{id}/bindings": {"bindings": [], "total": 0, "page": 0, "per_page": 50},
-    "/actions/modules": {"modules": [], "total": 0, "page": 0, "per_page": 50},
-    "/attack-protection/brute-force-protection": {**_OFF, "mode": "count_per_identifier_and_ip"},
-    "/attack-protection/breached-password-detection": {"enabled": False, "shields": []},
-    "/attack-protection/suspicious-ip-throttling": _OFF,
-    "/attack-protection/bot-detection": {"bot_detection_level": "medium", "allowlist": []},
-    "/attack-protection/captcha": {},
-    "/attack-protection/phone-provider-protection": {},
-    "/branding/phone/providers": {"providers": []},
-    "/branding/phone/templates": {"templates": []},
-    "/guardian/factors": [],
-    "/guardian/policies": [],
-    "/prompts/rendering": {"configs": []},
-    "/supplemental-signals": {"akamai_enabled": False},
-    "/prompts/{prompt}/custom-text/{language}": {},
-    "/prompts/{prompt}/partials": {},
-}
+_BRUTE_FORCE: Json = {**_OFF, "mode": "count_per_identifier_and_ip"}
+_BODIES: tuple[tuple[str, str, Json | list[Json]], ...] = (
+    ("/rules-configs", "rules_configs", []),
+    ("/actions/actions", "actions", {"actions": [], **_COUNTS}),
+    ("/actions/triggers", "actions", {"triggers": []}),
+    ("/actions/triggers/{id}/bindings", "actions", {"bindings": [], **_COUNTS}),
+    ("/actions/modules", "actions", {"modules": [], **_COUNTS}),
+    ("/attack-protection/brute-force-protection", "attack_protection", _BRUTE_FORCE),
+    (
+        "/attack-protection/breached-password-detection",
+        "attack_protection",
+        {"enabled": False, "shields": []},
+    ),
+    ("/attack-protection/suspicious-ip-throttling", "attack_protection", _OFF),
+    ("/attack-protection/bot-detection", "attack_protection", {"allowlist": []}),
+    ("/attack-protection/captcha", "attack_protection", {}),
+    ("/attack-protection/phone-provider-protection", "attack_protection", {}),
+    ("/supplemental-signals", "attack_protection", {"akamai_enabled": False}),
+    ("/branding/phone/providers", "phone_providers", {"providers": []}),
+    ("/branding/phone/templates", "phone_templates", {"templates": []}),
+    ("/guardian/factors", "guardian_factors", []),
+    ("/guardian/policies", "mfa_policies", []),
+    ("/prompts/rendering", "prompts", {"configs": []}),
+    ("/prompts/{prompt}/custom-text/{language}", "prompts", {}),
+    ("/prompts/{prompt}/partials", "prompts", {}),
+)
 
 
 def _constant(body: Json | list[Json]) -> Function:
@@ -59,6 +66,6 @@ def _empty(name: str) -> Function:
 
 
 OPERATIONS: tuple[Operation, ...] = (
-    *(op(f"GET {path}", _constant(body), "") for path, body in _BODIES.items()),
-    *(op(f"GET {path}", _empty(name), "") for path, name in _LISTS.items()),
+    *(op(f"GET {path}", _constant(body), f"read:{scope}") for path, scope, body in _BODIES),
+    *(op(f"GET {path}", _empty(name), f"read:{scope}") for path, scope, name in _LISTS),
 )

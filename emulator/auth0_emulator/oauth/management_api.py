@@ -17,6 +17,12 @@ _OTHER = (
     " read:tenant_settings update:tenant_settings read:user_idp_tokens read:current_user"
     " delete:current_user update:current_user_metadata"
     " update:client_token_vault_privileged_access"
+    # of kinds that read as empty
+    " read:actions read:attack_protection read:connection_profiles read:directory_provisionings"
+    " read:event_streams read:flows read:flows_vault_connections read:forms read:guardian_factors"
+    " read:log_streams read:mfa_policies read:network_acls read:phone_providers"
+    " read:phone_templates read:roles read:rules_configs read:self_service_profiles"
+    " read:token_exchange_profiles read:user_attribute_profiles"
 ).split()
 
 MANAGEMENT_SCOPES = tuple(
