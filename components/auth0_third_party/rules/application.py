@@ -140,10 +140,9 @@ def check_metadata(metadata: Mapping[str, str], reserved: int) -> Iterator[Viola
         yield from check_text((*path, key), value, required=False)
         if names_secret(key):
             yield Violation(
-                "TP-CREATE-21",
+                "FILE-14",
                 (*path, key),
                 "is named like a secret",
-                "whoever can read the repository, the state or the tenant can read it",
                 "keep it elsewhere and replace it; rename the key if it is no secret",
             )
         if not _METADATA_KEY.match(key) or len(key) > METADATA_TEXT or len(value) > METADATA_TEXT:
