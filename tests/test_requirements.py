@@ -21,7 +21,7 @@ GO_LOCK = "toolchain/pulumi_toolchain/engine/go.lock"
 
 def locked(name: str) -> dict[str, Requirement]:
     """The packages of a lock; each has a version and a hash."""
-    found = {}
+    found: dict[str, Requirement] = {}
     for entry in re.split(
         r"^(?=\w)", (ROOT / name).read_text(encoding="utf-8"), flags=re.MULTILINE
     ):
@@ -91,7 +91,7 @@ def test_the_program_has_the_versions_that_were_tested() -> None:
 
 
 def test_what_is_installed_is_what_is_locked() -> None:
-    installed = {
+    installed: dict[str, str] = {
         canonicalize_name(one.metadata["name"]): one.version for one in metadata.distributions()
     }
     for name, wanted in locked("requirements-dev.lock").items():
