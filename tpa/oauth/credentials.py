@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from auth0_third_party.management import remember
 from tpa.errors import TpaError
+from tpa.files.regular import read_regular
 from tpa.oauth.deployed import Deployed
 
 SECRET = "TPA_CLIENT_SECRET_"  # noqa: S105 - the name of a variable
@@ -57,11 +59,12 @@ def find_credential(deployed: Deployed, stored: Mapping[str, str]) -> Credential
         file = os.environ.get(KEY_FILE + suffix, "")
         return Credential(deployed.client_id, method, _read(file, suffix)) if file else None
     secret = os.environ.get(SECRET + suffix, "") or stored.get(deployed.key, "")
+    remember(secret)
     return Credential(deployed.client_id, method, secret) if secret else None
 
 
 def _read(file: str, suffix: str) -> str:
     try:
-        return Path(file).read_text(encoding="utf-8")
+        return read_regular(Path(file)).decode()
     except (OSError, ValueError) as error:
         raise TpaError(f"{KEY_FILE}{suffix} names a file that can't be read: {error}") from None

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 
+from auth0_third_party.management.limits import Excess, exchange
 from tpa.errors import TpaError
 
 ATTEMPTS = 3
@@ -142,14 +143,17 @@ class TenantHttp:
         self.sent += 1
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
-            response = self._client.request(method, url, **given)
+            response = exchange(self._client, method, url, **given)
+        except Excess as error:
+            raise TpaError(f"what {self.domain} answers {error}, so it is not read") from None
         except httpx.TransportError as error:
             raise TpaError(_unreachable(self.domain, error)) from None
+        asked = self._client.build_request(method, url, params=given.get("params"))
         return Answer(
             response.status_code,
             {name.lower(): value for name, value in response.headers.items()},
             response.text,
-            str(response.request.url),
+            str(asked.url),
         )
 
     def _pace(self, wait: float) -> None:
