@@ -11,20 +11,20 @@ from pydantic import ValidationError
 
 from auth0_third_party.management import ManagementClient
 from auth0_third_party.model.application import Application, RateLimit
-from auth0_third_party.model.client import FIELDS, Values, declared_values
+from auth0_third_party.model.client import Values, declared_values, requested_properties
 from auth0_third_party.model.names import THIRD_PARTY_CLIENTS
 from tpa.adopt.candidates import Adoption, client_label
 from tpa.comparison.facts import EVERY_SCOPE, limit_value
+from tpa.comparison.locations import PER_ENVIRONMENT
 from tpa.drift.grant_entries import dated_reason, grant_entry
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.view import EnvironmentView
 
-PER_ENVIRONMENT = tuple(field.path[0] for field in FIELDS if field.row.per_environment)
-NOT_STATED = (*PER_ENVIRONMENT, "keys")
+NOT_STATED = (*(path[0] for path in PER_ENVIRONMENT), "keys")
 """Fields that the application's file does not state: the environment's does, or no file can."""
 ORDER = (*("name", "owner", "description", "logo_uri", "app_type", "security_mode"), "")
 """The fields that people write first; "" stands for the others."""
-UNMANAGED_PROPERTIES = (
+_REFERENCE = (
     *("addons", "allowed_clients", "allowed_logout_urls", "async_approval_notification_channels"),
     *("client_aliases", "compliance_level", "cross_origin_authentication", "cross_origin_loc"),
     *("custom_login_page", "default_organization", "express_configuration", "fedcm_login"),
@@ -35,7 +35,8 @@ UNMANAGED_PROPERTIES = (
     *("session_transfer", "skip_non_verifiable_callback_uri_confirmation_prompt"),
     *("token_exchange", "token_quota"),
 )
-"""Properties of a client in the API's reference that no file can state."""
+"""Properties of a client in the API's reference that no file could state yet."""
+UNMANAGED_PROPERTIES = tuple(name for name in _REFERENCE if name not in requested_properties())
 UNSET: tuple[object, ...] = (None, False, "", 0, [], {}, "deny", "no_prompt", "none")
 """Values that mean the same as none."""
 UnmanagedProperties = Mapping[str, tuple[str, ...]]
@@ -124,8 +125,8 @@ def agent_content(
 
 def environment_content(client: Client) -> dict[str, list[str]] | None:
     """What the environment's file says of it: addresses differ between environments."""
-    found = {name: client.values.get((name,)) for name in PER_ENVIRONMENT}
-    return {n: list(v) for n, v in found.items() if isinstance(v, tuple) and v} or None
+    found = {path: client.values.get(path) for path in sorted(PER_ENVIRONMENT)}
+    return {p[0]: list(v) for p, v in found.items() if isinstance(v, tuple) and v} or None
 
 
 def rate_limit_content(view: EnvironmentView, client: Client) -> Mapping[str, Any]:

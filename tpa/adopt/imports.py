@@ -25,7 +25,7 @@ from tpa.environments.stack_state import (
     PROMOTION,
 )
 from tpa.errors import TpaError
-from tpa.files.editing import FileChanged, StagedFiles, staged
+from tpa.files.editing import StagedFiles, staged
 from tpa.tenant.organization_links import OrganizationLinks
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
@@ -57,7 +57,7 @@ def import_into_stack(
         TpaError: it would be more than an import, or the engine failed.
     """
     try:
-        _keep_files(stage)
+        stage.keep()
         lines = open_workspace(workspace.name).catalog.environment.adopt
         with progress("previewing the import"):
             unexpected = list(unexpected_steps(_preview(engine), view, lines))
@@ -81,18 +81,6 @@ def import_into_stack(
     if engine.run("preview", "--expect-no-changes", quiet=quiet):
         raise TpaError("imported, and the preview above shows changes: check them before an update")
     say(f"{workspace.name}: imported; tpa check -e {workspace.name} lists what lacks an owner")
-
-
-def _keep_files(stage: StagedFiles) -> None:
-    try:
-        stage.save()
-    except FileChanged as error:
-        raise TpaError(str(error)) from None
-    except OSError as error:
-        raise TpaError(
-            f"{error.filename} can't be written: {error.strerror}; the files are as they were\n"
-            "  fix: make room, or get permission to write there, then run this again"
-        ) from None
 
 
 def _remove_adopt_lines(root: Path, file: str) -> None:

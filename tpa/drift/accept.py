@@ -25,7 +25,7 @@ from tpa.drift.reading import EnvironmentStates
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
-from tpa.files.editing import FileChanged, StagedFiles, Unwritable, staged
+from tpa.files.editing import StagedFiles, Unwritable, staged
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import TENANT_FILE, application_file, environment_names, read_environments
 from tpa.tenant.redaction import looks_secret
@@ -52,28 +52,11 @@ def accept_differences(
     with staged(workspace.root) as stage:
         refused = write_live_values(stage, seen.view, chosen)
         _check_result(stage, seen, {each.name for each in chosen} - refused.keys())
-        written = keep_files(stage)
+        written = stage.keep()
     for path, reason in refused.items():
         say(f"not accepted: {path}: {reason}")
     for line in _written_lines(workspace, written):
         say(line)
-
-
-def keep_files(stage: StagedFiles) -> tuple[str, ...]:
-    """Makes the staged changes in the project; the names of the files.
-
-    Raises:
-        TpaError: a file was edited meanwhile, or can't be written; none was changed.
-    """
-    try:
-        return stage.save()
-    except FileChanged as error:
-        raise TpaError(str(error)) from None
-    except OSError as error:
-        stage.undo()
-        raise TpaError(
-            f"{error.filename} can't be written: {error.strerror}; no file was changed"
-        ) from None
 
 
 def _written_lines(workspace: Workspace, files: Sequence[str]) -> Iterator[str]:

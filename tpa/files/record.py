@@ -82,17 +82,6 @@ class Record(Model):
         own, others = self._contents(), other._contents()
         return tuple(k for k in sorted(own.keys() | others.keys()) if own.get(k) != others.get(k))
 
-    def differing_keys(self, other: "Record") -> tuple[str, ...]:
-        """Where the two differ, their histories aside: keys of definitions, and names of the other
-        fields.
-        """
-        found = [*self.differing_definitions(other)]
-        for name in ("audiences", "connections", "organizations", "admitted", "protected"):
-            one, two = getattr(self, name), getattr(other, name)
-            if one != two and not (name == "admitted" and None in (one, two)):
-                found.append(name)
-        return tuple(found)
-
     def _contents(self) -> dict[str, tuple[str, dict[str, Any]]]:
         return {key: (entry.digest, entry.overlay) for key, entry in self.definitions.items()}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.tpa.files.conftest import APIS, DEV, Project
-from tpa.drift.accept import check_other_environments, keep_files
+from tpa.drift.accept import check_other_environments
 from tpa.errors import TpaError
 from tpa.files.editing import staged, write_text
 from tpa.files.problems import CatalogError
@@ -58,7 +58,7 @@ def test_no_file_is_written_if_one_can_not_be(
             real = two.root / "stacks/dev.yaml"
             _fail_at(monkeypatch, str(real), full)
         with pytest.raises(TpaError, match=r"edited meanwhile; nothing was|can't be written: No"):
-            keep_files(stage)
+            stage.keep()
     assert portal.read_text("utf-8") == before
 
 

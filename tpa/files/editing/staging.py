@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from auth0_third_party.rules.violation import Path
+from tpa.errors import TpaError
 from tpa.files.editing.editor import (
     Unwritable,
     append_at,
@@ -125,6 +126,23 @@ class StagedFiles:
         for file in changed:
             write_text(self.root / file, self.read(file) or "", new=self._before[file] is None)
         return changed
+
+    def keep(self) -> tuple[str, ...]:
+        """`save` for a command: all files or none.
+
+        Raises:
+            TpaError: a file was edited meanwhile, or can't be written; none was changed.
+        """
+        try:
+            return self.save()
+        except FileChanged as error:
+            raise TpaError(str(error)) from None
+        except OSError as error:
+            self.undo()
+            raise TpaError(
+                f"{error.filename} can't be written: {error.strerror}; the files are as they were\n"
+                "  fix: make room, or get permission to write there, then run this again"
+            ) from None
 
     def undo(self) -> None:
         """Restores the files as they were before `save`, unless they were edited since."""
