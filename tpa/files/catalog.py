@@ -70,8 +70,13 @@ class Catalog(Declaration):
 
     def line(self, file: str, *path: str | int) -> str:
         """`file:line` of a field, or of what it is part of; the file alone where unknown."""
+        number = self.line_number(file, path)
+        return f"{file}:{number}" if number else file
+
+    def line_number(self, file: str, path: Path) -> int:
+        """The line of a field, or of what it is part of, from 1; 0 where it is unknown."""
         document = self.documents.get(file)
-        return file if document is None else f"{file}:{document.line(path)}"
+        return document.line(path) if document is not None else 0
 
     def stated_grants(self) -> Iterator[tuple[str, Path, ClientGrant | DefaultPermission]]:
         """Every grant with the file, and the path in it, that states it."""

@@ -2,6 +2,7 @@
 
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.facts import path_text, value_text
+from tpa.comparison.locations import stated_at
 from tpa.drift.differences import Difference, differences
 from tpa.drift.output import redacted
 from tpa.files.declaration import Declaration
@@ -19,21 +20,21 @@ def changed_outside(view: EnvironmentView, last: Declaration) -> dict[str, tuple
         if each.counts:
             kind, second, *_ = map(str, each.path)
             key = second if kind in OWN else ""
-            problem = _problem(redacted(each), view.catalog.name)
+            problem = _problem(view, redacted(each))
             found[key] = (*found.get(key, ()), problem)
     return found
 
 
-def _problem(each: Difference, environment: str) -> Problem:
+def _problem(view: EnvironmentView, each: Difference) -> Problem:
     """Its field is the path, as `tpa drift` and `ignore_drift` have it."""
-    file, _, line = each.file.rpartition(":")
+    catalog, place = view.catalog, stated_at(view, each.path)
     also = " and in the files" if each.changed_by == "both" else ""
     return Problem(
-        file=file or each.file,
-        line=int(line) if file else 0,
-        path=(each.name,),  # as `tpa drift` and `ignore_drift` have it
+        file=place.file,
+        line=catalog.line_number(place.file, place.path),
+        path=(each.name,),
         what=f"changed outside Pulumi{also}: {_subject(each.path)}: {_values(each)}",
-        fix=f"tpa drift -e {environment}: --accept writes it into the files, --restore undoes it",
+        fix=f"tpa drift -e {catalog.name}: --accept writes it into the files, --restore undoes it",
         severity="warning",
         rule="LIVE-08",
     )
