@@ -122,7 +122,9 @@ def test_dc_01_any_promoted_connection_serves_every_application(files: Files) ->
 
 def test_dc_01_users_of_an_agent_sign_in_with_what_others_have_promoted(files: Files) -> None:
     owner = {"organization": "A", "contact": "a@agent.test"}
-    files._write("agents/helper", {"document": "https://agent.test/c.json", "owner": owner})
+    files.write(
+        "stacks/agents/helper.yaml", {"document": "https://agent.test/c.json", "owner": owner}
+    )
     files.dev(agents=["helper"])
     found = row(offline(files.load()), "helper", PRODUCTS)
     assert said(found, "connection") == "its users sign in with customers"

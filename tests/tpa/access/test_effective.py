@@ -153,7 +153,9 @@ def test_an_application_that_is_no_longer_in_the_files_is_unmanaged(files: Files
 def test_an_agent_has_a_grant_and_the_default(files: Files) -> None:
     url = "https://agent.test/client.json"
     owner = {"organization": "A", "contact": "a@agent.test"}
-    files._write("agents/helper", {"document": url, "owner": owner, "grants": PORTAL["grants"]})
+    files.write(
+        "stacks/agents/helper.yaml", {"document": url, "owner": owner, "grants": PORTAL["grants"]}
+    )
     files.dev(agents=["helper"])
     agent = stranger("tpc_a", document=url)
     own = grant("cgr_a", client_id="tpc_a")

@@ -53,7 +53,7 @@ def applications(files: Files, api: ManagementApi, count: int) -> None:
     for number in range(count):
         key = f"partner-{number}"
         definition = {**PORTAL, "name": f"Partner {number}", "grants": [*PORTAL["grants"], MACHINE]}
-        files._write(f"applications/{key}", definition)
+        files.write(f"stacks/applications/{key}.yaml", definition)
         live[key] = None
         body = machine(f"Partner {number}", tpa_application=key, tpa_stack=STACK)
         client_id = api.create("/clients", body)["client_id"]

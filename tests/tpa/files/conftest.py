@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import yaml
@@ -36,13 +36,23 @@ DEV: dict[str, Any] = {
 
 
 class Project:
-    """Files in a folder; `problems` is what loading says about them."""
+    """Files in a folder; `problems` is what loading says about them. `changes` replace top-level
+    fields.
+    """
+
+    files: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "apis": APIS,
+        "dev": DEV,
+        "applications/portal": PORTAL,
+    }
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.write("stacks/apis.yaml", APIS)
-        self.write("stacks/dev.yaml", DEV)
-        self.write("stacks/applications/portal.yaml", PORTAL)
+        for name in self.files:
+            self._change(name)
+
+    def _change(self, name: str, /, **changes: Any) -> None:
+        self.write(f"stacks/{name}.yaml", {**self.files[name], **changes})
 
     def write(self, file: str, content: Mapping[str, Any] | str) -> None:
         path = self.root / file
@@ -51,13 +61,13 @@ class Project:
         path.write_text(text, encoding="utf-8")
 
     def portal(self, **changes: Any) -> None:
-        self.write("stacks/applications/portal.yaml", {**PORTAL, **changes})
+        self._change("applications/portal", **changes)
 
     def dev(self, **changes: Any) -> None:
-        self.write("stacks/dev.yaml", {**DEV, **changes})
+        self._change("dev", **changes)
 
     def apis(self, **changes: Any) -> None:
-        self.write("stacks/apis.yaml", {**APIS, **changes})
+        self._change("apis", **changes)
 
     def load(self, environment: str = "dev") -> Catalog:
         return load_catalog(self.root, environment)

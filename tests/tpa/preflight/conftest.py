@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
-import yaml
 
+from tests.tpa.files import conftest as plain
 from tpa.environments.stack_state import StateResources
-from tpa.files.catalog import Catalog, load_catalog
+from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
 from tpa.preflight.context import PreflightContext
 from tpa.preflight.run import run_checks
@@ -36,47 +36,20 @@ APIS: dict[str, Any] = {
         {"api": "catalog", "subject_type": "user", "scopes": ["read:products"]}
     ],
 }
-PORTAL: dict[str, Any] = {
-    "name": "Portal",
-    "owner": {"organization": "Acme", "contact": "a@acme.test"},
-    "app_type": "regular_web",
-    "callbacks": ["https://acme.test/cb"],
-    "grants": [{"api": "orders", "subject_type": "user", "scopes": ["read:orders"]}],
-    "connections": ["people"],
-}
-DEV: dict[str, Any] = {
-    "tenant": "embedded",
-    "embedded_port": 8441,
-    "connections": {"people": "customers"},
-    "applications": {"portal": None},
-}
 
 
-class Files:
-    """The project's files; `changes` replace top-level fields."""
+PORTAL = {**plain.PORTAL, "connections": ["people"]}
+DEV = {**plain.DEV, "connections": {"people": "customers"}}
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._write("apis", APIS)
-        self._write("applications/portal", PORTAL)
-        self._write("dev", DEV)
 
-    def _write(self, name: str, content: Mapping[str, Any]) -> None:
-        file = self.root / "stacks" / f"{name}.yaml"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(yaml.safe_dump(dict(content)), encoding="utf-8")
+class Files(plain.Project):
+    """The same project with the names of this tenant."""
 
-    def apis(self, **changes: Any) -> None:
-        self._write("apis", {**APIS, **changes})
-
-    def portal(self, **changes: Any) -> None:
-        self._write("applications/portal", {**PORTAL, **changes})
-
-    def dev(self, **changes: Any) -> None:
-        self._write("dev", {**DEV, **changes})
-
-    def load(self) -> Catalog:
-        return load_catalog(self.root, "dev")
+    files: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "apis": APIS,
+        "dev": DEV,
+        "applications/portal": PORTAL,
+    }
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def applications(files: Files, api: ManagementApi, count: int) -> None:
     live: dict[str, None] = {}
     for number in range(count):
         key = f"partner-{number}"
-        files._write(f"applications/{key}", {**PORTAL, "name": f"Partner {number}"})
+        files.write(f"stacks/applications/{key}.yaml", {**PORTAL, "name": f"Partner {number}"})
         live[key] = None
         body = {
             "name": f"Partner {number}",
@@ -152,7 +152,7 @@ def test_a_template_without_a_fallback(files: Files, live_tenant: LiveTenant) ->
 def test_a_document_that_auth0_would_refuse(files: Files, live_tenant: LiveTenant) -> None:
     url = "https://agent.test/client.json"
     owner = {"organization": "A", "contact": "a@agent.test"}
-    files._write("agents/helper", {"document": url, "owner": owner})
+    files.write("stacks/agents/helper.yaml", {"document": url, "owner": owner})
     files.dev(agents=["helper"])
     bad = {"url": url, "document": {"client_id": "https://other.test/x.json"}}
     assert live_tenant.api.control("POST", "/documents", bad).status_code == 204

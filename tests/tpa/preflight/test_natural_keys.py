@@ -175,7 +175,7 @@ def test_an_organization_under_another_key(files: Files) -> None:
 def test_an_agent_under_another_key(files: Files) -> None:
     url = "https://agent.test/client.json"
     owner = {"organization": "A", "contact": "a@agent.test"}
-    files._write("agents/helper", {"document": url, "owner": owner})
+    files.write("stacks/agents/helper.yaml", {"document": url, "owner": owner})
     files.dev(agents=["helper"])
     live = Client("tpc_a", "Agent", third_party=True, mode="strict", document=url)
     other = held(AGENT, "assistant-client", "tpc_a")
@@ -190,7 +190,7 @@ def test_a_rate_limit_that_exists_already(
     limit: int,
     imported: bool,
 ) -> None:
-    files._write("tenant", {"rate_limit": {"limit": 5}})
+    files.write("stacks/tenant.yaml", {"rate_limit": {"limit": 5}})
     files.portal(rate_limit={"limit": 5})
     own, everyone = RateLimitPolicy("rlp_1", "block", limit), RateLimitPolicy("rlp_2", "block", 5)
     policies = {"client_id:tpc_7": own, "third_party_clients": everyone}

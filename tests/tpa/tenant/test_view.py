@@ -14,7 +14,7 @@ DOCUMENT = "https://agent.test/client.json"
 
 def with_agent(files: Files) -> None:
     owner = {"organization": "A", "contact": "a@agent.test"}
-    files._write("agents/helper", {"document": DOCUMENT, "owner": owner})
+    files.write("stacks/agents/helper.yaml", {"document": DOCUMENT, "owner": owner})
     files.dev(agents=["helper"])
 
 
