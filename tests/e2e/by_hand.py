@@ -76,7 +76,7 @@ class ByHand:
                 **STRICT,
             ),
             "native": self.client(
-                name="Courier \u202eevil\u202c <3".replace("<", "‹"),
+                name="Courier: «évil» # ‹3 مرحبا",
                 app_type="native",
                 callbacks=["com.courier://cb"],
                 token_endpoint_auth_method="none",

@@ -21,6 +21,7 @@ from tpa.tenant.objects import Api
         ({"client_metadata": {f"k{n}": "v" for n in range(9)}}, "9 keys are too many"),
         ({"refresh_token": None}, "refresh_token.rotation_type is not set"),
         ({"jwt_configuration": {}}, "access_token_lifetime is not set"),
+        ({"name": "Evil \u202eliame"}, "has the hidden character"),
         ({"name": "  padded  "}, "name is '  padded  '"),
         (
             {"client_authentication_methods": {"private_key_jwt": {"credentials": [{"id": "c"}]}},
