@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from auth0_third_party.model.names import slug
 from auth0_third_party.rules import field_name
-from tpa.drift.grant_entries import free_key
+from tpa.comparison.locations import free_key
 from tpa.environments.stack_state import StateResources
 from tpa.files.editing import StagedFiles
 from tpa.files.problems import Problem

@@ -15,8 +15,7 @@ from auth0_third_party.model.client import Values, declared_values, requested_pr
 from auth0_third_party.model.names import THIRD_PARTY_CLIENTS
 from tpa.adopt.candidates import Adoption, client_label
 from tpa.comparison.facts import EVERY_SCOPE, limit_value
-from tpa.comparison.locations import PER_ENVIRONMENT
-from tpa.drift.grant_entries import dated_reason, grant_entry
+from tpa.comparison.locations import PER_ENVIRONMENT, dated_reason, grant_entry
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.view import EnvironmentView
 

@@ -16,7 +16,7 @@ from tpa.adopt.definitions import (
     read_unmanaged,
     unmanaged,
 )
-from tpa.drift.grant_entries import api_scopes, dated_reason, ensure_api, free_key
+from tpa.comparison.locations import api_scopes, dated_reason, ensure_api, free_key
 from tpa.engine.session import open_management
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.environments.difference import Records

@@ -1,5 +1,5 @@
 """`tpa drift`: what was changed outside, and how it is accepted or restored.
 
-In reading order: reading, differences, selection, output; accept with grant_entries; restore_steps,
-restore_plan, restore; command.
+In reading order: differences, selection, output; accept_grants, accept; restore_steps, restore;
+command.
 """

@@ -13,15 +13,9 @@ from tpa.comparison.facts import (
     RATE_LIMIT,
     REGISTRATION_MODE,
 )
-from tpa.comparison.locations import PER_ENVIRONMENT, Location, overlay_at, stated_at
-from tpa.drift.differences import Difference, differences
-from tpa.drift.grant_entries import (
-    NotAcceptable,
-    accept_default_permission,
-    accept_grant,
-    dated_reason,
-)
-from tpa.drift.reading import EnvironmentStates
+from tpa.comparison.locations import PER_ENVIRONMENT, Location, dated_reason, overlay_at, stated_at
+from tpa.drift.accept_grants import NotAcceptable, accept_default_permission, accept_grant
+from tpa.drift.differences import Difference, EnvironmentStates, differences
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog

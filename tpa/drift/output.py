@@ -8,8 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from tpa.comparison.facts import value_text
-from tpa.drift.differences import Difference, not_compared, unused_rules
-from tpa.drift.reading import EnvironmentStates
+from tpa.drift.differences import Difference, EnvironmentStates, not_compared, unused_rules
 from tpa.drift.selection import Selection
 from tpa.tenant.redaction import REDACTED, looks_secret
 from tpa.terminal.output import cell, say

@@ -10,8 +10,7 @@ from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules.violation import Path
 from tpa.comparison import facts
 from tpa.comparison.facts import grant_path
-from tpa.drift.differences import Difference
-from tpa.drift.reading import EnvironmentStates
+from tpa.drift.differences import Difference, EnvironmentStates
 from tpa.environments import stack_state as types
 from tpa.tenant.objects import Grant
 
@@ -48,12 +47,32 @@ class Resource(NamedTuple):
     component: str = ""
 
 
+class Removal(NamedTuple):
+    """An object that was added outside, by its path in the Management API, and whose it is."""
+
+    path: str
+    restores: str
+
+    def __str__(self) -> str:
+        return f"removes {self.path} ({self.restores})"
+
+
 class Steps(NamedTuple):
     """What restores one difference. `recreated`: an application or agent that was deleted."""
 
     resources: tuple[Resource, ...] = ()
     removals: tuple[str, ...] = ()
     recreated: str = ""
+
+
+def grant_object(identity: str) -> str:
+    """Its path in the Management API."""
+    return f"/client-grants/{identity}"
+
+
+def rate_limit_object(identity: str) -> str:
+    """Its path in the Management API."""
+    return f"/rate-limit-policies/{identity}"
 
 
 def steps_of(seen: EnvironmentStates, each: Difference) -> Steps:
@@ -129,7 +148,7 @@ def _rate_limit(
     """One that is not in the state was made outside, also in place of ours."""
     policy = seen.snapshot.rate_limits.get(consumer)
     foreign = policy is not None and not _holds(seen, resource, policy.id)
-    removals = (f"/rate-limit-policies/{policy.id}",) if policy and foreign else ()
+    removals = (rate_limit_object(policy.id),) if policy and foreign else ()
     return Steps((resource,) if each.applied is not None else (), removals)
 
 
@@ -166,7 +185,7 @@ def _permission(
     view, path = seen.view, each.path[: len(parent) + 2]
     ours = next((grant for grant in applied if grant_path(parent, view, grant) == path), None)
     found = next((grant for grant in live if grant_path(parent, view, grant) == path), None)
-    removal = (f"/client-grants/{found.id}",) if found else ()
+    removal = (grant_object(found.id),) if found else ()
     if ours is None:
         return Steps(removals=removal)
     component = str(parent[-1]) if parent[0] == "grants" else names.DEFAULTS

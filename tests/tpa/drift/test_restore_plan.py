@@ -18,8 +18,7 @@ from tests.tpa.drift.scenario import (
     scenario_of,
     write,
 )
-from tpa.drift.restore import is_unreadable
-from tpa.drift.restore_plan import RestorePlan, plan_restore
+from tpa.drift.restore import RestorePlan, is_unreadable, plan_restore
 from tpa.drift.restore_steps import client_resources
 from tpa.environments.stack_state import (
     ERROR_PAGE_SETTING,

@@ -1,16 +1,11 @@
-"""Grants, default permissions and APIs of a tenant as entries of the files.
+"""`tpa drift --accept` of one grant or default permission."""
 
-`tpa drift --accept` and `tpa adopt` both write them.
-"""
-
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from auth0_third_party.model.names import slug
 from tpa.comparison.facts import EVERY_SCOPE
+from tpa.comparison.locations import api_scopes, ensure_api, grant_entry
 from tpa.drift.differences import Difference
 from tpa.files.editing import StagedFiles
 from tpa.files.sources import APIS_FILE
@@ -25,63 +20,6 @@ NOT_ACCEPTED = {
 
 class NotAcceptable(Exception):
     """Why a difference can't be written into a file."""
-
-
-def dated_reason(what: str) -> str:
-    """A reason for a field that requires one; a reviewer will want to replace it."""
-    return f"{what} on {datetime.now(UTC):%Y-%m-%d}; review it"
-
-
-def free_key(wanted: str, taken: Collection[str]) -> str:
-    """`wanted` as a key of the files, with a number where that is taken already."""
-    base = slug(wanted)[:50].strip("-") or "application"
-    number, key = 1, base
-    while key in taken:
-        number += 1
-        key = f"{base}-{number}"
-    return key
-
-
-def ensure_api(
-    stage: StagedFiles, view: EnvironmentView, audience: str, scopes: Sequence[str]
-) -> str:
-    """The key of an API in the staged files; the API or these scopes are added where missing."""
-    apis = stage.data(APIS_FILE).get("apis") or {}
-    overrides = stage.data(view.catalog.file).get("audiences") or {}
-    for key, api in apis.items():
-        if overrides.get(key, api.get("audience")) == audience:
-            for scope in scopes:
-                if scope not in api["scopes"]:
-                    stage.append(APIS_FILE, ("apis", key, "scopes"), scope)
-            return str(key)
-    key = free_key(slug(_short_name(audience)) or "api", apis)
-    entry = {"audience": audience, "scopes": list(dict.fromkeys(scopes))}
-    stage.set(APIS_FILE, ("apis", key), entry)
-    return key
-
-
-def api_scopes(view: EnvironmentView, audience: str) -> tuple[str, ...]:
-    """The scopes that an API defines now."""
-    api = view.snapshot.apis.get(audience) if view.snapshot else None
-    return tuple(sorted(api.scopes)) if api else ()
-
-
-def grant_entry(api: str, subject_type: str, scopes: Any) -> dict[str, Any]:
-    """An item of `grants` or `default_permissions`; `scopes` may be `EVERY_SCOPE`."""
-    entry: dict[str, Any] = {"api": api, "subject_type": subject_type}
-    if scopes == EVERY_SCOPE:
-        reason = dated_reason("found live")
-        return {**entry, "allow_all_scopes": True, "allow_all_scopes_reason": reason}
-    return {**entry, "scopes": list(scopes)}
-
-
-def _short_name(audience: str) -> str:
-    """`https://orders.example.com/v1` -> `orders/v1`; anything else whole."""
-    parts = urlsplit(audience)
-    if not parts.hostname:
-        return audience
-    labels = [each for each in parts.hostname.split(".") if each not in ("www", "api")]
-    return f"{(labels or ['api'])[0]}{parts.path}"
 
 
 @dataclass(frozen=True)
