@@ -12,9 +12,9 @@ from tpa.files.catalog import load_catalog
 from tpa.files.editing import write_text
 from tpa.files.regular import read_regular_text
 from tpa.project import project_folder
+from tpa.report.changes import SCRIPT_ID, read_page_data
 from tpa.report.content import build_report
 from tpa.report.input import ReportInput, read_all, read_files
-from tpa.report.page_data import SCRIPT_ID, read_page_data
 from tpa.report.render import render
 from tpa.terminal.output import Environment, Json, results
 

@@ -1,6 +1,11 @@
-"""What the report shows, before anything is rendered: plain values without tenant or files."""
+"""What the report shows, before anything is rendered: plain values without tenant or files.
 
+Then the labels of these values, and the parts of a tenant that they come from.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from tpa.environments.risks import Change
 from tpa.files.problems import Problem
@@ -80,3 +85,93 @@ class Report:
     applications: tuple[Card, ...]
     findings: tuple[Problem, ...]
     pending: tuple[Change, ...]
+
+
+SOURCES = {
+    "application": "a grant of its own",
+    "default": "default permissions",
+    "api_policy": "the API's policy, for all",
+}
+STATUSES = {
+    "same": "as in the files",
+    "differs": "differs from the files",
+    "missing": "not in the tenant",
+    "unmanaged": "in no file",
+    "unknown": "not compared",
+}
+BLOCKED = "blocked"
+UNKNOWN_AGE = "age unknown"
+
+# Field -> (names, scopes): unknown while an unknown part has such a name or needs such a scope.
+PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "applications": (("applications", "clients"), ("read:clients",)),
+    "connections": (("connection",), ("read:connections",)),
+    "organizations": (
+        ("organization",),
+        ("read:organizations", "read:organization_connections", "read:client_grants"),
+    ),
+    "keys": (("key", "credential"), ("read:client_keys", "read:client_credentials")),
+    "access": (("grant", "applications", "clients"), ("read:client_grants", "read:clients")),
+    "pending": (("applied last",), ()),
+}
+
+
+def unknown_fields(unknown: Iterable[Unknown]) -> Mapping[str, Unknown]:
+    """Fields of `PARTS` that are unknown, and why: an empty list there does not mean none."""
+    return {
+        field: part
+        for field, (names, scopes) in PARTS.items()
+        for part in unknown
+        if part.scope in scopes or _is_about(part.what.lower(), names)
+    }
+
+
+def _is_about(what: str, names: tuple[str, ...]) -> bool:
+    """Links such as `grants in organizations` belong to organizations."""
+    if "organization" in what:
+        return "organization" in names
+    return any(name in what for name in names)
+
+
+def unknown_text(part: Unknown) -> str:
+    """`unknown, the token lacks read:organizations`."""
+    return f"unknown, the token lacks {part.scope}" if part.scope else "unknown"
+
+
+def identity(card: Card) -> str:
+    """The name that rows have for it: the key in the files, else the client id, else its name."""
+    return card.key or card.client_id or card.name
+
+
+def states_of(row: Row) -> tuple[str, ...]:
+    """The values of the filter that show this row."""
+    return (BLOCKED, row.status) if row.blocked else (row.status,)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 row`, `1,500 rows`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def moment(text: str) -> datetime | None:
+    """An ISO 8601 time, in UTC where it has no zone; None for other texts."""
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def time(text: str) -> str:
+    """`2026-11-24 22:50 UTC`; a text that is no time is returned as it is."""
+    found = moment(text)
+    return f"{found:%Y-%m-%d %H:%M} UTC" if found else text
+
+
+def age(created_at: str, now: str) -> str:
+    """`12 days old` at the time of the report."""
+    created, made = moment(created_at), moment(now)
+    if created is None or made is None:
+        return UNKNOWN_AGE
+    days = (made - created).days
+    return "dated in the future" if days < 0 else f"{counted(days, 'day')} old"

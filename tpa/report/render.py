@@ -9,10 +9,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from auth0_third_party.model.text import access_name, shown
-from tpa.report.changes import changes_since
-from tpa.report.labels import counted, time, unknown_fields, unknown_text
-from tpa.report.model import Report
-from tpa.report.page_data import PageData, embedded
+from tpa.report.changes import PageData, changes_since, embedded
+from tpa.report.model import Report, counted, time, unknown_fields, unknown_text
 from tpa.report.views import card_views, choices, overview, row_views
 
 NAME_LIMIT = 120

@@ -6,17 +6,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tpa.report.labels import (
+from tpa.report.model import (
     BLOCKED,
     SOURCES,
     STATUSES,
+    Card,
+    Report,
+    Row,
     age,
     identity,
     states_of,
     unknown_fields,
     unknown_text,
 )
-from tpa.report.model import Card, Report, Row
 from tpa.tenant.snapshot import Unknown
 
 

@@ -10,7 +10,7 @@ from tests.public_keys import rsa_key
 from tests.tpa.drift.scenario import Scenario, edited, in_sync, scenario_of, write
 from tpa.files.declaration import Declaration, declaration_in
 from tpa.files.problems import Problem
-from tpa.report.cards import cards
+from tpa.report.content import cards
 from tpa.report.input import Keys
 from tpa.report.model import Card, PublicKey
 from tpa.tenant.objects import Connection

@@ -17,7 +17,7 @@ from tests.tpa.drift.scenario import (
 )
 from tpa.files.declaration import declaration_in
 from tpa.files.problems import Problem
-from tpa.report.changed_outside import changed_outside
+from tpa.report.input import changed_outside
 from tpa.tenant.objects import Connection
 
 EVIL = "https://evil.example/cb"

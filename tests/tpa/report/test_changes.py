@@ -11,9 +11,15 @@ from hypothesis import strategies as st
 from tests.tpa.report import samples
 from tests.tpa.report.samples import card, report, row
 from tpa.files.problems import Problem
-from tpa.report.changes import changes_since
+from tpa.report.changes import (
+    VALUES,
+    PageData,
+    changes_since,
+    embedded,
+    page_data,
+    read_page_data,
+)
 from tpa.report.model import Card, PublicKey, Report
-from tpa.report.page_data import VALUES, PageData, embedded, page_data, read_page_data
 from tpa.report.render import render
 from tpa.tenant.snapshot import Unknown
 

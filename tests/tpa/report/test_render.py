@@ -10,8 +10,7 @@ import pytest
 
 from tests.tpa.report import samples
 from tests.tpa.report.samples import card, report, row
-from tpa.report.labels import age, time, unknown_fields
-from tpa.report.model import PublicKey, Report
+from tpa.report.model import PublicKey, Report, age, time, unknown_fields
 from tpa.report.render import cut, isolated, render
 from tpa.report.views import anchors_of
 from tpa.tenant.snapshot import Unknown
