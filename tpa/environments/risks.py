@@ -1,12 +1,15 @@
 """Changes by their meaning, and how much each kind matters."""
 
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from auth0_third_party.model.client import FIELDS
 from auth0_third_party.model.impacts import Impact, MoreOrLess, Risk
 from auth0_third_party.model.values import Model
 from auth0_third_party.rules.violation import Path
 
+Effect = Literal["", "consent", "narrows"]
+"""Users are asked for consent again; or a partner can do less than before."""
 ORDER: tuple[Risk, ...] = ("critical", "high", "medium", "low")
 FIELD_IMPACTS: Mapping[Path, Impact | MoreOrLess] = {
     **{field.path: field.row.risk for field in FIELDS if field.row.risk is not None},
@@ -22,124 +25,84 @@ FIELD_IMPACTS: Mapping[Path, Impact | MoreOrLess] = {
     ),
 }
 """Fields of applications and agents whose change means the same, whatever else changes."""
-OTHER_IMPACTS = (
-    Impact(
-        "default-gained",
-        "critical",
-        "every third-party application without a grant of its own gets it, registered clients too",
-        consent=True,
-    ),
-    Impact(
-        "all-scopes-on",
-        "critical",
-        "scopes that are added to the API later are granted without a review",
-        consent=True,
-    ),
-    Impact(
-        "registration-opened",
-        "critical",
-        "anyone can register a client without a token, and gets the default permissions",
-    ),
-    Impact(
-        "registration-permissive",
-        "critical",
-        "clients that register themselves are not in strict mode",
-    ),
-    Impact(
-        "subject-type-gained",
-        "high",
-        "it gets user access or client access that it did not have",
-        consent=True,
-    ),
-    Impact("audience-changed", "high", "grants are created again, on another API", consent=True),
-    Impact(
-        "connection-promoted",
-        "high",
-        "all third-party applications of the tenant can use it, not only one",
-    ),
-    Impact("redirect-host-new", "high", "authorization codes are delivered to a new host"),
-    Impact(
-        "redirect-protection-off", "high", "errors redirect users to the partner's redirect URI"
-    ),
-    Impact("secret-instead-of-key", "high", "a secret is sent with every request and can leak"),
-    Impact("client-became-public", "high", "it no longer authenticates; PKCE alone protects codes"),
-    Impact(
-        "rotation-off", "high", "a stolen refresh token works until it expires (RFC 9700, 2.2.2)"
-    ),
-    Impact("scope-gained-client", "high", "client access: no user is ever asked for consent"),
-    Impact(
-        "delete-protection-off", "high", "a client id can be deleted, and can't be created again"
-    ),
-    Impact(
-        "unreadable",
-        "high",
-        "what is applied can't be compared; look at the files in version control",
-    ),
-    Impact(
-        "application-removed",
-        "high",
-        "its client id can't be created again; its tokens work until they expire",
-        narrows=True,
-    ),
-    Impact("default-lost", "high", "calls of partners that rely on it fail", narrows=True),
-    Impact("application-added", "medium", "a new partner may ask users to sign in", consent=True),
-    Impact("agent-added", "medium", "a new agent may ask users to sign in", consent=True),
-    Impact("scope-gained-user", "medium", "users are asked for more", consent=True),
-    Impact("rate-limit-looser", "medium", "third-party clients may send more requests"),
-    Impact("pages-changed", "medium", "users see another page at sign-in, or when it fails"),
-    Impact("redirect-gained", "medium", "one more redirect URI on a host that had one"),
-    Impact(
-        "client-became-confidential",
-        "medium",
-        "it must authenticate; the partner needs its credentials",
-    ),
-    Impact("field-changed", "medium", "no rule of this table knows it; review the file"),
-    Impact("agent-removed", "medium", "users can't sign in to it any more", narrows=True),
-    Impact(
-        "rate-limit-tighter",
-        "medium",
-        "partners that send many requests may be refused",
-        narrows=True,
-    ),
-    Impact("scope-lost", "medium", "calls that need it fail", narrows=True),
-    Impact("subject-type-lost", "medium", "calls that need it fail", narrows=True),
-    Impact(
-        "connection-demoted",
-        "medium",
-        "users of it can't sign in to any third-party application",
-        narrows=True,
-    ),
-    Impact("delete-protection-on", "low", "removing an application takes one step more"),
-    Impact(
-        "all-scopes-off",
-        "low",
-        "scopes that are added to the API later must be granted by name",
-        narrows=True,
-    ),
-    Impact("registration-closed", "low", "no more clients can register themselves", narrows=True),
-    Impact(
-        "registration-strict",
-        "low",
-        "clients that register themselves are in strict mode",
-        narrows=True,
-    ),
-    Impact("redirect-lost", "low", "sign-ins that use this redirect URI fail", narrows=True),
-    Impact(
-        "redirect-protection-on",
-        "low",
-        "errors show the tenant's error page instead of a redirect",
-        narrows=True,
-    ),
-    Impact("key-instead-of-secret", "low", "the partner signs with its own key", narrows=True),
-    Impact("rotation-on", "low", "the partner must keep each new refresh token", narrows=True),
-)
-"""Changes that are told from more than one value."""
+OTHER_IMPACTS: Mapping[tuple[Risk, Effect], Mapping[str, str]] = {
+    ("critical", "consent"): {
+        "default-gained": (
+            "every third-party application without a grant of its own gets it, "
+            "registered clients too"
+        ),
+        "all-scopes-on": "scopes that are added to the API later are granted without a review",
+    },
+    ("critical", ""): {
+        "registration-opened": (
+            "anyone can register a client without a token, and gets the default permissions"
+        ),
+        "registration-permissive": "clients that register themselves are not in strict mode",
+    },
+    ("high", "consent"): {
+        "subject-type-gained": "it gets user access or client access that it did not have",
+        "audience-changed": "grants are created again, on another API",
+    },
+    ("high", ""): {
+        "connection-promoted": (
+            "all third-party applications of the tenant can use it, not only one"
+        ),
+        "redirect-host-new": "authorization codes are delivered to a new host",
+        "redirect-protection-off": "errors redirect users to the partner's redirect URI",
+        "secret-instead-of-key": "a secret is sent with every request and can leak",
+        "client-became-public": "it no longer authenticates; PKCE alone protects codes",
+        "rotation-off": "a stolen refresh token works until it expires (RFC 9700, 2.2.2)",
+        "scope-gained-client": "client access: no user is ever asked for consent",
+        "delete-protection-off": "a client id can be deleted, and can't be created again",
+        "unreadable": "what is applied can't be compared; look at the files in version control",
+    },
+    ("high", "narrows"): {
+        "application-removed": (
+            "its client id can't be created again; its tokens work until they expire"
+        ),
+        "default-lost": "calls of partners that rely on it fail",
+    },
+    ("medium", "consent"): {
+        "application-added": "a new partner may ask users to sign in",
+        "agent-added": "a new agent may ask users to sign in",
+        "scope-gained-user": "users are asked for more",
+    },
+    ("medium", ""): {
+        "rate-limit-looser": "third-party clients may send more requests",
+        "pages-changed": "users see another page at sign-in, or when it fails",
+        "redirect-gained": "one more redirect URI on a host that had one",
+        "client-became-confidential": "it must authenticate; the partner needs its credentials",
+        "field-changed": "no rule of this table knows it; review the file",
+    },
+    ("medium", "narrows"): {
+        "agent-removed": "users can't sign in to it any more",
+        "rate-limit-tighter": "partners that send many requests may be refused",
+        "scope-lost": "calls that need it fail",
+        "subject-type-lost": "calls that need it fail",
+        "connection-demoted": "users of it can't sign in to any third-party application",
+    },
+    ("low", ""): {
+        "delete-protection-on": "removing an application takes one step more",
+    },
+    ("low", "narrows"): {
+        "all-scopes-off": "scopes that are added to the API later must be granted by name",
+        "registration-closed": "no more clients can register themselves",
+        "registration-strict": "clients that register themselves are in strict mode",
+        "redirect-lost": "sign-ins that use this redirect URI fail",
+        "redirect-protection-on": "errors show the tenant's error page instead of a redirect",
+        "key-instead-of-secret": "the partner signs with its own key",
+        "rotation-on": "the partner must keep each new refresh token",
+    },
+}
+"""Changes that are told from more than one value: kind -> why it matters."""
 
 
 def _kinds() -> Iterable[Impact]:
     for impact in FIELD_IMPACTS.values():
         yield from impact if isinstance(impact, MoreOrLess) else (impact,)
-    yield from OTHER_IMPACTS
+    for (risk, effect), kinds in OTHER_IMPACTS.items():
+        for kind, why in kinds.items():
+            yield Impact(kind, risk, why, consent=effect == "consent", narrows=effect == "narrows")
 
 
 IMPACTS: Mapping[str, Impact] = {impact.kind: impact for impact in _kinds()}

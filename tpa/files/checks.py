@@ -3,23 +3,24 @@
 Each check yields problems and needs no other one; `check` runs them all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 
 from pydantic import TypeAdapter, ValidationError
 
 from auth0_third_party import rules
+from auth0_third_party.model.permissions import permission_violations
 from auth0_third_party.model.values import Key
 from auth0_third_party.rules.violation import Path, nearest
-from tpa.files.definitions import ApplicationDefinition, GrantDefinition
+from tpa.files.definitions import ApplicationDefinition, ClientDefinition, GrantDefinition
 from tpa.files.documents import Document
-from tpa.files.environment import Apis, Environment, Overlay
+from tpa.files.environment import Apis, Overlay
 from tpa.files.environment_checks import check_adoptions, check_backend, check_overrides
 from tpa.files.name_checks import check_names
 from tpa.files.problems import Problem
-from tpa.files.sources import APIS_FILE, Source, Sources, application_file
-from tpa.files.tenant_checks import check_grant_organizations, check_shared
+from tpa.files.sources import APIS_FILE, Source, Sources, agent_file, application_file
+from tpa.files.tenant_checks import check_shared
 
 _KEY = TypeAdapter(Key)
 
@@ -29,18 +30,12 @@ def check(sources: Sources, root: FilePath) -> Iterator[Problem]:
     apis = sources.apis
     yield from _check_apis(apis)
     yield from check_shared(sources, root)
-    for key, agent in sources.agents.items():
-        yield from _check_key(key, agent.document)
-        yield from _check_grants(agent.value.grants, "grants", apis, agent.document)
-    for key, source in sources.applications.items():
+    for key, source in sources.clients:
         yield from _check_key(key, source.document)
         yield from _check_definition(source, apis)
     yield from _check_environment(sources)
     yield from check_names(sources)
-    for key, overlay in sources.environment.value.applications.items():
-        application = sources.applications.get(key)
-        if application is not None:
-            yield from _check_live(sources, key, overlay or Overlay(), application)
+    yield from _check_live(sources)
 
 
 def _check_key(key: str, document: Document) -> Iterator[Problem]:
@@ -58,40 +53,21 @@ def _check_apis(apis: Source[Apis]) -> Iterator[Problem]:
     for key, api in apis.value.apis.items():
         for violation in rules.check_audience(("apis", key, "audience"), api.audience):
             yield document.violation(violation)
-    permissions = apis.value.default_permissions
-    for index, permission in enumerate(permissions):
-        for violation in permission.violations():
-            yield document.violation(violation, ("default_permissions", index))
-    for violation in rules.check_unique(
-        ((grant.api, grant.subject_type) for grant in permissions), "default_permissions"
-    ):
-        yield document.violation(violation)
-    yield from _check_grants(permissions, "default_permissions", apis, document)
+    permissions, field = apis.value.default_permissions, "default_permissions"
+    names = [permission.api for permission in permissions]
+    yield from map(document.violation, permission_violations(permissions, names, None, field))
+    yield from _check_grants(permissions, field, apis, document)
 
 
-def _check_definition(
-    source: Source[ApplicationDefinition], apis: Source[Apis]
-) -> Iterator[Problem]:
-    definition, document = source.value, source.document
-    flows = definition.flows(definition.subject_types)
-    found = [*definition.settings_violations(definition.subject_types)]
-    keys = ((grant.api, grant.subject_type) for grant in definition.grants)
-    found.extend(rules.check_unique(keys, "grants"))
-    for index, grant in enumerate(definition.grants):
-        path: Path = ("grants", index, "subject_type")
-        found.extend(rules.check_subject_type(path, grant.subject_type, flows))
-        found.extend(violation.below(("grants", index)) for violation in grant.violations())
-    if definition.needs is not None and definition.strict:
-        found.extend(definition.needs.violations(rotates=_rotates(definition)))
+def _check_definition(source: Source[ClientDefinition], apis: Source[Apis]) -> Iterator[Problem]:
+    """What an application or an agent says in every environment."""
+    definition, document, field = source.value, source.document, "grants"
+    grants = definition.grants
+    names = [grant.api for grant in grants]
+    yield from map(document.violation, definition.violations())
+    found = permission_violations(grants, names, definition.allowed_flows, field)
     yield from map(document.violation, found)
-    yield from _check_grants(definition.grants, "grants", apis, document)
-
-
-def _rotates(definition: ApplicationDefinition) -> bool:
-    """Whether its refresh tokens work once; the default of public applications (TP-CREATE-07)."""
-    stated = definition.refresh_token.rotation_type if definition.refresh_token else None
-    rotates = stated == "rotating" or (stated is None and definition.public)
-    return rotates and "refresh_token" in definition.flows(definition.subject_types)
+    yield from _check_grants(grants, field, apis, document)
 
 
 def _check_grants(
@@ -139,7 +115,6 @@ def _check_environment(sources: Sources) -> Iterator[Problem]:
         fix = "add embedded_port: 8441, or another"
         yield document.problem("ENV-03", ("tenant",), what, fix)
     yield from _check_audiences(sources)
-    yield from _check_live_keys(environment, document, sources)
 
 
 def _check_audiences(sources: Sources) -> Iterator[Problem]:
@@ -158,21 +133,40 @@ def _check_audiences(sources: Sources) -> Iterator[Problem]:
             )
 
 
-def _check_live_keys(
-    environment: Environment, document: Document, sources: Sources
+def _check_live(sources: Sources) -> Iterator[Problem]:
+    """What this environment says of applications and agents: that they are live, and how."""
+    environment = sources.environment.value
+    for key, overlay in environment.applications.items():
+        application = sources.applications.get(key)
+        if application is None:
+            file, known = application_file(key), sources.applications
+            yield from _no_file(sources, ("applications", key), file, key, known)
+        else:
+            yield from _check_application(sources, key, overlay or Overlay(), application)
+    for index, key in enumerate(environment.agents):
+        at: Path = ("agents", index)
+        if key in sources.applications:
+            what = f"'{key}' is an application and an agent"
+            fix, why = "rename one of the two files", "they share one set of names"
+            yield sources.environment.document.problem("FILE-09", at, what, fix, why)
+        agent = sources.agents.get(key)
+        if agent is None:
+            yield from _no_file(sources, at, agent_file(key), key, sources.agents)
+        else:
+            yield from _check_names(sources, agent, agent.value.connections)
+
+
+def _no_file(
+    sources: Sources, at: Path, file: str, key: str, known: Iterable[str]
 ) -> Iterator[Problem]:
-    for key in environment.applications:
-        if key not in sources.applications and application_file(key) not in sources.unusable_files:
-            yield document.problem(
-                "FILE-07",
-                ("applications", key),
-                f"there is no file {application_file(key)}",
-                f"{nearest(key, sources.applications)}; to take it off the tenant, remove the line",
-                "an application is live where its key is listed, and defined in its own file",
-            )
+    if file not in sources.unusable_files:
+        what = f"there is no file {file}"
+        fix = f"{nearest(key, known)}; to take it off the tenant, remove the line"
+        why = "it is live where its key is listed, and defined in its own file"
+        yield sources.environment.document.problem("FILE-07", at, what, fix, why)
 
 
-def _check_live(
+def _check_application(
     sources: Sources, key: str, overlay: Overlay, source: Source[ApplicationDefinition]
 ) -> Iterator[Problem]:
     definition, document = source.value, sources.environment.document
@@ -184,31 +178,45 @@ def _check_live(
         found.extend(rules.check_origins(field, getattr(overlay, field) or (), strict=strict))
     for violation in found:
         yield document.violation(violation, at)
-    yield from _check_connections(sources, at, overlay, source)
-    grants, environment = definition.grants, sources.environment.value
-    yield from check_grant_organizations(grants, environment, source.document)
+    if overlay.connections is None:
+        yield from _check_names(sources, source, definition.connections)
+    else:
+        yield from _check_names(sources, source, ())
+        yield from _check_connections(sources, overlay.connections, document, at)
     if definition.signs_users_in:
         yield from _check_sign_in(sources, at, overlay, source)
 
 
-def _check_connections(
-    sources: Sources, at: Path, overlay: Overlay, source: Source[ApplicationDefinition]
+def _check_names(
+    sources: Sources, source: Source[ClientDefinition], connections: Sequence[str]
 ) -> Iterator[Problem]:
-    environment = sources.environment.value
-    prefix: Path = ("connections",)
-    stated, document = source.value.connections, source.document
-    if overlay.connections is not None:
-        stated, document = overlay.connections, sources.environment.document
-        prefix = (*at, "connections")
-    for index, name in enumerate(stated):
-        unread = sources.environment.document.lacks(("connections", name))
-        if name not in environment.connections and not unread:
+    """Connections and organizations of a file that the environment does not have."""
+    yield from _check_connections(sources, connections, source.document, ())
+    organizations = sources.environment.value.organizations
+    for index, grant in enumerate(source.value.grants):
+        for at, key in enumerate(grant.organizations):
+            if key not in organizations:
+                yield source.document.problem(
+                    "FILE-07",
+                    ("grants", index, "organizations", at),
+                    f"there is no organization '{key}' in this environment",
+                    nearest(key, organizations),
+                    "the environment's file lists the organizations and their names there",
+                )
+
+
+def _check_connections(
+    sources: Sources, names: Sequence[str], document: Document, at: Path
+) -> Iterator[Problem]:
+    known, listing = sources.environment.value.connections, sources.environment.document
+    for index, name in enumerate(names):
+        if name not in known and not listing.lacks(("connections", name)):
             yield document.problem(
                 "FILE-07",
-                (*prefix, index),
+                (*at, "connections", index),
                 f"there is no connection '{name}' in the environment {sources.name}",
-                f"{nearest(name, environment.connections)}; or add it under 'connections'",
-                f"{sources.environment.document.file} lists the names of connections there",
+                f"{nearest(name, known)}; or add it under 'connections'",
+                f"{listing.file} lists the names of connections there",
             )
 
 

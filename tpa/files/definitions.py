@@ -95,6 +95,24 @@ class ApplicationDefinition(ApplicationSettings):
     def subject_types(self) -> tuple[str, ...]:
         return tuple(grant.subject_type for grant in self.grants)
 
+    @property
+    def allowed_flows(self) -> tuple[str, ...]:
+        """Its grant types."""
+        return self.flows(self.subject_types)
+
+    def violations(self) -> Iterator[rules.Violation]:
+        """Every rule that it breaks by itself, its grants aside."""
+        yield from self.settings_violations(self.subject_types)
+        if self.needs is not None and self.strict:
+            yield from self.needs.violations(rotates=self._rotates)
+
+    @property
+    def _rotates(self) -> bool:
+        """Whether its refresh tokens work once; the default of public ones (TP-CREATE-07)."""
+        stated = self.refresh_token.rotation_type if self.refresh_token else None
+        rotates = stated == "rotating" or (stated is None and self.public)
+        return rotates and "refresh_token" in self.allowed_flows
+
     def content(self) -> dict[str, Any]:
         """The content of the file as JSON, without fields that are at their defaults."""
         return self.model_dump(mode="json", exclude_defaults=True)
@@ -143,3 +161,16 @@ class AgentDefinition(Model):
     """Its client grants. A grant replaces the default permission on its API and subject type."""
     connections: tuple[str, ...] = ()
     """Connections for sign-in: keys under `connections` of the environment's file."""
+
+    @property
+    def allowed_flows(self) -> tuple[str, ...]:
+        """What a document may ask for at most (CIMD-06, TP-CREATE-14)."""
+        return rules.AGENT_FLOWS
+
+    def violations(self) -> Iterator[rules.Violation]:
+        """Every rule that it breaks by itself, its grants and its document aside."""
+        yield from rules.check_document_url(self.document)
+
+
+ClientDefinition = ApplicationDefinition | AgentDefinition
+"""What both have is checked once."""

@@ -8,7 +8,12 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel
 
 from auth0_third_party.rules.violation import nearest
-from tpa.files.definitions import AgentDefinition, ApplicationDefinition, TenantDefinition
+from tpa.files.definitions import (
+    AgentDefinition,
+    ApplicationDefinition,
+    ClientDefinition,
+    TenantDefinition,
+)
 from tpa.files.documents import Document, parse, read_document
 from tpa.files.environment import Apis, Environment
 from tpa.files.problems import Problem
@@ -18,13 +23,14 @@ STACKS = "stacks"
 APIS_FILE = f"{STACKS}/apis.yaml"
 TENANT_FILE = f"{STACKS}/tenant.yaml"
 M = TypeVar("M", bound=BaseModel)
+Read_co = TypeVar("Read_co", bound=BaseModel, covariant=True)
 
 
 @dataclass(frozen=True)
-class Source(Generic[M]):
+class Source(Generic[Read_co]):
     """A model and the document that it was read from."""
 
-    value: M
+    value: Read_co
     document: Document
 
 
@@ -43,11 +49,16 @@ class Sources:
     """Files of applications and agents that could not be used; their problems say why."""
 
     @property
+    def clients(self) -> Iterator[tuple[str, "Source[ClientDefinition]"]]:
+        """Every agent and application, with its key."""
+        yield from self.agents.items()
+        yield from self.applications.items()
+
+    @property
     def documents(self) -> Iterator[Document]:
         """Every file that could be read."""
         yield from (self.environment.document, self.apis.document)
-        yield from (source.document for source in self.applications.values())
-        yield from (source.document for source in self.agents.values())
+        yield from (source.document for _, source in self.clients)
         if self.tenant is not None:
             yield self.tenant.document
 

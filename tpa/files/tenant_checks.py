@@ -1,4 +1,4 @@
-"""Checks of what is no application: organizations, agents, tenant settings."""
+"""Checks of what is no application: organizations, documents of agents, tenant settings."""
 
 import json
 from collections.abc import Iterator
@@ -7,40 +7,24 @@ from typing import Any
 
 from auth0_third_party import rules
 from auth0_third_party.rules.violation import Path, nearest
-from tpa.files.definitions import AgentDefinition, GrantDefinition, TenantDefinition
+from tpa.files.definitions import AgentDefinition, TenantDefinition
 from tpa.files.documents import Document
 from tpa.files.environment import Environment
 from tpa.files.problems import Problem
 from tpa.files.regular import read_regular
-from tpa.files.sources import Source, Sources, agent_file
+from tpa.files.sources import Source, Sources
 
 
 def check_shared(sources: Sources, root: FilePath) -> Iterator[Problem]:
-    """Every problem of organizations, agents and `stacks/tenant.yaml`."""
+    """Every problem of organizations, agents' documents and `stacks/tenant.yaml`."""
     environment, document = sources.environment.value, sources.environment.document
     yield from _check_organizations(environment, document)
     yield from _check_modes(sources)
-    yield from _check_live_agents(sources)
     for source in sources.agents.values():
-        yield from _check_agent(source, root)
+        if source.value.copy_of_document:
+            yield from _check_copy(source, root)
     if sources.tenant is not None:
         yield from _check_tenant(sources.tenant, sources)
-
-
-def check_grant_organizations(
-    grants: tuple[GrantDefinition, ...], environment: Environment, document: Document
-) -> Iterator[Problem]:
-    """Organizations of grants that the environment does not have."""
-    for index, grant in enumerate(grants):
-        for at, key in enumerate(grant.organizations):
-            if key not in environment.organizations:
-                yield document.problem(
-                    "FILE-07",
-                    ("grants", index, "organizations", at),
-                    f"there is no organization '{key}' in this environment",
-                    nearest(key, environment.organizations),
-                    "the environment's file lists the organizations and their names there",
-                )
 
 
 def _check_organizations(environment: Environment, document: Document) -> Iterator[Problem]:
@@ -76,42 +60,6 @@ def _check_modes(sources: Sources) -> Iterator[Problem]:
                 f"permissive, and the tenant of {sources.name} is not declared eligible",
                 "use strict; or state permissive_eligible: true in the environment's file",
             )
-
-
-def _check_live_agents(sources: Sources) -> Iterator[Problem]:
-    environment, document = sources.environment.value, sources.environment.document
-    for index, key in enumerate(environment.agents):
-        if key in sources.applications:
-            what = f"'{key}' is an application and an agent"
-            fix = "rename one of the two files"
-            why = "applications and agents share one set of names"
-            yield document.problem("FILE-09", ("agents", index), what, fix, why)
-        if key not in sources.agents and agent_file(key) not in sources.unusable_files:
-            what = f"there is no file {agent_file(key)}"
-            fix = nearest(key, sources.agents)
-            yield document.problem("FILE-07", ("agents", index), what, fix)
-        source = sources.agents.get(key)
-        for at, name in enumerate(source.value.connections if source else ()):
-            if source is not None and name not in environment.connections:
-                what = f"there is no connection '{name}' in the environment {sources.name}"
-                fix = nearest(name, environment.connections)
-                yield source.document.problem("FILE-07", ("connections", at), what, fix)
-
-
-def _check_agent(source: Source[AgentDefinition], root: FilePath) -> Iterator[Problem]:
-    agent, document = source.value, source.document
-    found = [*rules.check_document_url(agent.document)]
-    for index, grant in enumerate(agent.grants):
-        path: Path = ("grants", index)
-        found.extend(v.below(path) for v in grant.violations())
-        found.extend(
-            rules.check_subject_type((*path, "subject_type"), grant.subject_type, rules.AGENT_FLOWS)
-        )
-    keys = ((grant.api, grant.subject_type) for grant in agent.grants)
-    found.extend(rules.check_unique(keys, "grants"))
-    yield from map(document.violation, found)
-    if agent.copy_of_document:
-        yield from _check_copy(source, root)
 
 
 def _check_copy(source: Source[AgentDefinition], root: FilePath) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """Permissions on APIs: of one application, and of all third parties by default."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -81,11 +81,23 @@ def grant_violations(
         flows: the grant types that the client may use; None for default permissions.
         field: what their list is called, for the paths.
     """
-    keys = [(grant.audience, grant.subject_type) for grant in grants]
-    yield from rules.check_unique(keys, field)
-    for index, grant in enumerate(grants):
+    audiences = [grant.audience for grant in grants]
+    yield from permission_violations(grants, audiences, flows, field)
+    for index, audience in enumerate(audiences):
+        yield from rules.check_audience((field, index, "audience"), audience)
+
+
+def permission_violations(
+    permissions: Sequence[Permission],
+    apis: Iterable[str],
+    flows: Sequence[str] | None,
+    field: str,
+) -> Iterator[rules.Violation]:
+    """The same of permissions whose APIs have any kind of names, in the same order."""
+    subjects = [permission.subject_type for permission in permissions]
+    yield from rules.check_unique(zip(apis, subjects, strict=True), field)
+    for index, permission in enumerate(permissions):
         path = (field, index)
-        yield from (violation.below(path) for violation in grant.violations())
-        yield from rules.check_audience((*path, "audience"), grant.audience)
+        yield from (violation.below(path) for violation in permission.violations())
         if flows is not None:
-            yield from rules.check_subject_type((*path, "subject_type"), grant.subject_type, flows)
+            yield from rules.check_subject_type((*path, "subject_type"), subjects[index], flows)

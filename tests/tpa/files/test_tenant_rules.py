@@ -230,3 +230,13 @@ def test_an_unknown_agent(project: Project) -> None:
     project.dev(agents=["bott"])
     project.write("stacks/agents/bot.yaml", {**AGENT, "copy_of_document": ""})
     assert "'bot'" in project.problem().fix
+
+
+def test_file_07_agents_and_applications_name_connections_alike(project: Project) -> None:
+    agent(project, connections=["nowhere"])
+    project.portal(connections=["nowhere"])
+    of_agent, of_portal = sorted(project.problems(), key=lambda problem: problem.file)
+    assert of_agent.file == "stacks/agents/bot.yaml"
+    assert of_portal.file == "stacks/applications/portal.yaml"
+    assert of_agent.field == of_portal.field == "connections[0]"
+    assert (of_agent.what, of_agent.fix) == (of_portal.what, of_portal.fix)
