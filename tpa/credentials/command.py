@@ -12,8 +12,7 @@ from auth0_third_party.rules.violation import nearest
 from tpa.engine.session import open_management
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, load_catalog
-from tpa.files.private import write_private
-from tpa.files.regular import read_regular
+from tpa.files.regular import read_regular, write_private
 from tpa.project import project_folder
 from tpa.tenant.reading import keys_in_state, read_environment, read_state_if_possible, stack_tag
 from tpa.terminal.output import Environment, Json, cell, print_secret, results

@@ -8,8 +8,7 @@ import typer
 from auth0_third_party.rules.violation import nearest
 from tpa.engine.session import read_workspace
 from tpa.engine.workspace import Workspace, read_stack_state
-from tpa.environments.advance import advance_to
-from tpa.environments.advance_output import markdown, show_table
+from tpa.environments.advance import advance_to, markdown, show_table
 from tpa.errors import TpaError
 from tpa.files.chain import apply_order
 from tpa.files.environment import Environment

@@ -1,12 +1,15 @@
 """`tpa handover`: the page that goes to a partner's developer with the client id."""
 
 import json
-from typing import Annotated
+import shlex
+from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import typer
 
-from tpa.handover.pack import pack, page
 from tpa.oauth.connect import connect
+from tpa.oauth.deployed import Deployed
+from tpa.oauth.requests import AUTHORIZE, OFFLINE, REVOKE, TOKEN, Pkce, authorization_request
 from tpa.terminal import completion
 from tpa.terminal.output import Environment, Json, lines_shown, results
 
@@ -42,3 +45,149 @@ def handover(
     ca_file = str(connected.embedded.ca_file) if connected.embedded else ""
     text = lines_shown(page(deployed, connected.domain, ca_file))
     results().print(text, markup=False, soft_wrap=True, end="")
+
+
+CHALLENGE = "CODE_CHALLENGE"
+STATE = "STATE"
+PROOF = {
+    "none": "none: it is public, PKCE protects it",
+    "client_secret_post": "client_secret in the body of each token request",
+    "client_secret_basic": "client id and secret by HTTP Basic at each token request",
+    "private_key_jwt": "an assertion signed with its private key (RFC 7523)",
+}
+
+
+def pack(deployed: Deployed, domain: str) -> dict[str, Any]:
+    """All values; no secret is among them."""
+    url, application = f"https://{domain}", deployed.application
+    return {
+        "application": deployed.key,
+        "name": application.name,
+        "issuer": f"{url}/",
+        "metadata": f"{url}/.well-known/openid-configuration",
+        "authorization_endpoint": f"{url}{AUTHORIZE}",
+        "token_endpoint": f"{url}{TOKEN}",
+        "revocation_endpoint": f"{url}{REVOKE}",
+        "client_id": deployed.client_id,
+        "authentication": application.auth_method,
+        "proof_of_possession": application.require_proof_of_possession,
+        "callbacks": list(application.callbacks),
+        "access": [
+            {
+                "api": row.api,
+                "audience": row.audience,
+                "access": row.subject_type,
+                "scopes": list(row.scopes),
+            }
+            for row in (*deployed.user_access, *deployed.client_access)
+        ],
+        "refresh_tokens": "refresh_token" in deployed.flows,
+        "access_token_lifetime": application.access_token_lifetime,
+    }
+
+
+def page(deployed: Deployed, domain: str, ca_file: str = "") -> str:
+    """The same as Markdown, with sample requests.
+
+    Args:
+        ca_file: the certificate authority of an embedded tenant.
+    """
+    values, application = pack(deployed, domain), deployed.application
+    lines = [
+        f"# {application.name}",
+        "",
+        "| value | is |",
+        "|---|---|",
+        f"| issuer | `{values['issuer']}` |",
+        f"| metadata | `{values['metadata']}` |",
+        f"| client id | `{deployed.client_id}` |",
+        f"| it authenticates by | {PROOF[application.auth_method]} |",
+        *(f"| callback | `{uri}` |" for uri in application.callbacks),
+        f"| access tokens | RS256, {application.access_token_lifetime} s |",
+    ]
+    if application.require_proof_of_possession:
+        lines.append("| each token request | carries a DPoP proof (RFC 9449) |")
+    if ca_file:
+        lines.append(f"| certificate authority of this local tenant | `{ca_file}` |")
+    lines += ["", "| API | audience | access | scopes |", "|---|---|---|---|"]
+    lines += [
+        f"| {row['api']} | `{row['audience']}` | {row['access']} | `{' '.join(row['scopes'])}` |"
+        for row in values["access"]
+    ]
+    lines += _user_samples(deployed, domain) + _client_samples(deployed, domain)
+    return "\n".join(lines) + "\n"
+
+
+def _user_samples(deployed: Deployed, domain: str) -> list[str]:
+    if not deployed.user_access or not deployed.callback:
+        return []
+    row, refresh = deployed.user_access[0], "refresh_token" in deployed.flows
+    scopes = (*row.scopes, *((OFFLINE,) if refresh else ()))
+    asked = authorization_request(deployed, row, Pkce(), state=STATE, scopes=scopes)
+    asked["code_challenge"] = CHALLENGE
+    return [
+        "",
+        "## Sign a user in",
+        "",
+        "Make a verifier of 43 to 128 random characters for each sign-in, keep it, and send its"
+        " SHA-256 as base64url:",
+        "",
+        "```sh",
+        "VERIFIER=$(openssl rand -base64 48 | tr '+/' '-_' | tr -d '=\\n')",
+        f'{CHALLENGE}=$(printf %s "$VERIFIER" | openssl dgst -sha256 -binary | base64'
+        " | tr '+/' '-_' | tr -d '=\\n')",
+        "```",
+        "",
+        "Send the browser to this address, with the challenge and a random state in their places;"
+        " check the state when it returns:",
+        "",
+        "```text",
+        f"https://{domain}{AUTHORIZE}?{urlencode(asked)}",
+        "```",
+        "",
+        "Exchange the code, once:",
+        "",
+        "```sh",
+        _curl(
+            deployed,
+            domain,
+            grant_type="authorization_code",
+            code="CODE",
+            code_verifier="$VERIFIER",
+            redirect_uri=deployed.callback,
+        ),
+        "```",
+    ]
+
+
+def _client_samples(deployed: Deployed, domain: str) -> list[str]:
+    if not deployed.client_access:
+        return []
+    row = deployed.client_access[0]
+    scope = " ".join(row.scopes)
+    sample = _curl(
+        deployed, domain, grant_type="client_credentials", audience=row.audience, scope=scope
+    )
+    return ["", "## Client access", "", "```sh", sample, "```"]
+
+
+def _curl(deployed: Deployed, domain: str, **form: str) -> str:
+    """A token request; the credential is for the reader to put in."""
+    method = deployed.application.auth_method
+    start = f"curl https://{domain}{TOKEN}"
+    sent = {**form, "client_id": deployed.client_id}
+    if method == "client_secret_basic":
+        start += f' --user "{deployed.client_id}:$CLIENT_SECRET"'
+        del sent["client_id"]
+    elif method == "client_secret_post":
+        sent["client_secret"] = "$CLIENT_SECRET"  # noqa: S105 - a variable of the reader's shell
+    elif method == "private_key_jwt":
+        kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        sent |= {"client_assertion_type": kind, "client_assertion": "$ASSERTION"}
+    lines = [start, *(f"  --data-urlencode {_word(name, value)}" for name, value in sent.items())]
+    return " \\\n".join(lines)
+
+
+def _word(name: str, value: str) -> str:
+    """One word of a shell command; only our own variables are expanded."""
+    return f'"{name}={value}"' if value.startswith("$") else shlex.quote(f"{name}={value}")

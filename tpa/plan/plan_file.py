@@ -12,8 +12,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from auth0_third_party.model.values import Model
 from tpa.errors import TpaError
-from tpa.files.private import write_private
-from tpa.files.regular import read_regular
+from tpa.files.regular import read_regular, write_private
 
 FORMAT = 1
 MOST_BYTES = 256 * 2**20

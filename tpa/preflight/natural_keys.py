@@ -1,5 +1,7 @@
 """Grants that already exist: Auth0 keeps one for each application, API and subject type.
 
+So do rate limit policies, of which it keeps one for each consumer (RT-21).
+
 The official plugin adopts an existing grant without a message, and sends nothing; when the grant
 has another logical name in the state, deleting the old name then deletes the live grant.
 """
@@ -8,13 +10,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from auth0_third_party.management import Credentials, ManagementClient, ManagementError
+from auth0_third_party.model.application import RateLimit
+from auth0_third_party.model.names import THIRD_PARTY_CLIENTS, rate_limit_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path
-from tpa.environments.stack_state import GRANT, StateResource, StateResources
+from tpa.environments.stack_state import GRANT, RATE_LIMIT, StateResource, StateResources
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
+from tpa.files.sources import TENANT_FILE, application_file
 from tpa.preflight.context import DeclaredGrant, PreflightContext, warning
-from tpa.tenant.objects import Grant, read_grant
+from tpa.tenant.objects import Grant, RateLimitPolicy, read_grant
 from tpa.tenant.snapshot import TenantSnapshot
 
 
@@ -157,3 +162,48 @@ class GrantGuard:
             return None
         command = self._context.import_command(GRANT, name, live.id, declared.parent)
         return foreign(declared, live, command)
+
+
+def check_rate_limits(context: PreflightContext) -> Iterator[Problem]:
+    """Existing policies with other limits: Auth0 would refuse the create half-way through a run."""
+    for name, file, limit, live in _existing_limits(context):
+        if not _same_limit(limit, live):
+            limits = f"{live.action} beyond {live.limit} ({live.id})"
+            what = f"{context.domain} already has a policy for it: {limits}"
+            again = f"declare the same limit here, so that the next run imports it as {name}"
+            fix = f"{again}; or delete it there"
+            yield Problem(file, 0, ("rate_limit",), what, fix=fix, rule="RT-21")
+
+
+def rate_limits_to_import(context: PreflightContext) -> dict[str, str]:
+    """Logical name -> id of policies that are as declared, and not in the state."""
+    return {
+        name: live.id
+        for name, _, limit, live in _existing_limits(context)
+        if _same_limit(limit, live)
+    }
+
+
+def _existing_limits(
+    context: PreflightContext,
+) -> Iterator[tuple[str, str, RateLimit, RateLimitPolicy]]:
+    for key, file, selector, limit in _declared_limits(context):
+        name = rate_limit_name(key)
+        live = context.snapshot.rate_limits.get(selector)
+        if live is None or context.held is None or context.held.named(RATE_LIMIT, name):
+            continue
+        yield name, file, limit, live
+
+
+def _declared_limits(context: PreflightContext) -> Iterator[tuple[str, str, str, RateLimit]]:
+    tenant = context.catalog.tenant
+    if tenant.rate_limit is not None:
+        yield "", TENANT_FILE, THIRD_PARTY_CLIENTS, tenant.rate_limit
+    for key, application in context.catalog.applications.items():
+        client = context.live_client(key)
+        if client is not None and application.rate_limit is not None:
+            yield key, application_file(key), f"client_id:{client.id}", application.rate_limit
+
+
+def _same_limit(limit: RateLimit, live: RateLimitPolicy) -> bool:
+    return (limit.action, limit.limit) == (live.action, live.limit)

@@ -23,7 +23,6 @@ from tpa.preflight import (
     clients,
     natural_keys,
     prerequisites,
-    rate_limits,
     renames,
     side_effects,
     sign_in,
@@ -43,7 +42,7 @@ CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     clients.check_clients,
     clients.check_imports,
     natural_keys.check_grants,
-    rate_limits.check_rate_limits,
+    natural_keys.check_rate_limits,
     agents.check_agents,
     renames.check_renames,
     side_effects.check_shadows,
@@ -56,7 +55,7 @@ IMPORTS: Mapping[str, Callable[[PreflightContext], dict[str, str]]] = {
     CREDENTIALS: clients.credentials_to_import,
     AGENT: agents.agents_to_import,
     GRANT: natural_keys.grants_to_import,
-    RATE_LIMIT: rate_limits.rate_limits_to_import,
+    RATE_LIMIT: natural_keys.rate_limits_to_import,
 }
 
 

@@ -12,7 +12,7 @@ from tpa.oauth.connect import Connected, connect
 from tpa.oauth.credentials import Credential, find_credential
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import TenantHttp, skew_warning
-from tpa.oauth.token_client import TokenClient
+from tpa.oauth.tokens import TokenClient
 from tpa.probe.journey import REQUESTS, SignedIn
 from tpa.probe.output import as_json as in_json
 from tpa.probe.output import show, write_junit

@@ -11,7 +11,7 @@ from auth0_third_party.model.access import Access
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.pages import Journey, Person, sign_in
 from tpa.oauth.requests import OFFLINE, Pkce, authorization_request, code_form, refresh_form
-from tpa.oauth.token_client import TokenClient
+from tpa.oauth.tokens import TokenClient
 from tpa.probe.requests import STATE
 
 REQUESTS = 60

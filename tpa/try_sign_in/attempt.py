@@ -13,7 +13,7 @@ from tpa.errors import TpaError
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.requests import AUTHORIZE, OFFLINE, Pkce, authorization_request, code_form
-from tpa.oauth.token_client import TokenClient
+from tpa.oauth.tokens import TokenClient
 from tpa.terminal.output import say
 from tpa.try_sign_in.callback import listening, loopback_callback
 

@@ -13,8 +13,7 @@ from tpa.oauth.credentials import find_credential
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.requests import OFFLINE
-from tpa.oauth.token_client import TokenClient
-from tpa.oauth.tokens import open_token
+from tpa.oauth.tokens import TokenClient, open_token
 from tpa.terminal import completion
 from tpa.terminal.output import Environment, Json, cell, results, say
 from tpa.terminal.tables import Rows

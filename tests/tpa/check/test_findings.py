@@ -13,8 +13,9 @@ from tests.tpa.conftest import choice
 from tests.tpa.files.conftest import APIS, DEV, Project
 from tpa.cli.app import app
 from tpa.environments.stack_state import STACK, state_in_export
-from tpa.files.editing import read_text, set_at, write_text
+from tpa.files.editing import set_at, write_text
 from tpa.files.record import Record
+from tpa.files.regular import read_regular_text
 
 PULUMI = """\
 #!/bin/sh
@@ -103,7 +104,7 @@ def test_an_override_that_is_not_needed(project: Project, applied: Applied) -> N
     applied("dev")
     applied("staging")
     file = project.root / "stacks/staging.yaml"
-    write_text(file, set_at(read_text(file), ("advance_anyway", "portal"), "INC-7"))
+    write_text(file, set_at(read_regular_text(file), ("advance_anyway", "portal"), "INC-7"))
     (found,) = check("-e", "staging")["findings"]
     assert (found["field"], found["what"]) == ("advance_anyway.portal", "is not needed")
 

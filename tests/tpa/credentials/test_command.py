@@ -14,7 +14,7 @@ from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.conftest import Run, sign_in
 from tests.tpa.files.conftest import PORTAL
 from tpa.errors import TpaError
-from tpa.files.private import write_private
+from tpa.files.regular import write_private
 
 NAME = "portal-dev.credentials.json"
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from tpa.environments.advance import Advance
-from tpa.environments.advance_output import escaped, markdown, show_table
+from tpa.environments.advance import Advance, escaped, markdown, show_table
 from tpa.environments.risks import Change, change
 
 EMPTY: dict[str, Any] = {

@@ -12,7 +12,7 @@ import pytest
 from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.conftest import Run
 from tests.tpa.files.conftest import Project
-from tpa.handover.pack import page
+from tpa.handover.command import page
 from tpa.oauth.deployed import deployed
 from tpa.oauth.http import TenantHttp
 from tpa.oauth.pages import Person, sign_in

@@ -16,8 +16,7 @@ from tpa.environments.stack_state import (
 )
 from tpa.preflight.clients import clients_to_import
 from tpa.preflight.context import PreflightContext
-from tpa.preflight.natural_keys import grants_to_import
-from tpa.preflight.rate_limits import rate_limits_to_import
+from tpa.preflight.natural_keys import grants_to_import, rate_limits_to_import
 from tpa.tenant.objects import Client, Grant, Organization, RateLimitPolicy
 from tpa.tenant.snapshot import TenantSnapshot
 

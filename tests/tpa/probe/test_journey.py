@@ -12,7 +12,7 @@ from tpa.oauth.credentials import find_credential
 from tpa.oauth.deployed import Deployed, deployed
 from tpa.oauth.http import TenantHttp
 from tpa.oauth.pages import Person
-from tpa.oauth.token_client import TokenClient
+from tpa.oauth.tokens import TokenClient
 from tpa.probe.journey import SignedIn
 from tpa.probe.run import Row, prepare
 

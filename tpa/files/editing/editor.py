@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from auth0_third_party.rules.violation import Path, field_name
-from tpa.files.editing.positions import whole
+from tpa.files.editing.elements import whole
 from tpa.files.editing.splicing import (
     Edit,
     adding,
@@ -25,7 +25,6 @@ from tpa.files.editing.splicing import (
     removing,
     setting,
 )
-from tpa.files.regular import read_regular_text
 
 MISTAKES = (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What an edit raises where it does not know the form of the text."""
@@ -87,11 +86,6 @@ def remove_at(text: str, path: Path) -> str:
         Unwritable: there is no such key or item, or it has to be done by hand.
     """
     return _checked(text, path, (dropping, removing), lambda data: _without(data, path))
-
-
-def read_text(file: FilePath) -> str:
-    """A file's text with the line ends that it has."""
-    return read_regular_text(file)
 
 
 def write_text(file: FilePath, text: str, *, new: bool = False) -> None:

@@ -10,19 +10,22 @@ from typing import Any
 import yaml
 
 from auth0_third_party.rules.violation import Path
-from tpa.files.editing.block_style import rebuilt_block
-from tpa.files.editing.entries import Step, arranged, line_after, with_more, without
-from tpa.files.editing.flow_style import rebuilt_flow
-from tpa.files.editing.positions import (
+from tpa.files.editing.elements import (
     Element,
+    Step,
+    arranged,
     children,
     data,
     end_of,
     find,
     last_line,
+    line_after,
     replace_lines,
     replace_range,
+    with_more,
+    without,
 )
+from tpa.files.editing.rebuilding import rebuilt_block, rebuilt_flow
 from tpa.files.editing.rendering import block, indented, inline, item
 
 Edit = Callable[[str, Element, Path], str]

@@ -15,13 +15,12 @@ from tpa.files.editing.editor import (
     Unwritable,
     append_at,
     merge_at,
-    read_text,
     remove_at,
     set_at,
     write_text,
 )
 from tpa.files.editing.rendering import block
-from tpa.files.regular import read_regular
+from tpa.files.regular import read_regular, read_regular_text
 from tpa.files.sources import PROJECT_FILE, STACKS
 
 SCHEMAS = {
@@ -51,7 +50,7 @@ class StagedFiles:
     def read(self, file: str) -> str | None:
         """The text of a file with its changes; None where there is no file."""
         target = self.copy / file
-        return read_text(target) if target.exists() else None
+        return read_regular_text(target) if target.exists() else None
 
     def write(self, file: str, text: str) -> None:
         """Replaces the text of a file, or adds the file."""
@@ -120,7 +119,7 @@ class StagedFiles:
         changed = self.changed
         for file in changed:
             target = self.root / file
-            current = read_text(target) if target.exists() else None
+            current = read_regular_text(target) if target.exists() else None
             if current != self._before[file]:
                 raise FileChanged(f"{file} was edited meanwhile; nothing was written: run it again")
         for file in changed:
@@ -148,7 +147,7 @@ class StagedFiles:
         """Restores the files as they were before `save`, unless they were edited since."""
         for file, old in self._before.items():
             target = self.root / file
-            if not target.exists() or read_text(target) != self.read(file):
+            if not target.exists() or read_regular_text(target) != self.read(file):
                 continue
             if old is None:
                 target.unlink()

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tests.tpa.files.editing.edits import changed
-from tpa.files.editing import Unwritable, append_at, read_text, remove_at, set_at, write_text
+from tpa.files.editing import Unwritable, append_at, remove_at, set_at, write_text
+from tpa.files.regular import read_regular_text
 
 DEV = """\
 # What differs.
@@ -183,7 +184,7 @@ def test_a_file_is_written_whole_and_keeps_its_mode(tmp_path: Path) -> None:
     file = tmp_path / "dev.yaml"
     file.write_bytes(b"a: 1\r\n")
     file.chmod(0o640)
-    write_text(file, set_at(read_text(file), ("a",), 2))
+    write_text(file, set_at(read_regular_text(file), ("a",), 2))
     assert file.read_bytes() == b"a: 2\r\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
     assert [found.name for found in tmp_path.iterdir()] == ["dev.yaml"]
