@@ -41,7 +41,7 @@ def never(names: str) -> Rule:
 LIBRARY = "auth0_third_party"
 # The stack's program needs the files and what is checked before the first write, and nothing that
 # belongs to the command line.
-ENGINE_FREE = "tpa.files tpa.tenant tpa.preflight tpa.environments"
+ENGINE_FREE = "tpa.advice tpa.files tpa.tenant tpa.preflight tpa.environments"
 
 RULES: Mapping[str, Rule] = {
     "components/auth0_third_party": only(

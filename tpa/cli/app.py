@@ -14,6 +14,7 @@ from auth0_third_party.management import ManagementError
 from pulumi_toolchain.errors import ToolchainError
 from tpa.access.command import access
 from tpa.adopt.command import adopt
+from tpa.advice import name_command
 from tpa.check.command import check
 from tpa.check.explain import explain
 from tpa.cli.help import manual
@@ -106,6 +107,7 @@ def _options(
 
 def main() -> None:
     """Runs the command line; a mistake of the user ends in a message, never in a traceback."""
+    name_command()
     with without_secrets():
         _run()
 
