@@ -186,7 +186,7 @@ def test_the_editor_is_used_by_its_public_names() -> None:
 
 def test_the_files_know_nothing_of_what_is_built_on_them() -> None:
     """`tpa.files` is the lowest room of `tpa`; only its command knows the terminal."""
-    own = ("tpa.files", "tpa.errors", "tpa.project")
+    own = ("tpa.files", "tpa.advice", "tpa.errors", "tpa.project")
     found = {
         module
         for file in files(ROOT, "tpa/files")

@@ -79,7 +79,8 @@ def apply(file: File, as_json: Json = False) -> None:
         raise TpaError(
             "nothing was applied, since this changed after the plan was approved:\n  "
             + "\n  ".join(found)
-            + f"\n  fix: review it, then make the plan again: tpa plan -e {name} --save {shlex.quote(str(file))}"
+            + "\n  fix: review it, then make the plan again:"
+            + f" tpa plan -e {name} --save {shlex.quote(str(file))}"
         )
     forget_compiled(engine.workspace.root)
     with TemporaryDirectory() as folder:
