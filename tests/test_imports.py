@@ -45,8 +45,8 @@ ENGINE_FREE = "tpa.advice tpa.files tpa.tenant tpa.preflight tpa.environments"
 
 RULES: Mapping[str, Rule] = {
     "components/auth0_third_party": only(
-        "pulumi pulumi_auth0 pydantic pydantic_core httpx socksio tenacity grpc google.protobuf lazy_loader"
-        " ada_url cryptography idna"
+        "pulumi pulumi_auth0 pydantic pydantic_core httpx socksio tenacity grpc google.protobuf"
+        " lazy_loader ada_url cryptography idna"
     ),
     "components/auth0_third_party/model": only(f"pydantic pydantic_core {LIBRARY}.rules"),
     "components/auth0_third_party/rules": only("ada_url cryptography idna"),
@@ -57,8 +57,8 @@ RULES: Mapping[str, Rule] = {
     "toolchain/tests": never(f"{LIBRARY} stacks tests tpa"),
     "stacks": only(f"pulumi pulumi_auth0 {LIBRARY} {ENGINE_FREE}"),
     "tpa": only(
-        f"typer rich httpx certifi filelock psutil jinja2 joserfc markupsafe pydantic pydantic_core yaml"
-        f" pyrage {LIBRARY} pulumi_toolchain.choice pulumi_toolchain.errors"
+        f"typer rich httpx certifi filelock psutil jinja2 joserfc markupsafe pydantic pydantic_core"
+        f" yaml pyrage {LIBRARY} pulumi_toolchain.choice pulumi_toolchain.errors"
     ),
     "benchmarks": only(f"httpx yaml {LIBRARY} tpa auth0_emulator.testing"),
     "examples": only(f"pulumi pulumi_auth0 yaml pytest components partner {LIBRARY}"),
