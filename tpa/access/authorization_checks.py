@@ -11,7 +11,7 @@ from auth0_third_party.model.access import admits
 from auth0_third_party.model.text import access_name
 from auth0_third_party.model.values import Model
 from auth0_third_party.rules import required_grant_type
-from tpa.tenant.objects import Api, Client
+from tpa.tenant.objects import Api, Client, target_of
 from tpa.tenant.token_settings import declared_holder, live_holder, token_effects
 from tpa.tenant.view import EnvironmentView
 
@@ -236,9 +236,7 @@ def _tokens(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationChe
     if known.agent and path.user_access and "open registration" in view.unknown_reasons:
         yield _unknown(view, "token", "open registration", "settings of the tenant")
     api, settings = view.snapshot.apis.get(path.audience), view.snapshot.settings
-    for effect in token_effects(
-        api, settings, known, path.audience, path.subject_type, path.details
-    ):
+    for effect in token_effects(api, settings, known, target_of(path), path.details):
         place = (
             "settings of the tenant" if effect.of_tenant else f"API {path.audience} in the tenant"
         )

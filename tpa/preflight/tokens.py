@@ -34,6 +34,9 @@ def check_tokens(context: PreflightContext) -> Iterator[Problem]:
 
 def _effects(context: PreflightContext) -> Iterator[tuple[str, TokenEffect, str]]:
     """Audience, effect, and the key of the application."""
+    settings = context.snapshot.settings
+    if settings is not None and context.catalog.tenant.resource_indicators:
+        settings = {**settings, "resource_parameter_profile": "compatibility"}  # by this update
     documents = {live.document: live for live in context.snapshot.clients if live.document}
     for row in context.catalog.access:
         client = context.catalog.clients[row.application]
@@ -42,10 +45,9 @@ def _effects(context: PreflightContext) -> Iterator[tuple[str, TokenEffect, str]
         details = next((grant.authorization_details_types for grant in own), ())
         for effect in token_effects(
             context.snapshot.apis.get(row.audience),
-            context.snapshot.settings,
+            settings,
             declared_holder(client, live),
-            row.audience,
-            row.subject_type,
+            target_of(row),
             details,
         ):
             yield row.audience, effect, row.application

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auth0_third_party.model.application import Agent, Application
-from tpa.tenant.objects import Api, Client
+from tpa.tenant.objects import Api, Client, GrantTarget
 
 Json = Mapping[str, Any]
 DEFAULT_LIFETIME = 86_400
@@ -85,8 +85,7 @@ def token_effects(
     api: Api | None,
     settings: Json | None,
     holder: Holder,
-    audience: str,
-    subject_type: str,
+    target: GrantTarget,
     details: tuple[str, ...] = (),
 ) -> Iterator[TokenEffect]:
     """Everything that makes a token of this application for this API other than its grant says.
@@ -96,8 +95,8 @@ def token_effects(
         settings: those of the tenant; None where they are unknown.
         details: the types of authorization details that the grant allows.
     """
-    user = subject_type == "user"
-    yield from _of_tenant(settings or {}, holder, audience, user=user)
+    user = target.subject_type == "user"
+    yield from _of_tenant(settings or {}, holder, target.audience, user=user)
     if api is None:
         return
     of_api = api.settings
@@ -121,8 +120,8 @@ def _of_tenant(
             "RT-20",
             f"resource_parameter_profile is {profile}: the tenant ignores the parameter resource,"
             f" by which agents name an API; {ends}",
-            "PATCH /api/v2/tenants/settings with resource_parameter_profile: compatibility"
-            " (Dashboard: Settings > Advanced > Resource Parameter Compatibility Profile)",
+            "write resource_indicators: true in stacks/tenant.yaml, which sets"
+            " resource_parameter_profile to compatibility",
             passed=None,
             of_tenant=True,
         )
@@ -179,7 +178,10 @@ def _proof(of_api: Json, holder: Holder) -> Iterator[TokenEffect]:
         return
     mechanism = proof.get("mechanism")
     if mechanism == "mtls" and holder.strict:
-        what = "proof_of_possession asks for a client certificate (mtls), which no strict application can have"
+        what = (
+            "proof_of_possession asks for a client certificate (mtls), which no strict application"
+            " can have"
+        )
         yield TokenEffect("RT-25", what, "let the API ask for dpop, or for none", passed=False)
     elif mechanism != "dpop" or not holder.proves:
         what = f"proof_of_possession: its tokens are given only with a proof by {mechanism}"
