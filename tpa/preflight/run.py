@@ -26,6 +26,7 @@ from tpa.preflight import (
     renames,
     side_effects,
     sign_in,
+    tokens,
 )
 from tpa.preflight.context import PreflightContext, warning
 from tpa.preflight.email_templates import check_templates
@@ -49,6 +50,7 @@ CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     side_effects.check_defaults,
     side_effects.check_promotions,
     sign_in.check_consent,
+    tokens.check_tokens,
 )
 IMPORTS: Mapping[str, Callable[[PreflightContext], dict[str, str]]] = {
     CLIENT: clients.clients_to_import,
@@ -128,8 +130,10 @@ def find_imports(context: PreflightContext) -> dict[ResourceKey, str]:
 
 
 def _needs_templates(catalog: Catalog) -> bool:
-    """Whether users may get e-mail from an application with open redirect protection."""
-    return any(
+    """Whether users may get e-mail from an application with open redirect protection, which an
+    agent has as well.
+    """
+    return bool(catalog.agents) or any(
         app.strict and app.signs_users_in and app.redirection_policy == "open_redirect_protection"
         for app in catalog.applications.values()
     )
