@@ -64,11 +64,13 @@ IMPORTS: Mapping[str, Callable[[PreflightContext], dict[str, str]]] = {
 @dataclass(frozen=True)
 class PreflightResult:
     """`imports`: type and logical name -> id of live objects that this run imports: they are the
-    stack's by what the files declare, and not in its state.
+    stack's by what the files declare, and not in its state. `clients`: the ids of all that the
+    tenant has.
     """
 
     problems: tuple[Problem, ...] = ()
     imports: Mapping[ResourceKey, str] = field(default_factory=dict)
+    clients: frozenset[str] = frozenset()
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -112,7 +114,8 @@ def run_preflight(
         found += map(warning, check_templates(client, catalog.file))
     if documents and not any(problem.severity == "error" for problem in found):
         found += agents.check_documents(client, context)
-    return PreflightResult(tuple(dict.fromkeys(found)), find_imports(context))
+    clients = frozenset(client.id for client in snapshot.clients)
+    return PreflightResult(tuple(dict.fromkeys(found)), find_imports(context), clients)
 
 
 def run_checks(context: PreflightContext) -> list[Problem]:
