@@ -8,14 +8,12 @@ from typing import Any
 
 import click
 import pytest
-import typer
 import yaml
 
 from tests.pipelines.commands import GITHUB, GITLAB, PIPELINES, ROOT, SHELL, calls, scripts
-from tpa.cli.app import app
+from tpa.cli.app import command
 
 BIN = Path(sys.executable).parent
-COMMAND: Any = typer.main.get_command(app)
 
 
 def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
@@ -74,9 +72,8 @@ def test_every_verb_of_tpa_that_is_called_exists() -> None:
     verbs = {"advance", "apply", "check", "drift", "environments", "plan"}
     assert {args[0] for _, args in called} == verbs
     for place, (verb, *arguments) in called:
-        command = COMMAND.commands[verb]
         try:
-            command.make_context(verb, arguments)
+            command(verb).make_context(verb, arguments)
         except click.ClickException as error:
             pytest.fail(f"{place}: tpa {verb} {' '.join(arguments)}: {error.format_message()}")
 
