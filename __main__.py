@@ -33,7 +33,13 @@ except CatalogError as error:
 
 for warning in (*admission.warnings, *preflight.warnings):
     pulumi.warn(str(warning))
-guard = GrantGuard(catalog, settings.credentials, settings.stack_tag, settings.state.resources)
+guard = GrantGuard(
+    catalog,
+    settings.credentials,
+    settings.stack_tag,
+    settings.state.resources,
+    preflight.clients,
+)
 composition = compose(catalog, settings, guards(guard.refusal, preflight.imports))
 outputs = stack_outputs(catalog, settings, composition)
 for name, value in (outputs | admission.outputs()).items():

@@ -16,6 +16,7 @@ from auth0_third_party import (
     MetadataDocumentSetting,
     PermissiveApplication,
     Provider,
+    ResourceIndicatorSetting,
     ScopeDescriptionSetting,
     TenantErrorPage,
     ThirdPartyApplication,
@@ -29,6 +30,7 @@ from auth0_third_party.model.names import (
     ERROR_PAGE,
     METADATA_DOCUMENTS,
     REGISTRATION,
+    RESOURCE_INDICATORS,
     SCOPE_DESCRIPTIONS,
     THIRD_PARTY_RATE_LIMIT,
     organization_name,
@@ -163,6 +165,8 @@ def _declare_tenant(catalog: Catalog, opts: pulumi.ResourceOptions) -> None:
     tenant = catalog.tenant
     if tenant.scope_descriptions_at_consent:
         ScopeDescriptionSetting(SCOPE_DESCRIPTIONS, opts)
+    if tenant.resource_indicators:
+        ResourceIndicatorSetting(RESOURCE_INDICATORS, opts)
     if tenant.rate_limit is not None:
         limit: Any = _arguments(tenant.rate_limit)
         ThirdPartyRateLimit(THIRD_PARTY_RATE_LIMIT, limit, opts)

@@ -19,6 +19,7 @@ from pulumi import (
 )
 
 from auth0_third_party.model.names import application_key
+from tpa.advice import pastable
 from tpa.environments.stack_state import CLIENT, GRANT, ResourceKey
 
 Refusal = Callable[[str, Mapping[str, Any]], str | None]
@@ -82,5 +83,6 @@ def keep_fixed(arguments: ResourceHookArgs) -> None:
             key = application_key(arguments.name)
             raise Refused(
                 f"{arguments.name}: {label} can't be changed: Auth0 fixes it when an application"
-                f" is created. Plan a twin with a client id of its own: tpa twin {key}"
+                " is created. Plan a twin with a client id of its own:"
+                f" {pastable(f'tpa twin {key}')}"
             )

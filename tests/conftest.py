@@ -1,5 +1,6 @@
 """Running embedded tenants for every test that needs one: real processes, real HTTPS."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,9 @@ import pytest
 
 from auth0_emulator.testing import ManagementApi, RunningTenant, start
 from auth0_third_party.management import Credentials
+
+# Messages name the tool as on PATH, wherever the tests run.
+os.environ["TPA_COMMAND"] = "tpa"
 
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
 StartTenant = Callable[..., RunningTenant]

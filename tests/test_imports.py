@@ -41,24 +41,24 @@ def never(names: str) -> Rule:
 LIBRARY = "auth0_third_party"
 # The stack's program needs the files and what is checked before the first write, and nothing that
 # belongs to the command line.
-ENGINE_FREE = "tpa.files tpa.tenant tpa.preflight tpa.environments"
+ENGINE_FREE = "tpa.advice tpa.files tpa.tenant tpa.preflight tpa.environments"
 
 RULES: Mapping[str, Rule] = {
     "components/auth0_third_party": only(
-        "pulumi pulumi_auth0 pydantic pydantic_core httpx tenacity grpc google.protobuf lazy_loader"
-        " ada_url cryptography idna"
+        "pulumi pulumi_auth0 pydantic pydantic_core httpx socksio tenacity grpc google.protobuf"
+        " lazy_loader ada_url cryptography idna"
     ),
     "components/auth0_third_party/model": only(f"pydantic pydantic_core {LIBRARY}.rules"),
     "components/auth0_third_party/rules": only("ada_url cryptography idna"),
-    "components/auth0_third_party/management": only("httpx tenacity"),
+    "components/auth0_third_party/management": only("httpx socksio tenacity"),
     "emulator/auth0_emulator": never(f"{LIBRARY} pulumi stacks tests tpa pulumi_toolchain"),
     "emulator/tests": never(f"{LIBRARY} pulumi stacks tpa pulumi_toolchain"),
     "toolchain/pulumi_toolchain": never(f"{LIBRARY} auth0_emulator stacks tests tpa"),
     "toolchain/tests": never(f"{LIBRARY} stacks tests tpa"),
     "stacks": only(f"pulumi pulumi_auth0 {LIBRARY} {ENGINE_FREE}"),
     "tpa": only(
-        f"typer rich httpx certifi filelock jinja2 joserfc markupsafe pydantic pydantic_core yaml"
-        f" pyrage {LIBRARY} pulumi_toolchain.choice pulumi_toolchain.errors"
+        f"typer rich httpx certifi filelock psutil jinja2 joserfc markupsafe pydantic pydantic_core"
+        f" yaml pyrage {LIBRARY} pulumi_toolchain.choice pulumi_toolchain.errors"
     ),
     "benchmarks": only(f"httpx yaml {LIBRARY} tpa auth0_emulator.testing"),
     "examples": only(f"pulumi pulumi_auth0 yaml pytest components partner {LIBRARY}"),
@@ -186,7 +186,7 @@ def test_the_editor_is_used_by_its_public_names() -> None:
 
 def test_the_files_know_nothing_of_what_is_built_on_them() -> None:
     """`tpa.files` is the lowest room of `tpa`; only its command knows the terminal."""
-    own = ("tpa.files", "tpa.errors", "tpa.project")
+    own = ("tpa.files", "tpa.advice", "tpa.errors", "tpa.project")
     found = {
         module
         for file in files(ROOT, "tpa/files")

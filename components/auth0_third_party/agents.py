@@ -10,6 +10,7 @@ from auth0_third_party.arguments import Arguments, child_options, together
 from auth0_third_party.client_grants import KNOWN, ClientGrantArgs, declare_client_grants
 from auth0_third_party.model.application import Agent as AgentModel
 from auth0_third_party.model.names import client_name, grants_name
+from auth0_third_party.official import declare
 
 
 class AgentArgs(TypedDict):
@@ -49,10 +50,11 @@ class Agent(pulumi.ComponentResource):
             known=("grants", *KNOWN),
         )
         super().__init__("auth0-third-party:index:Agent", resource_name, None, opts)
-        client = auth0.ClientCimd(
+        client = declare(
+            auth0.ClientCimd,
             client_name(resource_name),
+            child_options(self, opts),
             external_client_id=arguments.get("document"),
-            opts=child_options(self, opts),
         )
         self.client_id = client.client_id
         grants = declare_client_grants(

@@ -21,6 +21,7 @@ from auth0_third_party.model.names import (
     grants_name,
     rate_limit_name,
 )
+from auth0_third_party.official import declare
 from auth0_third_party.rate_limits import RateLimitArgs, declare_rate_limit
 
 KEY_ALGORITHM = "RS256"
@@ -168,11 +169,12 @@ class ThirdPartyApplication(pulumi.ComponentResource):
     def _client(
         self, name: str, arguments: Arguments[Application], opts: pulumi.ResourceOptions
     ) -> auth0.Client:
-        return auth0.Client(
+        return declare(
+            auth0.Client,
             client_name(name),
+            opts,
             is_first_party=False,
             client_metadata=_metadata(name, arguments),
-            opts=opts,
             **client_arguments(arguments.get, arguments.model),
         )
 
@@ -268,14 +270,15 @@ def _credentials(
         )
         for index, _ in enumerate(arguments.model.keys)
     ]
-    return auth0.ClientCredentials(
+    return declare(
+        auth0.ClientCredentials,
         credentials_name(name),
+        opts,
         client_id=client.client_id,
         authentication_method=arguments.model.auth_method,
         private_key_jwt=(
             auth0.ClientCredentialsPrivateKeyJwtArgs(credentials=keys) if keys else None
         ),
-        opts=opts,
     )
 
 

@@ -9,6 +9,7 @@ import pulumi_auth0 as auth0
 from auth0_third_party.arguments import Arguments, child_options
 from auth0_third_party.model.names import THIRD_PARTY_CLIENTS, grant_key, organization_grant_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.official import declare
 from auth0_third_party.resources import OrganizationGrant
 
 KNOWN = ("api", "subject_type", "allow_all_scopes", "allow_all_scopes_reason", "organizations")
@@ -63,7 +64,7 @@ def declare_client_grants(
     for index, grant in enumerate(grants):
         key = _key(arguments, ("grants", index), grant)
         # The plugin can't take the usage back once it is left out, so it is always written.
-        usage = "allow" if grant.organizations else "deny"
+        usage = {"organization_usage": "allow" if grant.organizations else "deny"}
         declared = _declare(
             f"{name}-{key}",
             grant,
@@ -71,7 +72,7 @@ def declare_client_grants(
             ("grants", index),
             child_options(parent, opts, **REPLACED),
             client_id=client_id,
-            organization_usage=usage if grant.subject_type == "client" else None,
+            **(usage if grant.subject_type == "client" else {}),
         )
         for organization in grant.organizations:
             OrganizationGrant(
@@ -130,13 +131,14 @@ def _declare(
 ) -> auth0.ClientGrant:
     """One grant. The subject type is always written: the plugin's default is `client` (CG-04)."""
     details = arguments.get(*path, "authorization_details_types")
-    return auth0.ClientGrant(
+    return declare(
+        auth0.ClientGrant,
         name,
+        opts,
         audience=arguments.get(*path, "audience"),
         subject_type=grant.subject_type,
         scopes=None if grant.allow_all_scopes else arguments.get(*path, "scopes"),
         allow_all_scopes=True if grant.allow_all_scopes else None,
         authorization_details_types=details if details != [] else None,
-        opts=opts,
         **whose,
     )

@@ -9,6 +9,7 @@ import pulumi_auth0 as auth0
 from auth0_third_party.arguments import Arguments, child_options, together
 from auth0_third_party.model.names import promotion_name
 from auth0_third_party.model.values import Model, Text
+from auth0_third_party.official import declare
 from auth0_third_party.resources import ConnectionPromotion
 
 
@@ -90,16 +91,23 @@ class NewDomainConnection(pulumi.ComponentResource):
             {"connection": args.get("connection"), "strategy": args.get("strategy")},
         )
         super().__init__("auth0-third-party:index:NewDomainConnection", resource_name, None, opts)
-        made = auth0.Connection(
+        made = declare(
+            auth0.Connection,
             f"{resource_name}-connection",
+            child_options(self, opts),
             name=arguments.get("connection"),
             strategy=arguments.get("strategy"),
             is_domain_connection=True,
-            options=args.get("options"),
-            opts=child_options(self, opts),
+            **_options(args),
         )
         self.connection_id = made.id
         self.register_outputs({"connectionId": self.connection_id})
+
+
+def _options(args: NewDomainConnectionArgs) -> dict[str, pulumi.Output[Any]]:
+    """As one value: Auth0 replaces them as a whole."""
+    options: Any = args.get("options")
+    return {} if options is None else {"options": pulumi.Output.from_input(options)}
 
 
 class _Connections(Model):

@@ -8,6 +8,7 @@ import pulumi_auth0 as auth0
 from auth0_third_party.arguments import Arguments, child_options
 from auth0_third_party.model.application import RateLimit
 from auth0_third_party.model.names import THIRD_PARTY_CLIENTS
+from auth0_third_party.official import declare
 
 
 class RateLimitArgs(TypedDict):
@@ -52,8 +53,10 @@ def declare_rate_limit(
     opts: pulumi.ResourceOptions,
 ) -> None:
     """The policy of the clients that `selector` names; `path` leads to the limit."""
-    auth0.RateLimitPolicy(
+    declare(
+        auth0.RateLimitPolicy,
         name,
+        opts,
         resource="oauth_authentication_api",
         consumer="client",
         consumer_selector=selector,
@@ -61,5 +64,4 @@ def declare_rate_limit(
             "action": arguments.get(*path, "action"),
             "limit": arguments.get(*path, "limit"),
         },
-        opts=opts,
     )

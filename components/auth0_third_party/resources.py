@@ -157,6 +157,19 @@ class ScopeDescriptionSetting(FieldScopedResource):
         )
 
 
+class ResourceIndicatorSetting(FieldScopedResource):
+    """A request that has no `audience` names its API by `resource`, as agents do (RT-20)."""
+
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(
+            "auth0-third-party:index:ResourceIndicatorSetting",
+            resource_name,
+            {},
+            ("profile",),
+            opts,
+        )
+
+
 class ErrorPageSetting(FieldScopedResource):
     """The tenant's error page; `page` has the API's own keys html, url and show_log_link."""
 

@@ -11,11 +11,12 @@ from auth0_third_party.model.access import admits
 from auth0_third_party.model.text import access_name
 from auth0_third_party.model.values import Model
 from auth0_third_party.rules import required_grant_type
-from tpa.tenant.objects import Api, Client
+from tpa.tenant.objects import Api, Client, target_of
+from tpa.tenant.token_settings import declared_holder, live_holder, token_effects
 from tpa.tenant.view import EnvironmentView
 
 CheckName = Literal[
-    "grant_type", "default", "api", "api_policy", "sign_in", "connection", "organization"
+    "grant_type", "default", "api", "api_policy", "sign_in", "connection", "organization", "token"
 ]
 
 
@@ -37,6 +38,7 @@ class GrantPath:
     `key` is empty for an application that is in no file; `client` is its live client, where the
     tenant was read. `grant_types`: of the application, None where they are unknown. Of client
     access: `organization_usage` of the grant, and the `organizations` that it is usable in.
+    `details`: the types of authorization details that it allows.
     """
 
     key: str
@@ -49,6 +51,7 @@ class GrantPath:
     organizations: tuple[str, ...] = ()
     organization_usage: str = ""
     client: Client | None = None
+    details: tuple[str, ...] = ()
 
     @property
     def user_access(self) -> bool:
@@ -66,6 +69,7 @@ def authorization_checks(view: EnvironmentView, path: GrantPath) -> Iterator[Aut
     else:
         yield from _hooks(view, path)
         yield _client_organizations(path)
+    yield from _tokens(view, path)
 
 
 def default_permission_check(path: GrantPath) -> Iterator[AuthorizationCheck]:
@@ -222,3 +226,18 @@ def _client_organizations(path: GrantPath) -> AuthorizationCheck:
     }
     what = sentences.get(path.organization_usage, "usable outside of organizations only")
     return AuthorizationCheck(check="organization", passed=True, place=path.place, what=what)
+
+
+def _tokens(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
+    """What makes a token hold other than the grant says; only a tenant that was read tells."""
+    if view.snapshot is None:
+        return
+    known = live_holder(path.client) if path.client else declared_holder(view.declared[path.key])
+    if known.agent and path.user_access and "open registration" in view.unknown_reasons:
+        yield _unknown(view, "token", "open registration", "settings of the tenant")
+    api, settings = view.snapshot.apis.get(path.audience), view.snapshot.settings
+    for effect in token_effects(api, settings, known, target_of(path), path.details):
+        place = (
+            "settings of the tenant" if effect.of_tenant else f"API {path.audience} in the tenant"
+        )
+        yield AuthorizationCheck(check="token", passed=effect.passed, place=place, what=effect.what)

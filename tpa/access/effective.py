@@ -58,6 +58,7 @@ def declared_rows(view: EnvironmentView) -> Iterator[AccessRow]:
         stated, grant = lines[file, access.audience, access.subject_type]
         client = view.declared[access.application]
         organizations = grant.organizations if isinstance(grant, ClientGrant) else ()
+        details = grant.authorization_details_types
         path = GrantPath(
             key=access.application,
             audience=access.audience,
@@ -69,8 +70,8 @@ def declared_rows(view: EnvironmentView) -> Iterator[AccessRow]:
             organizations=organizations,
             organization_usage="allow" if organizations else "deny",
             client=view.managed.get(access.application),
+            details=details,
         )
-        details = grant.authorization_details_types
         permission = Permission(access.source, access.scopes, access.all_scopes, details)
         yield access_row(view, path, permission)
 
@@ -111,6 +112,7 @@ def _live_rows(view: EnvironmentView, key: str, client: Client) -> Iterator[Acce
                 **target._asdict(),
                 place=f"grant {grant.id} in the tenant",
                 organization_usage=grant.organization_usage,
+                details=grant.details,
             )
             source: Source = "application" if target in own else "default"
             permission = Permission(source, grant.scopes, grant.all_scopes, grant.details)

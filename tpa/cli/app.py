@@ -2,6 +2,7 @@
 130 interrupted.
 """
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
@@ -14,11 +15,13 @@ from auth0_third_party.management import ManagementError
 from pulumi_toolchain.errors import ToolchainError
 from tpa.access.command import access
 from tpa.adopt.command import adopt
+from tpa.advice import name_command
 from tpa.check.command import check
 from tpa.check.explain import explain
 from tpa.cli.help import manual
 from tpa.credentials.command import credentials
 from tpa.drift.command import drift
+from tpa.engine.network import network_variables
 from tpa.environments.command import advance, environments
 from tpa.errors import TpaError
 from tpa.files.command import schema
@@ -106,6 +109,8 @@ def _options(
 
 def main() -> None:
     """Runs the command line; a mistake of the user ends in a message, never in a traceback."""
+    name_command()
+    os.environ.update(network_variables(os.environ))
     with without_secrets():
         _run()
 

@@ -29,6 +29,7 @@ ENABLED = "enabled"
 REGISTRATION: Path = ("tenant", "dynamic_client_registration")
 REGISTRATION_MODE: Path = (*REGISTRATION, "security_mode")
 SCOPE_DESCRIPTIONS: Path = ("tenant", "scope_descriptions_at_consent")
+RESOURCE_INDICATORS: Path = ("tenant", "resource_indicators")
 METADATA_DOCUMENTS: Path = ("tenant", "client_id_metadata_documents")
 RATE_LIMIT: Path = ("tenant", "rate_limit")
 ERROR_PAGE: Path = ("tenant", "error_page")
@@ -162,6 +163,8 @@ def _settings(declaration: Declaration, *, eligible: bool) -> Facts:
             found[REGISTRATION_MODE] = registration.security_mode
     if tenant.scope_descriptions_at_consent:
         found[SCOPE_DESCRIPTIONS] = ON
+    if tenant.resource_indicators:
+        found[RESOURCE_INDICATORS] = ON
     if declaration.agents:
         found[METADATA_DOCUMENTS] = ON
     if tenant.error_page is not None:
@@ -181,6 +184,8 @@ def _live_settings(view: EnvironmentView) -> Facts:
     flags, page = settings.get("flags") or {}, settings.get("error_page") or {}
     found: Facts = {path: _on_or_off(flags.get(name)) for path, name in FLAGS.items()}
     found[METADATA_DOCUMENTS] = _on_or_off(settings.get("client_id_metadata_document_supported"))
+    profile = settings.get("resource_parameter_profile")
+    found[RESOURCE_INDICATORS] = _on_or_off(profile == "compatibility")
     mode = settings.get("dynamic_client_registration_security_mode")
     if mode:
         found[REGISTRATION_MODE] = str(mode)

@@ -45,6 +45,7 @@ UNREAD_PATHS: Mapping[str, tuple[str, ...]] = {
         "tenant/client_id_metadata_documents",
         "tenant/dynamic_client_registration*",
         "tenant/error_page/*",
+        "tenant/resource_indicators",
         "tenant/scope_descriptions_at_consent",
     ),
     "rate limits": ("tenant/rate_limit", "applications/*/rate_limit"),

@@ -262,6 +262,9 @@ SETTINGS: Mapping[Path, Resource] = {
     facts.REGISTRATION: _below(types.REGISTRATION_SETTING, names.REGISTRATION),
     facts.ERROR_PAGE: _below(types.ERROR_PAGE_SETTING, names.ERROR_PAGE),
     facts.SCOPE_DESCRIPTIONS: Resource(types.SCOPE_DESCRIPTION_SETTING, names.SCOPE_DESCRIPTIONS),
+    facts.RESOURCE_INDICATORS: Resource(
+        types.RESOURCE_INDICATOR_SETTING, names.RESOURCE_INDICATORS
+    ),
     facts.METADATA_DOCUMENTS: Resource(types.METADATA_DOCUMENT_SETTING, names.METADATA_DOCUMENTS),
     facts.RATE_LIMIT: Resource(
         types.RATE_LIMIT, names.rate_limit_name(""), names.THIRD_PARTY_RATE_LIMIT

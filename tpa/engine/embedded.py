@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import socket
 import ssl
 import subprocess
@@ -16,10 +15,11 @@ import httpx
 from filelock import FileLock
 
 from auth0_third_party.management import Credentials, ManagementClient, OnWait
+from tpa.engine.tenant_process import listener_at, tenant_at
 from tpa.errors import TpaError
+from tpa.terminal.output import say
 
 START_SECONDS = 20.0
-STOP_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class EmbeddedTenant:
             return self.running() or self._start()
 
     def _start(self) -> Tenant:
-        self._check_port()
+        self._free_port()
         command = [sys.executable, "-m", "auth0_emulator"]
         command += ["--port", str(self.port), "--data", str(self.folder / "tenant")]
         if self.legacy:
@@ -128,6 +128,7 @@ class EmbeddedTenant:
                 stdin=subprocess.DEVNULL,
                 stdout=ready,
                 stderr=log,
+                cwd=self.folder,
                 start_new_session=True,
             )
         self._process.write_text(str(process.pid), encoding="utf-8")
@@ -139,20 +140,14 @@ class EmbeddedTenant:
         Raises:
             TpaError: it does not stop.
         """
-        tenant = self.running()
-        if tenant is None:
+        found = tenant_at(self.port)
+        if found is None or not found.belongs_to(self.folder):
+            if tenant := self.running():
+                raise TpaError(
+                    f"the tenant at {tenant.domain} was not started here; stop the program that did"
+                )
             return False
-        try:
-            os.kill(tenant.process_id, signal.SIGTERM)
-        except ProcessLookupError:
-            raise TpaError(
-                f"the tenant at {tenant.domain} was not started here; stop the program that did"
-            ) from None
-        deadline = time.monotonic() + STOP_SECONDS
-        while tenant.answers():
-            if time.monotonic() > deadline:
-                raise TpaError(f"the embedded tenant (process {tenant.process_id}) does not stop")
-            time.sleep(0.05)
+        found.stop()
         self._ready.unlink(missing_ok=True)
         self._process.unlink(missing_ok=True)
         return True
@@ -169,17 +164,35 @@ class EmbeddedTenant:
         reason = lines[-1] if lines else "it printed nothing"
         raise TpaError(f"the embedded tenant did not start: {reason}\n  log: {self.log}")
 
-    def _check_port(self) -> None:
+    def _free_port(self) -> None:
+        """A tenant of ours that does not answer is ended: its files are gone, or it hangs."""
+        if self._port_is_free():
+            return
+        found = tenant_at(self.port)
+        if found is not None and found.belongs_to(self.folder):
+            say(f"{self.folder.name}: its embedded tenant ({found}) does not answer; it is ended")
+            found.stop()
+            return
+        holder = listener_at(self.port)
+        user = f"another program{f' ({holder})' if holder else ''}"
+        stop = "stop that program"
+        if found is not None:
+            user = f"another embedded tenant ({found}, in {found.folder or found.data})"
+            stop = f"stop it, by make down there or kill {found.process.pid}"
+        raise TpaError(
+            f"port {self.port} is in use by {user}, and the embedded tenant of"
+            f" {self.folder.name} needs it\n  fix: {stop}, or choose another"
+            f" embedded_port in stacks/{self.folder.name}.yaml"
+        )
+
+    def _port_is_free(self) -> bool:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", self.port))
             except OSError:
-                raise TpaError(
-                    f"port {self.port} is in use by another program, and the embedded tenant of"
-                    f" {self.folder.name} needs it\n  fix: stop that program, or choose another"
-                    f" embedded_port in stacks/{self.folder.name}.yaml"
-                ) from None
+                return False
+        return True
 
     @staticmethod
     def _open(file: Path) -> Any:

@@ -8,9 +8,18 @@ from auth0_third_party.management import Credentials, ManagementClient, OnWait
 from pulumi_toolchain.choice import Choice
 from tpa.engine.embedded import EmbeddedTenant
 from tpa.engine.pulumi import Engine
-from tpa.engine.workspace import EMBEDDED, ENVIRONMENT_VARIABLE, Workspace
+from tpa.engine.workspace import (
+    EMBEDDED,
+    ENVIRONMENT_VARIABLE,
+    FOREIGN_VARIABLES,
+    SHELL_ROOTS,
+    TENANT_VARIABLES,
+    Workspace,
+    shell_roots,
+)
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, load_catalog
+from tpa.files.sources import read_environments
 from tpa.project import project_folder
 from tpa.terminal.output import say
 from tpa.terminal.progress import progress
@@ -59,6 +68,29 @@ def check_shell(environment: str) -> None:
             f"this shell is set up for {prepared}, and the command is for {environment}\n"
             f'  fix: use a new shell, or run: eval "$(make -s env ENV={environment})"'
         )
+
+
+def leave_environment(environment: str) -> dict[str, str | None]:
+    """Where the shell was set up for another environment, this process forgets what belongs to that
+    one alone. Variables as they must be now in the shell too; None: not set.
+    """
+    prepared = os.environ.get(ENVIRONMENT_VARIABLE, environment)
+    if prepared == environment:
+        return {}
+    root = project_folder(environment)
+    names = [ENVIRONMENT_VARIABLE, SHELL_ROOTS, *TENANT_VARIABLES, *FOREIGN_VARIABLES]
+    earlier = read_environments(root).get(prepared)
+    if earlier is None or earlier.embedded or earlier.backend is not None:
+        names.append("PULUMI_BACKEND_URL")
+    roots = shell_roots(root, os.environ)
+    changed: dict[str, str | None] = {name: None for name in names if name in os.environ}
+    changed["SSL_CERT_FILE"] = str(roots) if roots else None
+    for name, value in changed.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    return changed
 
 
 def open_management(

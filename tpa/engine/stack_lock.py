@@ -5,13 +5,13 @@ The engine's file backend writes one file per running update, with the process t
 """
 
 import json
-import os
 import socket
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-PROCESSES = Path("/proc")
+import psutil
+
 CLOCK_SECONDS = 2.0
 """A process that began so much later than the lock is another one with the same number."""
 
@@ -31,12 +31,6 @@ class Lock:
         """Whether its process was on this machine and is gone."""
         if self.host != socket.gethostname():
             return False
-        try:
-            os.kill(self.process_id, 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            pass
         return _is_another(self.process_id, self.since)
 
     def __str__(self) -> str:
@@ -69,10 +63,10 @@ def _read(file: Path) -> Lock | None:
 def _is_another(process_id: int, since: float) -> bool:
     """Whether the process ended and waits for its parent, or began after the lock was written."""
     try:
-        fields = (PROCESSES / f"{process_id}/stat").read_text().rpartition(")")[2].split()
-        state, ticks = fields[0], int(fields[19])
-        up = float((PROCESSES / "uptime").read_text().split()[0])
-    except (OSError, ValueError, IndexError):
+        process = psutil.Process(process_id)
+        ended = process.status() == psutil.STATUS_ZOMBIE
+        return ended or process.create_time() > since + CLOCK_SECONDS
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.AccessDenied:
         return False
-    age = up - ticks / os.sysconf("SC_CLK_TCK")
-    return state == "Z" or datetime.now().timestamp() - age > since + CLOCK_SECONDS  # noqa: DTZ005

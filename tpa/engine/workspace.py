@@ -15,6 +15,7 @@ import certifi
 from auth0_third_party.management import remember
 from pulumi_toolchain.choice import Choice
 from tpa.engine.embedded import EmbeddedTenant, Tenant
+from tpa.engine.network import network_variables
 from tpa.environments.stack_state import StackState, UnreadableState, exported_state
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
@@ -24,6 +25,16 @@ ENVIRONMENT_VARIABLE = "TPA_ENVIRONMENT"
 SYSTEM_ROOTS = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 # They would put other modules before those of the project and its .venv.
 PYTHON_VARIABLES = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONPYCACHEPREFIX")
+SHELL_ROOTS = "TPA_SSL_CERT_FILE"
+"""The SSL_CERT_FILE of the shell before an embedded tenant's took its place."""
+TENANT_VARIABLES = (
+    "AUTH0_DOMAIN",
+    "AUTH0_CLIENT_ID",
+    "AUTH0_CLIENT_SECRET",
+    "PULUMI_CONFIG_PASSPHRASE",
+    "PULUMI_OPTION_CONFIG_FILE",
+)
+"""Those of one tenant and its stack, which must not be used with another one."""
 FOREIGN_VARIABLES = ("AUTH0_API_TOKEN", "AUTH0_AUDIENCE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 
 
@@ -67,13 +78,16 @@ class Workspace:
         credentials.
         """
         path = self.choice.process_environment()["PATH"]
-        own = {**self.choice.environment, ENVIRONMENT_VARIABLE: self.name, "PATH": path}
+        own = network_variables(os.environ) | self.choice.environment
+        own |= {ENVIRONMENT_VARIABLE: self.name, "PATH": path}
         if self.backend is not None:
             own["PULUMI_BACKEND_URL"] = self.backend
         if tenant is None:
             return own
         passphrase = self._passphrase()
         remember(tenant.client_secret, passphrase)
+        if (roots := shell_roots(self.root, os.environ)) is not None:
+            own[SHELL_ROOTS] = str(roots)
         return own | {
             "AUTH0_DOMAIN": tenant.domain,
             "AUTH0_CLIENT_ID": tenant.client_id,
@@ -148,11 +162,18 @@ class Workspace:
 
     def _roots(self) -> Path:
         """The root certificates of this machine, without a bundle of ours."""
-        stated = Path(os.environ.get("SSL_CERT_FILE", ""))
-        own = (self.root / EMBEDDED) in stated.absolute().parents
+        stated = shell_roots(self.root, os.environ)
         known = ssl.get_default_verify_paths().openssl_cafile
-        places = [*([] if own else [stated]), Path(known), *map(Path, SYSTEM_ROOTS)]
+        places = [*([stated] if stated else []), Path(known), *map(Path, SYSTEM_ROOTS)]
         return next((place for place in places if place.is_file()), Path(certifi.where()))
+
+
+def shell_roots(root: Path, shell: Mapping[str, str]) -> Path | None:
+    """The file of root certificates that the shell had before it was set up for a tenant."""
+    stated = shell.get("SSL_CERT_FILE", "")
+    if stated and (root / EMBEDDED) in Path(stated).absolute().parents:
+        stated = shell.get(SHELL_ROOTS, "")
+    return Path(stated) if stated else None
 
 
 def read_stack_state(workspace: Workspace) -> StackState:

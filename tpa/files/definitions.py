@@ -136,8 +136,10 @@ class TenantDefinition(Model):
     """Dynamic Client Registration; registered clients get the default permissions only."""
     scope_descriptions_at_consent: bool = False
     """Consent shows descriptions of scopes instead of their names (RT-09)."""
+    resource_indicators: bool = False
+    """A request without `audience` names its API by `resource`, as agents do (RT-20, RFC 8707)."""
     rate_limit: RateLimit | None = None
-    """The limit of all third-party clients together."""
+    """The limit of all third-party clients together; agents do not count among them (RT-21)."""
     error_page: ErrorPage | None = None
     """The page that users see when sign-in to a protected application fails."""
     login_page: LoginPage | None = None

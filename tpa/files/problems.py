@@ -7,6 +7,7 @@ from typing import Literal
 from auth0_third_party.model.text import shown
 from auth0_third_party.rules import Path, field_name
 from auth0_third_party.rules.registry import rules
+from tpa.advice import pastable
 
 Severity = Literal["error", "warning"]
 
@@ -50,7 +51,7 @@ class Problem:
         rest = [f"    {label}: {text}" for label, text in (("why", self.why), ("fix", self.fix))]
         # It may hold texts of files and tenants: no control character must reach a terminal.
         lines = [f"{head} ({self.rule})", *(line for line in rest if not line.endswith(": "))]
-        return "\n".join(map(shown, lines))
+        return pastable("\n".join(map(shown, lines)))
 
 
 class CatalogError(Exception):

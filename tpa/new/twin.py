@@ -11,13 +11,12 @@ import typer
 
 from auth0_third_party import rules
 from auth0_third_party.model.application import Application
-from auth0_third_party.model.text import shown
 from auth0_third_party.rules.violation import nearest
 from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.project import project_folder
 from tpa.terminal import completion
-from tpa.terminal.output import Environment, Json
+from tpa.terminal.output import Environment, Json, cell, results
 
 KEPT_GRANTS = rules.GRANT_TYPES
 
@@ -113,5 +112,6 @@ def twin(
     ):
         typer.echo(f"{title}:")
         for number, line in enumerate(lines, 1):
-            typer.echo(shown(f"  {number}. {line}" if title == "Steps" else f"  - {line}"))
+            text = f"  {number}. {line}" if title == "Steps" else f"  - {line}"
+            results().print(cell(text), soft_wrap=True)
         typer.echo()

@@ -110,7 +110,7 @@ class TenantHttp:
                 transport=transport,
                 headers={"user-agent": "tpa"},
             )
-        except (httpx.InvalidURL, OSError, ValueError) as error:
+        except (httpx.InvalidURL, OSError, ValueError, ImportError) as error:
             raise TpaError(f"{domain} can't be reached from this shell: {error}") from None
 
     def send(

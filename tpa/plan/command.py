@@ -1,6 +1,7 @@
 """`tpa plan` and `tpa apply`: applies exactly what was approved."""
 
 import json
+import shlex
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from tpa.plan.inputs import (
     state_hash,
 )
 from tpa.plan.plan_file import FORMAT, UNKEYED, Plan, Seal, read_content
-from tpa.terminal.output import Environment, Json, say
+from tpa.terminal.output import Environment, Json, cell, results, say
 
 Save = Annotated[Path | None, typer.Option("--save", help="Save the plan to this file.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A plan of tpa plan --save.")]
@@ -56,7 +57,8 @@ def plan(environment: Environment = "dev", save: Save = None, as_json: Json = Fa
         steps = _steps(made.engine_plan)
         typer.echo(json.dumps({"environment": environment, "file": str(save), "steps": steps}))
     else:
-        typer.echo(f"saved; apply it with: tpa apply {save}")
+        apply_it = f"tpa apply {shlex.quote(str(save))}"
+        results().print(cell(f"saved; apply it with: {apply_it}"), soft_wrap=True)
 
 
 def apply(file: File, as_json: Json = False) -> None:
@@ -77,7 +79,8 @@ def apply(file: File, as_json: Json = False) -> None:
         raise TpaError(
             "nothing was applied, since this changed after the plan was approved:\n  "
             + "\n  ".join(found)
-            + f"\n  fix: review it, then make the plan again: tpa plan -e {name} --save {file}"
+            + "\n  fix: review it, then make the plan again:"
+            + f" tpa plan -e {name} --save {shlex.quote(str(file))}"
         )
     forget_compiled(engine.workspace.root)
     with TemporaryDirectory() as folder:

@@ -6,7 +6,10 @@ The official plugin adopts an existing grant without a message, and sends nothin
 has another logical name in the state, deleting the old name then deletes the live grant.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
+from threading import Lock
+from time import monotonic
 from typing import Any
 
 from auth0_third_party.management import Credentials, ManagementClient, ManagementError
@@ -115,16 +118,30 @@ def _gained_and_lost(declared: ClientGrant | DefaultPermission, live: Grant) -> 
     return ", ".join(gained) or "nothing", ", ".join(lost) or "nothing"
 
 
+FRESH = 5.0
+"""Seconds for which a holder's grants are not read again."""
+
+
 class GrantGuard:
-    """Asks the tenant, just before a grant is created, whether one exists already. Thread-safe."""
+    """Asks the tenant, just before a grant is created, whether one exists already. Thread-safe.
+
+    `clients` are the tenant's before this run: one that the run creates has no grants.
+    """
 
     def __init__(
-        self, catalog: Catalog, credentials: Credentials, stack: str, held: StateResources
+        self,
+        catalog: Catalog,
+        credentials: Credentials,
+        stack: str,
+        held: StateResources,
+        clients: Collection[str],
     ) -> None:
         self._context = PreflightContext(catalog, credentials.domain, TenantSnapshot(), stack, held)
         self._held = held
         self._declared = {grant.name: grant for grant in self._context.declared_grants()}
-        self._client = ManagementClient(credentials)
+        self._credentials, self._clients = credentials, clients
+        self._looking = Lock()
+        self._looks: dict[tuple[str, str], tuple[float, list[Grant]]] = {}
 
     def refusal(self, name: str, inputs: Mapping[str, Any]) -> str | None:
         """Why the grant `name` must not be created; None: none exists.
@@ -139,18 +156,29 @@ class GrantGuard:
         return None if problem is None else str(problem)
 
     def _live(self, inputs: Mapping[str, Any]) -> Grant | None:
-        audience, client_id = inputs.get("audience"), inputs.get("clientId")
-        default = inputs.get("defaultFor")
-        if not isinstance(audience, str) or not isinstance(client_id or default, str):
+        client_id, default = inputs.get("clientId"), inputs.get("defaultFor")
+        if isinstance(client_id, str) and client_id in self._clients:
+            found = self._grants("client_id", client_id)
+        elif not client_id and isinstance(default, str):
+            found = self._grants("default_for", default)
+        else:
             return None
-        query = {"audience": audience}
-        query |= {"client_id": str(client_id)} if client_id else {"default_for": str(default)}
-        subject_type = inputs.get("subjectType") or "client"
-        for item in self._client.pages("/client-grants", "client_grants", query):
-            live = read_grant(item)
-            if live.subject_type == subject_type and live.audience == audience:
-                return live
-        return None
+        target = inputs.get("audience"), inputs.get("subjectType") or "client"
+        return next((live for live in found if (live.audience, live.subject_type) == target), None)
+
+    def _grants(self, parameter: str, holder: str) -> list[Grant]:
+        with self._looking:
+            at, found = self._looks.get((parameter, holder), (0.0, []))
+            if not at or monotonic() - at > FRESH:
+                query = {parameter: holder}
+                items = self._client.pages("/client-grants", "client_grants", query)
+                at, found = monotonic(), [read_grant(item) for item in items]
+                self._looks[parameter, holder] = at, found
+            return found
+
+    @cached_property
+    def _client(self) -> ManagementClient:
+        return ManagementClient(self._credentials)
 
     def _problem(self, name: str, live: Grant) -> Problem | None:
         known, declared = self._held.with_id(GRANT, live.id), self._declared.get(name)

@@ -26,6 +26,7 @@ from tpa.preflight import (
     renames,
     side_effects,
     sign_in,
+    tokens,
 )
 from tpa.preflight.context import PreflightContext, warning
 from tpa.preflight.email_templates import check_templates
@@ -49,6 +50,7 @@ CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     side_effects.check_defaults,
     side_effects.check_promotions,
     sign_in.check_consent,
+    tokens.check_tokens,
 )
 IMPORTS: Mapping[str, Callable[[PreflightContext], dict[str, str]]] = {
     CLIENT: clients.clients_to_import,
@@ -62,11 +64,13 @@ IMPORTS: Mapping[str, Callable[[PreflightContext], dict[str, str]]] = {
 @dataclass(frozen=True)
 class PreflightResult:
     """`imports`: type and logical name -> id of live objects that this run imports: they are the
-    stack's by what the files declare, and not in its state.
+    stack's by what the files declare, and not in its state. `clients`: the ids of all that the
+    tenant has.
     """
 
     problems: tuple[Problem, ...] = ()
     imports: Mapping[ResourceKey, str] = field(default_factory=dict)
+    clients: frozenset[str] = frozenset()
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -110,7 +114,8 @@ def run_preflight(
         found += map(warning, check_templates(client, catalog.file))
     if documents and not any(problem.severity == "error" for problem in found):
         found += agents.check_documents(client, context)
-    return PreflightResult(tuple(dict.fromkeys(found)), find_imports(context))
+    clients = frozenset(client.id for client in snapshot.clients)
+    return PreflightResult(tuple(dict.fromkeys(found)), find_imports(context), clients)
 
 
 def run_checks(context: PreflightContext) -> list[Problem]:
@@ -128,8 +133,10 @@ def find_imports(context: PreflightContext) -> dict[ResourceKey, str]:
 
 
 def _needs_templates(catalog: Catalog) -> bool:
-    """Whether users may get e-mail from an application with open redirect protection."""
-    return any(
+    """Whether users may get e-mail from an application with open redirect protection, which an
+    agent has as well.
+    """
+    return bool(catalog.agents) or any(
         app.strict and app.signs_users_in and app.redirection_policy == "open_redirect_protection"
         for app in catalog.applications.values()
     )

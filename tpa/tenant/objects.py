@@ -55,16 +55,25 @@ def key_of(client_id: str, granting: Granting) -> GrantKey:
     return GrantKey(client_id, granting.audience, granting.subject_type)
 
 
+TOKEN_SETTINGS = (
+    *("allow_offline_access", "authorization_details", "authorization_policy", "consent_policy"),
+    *("enforce_policies", "proof_of_possession", "signing_alg", "token_dialect"),
+    *("token_encryption", "token_lifetime"),
+)
+"""Properties of an API that change what its tokens hold; see `token_settings`."""
+
+
 @dataclass(frozen=True)
 class Api:
     """`policies`: subject type -> API access policy (CG-14). `system`: one of Auth0's own APIs.
-    `described`: the scopes that have a description.
+    `described`: the scopes that have a description. `settings`: its `TOKEN_SETTINGS`.
     """
 
     scopes: frozenset[str] = frozenset()
     policies: Mapping[str, str] = field(default_factory=dict)
     system: bool = False
     described: frozenset[str] = frozenset()
+    settings: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -142,7 +151,8 @@ def read_api(item: Json) -> Api:
     )
     policies = _mapping(item.get("subject_type_authorization"))
     found = {name: str(_mapping(rule).get("policy", "")) for name, rule in policies.items()}
-    return Api(values, found, item.get("is_system") is True, described)
+    settings = {name: item[name] for name in TOKEN_SETTINGS if item.get(name) is not None}
+    return Api(values, found, item.get("is_system") is True, described, settings)
 
 
 def read_connection(item: Json) -> Connection:

@@ -14,6 +14,7 @@ from rich.text import Text
 from auth0_third_party.management import redacted, remember
 from auth0_third_party.model.text import shown
 from auth0_third_party.rules import names_secret
+from tpa.advice import pastable
 from tpa.terminal import completion
 
 Environment = Annotated[
@@ -50,13 +51,13 @@ def results() -> Console:
 
 
 def cell(text: str, style: str = "") -> Text:
-    """A text of a file or a tenant for a table, without markup and hidden characters."""
-    return Text(shown(text), style=style)
+    """A text for a table or a line: without markup and hidden characters, commands pastable."""
+    return Text(pastable(shown(text)), style=style)
 
 
 def say(text: str) -> None:
     """Prints a line for the user to standard error; standard output is for results."""
-    errors.print(lines_shown(text), markup=False, emoji=False, soft_wrap=True)
+    errors.print(pastable(lines_shown(text)), markup=False, emoji=False, soft_wrap=True)
 
 
 class _Redacted:

@@ -1,13 +1,15 @@
 """`tpa up`, `tpa down` and `tpa env`."""
 
 import json
+import os
 import shlex
+import sys
 from pathlib import Path
 
 import typer
 
 from tpa.engine.pulumi import Engine
-from tpa.engine.session import open_workspace, start_engine
+from tpa.engine.session import leave_environment, open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES, Workspace
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
@@ -101,19 +103,33 @@ def _next_steps(catalog: Catalog, root: Path) -> list[str]:
 def env(environment: Environment = "dev", as_json: Json = False) -> None:
     """Prints `export` lines with which plain `pulumi` works on an environment.
 
-    JSON: the variables, by name.
+    In a shell that was set up for another environment, what is that one's alone is unset. JSON: the
+    variables, by name.
 
     Examples:
         eval "$(tpa env -e dev)"
         tpa env -e staging --json
     """
+    left = leave_environment(environment)
     workspace = open_workspace(environment)
     engine = start_engine(workspace)
-    variables = workspace.variables(engine.tenant)
+    kept = {name: value for name, value in left.items() if value is not None}
+    variables = kept | workspace.variables(engine.tenant)
+    variables["PATH"] = _with_own_commands(variables["PATH"])
     if as_json:
         print_secret(json.dumps(variables, indent=2) + "\n")
         return
     for name, value in variables.items():
         print_secret(f"export {name}={shlex.quote(value)}\n")
-    if engine.tenant is not None:
-        typer.echo(f"unset {' '.join(FOREIGN_VARIABLES)}")
+    foreign = FOREIGN_VARIABLES if engine.tenant is not None else ()
+    if left and engine.tenant is None:
+        say(f"set the credentials of {environment}: those of another environment are unset")
+    if gone := [name for name in (*left, *foreign) if name not in variables]:
+        typer.echo(f"unset {' '.join(dict.fromkeys(gone))}")
+
+
+def _with_own_commands(path: str) -> str:
+    """PATH with `tpa` on it; last, since the folder has a `python` too."""
+    own = str(Path(sys.prefix) / "bin")
+    entries = [entry for entry in path.split(os.pathsep) if entry != own]
+    return os.pathsep.join([*entries, own])

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from auth0_third_party.model.access import Access
+from auth0_third_party.model.application import Agent, Application
 from auth0_third_party.model.text import TYPES, access_name, shown
 from auth0_third_party.rules import SUBJECT_TYPES
 from tpa.files.catalog import Catalog
@@ -21,12 +22,16 @@ def summary(catalog: Catalog, outputs: Mapping[str, Any]) -> dict[str, Any]:
     """
     recorded = outputs.get("applications", {})
     ids = {key: application.get("client_id", "") for key, application in recorded.items()}
+    access: dict[str, list[Access]] = {}
+    for row in catalog.access:
+        access.setdefault(row.application, []).append(row)
     applications = {
-        key: _entry(catalog, key, application.name, application.app_type)
+        key: _entry(application, application.name, application.app_type, access.get(key, []))
         for key, application in catalog.applications.items()
     }
     agents = {
-        key: _entry(catalog, key, agent.document, "agent") for key, agent in catalog.agents.items()
+        key: _entry(agent, agent.document, "agent", access.get(key, []))
+        for key, agent in catalog.agents.items()
     }
     entries = {
         key: {"client_id": ids.get(key, ""), **entry}
@@ -53,9 +58,10 @@ def show(
         console.print(cell(f"{'Next:' if index == 0 else '     '} {step}"), soft_wrap=True)
 
 
-def _entry(catalog: Catalog, key: str, name: str, app_type: str) -> dict[str, Any]:
-    client = catalog.applications.get(key) or catalog.agents[key]
-    rows = sorted(_access(catalog, key), key=lambda row: row.subject_type, reverse=True)
+def _entry(
+    client: Application | Agent, name: str, app_type: str, access: list[Access]
+) -> dict[str, Any]:
+    rows = sorted(access, key=lambda row: row.subject_type, reverse=True)
     return {
         "name": name,
         "owner": client.owner,
@@ -87,7 +93,3 @@ def _card(entry: Mapping[str, Any]) -> Group:
         rows.add_row("" if label == last else label, call)
         last = label
     return Group(head, rows)
-
-
-def _access(catalog: Catalog, key: str) -> list[Access]:
-    return [row for row in catalog.access if row.application == key]

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 import httpx
+from socksio.exceptions import SOCKSError
 
 MOST_BYTES = 16 * 2**20
 """Of one answer, decompressed; a page of a hundred objects has less than a tenth of it."""
@@ -52,7 +53,10 @@ def exchange(client: httpx.Client, method: str, path: str, **request: Any) -> ht
                 extensions=response.extensions,
             )
 
-    return _in_time(read)
+    try:
+        return _in_time(read)
+    except SOCKSError as error:  # httpx lets it pass
+        raise httpx.ProxyError(f"the SOCKS proxy: {error}") from None
 
 
 def parsed(text: str | bytes) -> Any:

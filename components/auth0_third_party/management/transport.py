@@ -139,15 +139,17 @@ class Transport:
 def _client(domain: str, trust: ssl.SSLContext | None) -> httpx.Client:
     """The pool; SSL_CERT_FILE and the proxy variables count, and are read here."""
     try:
+        url = httpx.URL(f"https://{domain}")
+    except httpx.InvalidURL:
+        raise NoDomain(f"'{one_line(domain)}' is not a tenant domain") from None
+    try:
         return httpx.Client(
-            base_url=f"https://{domain}",
+            base_url=url,
             timeout=TIMEOUT,
             verify=True if trust is None else trust,
             mounts=dict.fromkeys(UNPROXIED),
         )
-    except httpx.InvalidURL:
-        raise NoDomain(f"'{one_line(domain)}' is not a tenant domain") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
         text = f"the network settings of this shell (SSL_CERT_FILE, proxies): {one_line(error)}"
         raise Unreachable(f"{domain} can't be reached with {text}") from None
 

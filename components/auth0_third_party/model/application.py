@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from auth0_third_party import rules
 from auth0_third_party.model import impacts
-from auth0_third_party.model.fields import Json, Property, at, texts
+from auth0_third_party.model.fields import Json, Property, at, own_value, texts
 from auth0_third_party.model.names import OWNERSHIP_TAGS
 from auth0_third_party.model.permissions import ClientGrant, grant_violations
 from auth0_third_party.model.values import (
@@ -85,6 +85,10 @@ def _rotation(application: Any) -> str:
 
 def _without_default(algorithm: str) -> str | None:
     return None if algorithm == "default" else algorithm
+
+
+def _write_if_stated(value: Any) -> Mapping[str, Any]:
+    return {} if value is None else own_value(value)
 
 
 SigningAlgorithm = Literal["RS256", "RS512", "PS256", "HS256", "default"]
@@ -208,6 +212,7 @@ class ApplicationSettings(Model):
         Property(
             ("jwt_configuration", "alg"),
             declared=lambda application: _without_default(application.signing_algorithm),
+            write=_write_if_stated,
         ),
     ] = "RS256"
     """Of its tokens; strict mode has RS256 alone. `default`: what the tenant has, never written."""

@@ -64,6 +64,19 @@ SCOPE_DESCRIPTION_SETTING = Kind(
     ),
     settings_target,
 )
+RESOURCE_INDICATOR_SETTING = Kind(
+    "auth0-third-party:index:ResourceIndicatorSetting",
+    "tenant",
+    (
+        Owned(
+            "profile",
+            ("resource_parameter_profile",),
+            constant="compatibility",
+            absent="audience",
+        ),
+    ),
+    settings_target,
+)
 ERROR_PAGE_SETTING = Kind(
     "auth0-third-party:index:ErrorPageSetting",
     "tenant",
@@ -93,6 +106,7 @@ KINDS = (
     REGISTRATION_SETTING,
     METADATA_DOCUMENT_SETTING,
     SCOPE_DESCRIPTION_SETTING,
+    RESOURCE_INDICATOR_SETTING,
     ERROR_PAGE_SETTING,
     ORGANIZATION_ACCESS,
     LOGIN_PAGE_SETTING,

@@ -44,6 +44,7 @@ DESCRIPTIONS = {
     "organization": "The organization's name or its `org_` id.",
     "organizationId": "`org_` and 16 characters.",
     "page": "An object with the API's keys `html`, `url` and `show_log_link`.",
+    "profile": "Always `compatibility`.",
     "promotedByUs": "Whether it was closed before, and so is closed again on delete.",
     "securityMode": "`strict` or `permissive`, of what registers; left alone where not stated.",
     "shown": "Always true while the resource exists.",

@@ -1,10 +1,13 @@
 """The tenant in the background: real processes."""
 
 import os
+import shutil
 import signal
 import socket
+import subprocess
 from dataclasses import replace
 
+import psutil
 import pytest
 
 from tests.ports import free_port
@@ -40,6 +43,43 @@ def test_it_comes_back_after_a_kill(embedded: EmbeddedTenant) -> None:
     assert embedded.start().client_id == first.client_id
 
 
+def test_its_files_are_gone_while_it_runs(
+    embedded: EmbeddedTenant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = embedded.start()
+    shutil.rmtree(embedded.folder)
+    second = embedded.start()
+    assert second.answers()
+    assert second.client_id != first.client_id
+    assert f"process {first.process_id}) does not answer; it is ended" in capsys.readouterr().err
+    shutil.rmtree(embedded.folder)
+    assert embedded.stop() is True
+    assert not second.answers()
+
+
+def test_its_folder_is_moved_while_it_runs(embedded: EmbeddedTenant) -> None:
+    first = embedded.start()
+    folder = embedded.folder.with_name("moved") / "dev"
+    folder.parent.mkdir()
+    embedded.folder.rename(folder)
+    moved = EmbeddedTenant(folder, embedded.port)
+    try:
+        assert moved.start().client_id == first.client_id
+        assert not psutil.pid_exists(first.process_id)
+    finally:
+        assert moved.stop() is True
+
+
+def test_a_number_that_is_another_processs_now(embedded: EmbeddedTenant) -> None:
+    tenant = embedded.start()
+    with subprocess.Popen(["sleep", "60"]) as unrelated:
+        (embedded.folder / "process").write_text(str(unrelated.pid), encoding="utf-8")
+        assert embedded.stop() is True
+        assert not tenant.answers()
+        assert unrelated.poll() is None
+        unrelated.kill()
+
+
 def test_its_management_client_works(embedded: EmbeddedTenant) -> None:
     with embedded.start().management() as client:
         assert client.get("/clients")
@@ -66,6 +106,7 @@ def test_another_program_on_its_port_is_named_with_the_remedy(embedded: Embedded
         embedded.start()
     said = str(caught.value)
     assert f"port {embedded.port} is in use by another program" in said
+    assert f"process {os.getpid()})" in said
     assert "embedded_port in stacks/dev.yaml" in said
     assert not embedded.log.exists()
 
@@ -79,7 +120,9 @@ def test_another_tenant_on_its_port_is_not_taken_for_it(embedded: EmbeddedTenant
     theirs = other.start()
     try:
         assert not Tenant.from_json(ready, mine.process_id).answers()
-        with pytest.raises(TpaError, match="in use by another program"):
+        with pytest.raises(
+            TpaError, match=f"another embedded tenant .process {theirs.process_id}, in"
+        ):
             embedded.start()
         assert theirs.answers()
     finally:

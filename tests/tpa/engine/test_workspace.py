@@ -26,6 +26,12 @@ TENANT_VARIABLES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def plain_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def tenant(workspace: Workspace, tmp_path: Path) -> Tenant:
     workspace.folder.mkdir(parents=True)
@@ -96,6 +102,12 @@ def test_the_shells_credentials_do_not_reach_an_embedded_tenant(
         monkeypatch.setenv(name, "of another tenant")
     seen = workspace.process_environment(tenant)
     assert "of another tenant" not in seen.values()
+
+
+def test_loopback_stays_out_of_a_proxy(real: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.corp.example:3128")
+    assert "localhost" in real.variables(None)["no_proxy"]
+    assert "localhost" in real.process_environment(None)["NO_PROXY"]
 
 
 def test_the_systems_roots_stay_trusted(

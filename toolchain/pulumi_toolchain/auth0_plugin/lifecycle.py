@@ -5,6 +5,7 @@ every property of the type, absent ones with their zero value, and secrets marke
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from . import inputs
@@ -36,11 +37,15 @@ class ReadResult:
 
 @dataclass(frozen=True)
 class Subject:
-    """One resource of the program: its type, its URN and its tenant."""
+    """One resource of the program: its type, its URN and its tenant.
+
+    `ignored`: paths of properties whose changes the program ignores.
+    """
 
     resource: Resource
     urn: str
     tenant: Tenant
+    ignored: Collection[str] = ()
 
     @property
     def name(self) -> str:
@@ -49,7 +54,7 @@ class Subject:
     def job(self, declared: Props, prior: Props | None = None, resource_id: str = "") -> Job:
         config = without_defaults(declared)
         job = Job(self.resource, self.tenant, self.name, config, prior, id=resource_id)
-        job.planned = plan(self.resource.fields, config, prior)
+        job.planned = plan(self.resource.fields, config, prior, self.ignored)
         return job
 
 

@@ -6,26 +6,41 @@ choose it (computed), else becomes null; null and the zero value of a type are e
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from .fields import Field, Kind
 from .values import UNKNOWN, Props, Value, is_zero
 
 
-def plan(fields: Sequence[Field], config: Props, prior: Props | None) -> Props:
+def plan(
+    fields: Sequence[Field],
+    config: Props,
+    prior: Props | None,
+    ignored: Collection[str] = (),
+    root: str = "",
+) -> Props:
     """Return every property with its value after the change; unknown ones as `UNKNOWN`.
 
     Args:
         fields: the description of the resource or of a nested block
         config: declared inputs, no nulls
         prior: outputs in the state, None for a new resource
+        ignored: paths whose value in the state is kept, such as `refreshToken.policies`
+        root: what the paths of `fields` begin with
     """
-    return {each.name: _planned(each, config.get(each.name), prior) for each in fields}
+    return {
+        each.name: _planned(each, config.get(each.name), prior, ignored, f"{root}{each.name}")
+        for each in fields
+    }
 
 
-def _planned(field: Field, declared: Value, prior: Props | None) -> Value:
+def _planned(
+    field: Field, declared: Value, prior: Props | None, ignored: Collection[str], path: str
+) -> Value:
     before = None if prior is None else prior.get(field.name)
+    if prior is not None and path in ignored:
+        return before
     if declared is None:
         if field.computed:
             return UNKNOWN if prior is None else before
@@ -33,7 +48,8 @@ def _planned(field: Field, declared: Value, prior: Props | None) -> Value:
     if declared == UNKNOWN:
         return UNKNOWN
     if field.kind is Kind.BLOCK:
-        return plan(field.fields, declared, before if isinstance(before, dict) else None)
+        held = before if isinstance(before, dict) else None
+        return plan(field.fields, declared, held, ignored, f"{path}.")
     if field.kind is Kind.BLOCKS:
         return _planned_items(field, declared, before)
     return declared

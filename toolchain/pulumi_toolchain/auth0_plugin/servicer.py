@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 import threading
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -105,7 +106,8 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
     ) -> provider_pb2.DiffResponse:
         def work() -> provider_pb2.DiffResponse:
-            subject, news = self._subject(request.urn), from_struct(request.news)
+            subject = self._subject(request.urn, request.ignoreChanges)
+            news = from_struct(request.news)
             found = lifecycle.difference(subject, news, from_struct(request.olds), request.id)
             replaces = any(each.replace for each in found)
             first = lifecycle.deletes_first(subject.resource, news, replaces)
@@ -130,7 +132,7 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
     ) -> provider_pb2.UpdateResponse:
         def work() -> provider_pb2.UpdateResponse:
-            subject = self._subject(request.urn)
+            subject = self._subject(request.urn, request.ignoreChanges)
             step = lifecycle.preview if request.preview else lifecycle.update
             outputs = step(
                 subject, from_struct(request.news), from_struct(request.olds), request.id
@@ -181,8 +183,8 @@ class Auth0(provider_pb2_grpc.ResourceProviderServicer):
             raise PluginError("the auth0 plugin has not been configured yet")
         return self._tenant
 
-    def _subject(self, urn: str) -> Subject:
-        return Subject(_resource_at(urn), urn, self._configured())
+    def _subject(self, urn: str, ignored: Iterable[str] = ()) -> Subject:
+        return Subject(_resource_at(urn), urn, self._configured(), frozenset(ignored))
 
 
 def _resource_at(urn: str) -> Resource:

@@ -1,0 +1,42 @@
+"""Resources of the official plugin, of which a component owns what it declares and nothing else."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+import pulumi
+import pulumi_auth0 as auth0
+
+R = TypeVar("R", bound=pulumi.CustomResource)
+
+
+def declare(
+    kind: Callable[..., R], resource_name: str, opts: pulumi.ResourceOptions, /, **declared: Any
+) -> R:
+    """A resource of the official plugin.
+
+    Changes of every property that `declared` does not name are ignored. Otherwise the plugin would
+    remove what someone else set, as soon as a refresh or an import has read it into the state. A
+    property that is named with None is ours: it is cleared.
+    """
+    rest = pulumi.ResourceOptions(ignore_changes=[*_undeclared(kind.__name__, declared)])
+    return kind(resource_name, opts=pulumi.ResourceOptions.merge(opts, rest), **declared)
+
+
+def _undeclared(kind: str, declared: Mapping[str, Any], root: str = "") -> Iterator[str]:
+    """Paths of the properties that the SDK knows, without those that are declared."""
+    for name in _properties(kind):
+        camel = "".join(part.capitalize() for part in name.split("_"))
+        path = root + camel[0].lower() + camel[1:]
+        if name not in declared:
+            yield path
+        elif isinstance(declared[name], Mapping):
+            yield from _undeclared(kind + camel, declared[name], f"{path}.")
+
+
+@cache
+def _properties(kind: str) -> tuple[str, ...]:
+    """The inputs of a resource or of a block in it; none of what is no block: a map of texts."""
+    arguments = getattr(auth0, f"{kind}Args", None)
+    return tuple(inspect.signature(arguments).parameters) if arguments else ()

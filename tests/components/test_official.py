@@ -1,0 +1,84 @@
+"""Of a resource of the official plugin a component owns what it declares, and nothing else."""
+
+from typing import Any
+
+import pulumi
+import pulumi_auth0 as auth0
+import pytest
+from pulumi._types import input_type_py_to_pulumi_names
+
+from auth0_third_party import (
+    Agent,
+    ClientGrantArgs,
+    DefaultPermissions,
+    PermissiveApplication,
+    ThirdPartyApplication,
+    ThirdPartyRateLimit,
+)
+from tests.components.conftest import Register
+
+READ = ClientGrantArgs(
+    audience="https://orders.test", subject_type="user", scopes=["read:x"], api="orders"
+)
+WEB: Any = {"name": "CRM", "app_type": "regular_web", "callbacks": ["https://crm.test/cb"]}
+CHOICES = {
+    "client": {"subject_type": "client", "scopes": ["read:x"], "organizations": ["acme"]},
+    "all": {"subject_type": "user", "allow_all_scopes": True, "allow_all_scopes_reason": "ours"},
+}
+GRANTS: Any = [READ, *({**READ, "api": key, "scopes": [], **each} for key, each in CHOICES.items())]
+
+
+def program(opts: pulumi.ResourceOptions) -> None:
+    limited = {**WEB, "grants": [READ], "rate_limit": {"limit": 5}, "refresh_token": {}}
+    ThirdPartyApplication("crm", limited, opts)
+    PermissiveApplication("old", {**WEB, "signing_algorithm": "default"}, opts)
+    Agent("bot", {"document": "https://bot.test/client.json", "grants": [READ]}, opts)
+    DefaultPermissions("defaults", {"permissions": [READ]}, opts)
+    ThirdPartyRateLimit("limit", {"limit": 5}, opts)
+
+
+def ignored(register: Register) -> dict[str, tuple[str, set[str], set[str]]]:
+    """Logical name -> kind, what is declared, what is ignored."""
+    found: dict[str, tuple[str, set[str], set[str]]] = {}
+
+    def note(each: pulumi.ResourceTransformationArgs) -> None:
+        if each.type_.startswith("auth0:"):
+            stated = {name for name, value in dict(each.props).items() if value is not None}
+            kind = each.type_.rpartition(":")[2]
+            found[each.name] = (kind, stated, set(each.opts.ignore_changes or ()))
+
+    register(lambda: program(pulumi.ResourceOptions(transformations=[note])))
+    return found
+
+
+def test_a_change_of_anything_else_is_ignored(register: Register) -> None:
+    seen = ignored(register)
+    assert {kind for kind, _, _ in seen.values()} == {
+        *("Client", "ClientCimd", "ClientCredentials", "ClientGrant", "RateLimitPolicy")
+    }
+    for name, (kind, stated, rest) in seen.items():
+        known = input_type_py_to_pulumi_names(getattr(auth0, f"{kind}Args"))
+        assert not {known[each] for each in stated} & rest, name
+        cleared = {"scopes", "allowAllScopes", "authorizationDetailsTypes", "privateKeyJwt"}
+        assert {*known.values()} - {known[each] for each in stated} - rest <= cleared, name
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("crm-client", "organizationDiscoveryMethods"),
+        ("crm-client", "skipNonVerifiableCallbackUriConfirmationPrompt"),
+        ("crm-client", "refreshToken.policies"),
+        ("crm-client", "jwtConfiguration.scopes"),
+        ("crm-credentials", "signedRequestObject"),
+        ("crm-rate-limit", "configuration.redirectUri"),
+        ("limit-policy", "configuration.redirectUri"),
+        ("bot-client", "description"),
+        ("bot-client", "clientMetadata"),
+        ("old-client", "jwtConfiguration.alg"),
+        ("old-client", "redirectionPolicy"),
+        ("defaults-orders-user", "organizationUsage"),
+    ],
+)
+def test_inside_a_block_too(register: Register, name: str, path: str) -> None:
+    assert path in ignored(register)[name][2]

@@ -1,0 +1,53 @@
+"""Settings of APIs and of the tenant by which a token holds other than its grant says."""
+
+from collections.abc import Iterator
+
+from tpa.files.problems import Problem
+from tpa.files.sources import APIS_FILE
+from tpa.preflight.context import PreflightContext, listed, warning
+from tpa.tenant.objects import target_of
+from tpa.tenant.token_settings import TokenEffect, declared_holder, token_effects
+
+MOST = 8
+"""Applications that a problem names; the rest is counted."""
+
+
+def check_tokens(context: PreflightContext) -> Iterator[Problem]:
+    """One problem for each setting, at the API in `stacks/apis.yaml`, with the applications that it
+    affects; an error where no token is given at all.
+    """
+    affected: dict[tuple[str, TokenEffect], list[str]] = {}
+    for audience, effect, key in _effects(context):
+        keys = affected.setdefault(("" if effect.of_tenant else audience, effect), [])
+        if key not in keys:
+            keys.append(key)
+    api_keys = {audience: key for key, audience in context.catalog.record.audiences.items()}
+    for (audience, effect), keys in affected.items():
+        file, path = context.catalog.file, ("tenant",)
+        if audience:
+            file, path = APIS_FILE, ("apis", api_keys.get(audience, audience))
+        where = f"the API '{audience}' at {context.domain}" if audience else context.domain
+        what = f"{where}: {effect.what}; it affects {listed(keys, MOST)}"
+        problem = Problem(file, 0, path, what, fix=effect.fix, rule=effect.rule)
+        yield problem if effect.passed is False else warning(problem)
+
+
+def _effects(context: PreflightContext) -> Iterator[tuple[str, TokenEffect, str]]:
+    """Audience, effect, and the key of the application."""
+    settings = context.snapshot.settings
+    if settings is not None and context.catalog.tenant.resource_indicators:
+        settings = {**settings, "resource_parameter_profile": "compatibility"}  # by this update
+    documents = {live.document: live for live in context.snapshot.clients if live.document}
+    for row in context.catalog.access:
+        client = context.catalog.clients[row.application]
+        live = documents.get(getattr(client, "document", ""))
+        own = (grant for grant in client.grants if target_of(grant) == target_of(row))
+        details = next((grant.authorization_details_types for grant in own), ())
+        for effect in token_effects(
+            context.snapshot.apis.get(row.audience),
+            settings,
+            declared_holder(client, live),
+            target_of(row),
+            details,
+        ):
+            yield row.audience, effect, row.application
