@@ -18,6 +18,7 @@ from pulumi import (
     ResourceTransformationResult,
 )
 
+from auth0_third_party.model.names import application_key
 from tpa.advice import pastable
 from tpa.environments.stack_state import CLIENT, GRANT, ResourceKey
 
@@ -79,7 +80,7 @@ def keep_fixed(arguments: ResourceHookArgs) -> None:
     old, new = arguments.old_inputs or {}, arguments.new_inputs or {}
     for name, label in FIXED.items():
         if name in old and name in new and old[name] != new[name]:
-            key = arguments.name.removesuffix("-client")
+            key = application_key(arguments.name)
             raise Refused(
                 f"{arguments.name}: {label} can't be changed: Auth0 fixes it when an application"
                 " is created. Plan a twin with a client id of its own:"

@@ -22,7 +22,7 @@ CheckName = Literal[
 
 class AuthorizationCheck(Model):
     """One check. `passed`: None where it is unknown; `place`: the line of a file, or the object in
-    the tenant, that decides it; `what`: a sentence.
+    the tenant, that decides it; `what`: a sentence, or why it is unknown.
     """
 
     check: CheckName
@@ -92,7 +92,7 @@ def policy_of(api: Api, subject_type: str) -> str:
 
 
 def _unknown(view: EnvironmentView, check: CheckName, what: str, place: str) -> AuthorizationCheck:
-    reason = f"unknown: {view.unknown_reasons[what]}"
+    reason = view.unknown_reasons[what]
     return AuthorizationCheck(check=check, passed=None, place=place, what=reason)
 
 

@@ -82,8 +82,7 @@ def _replaced_default(view: EnvironmentView, row: AccessRow) -> Iterator[str]:
 
 def _result(check: AuthorizationCheck) -> str:
     result = {True: "", False: "DENIED: ", None: "UNKNOWN: "}[check.passed]
-    what = check.what.removeprefix("unknown: ")
-    return f"{result}{what[0].upper()}{what[1:]} ({check.place})."
+    return f"{result}{check.what[0].upper()}{check.what[1:]} ({check.place})."
 
 
 def _comparison(view: EnvironmentView, row: AccessRow) -> Iterator[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from auth0_third_party.model.client import METADATA
-from auth0_third_party.model.names import OWNERSHIP_TAGS
+from auth0_third_party.model.names import OWNERSHIP_TAGS, application_key
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace
 from tpa.engine.workspace import Workspace
@@ -158,7 +158,7 @@ def _completes_import(step: Step, view: EnvironmentView, adopt: Mapping[str, str
     if snapshot is None:
         return False
     if step.type == CLIENT and step.changed == ("clientMetadata",):
-        live = snapshot.client(adopt.get(step.name.removesuffix("-client"), ""))
+        live = snapshot.client(adopt.get(application_key(step.name), ""))
         return live is not None and _metadata_without_tags(step.inputs) == {
             path[-1]: value for path, value in live.values.items() if path[0] == METADATA
         }

@@ -18,11 +18,10 @@ from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.files.definitions import ApplicationDefinition
 from tpa.files.documents import Document, parse
-from tpa.files.editing import FileChanged, Unwritable, block, staged
+from tpa.files.editing import FileChanged, Unwritable, staged
 from tpa.files.problems import Problem
 from tpa.files.sources import application_file, environment_file, read_environments, read_sources
 
-SCHEMA = "# yaml-language-server: $schema=../schemas/application.json\n"
 TYPES = get_args(AppType)
 SUBJECTS = get_args(SubjectType)
 MACHINE_TYPE = "non_interactive"
@@ -110,7 +109,7 @@ class Draft:
         Raises:
             ValueError: what is wrong, and how to correct it.
         """
-        document = Document(application_file(self.key), replace(self, grants=())._content())
+        document = Document(application_file(self.key), replace(self, grants=()).content())
         problems: list[Problem] = []
         parsed = parse(ApplicationDefinition, document, problems)
         if parsed is not None:
@@ -121,11 +120,8 @@ class Draft:
             if problem.path[:1] == (field,):
                 raise ValueError("; ".join(filter(None, (problem.what, problem.fix))))
 
-    def text(self) -> str:
-        """The text of the file."""
-        return SCHEMA + block(self._content())
-
-    def _content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
+        """What the file states."""
         stated: dict[str, Any] = {
             "name": self.name,
             "owner": {"organization": self.organization, "contact": self.contact},
@@ -190,7 +186,7 @@ def write_draft(root: Path, environment: str, draft: Draft, *, live: bool) -> tu
         TpaError: a program can't edit a file, or another program edited it meanwhile.
     """
     with staged(root) as stage:
-        stage.write(application_file(draft.key), draft.text())
+        stage.write_new(application_file(draft.key), draft.content())
         try:
             if live:
                 stage.set(environment_file(environment), ("applications", draft.key), None)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from auth0_third_party.model.names import (
+    application_key,
     client_name,
     organization_access_name,
     organization_grant_name,
@@ -94,7 +95,7 @@ def _check_applications(context: PreflightContext) -> Iterator[Problem]:
         if context.held_client(key) is not None or context.tagged(key):
             continue
         for old in _no_longer_declared(context, application.name):
-            former = old.name.removesuffix("-client")
+            former = application_key(old.name)
             moved = [held for held in _resources_of(context, former) if held.name != former]
             commands = [
                 rename_command(held, key + held.name.removeprefix(former), stack) for held in moved

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from auth0_third_party.management import ManagementClient
+from auth0_third_party.model.names import application_key
 from pulumi_toolchain.choice import Choice
 from pulumi_toolchain.errors import ToolchainError
 from tpa.engine.session import open_management
@@ -76,7 +77,7 @@ def read_state_if_possible(
 def keys_in_state(resources: StateResources) -> dict[str, str]:
     """Client id -> key of each application and agent in the state."""
     return {
-        held.id: held.name.removesuffix("-client")
+        held.id: application_key(held.name)
         for held in resources.resources
         if held.type in (CLIENT, AGENT) and held.id
     }

@@ -31,6 +31,11 @@ def client_name(application: str) -> str:
     return f"{application}-client"
 
 
+def application_key(client: str) -> str:
+    """The key that `client_name` made the name of a client from."""
+    return client.removesuffix("-client")
+
+
 def credentials_name(application: str) -> str:
     """How an application authenticates, by its key."""
     return f"{application}-credentials"
