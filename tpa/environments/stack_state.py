@@ -37,12 +37,15 @@ class UnreadableState(Exception):
 
 @dataclass(frozen=True)
 class StateResource:
-    """One resource in the state. `parent`: a URN, where the state was read as a whole."""
+    """One resource in the state. Known where the state was read as a whole: `parent`, a URN, and
+    `failed`, whether its last write did: the outputs may then be what was wanted and is not live.
+    """
 
     urn: str
     type: str
     id: str = ""
     parent: str = ""
+    failed: bool = False
 
     @property
     def name(self) -> str:
@@ -141,6 +144,7 @@ def state_in_export(export: str) -> StackState:
             str(entry.get("type", "")),
             str(entry.get("id") or ""),
             str(entry.get("parent") or ""),
+            bool(entry.get("initErrors")),
         )
         for entry in entries
         if not entry.get("delete")  # replaced, and about to be deleted
