@@ -28,6 +28,7 @@ try:
         stack=settings.stack_tag,
         held=settings.state.resources,
         updating=not pulumi.runtime.is_dry_run(),
+        outside=not settings.restoring,
     )
 except CatalogError as error:
     raise pulumi.RunError(str(error)) from None

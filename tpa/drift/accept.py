@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from auth0_third_party.model.application import PRIVATE_KEY_JWT
+from tpa.comparison.differences import Difference, differences
 from tpa.comparison.facts import (
     ALLOW,
     ERROR_PAGE,
@@ -14,7 +15,6 @@ from tpa.comparison.facts import (
     REGISTRATION_MODE,
 )
 from tpa.comparison.locations import PER_ENVIRONMENT, Location, overlay_at, stated_at
-from tpa.drift.differences import Difference, differences
 from tpa.drift.grant_entries import (
     NotAcceptable,
     accept_default_permission,

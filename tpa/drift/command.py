@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from tpa.comparison.differences import differences
 from tpa.drift.accept import accept_differences
-from tpa.drift.differences import differences
 from tpa.drift.output import json_content, show, show_unused_rules
 from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore import restore_differences

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from auth0_third_party.model.names import slug
+from tpa.comparison.differences import Difference
 from tpa.comparison.facts import EVERY_SCOPE
-from tpa.drift.differences import Difference
 from tpa.files.editing import StagedFiles
 from tpa.files.sources import APIS_FILE
 from tpa.tenant.view import EnvironmentView

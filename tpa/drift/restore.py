@@ -11,7 +11,7 @@ from dataclasses import replace
 import typer
 
 from auth0_third_party.management import ManagementClient, ManagementError, NotFound
-from tpa.drift.differences import Difference, differences
+from tpa.comparison.differences import Difference, differences
 from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore_plan import Removal, RestorePlan, plan_lines, plan_restore
 from tpa.drift.restore_steps import Resource

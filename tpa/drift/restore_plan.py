@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tpa.drift.differences import Difference
+from tpa.comparison.differences import Difference
 from tpa.drift.reading import EnvironmentStates
 from tpa.drift.restore_steps import NotRestorable, Resource, Steps, steps_of
 

@@ -72,6 +72,15 @@ class StateResources:
         """The resource of the live object with that id."""
         return self._by_id.get((resource_type, identity))
 
+    @property
+    def client_keys(self) -> dict[str, str]:
+        """Client id -> key of each application and agent."""
+        return {
+            held.id: held.name.removesuffix("-client")
+            for held in self.resources
+            if held.type in (CLIENT, AGENT) and held.id
+        }
+
     def component(self, name: str) -> StateResource | None:
         """A component of the library, by its logical name."""
         found = (

@@ -8,6 +8,7 @@ from auth0_third_party.management import ManagementClient, MissingScope, NotFoun
 from tpa.access.effective import access_rows
 from tpa.access.rows import AccessRow
 from tpa.check.findings import findings
+from tpa.comparison.changed_outside import changed_outside
 from tpa.engine.session import open_management
 from tpa.environments.difference import difference
 from tpa.environments.risks import Change
@@ -18,9 +19,8 @@ from tpa.files.declaration import declaration_in
 from tpa.files.problems import Problem
 from tpa.files.record import Record
 from tpa.files.warnings import file_warnings
-from tpa.report.changed_outside import changed_outside
 from tpa.report.model import PublicKey
-from tpa.tenant.reading import keys_in_state, read_environment, read_state_if_possible, stack_tag
+from tpa.tenant.reading import read_environment, read_state_if_possible, stack_tag
 from tpa.tenant.snapshot import Unknown
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
@@ -74,7 +74,7 @@ def read_all(root: Path, catalog: Catalog) -> ReportInput:
         progress(f"reading the tenant of {catalog.name}") as shown,
         open_management(root, catalog, shown.wait) as client,
     ):
-        held = keys_in_state(state.resources) if state else {}
+        held = state.resources.client_keys if state else {}
         view = read_environment(client, catalog, stack_tag(catalog), held)
         keys, unknown = public_keys(client, view)
     found = findings(root, catalog, view.snapshot)

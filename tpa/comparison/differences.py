@@ -5,7 +5,7 @@ changed outside, so a file that says otherwise was changed and is not applied ye
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
@@ -22,11 +22,13 @@ from tpa.comparison.facts import (
 from tpa.comparison.locations import line_of
 from tpa.files.declaration import Declaration
 from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
+from tpa.tenant.redaction import REDACTED, looks_secret
 from tpa.tenant.view import EnvironmentView
 
 ChangedBy = Literal["files", "outside", "both"]
 """`outside`: in the tenant, by an administrator or another tool."""
 FIELD_PATHS = frozenset(field.path for field in FIELDS)
+STATES = ("declared", "applied", "live")
 SHARED = ("tenant", "organizations")
 """Kinds of what a tenant shares; they are compared only as far as the files state them."""
 UNREAD_PATHS: Mapping[str, tuple[str, ...]] = {
@@ -99,6 +101,14 @@ def differences(view: EnvironmentView, last: Declaration) -> tuple[Difference, .
     states = states_of(view, last)
     found = compare(states.declared, states.live, lambda path: is_compared(view, path, states))
     return tuple(_difference(view, each.path, states) for each in found)
+
+
+def redacted(each: Difference) -> Difference:
+    """The same difference without values that look like a secret."""
+    secret: dict[str, Any] = {
+        state: REDACTED for state in STATES if looks_secret(each.path, getattr(each, state))
+    }
+    return replace(each, **secret)
 
 
 def is_unknown(view: EnvironmentView, name: str) -> bool:

@@ -1,10 +1,11 @@
 """What was changed outside Pulumi, as findings of the report, by application."""
 
+from collections.abc import Callable
+
 from auth0_third_party.rules.violation import Path
+from tpa.comparison.differences import Difference, differences, redacted
 from tpa.comparison.facts import path_text, value_text
 from tpa.comparison.locations import stated_at
-from tpa.drift.differences import Difference, differences
-from tpa.drift.output import redacted
 from tpa.files.declaration import Declaration
 from tpa.files.problems import Problem
 from tpa.tenant.view import EnvironmentView
@@ -13,11 +14,15 @@ OWN = ("applications", "agents", "grants")
 """The first parts of paths whose second part is the key of an application."""
 
 
-def changed_outside(view: EnvironmentView, last: Declaration) -> dict[str, tuple[Problem, ...]]:
-    """By the key of an application, "" where it belongs to none; without ignored differences."""
+def changed_outside(
+    view: EnvironmentView, last: Declaration, told: Callable[[Difference], bool] = lambda _: True
+) -> dict[str, tuple[Problem, ...]]:
+    """By the key of an application, "" where it belongs to none; without ignored differences and
+    those that are not `told`.
+    """
     found: dict[str, tuple[Problem, ...]] = {}
     for each in differences(view, last):
-        if each.counts:
+        if each.counts and told(each):
             kind, second, *_ = map(str, each.path)
             key = second if kind in OWN else ""
             problem = _problem(view, redacted(each))
