@@ -19,11 +19,13 @@ from pulumi import (
 )
 
 from auth0_third_party.model.names import application_key
+from stacks.unfinished import lost_keys
 from tpa.advice import pastable
-from tpa.environments.stack_state import CLIENT, GRANT, ResourceKey
+from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT, ResourceKey
 
 Refusal = Callable[[str, Mapping[str, Any]], str | None]
 """Logical name and inputs -> why it may not be written."""
+Update = Callable[[ResourceHookArgs], None]
 FIXED = {
     "thirdPartySecurityMode": "the security mode",
     "isFirstParty": "the ownership (first-party or third-party)",
@@ -36,13 +38,14 @@ class Refused(Exception):
 
 
 def guards(
-    refusal: Refusal, adopted: Mapping[ResourceKey, str]
+    refusal: Refusal, adopted: Mapping[ResourceKey, str], finish: Update
 ) -> list[pulumi.ResourceTransformation]:
     """Transformations for the components of a stack.
 
     Args:
         refusal: asked before a client grant is created.
         adopted: live objects to import: they belong to this stack, and are not in its state.
+        finish: called before an update; it writes what a failed one left undone.
     """
 
     def before_create(arguments: ResourceHookArgs) -> None:
@@ -51,13 +54,16 @@ def guards(
             raise Refused(reason)
 
     shown = ResourceHookOptions(on_dry_run=True)
+    finished = ResourceHook("unfinished-writes", finish)
+    fixed = ResourceHook("fixed-fields", keep_fixed, shown)
+    known = ResourceHook("known-keys", keep_known_keys, shown)
     bindings = {
         GRANT: ResourceHookBinding(
-            before_create=[ResourceHook("grant-is-free", before_create, shown)]
+            before_create=[ResourceHook("grant-is-free", before_create, shown)],
+            before_update=[finished],
         ),
-        CLIENT: ResourceHookBinding(
-            before_update=[ResourceHook("fixed-fields", keep_fixed, shown)]
-        ),
+        CLIENT: ResourceHookBinding(before_update=[fixed, finished]),
+        CREDENTIALS: ResourceHookBinding(before_update=[known, finished]),
     }
 
     def guarded(arguments: ResourceTransformationArgs) -> ResourceTransformationResult | None:
@@ -86,3 +92,14 @@ def keep_fixed(arguments: ResourceHookArgs) -> None:
                 " is created. Plan a twin with a client id of its own:"
                 f" {pastable(f'tpa twin {key}')}"
             )
+
+
+def keep_known_keys(arguments: ResourceHookArgs) -> None:
+    """Refuses an update of keys of which the state knows less than Auth0.
+
+    Raises:
+        Refused: with the command that reads them.
+    """
+    reason = lost_keys(arguments)
+    if reason is not None:
+        raise Refused(reason)

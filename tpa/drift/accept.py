@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from auth0_third_party.model.application import PRIVATE_KEY_JWT
+from tpa.comparison.differences import Difference, differences
 from tpa.comparison.facts import (
     ALLOW,
     ERROR_PAGE,
@@ -15,7 +16,7 @@ from tpa.comparison.facts import (
 )
 from tpa.comparison.locations import PER_ENVIRONMENT, Location, dated_reason, overlay_at, stated_at
 from tpa.drift.accept_grants import NotAcceptable, accept_default_permission, accept_grant
-from tpa.drift.differences import Difference, EnvironmentStates, differences
+from tpa.drift.reading import EnvironmentStates
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog

@@ -9,8 +9,9 @@ from auth0_third_party.model.client import FIELDS, METADATA
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules.violation import Path
 from tpa.comparison import facts
+from tpa.comparison.differences import Difference
 from tpa.comparison.facts import grant_path
-from tpa.drift.differences import Difference, EnvironmentStates
+from tpa.drift.reading import EnvironmentStates
 from tpa.environments import stack_state as types
 from tpa.tenant.objects import Grant
 

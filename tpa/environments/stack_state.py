@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from auth0_third_party.model.names import application_key
 from tpa.errors import TpaError
 from tpa.files.environment import Environment
 from tpa.files.problems import Problem
@@ -38,12 +39,15 @@ class UnreadableState(Exception):
 
 @dataclass(frozen=True)
 class StateResource:
-    """One resource in the state. `parent`: a URN, where the state was read as a whole."""
+    """One resource in the state. Known where the state was read as a whole: `parent`, a URN, and
+    `failed`, whether its last write did: the outputs may then be what was wanted and is not live.
+    """
 
     urn: str
     type: str
     id: str = ""
     parent: str = ""
+    failed: bool = False
 
     @property
     def name(self) -> str:
@@ -69,6 +73,15 @@ class StateResources:
     def with_id(self, resource_type: str, identity: str) -> StateResource | None:
         """The resource of the live object with that id."""
         return self._by_id.get((resource_type, identity))
+
+    @property
+    def client_keys(self) -> dict[str, str]:
+        """Client id -> key of each application and agent."""
+        return {
+            held.id: application_key(held.name)
+            for held in self.resources
+            if held.type in (CLIENT, AGENT) and held.id
+        }
 
     def component(self, name: str) -> StateResource | None:
         """A component of the library, by its logical name."""
@@ -142,6 +155,7 @@ def state_in_export(export: str) -> StackState:
             str(entry.get("type", "")),
             str(entry.get("id") or ""),
             str(entry.get("parent") or ""),
+            bool(entry.get("initErrors")),
         )
         for entry in entries
         if not entry.get("delete")  # replaced, and about to be deleted

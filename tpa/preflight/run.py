@@ -28,6 +28,7 @@ from tpa.preflight import (
     sign_in,
     tokens,
 )
+from tpa.preflight.changed_outside import check_outside
 from tpa.preflight.context import PreflightContext, warning
 from tpa.preflight.email_templates import check_templates
 from tpa.tenant.snapshot import TenantSnapshot, narrow_to_catalog, read_tenant
@@ -90,6 +91,7 @@ def run_preflight(
     *,
     updating: bool = False,
     documents: bool = False,
+    outside: bool = False,
     snapshot: TenantSnapshot | None = None,
 ) -> PreflightResult:
     """Reads the tenant and runs every check.
@@ -100,6 +102,7 @@ def run_preflight(
         held: the stack's state; None where it is unknown.
         updating: writes follow, so the token must be one that writes.
         documents: let Auth0 preview the documents of new agents, a POST that writes nothing.
+        outside: also compare the tenant with what the last run applied.
         snapshot: the tenant, where it has just been read whole.
 
     Raises:
@@ -110,6 +113,8 @@ def run_preflight(
     context = PreflightContext(catalog, domain, snapshot, stack, held, updating)
     found = run_checks(context)
     found += prerequisites.check_recorded_clients(catalog, domain, snapshot, previous or {}, held)
+    if outside:
+        found += check_outside(context, previous or {})
     if _needs_templates(catalog):
         found += map(warning, check_templates(client, catalog.file))
     if documents and not any(problem.severity == "error" for problem in found):
@@ -153,6 +158,7 @@ def run_preflight_or_fail(
     stack: str = "",
     held: StateResources | None = None,
     updating: bool = False,
+    outside: bool = True,
 ) -> PreflightResult:
     """The result of `run_preflight` when it has no errors; arguments as there. An update also has
     Auth0 preview the documents of new agents.
@@ -163,7 +169,14 @@ def run_preflight_or_fail(
     try:
         with ManagementClient(credentials, attempts=ATTEMPTS) as client:
             result = run_preflight(
-                client, catalog, stack, previous, held, updating=updating, documents=updating
+                client,
+                catalog,
+                stack,
+                previous,
+                held,
+                updating=updating,
+                documents=updating,
+                outside=outside,
             )
     except ManagementError as error:
         why = "nothing is written before the tenant was checked"

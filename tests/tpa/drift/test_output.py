@@ -2,8 +2,8 @@
 
 import pytest
 
+from tpa.comparison.differences import Difference
 from tpa.comparison.facts import value_text
-from tpa.drift.differences import Difference
 from tpa.drift.output import in_common_order, redacted
 
 PORTAL = ("applications", "portal")

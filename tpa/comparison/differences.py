@@ -1,13 +1,12 @@
-"""Where the tenant differs from the files, and who changed it: reading the states, comparing them.
+"""Where the tenant differs from the files, and who changed it.
 
 What the last update applied decides: a value of the tenant that is still as it was applied was not
 changed outside, so a file that says otherwise was changed and is not applied yet.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from pathlib import Path as FilePath
 from typing import Any, Literal
 
 from auth0_third_party.model.client import FIELDS
@@ -21,19 +20,15 @@ from tpa.comparison.facts import (
     path_text,
 )
 from tpa.comparison.locations import line_of
-from tpa.environments.stack_state import StackState, other_tenant
-from tpa.errors import TpaError
-from tpa.files.catalog import Catalog
-from tpa.files.declaration import Declaration, declaration_in
-from tpa.files.record import Record
+from tpa.files.declaration import Declaration
 from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
-from tpa.tenant.reading import connect_and_read
-from tpa.tenant.snapshot import TenantSnapshot
+from tpa.tenant.redaction import REDACTED, looks_secret
 from tpa.tenant.view import EnvironmentView
 
 ChangedBy = Literal["files", "outside", "both"]
 """`outside`: in the tenant, by an administrator or another tool."""
 FIELD_PATHS = frozenset(field.path for field in FIELDS)
+STATES = ("declared", "applied", "live")
 SHARED = ("tenant", "organizations")
 """Kinds of what a tenant shares; they are compared only as far as the files state them."""
 UNREAD_PATHS: Mapping[str, tuple[str, ...]] = {
@@ -109,6 +104,14 @@ def differences(view: EnvironmentView, last: Declaration) -> tuple[Difference, .
     return tuple(_difference(view, each.path, states) for each in found)
 
 
+def redacted(each: Difference) -> Difference:
+    """The same difference without values that look like a secret."""
+    secret: dict[str, Any] = {
+        state: REDACTED for state in STATES if looks_secret(each.path, getattr(each, state))
+    }
+    return replace(each, **secret)
+
+
 def is_unknown(view: EnvironmentView, name: str) -> bool:
     """Whether the part of the tenant that a path, as it is printed, is about could not be read."""
     patterns = (pattern for what in view.unknown_reasons for pattern in UNREAD_PATHS.get(what, ()))
@@ -181,39 +184,3 @@ def _never_applied(view: EnvironmentView, path: Path, applied: Facts) -> bool:
     if kind in SHARED or not applied:
         return True
     return kind == "applications" and (kind, key) not in applied and key not in view.held_keys
-
-
-@dataclass(frozen=True)
-class EnvironmentStates:
-    """The files and the tenant (`view`), what the stack applied last, by its record, and the
-    stack's state.
-    """
-
-    view: EnvironmentView
-    last: Declaration
-    record: Record = field(default_factory=Record)
-    state: StackState = field(default_factory=StackState)
-
-    @property
-    def snapshot(self) -> TenantSnapshot:
-        """The tenant."""
-        return self.view.snapshot or TenantSnapshot()
-
-    @property
-    def ever_applied(self) -> bool:
-        return bool(self.record.definitions)
-
-
-def read_states(root: FilePath, catalog: Catalog, state: StackState) -> EnvironmentStates:
-    """Reads the tenant, and compares it with nothing yet.
-
-    Raises:
-        TpaError, ManagementError: the tenant or the record can't be read, or the stack was applied
-            to another tenant.
-    """
-    record = state.record(catalog.name)
-    view = connect_and_read(root, catalog, state.resources)
-    moved = other_tenant(catalog.environment, catalog.file, view.domain, state.outputs)
-    if moved is not None:
-        raise TpaError(str(moved))
-    return EnvironmentStates(view, declaration_in(record), record, state)
