@@ -40,6 +40,7 @@ from .resources import (
     OrganizationGrant,
     Provider,
     RegistrationSetting,
+    Remembered,
     ScopeDescriptionSetting,
 )
 
@@ -74,6 +75,7 @@ __all__ = [
     "RateLimitArgs",
     "RefreshTokenArgs",
     "RegistrationSetting",
+    "Remembered",
     "ScopeDescriptionSetting",
     "TenantErrorPage",
     "TenantErrorPageArgs",

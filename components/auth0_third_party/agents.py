@@ -49,9 +49,10 @@ class Agent(pulumi.ComponentResource):
             known=("grants", *KNOWN),
         )
         super().__init__("auth0-third-party:index:Agent", resource_name, None, opts)
+        self.document = arguments.get("document")
         client = auth0.ClientCimd(
             client_name(resource_name),
-            external_client_id=arguments.get("document"),
+            external_client_id=self.document,
             opts=child_options(self, opts),
         )
         self.client_id = client.client_id
