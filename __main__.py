@@ -34,7 +34,7 @@ except CatalogError as error:
 for warning in (*admission.warnings, *preflight.warnings):
     pulumi.warn(str(warning))
 guard = GrantGuard(catalog, settings.credentials, settings.stack_tag, settings.state.resources)
-composition = compose(catalog, settings, guards(guard.refusal, preflight.imports))
-outputs = stack_outputs(catalog, settings, composition)
-for name, value in (outputs | admission.outputs()).items():
+known = {**settings.state.resources.lists, **preflight.lists}
+composition = compose(catalog, settings, guards(guard.refusal, preflight.imports, known))
+for name, value in stack_outputs(catalog, settings, composition, admission.record).items():
     pulumi.export(name, value)
