@@ -43,7 +43,7 @@ guard = GrantGuard(
     preflight.clients,
 )
 finish = write_unfinished(settings.credentials)
-composition = compose(catalog, settings, guards(guard.refusal, preflight.imports, finish))
-outputs = stack_outputs(catalog, settings, composition)
-for name, value in (outputs | admission.outputs()).items():
+known = {**settings.state.resources.lists, **preflight.lists}
+composition = compose(catalog, settings, guards(guard.refusal, preflight.imports, finish, known))
+for name, value in stack_outputs(catalog, settings, composition, admission.record).items():
     pulumi.export(name, value)

@@ -7,6 +7,7 @@ differ from these outputs, and so never again. Here they are written before that
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -77,12 +78,13 @@ def lost_keys(arguments: ResourceHookArgs) -> str | None:
 
 def write_unfinished(credentials: Credentials) -> Callable[[ResourceHookArgs], None]:
     """A hook before an update, thread-safe. It makes no request unless an update failed before."""
-    client = ManagementClient(credentials)
+    management = cache(partial(ManagementClient, credentials))
 
     def write(arguments: ResourceHookArgs) -> None:
         found = unfinished(arguments)
         if found is None:
             return
+        client = management()
         path = PATHS[arguments.type].format(quote(arguments.id, safe="|"))
         try:
             live = client.get(path)

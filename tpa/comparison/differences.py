@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from auth0_third_party.model.client import FIELDS
+from auth0_third_party.model.values import same_value
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.compare import compare
 from tpa.comparison.facts import (
@@ -132,7 +133,7 @@ def is_compared(view: EnvironmentView, path: Path, states: States) -> bool:
     if kind not in SHARED or path in states.declared:
         return True
     # No longer stated: it is this environment's only while it is as the last update left it.
-    return path in states.applied and states.applied[path] == states.live.get(path)
+    return path in states.applied and same_value(states.applied[path], states.live.get(path))
 
 
 def not_compared(view: EnvironmentView) -> tuple[str, ...]:
@@ -169,9 +170,9 @@ def _difference(view: EnvironmentView, path: Path, states: States) -> Difference
 
 def _changed_by(view: EnvironmentView, path: Path, states: States) -> ChangedBy:
     applied = states.applied.get(path)
-    if states.live.get(path) == applied:
+    if same_value(states.live.get(path), applied):
         return "files"
-    if states.declared.get(path) == applied:
+    if same_value(states.declared.get(path), applied):
         return "outside"
     return "files" if applied is None and _never_applied(view, path, states.applied) else "both"
 

@@ -33,6 +33,19 @@ ResourceKey = tuple[str, str]
 """A resource type, and a logical name or an id."""
 
 
+Lists = Mapping[str, tuple[str, ...]]
+"""Property -> its entries, in their order."""
+LISTS = {
+    "callbacks": "callbacks",
+    "allowedOrigins": "allowed_origins",
+    "webOrigins": "web_origins",
+    "grantTypes": "grant_types",
+    "scopes": "scopes",
+    "authorizationDetailsTypes": "authorization_details_types",
+}
+"""Properties that are lists: the plugin's name -> the SDK's."""
+
+
 class UnreadableState(Exception):
     """The state of a stack can't be read; the text says why."""
 
@@ -41,6 +54,7 @@ class UnreadableState(Exception):
 class StateResource:
     """One resource in the state. Known where the state was read as a whole: `parent`, a URN, and
     `failed`, whether its last write did: the outputs may then be what was wanted and is not live.
+    `lists`: of clients and grants, where the engine answered a running program.
     """
 
     urn: str
@@ -48,6 +62,7 @@ class StateResource:
     id: str = ""
     parent: str = ""
     failed: bool = False
+    lists: Lists = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -65,6 +80,11 @@ class StateResources:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", {(r.type, r.name): r for r in self.resources})
         object.__setattr__(self, "_by_id", {(r.type, r.id): r for r in self.resources if r.id})
+
+    @property
+    def lists(self) -> dict[ResourceKey, Lists]:
+        """The lists of each resource, by type and logical name."""
+        return {key: each.lists for key, each in self._by_name.items() if each.lists}
 
     def named(self, resource_type: str, name: str) -> StateResource | None:
         """The resource of that logical name."""
@@ -111,14 +131,23 @@ class StackState:
     outputs: Mapping[str, Any] = field(default_factory=dict)
     resources: StateResources = field(default_factory=StateResources)
 
+    def readable_record(self) -> Record:
+        """What the stack applied; empty where it never did.
+
+        Raises:
+            UnreadableRecord: another version of this project wrote it.
+        """
+        names = {resource.name for resource in self.resources.resources}
+        return read_record(self.outputs).with_leaving(names)
+
     def record(self, name: str) -> Record:
-        """What the stack applied; empty where it never did. `name` is the stack's, for the message.
+        """The same. `name` is the stack's, for the message.
 
         Raises:
             TpaError: another version of this project wrote it.
         """
         try:
-            return read_record(self.outputs)
+            return self.readable_record()
         except UnreadableRecord as error:
             raise TpaError(
                 f"the record of {name} can't be compared: {error}\n  fix: run"
@@ -133,16 +162,23 @@ def state_in_answers(
 
     Args:
         outputs: of `readStackOutputs`; secret ones come in clear, and are left out.
-        resources: of `readStackResourceOutputs`; of each resource nothing but its id is kept.
+        resources: of `readStackResourceOutputs`; of each its id is kept, and its `LISTS`.
     """
     secret = frozenset(outputs.get("secretOutputNames") or ())
     public = {k: v for k, v in (outputs.get("outputs") or {}).items() if k not in secret}
-    found = tuple(
-        StateResource(urn, str(entry.get("type", "")), _identity(entry.get("outputs") or {}))
-        for urn, entry in ((resources or {}).get("outputs") or {}).items()
-        if isinstance(entry, Mapping)
-    )
-    return StackState(public, StateResources(found))
+    answered = ((resources or {}).get("outputs") or {}).items()
+    found = (_answered(urn, entry) for urn, entry in answered if isinstance(entry, Mapping))
+    return StackState(public, StateResources(tuple(found)))
+
+
+def _answered(urn: str, entry: Mapping[str, Any]) -> StateResource:
+    kind, outputs = str(entry.get("type", "")), entry.get("outputs") or {}
+    lists = {
+        name: tuple(map(str, outputs[wire]))
+        for wire, name in (LISTS if kind in (CLIENT, GRANT) else {}).items()
+        if isinstance(outputs.get(wire), list)
+    }
+    return StateResource(urn, kind, _identity(outputs), lists=lists)
 
 
 def state_in_export(export: str) -> StackState:

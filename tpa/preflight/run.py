@@ -13,6 +13,7 @@ from tpa.environments.stack_state import (
     CREDENTIALS,
     GRANT,
     RATE_LIMIT,
+    Lists,
     ResourceKey,
     StateResources,
 )
@@ -65,13 +66,14 @@ IMPORTS: Mapping[str, Callable[[PreflightContext], dict[str, str]]] = {
 @dataclass(frozen=True)
 class PreflightResult:
     """`imports`: type and logical name -> id of live objects that this run imports: they are the
-    stack's by what the files declare, and not in its state. `clients`: the ids of all that the
-    tenant has.
+    stack's by what the files declare, and not in its state. `lists`: of these, as they are.
+    `clients`: the ids of all that the tenant has.
     """
 
     problems: tuple[Problem, ...] = ()
     imports: Mapping[ResourceKey, str] = field(default_factory=dict)
     clients: frozenset[str] = frozenset()
+    lists: Mapping[ResourceKey, Lists] = field(default_factory=dict)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -119,8 +121,13 @@ def run_preflight(
         found += map(warning, check_templates(client, catalog.file))
     if documents and not any(problem.severity == "error" for problem in found):
         found += agents.check_documents(client, context)
-    clients = frozenset(client.id for client in snapshot.clients)
-    return PreflightResult(tuple(dict.fromkeys(found)), find_imports(context), clients)
+    imports = find_imports(context)
+    return PreflightResult(
+        tuple(dict.fromkeys(found)),
+        imports,
+        frozenset(client.id for client in snapshot.clients),
+        _live_lists(snapshot, imports),
+    )
 
 
 def run_checks(context: PreflightContext) -> list[Problem]:
@@ -135,6 +142,25 @@ def find_imports(context: PreflightContext) -> dict[ResourceKey, str]:
         for resource_type, find in IMPORTS.items()
         for name, identity in find(context).items()
     }
+
+
+def _live_lists(
+    snapshot: TenantSnapshot, imports: Mapping[ResourceKey, str]
+) -> dict[ResourceKey, Lists]:
+    """The lists of live clients and grants that are imported."""
+    grants: dict[str, Lists] = {
+        each.id: {"scopes": each.scopes, "authorization_details_types": each.details}
+        for each in snapshot.grants
+    }
+    found: dict[ResourceKey, Lists] = {}
+    for (kind, name), identity in imports.items():
+        client = snapshot.client(identity) if kind == CLIENT else None
+        if client is not None:
+            values = client.values.items()
+            found[kind, name] = {str(p[-1]): v for p, v in values if isinstance(v, tuple)}
+        elif kind == GRANT:
+            found[kind, name] = grants[identity]
+    return found
 
 
 def _needs_templates(catalog: Catalog) -> bool:
