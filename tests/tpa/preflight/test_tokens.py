@@ -128,6 +128,18 @@ def agents_tenant(agent: Client, **settings: Any) -> TenantSnapshot:
     return replace(with_api(), clients=(*FITTING.clients, agent), settings=held)
 
 
+def test_a_default_permission_needs_no_refresh_token_of_its_own(files: Files) -> None:
+    """Unless no other API gives the application one."""
+    products = "https://catalog.example.com"
+    without = {"identifier": products, "scopes": [{"value": "read:products"}]}
+    shut = {products: read_api({**without, "allow_offline_access": False})}
+    files.portal(**REFRESHING)
+    for orders, expected in ((True, []), (False, [ORDERS, products])):
+        seen = with_api(allow_offline_access=orders)
+        found = findings(files.load(), replace(seen, apis={**seen.apis, **shut}))
+        assert [each.what.split("'")[1] for each in found] == expected
+
+
 @pytest.mark.parametrize("profile", [{}, {"resource_parameter_profile": "audience"}])
 def test_agents_name_an_api_by_resource(files: Files, profile: dict[str, str]) -> None:
     agent = an_agent(files)
