@@ -33,13 +33,16 @@ def changed_outside(
 def _problem(view: EnvironmentView, each: Difference) -> Problem:
     """Its field is the path, as `tpa drift` and `ignore_drift` have it."""
     catalog, place = view.catalog, stated_at(view, each.path)
+    fix = f"tpa drift -e {catalog.name}: --accept writes it into the files, --restore undoes it"
+    if each.path[0] == "unmanaged":
+        fix = f"tpa adopt -e {catalog.name} {each.path[1]} writes it into files; else delete it"
     also = " and in the files" if each.changed_by == "both" else ""
     return Problem(
         file=place.file,
         line=catalog.line_number(place.file, place.path),
         path=(each.name,),
         what=f"changed outside Pulumi{also}: {_subject(each.path)}: {_values(each)}",
-        fix=f"tpa drift -e {catalog.name}: --accept writes it into the files, --restore undoes it",
+        fix=fix,
         severity="warning",
         rule="LIVE-08",
     )

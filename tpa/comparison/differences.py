@@ -14,6 +14,9 @@ from auth0_third_party.model.values import same_value
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.compare import compare
 from tpa.comparison.facts import (
+    METADATA_DOCUMENTS,
+    ON,
+    REGISTRATION,
     REGISTRATION_MODE,
     Facts,
     declared_facts,
@@ -33,7 +36,7 @@ STATES = ("declared", "applied", "live")
 SHARED = ("tenant", "organizations")
 """Kinds of what a tenant shares; they are compared only as far as the files state them."""
 UNREAD_PATHS: Mapping[str, tuple[str, ...]] = {
-    "applications": ("applications/*", "agents/*", "grants/*"),
+    "applications": ("applications/*", "agents/*", "grants/*", "unmanaged/*"),
     "grants": ("grants/*", "default_permissions/*"),
     "connections": ("connections/*", "organizations/*/connections/*"),
     "organizations": ("organizations/*", "grants/*/organizations"),
@@ -130,8 +133,9 @@ def is_compared(view: EnvironmentView, path: Path, states: States) -> bool:
     kind, name, *rest = path
     if kind == "organizations" and rest[0] == "connections" and name not in view.links:
         return False  # the organization is missing, which is a difference of its own
-    if kind not in SHARED or path in states.declared:
-        return True
+    opens = path in (REGISTRATION, METADATA_DOCUMENTS) and states.live.get(path) == ON
+    if kind not in SHARED or path in states.declared or opens:
+        return True  # also a way into the tenant that no file states
     # No longer stated: it is this environment's only while it is as the last update left it.
     return path in states.applied and same_value(states.applied[path], states.live.get(path))
 

@@ -87,6 +87,11 @@ def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
         ):
             command = shlex.join(["tpa", "drift", "-e", name, option, *selection.patterns])
             lines.append(f"  {what}: {command}")
+    unmanaged = [e for e in selection.differences if e.path[0] == "unmanaged" and e.counts]
+    if unmanaged:
+        ids = shlex.join(str(each.path[1]) for each in unmanaged)
+        lines.append(f"  {len(unmanaged)} of them in no file: tpa adopt -e {name} {ids}")
+        lines.append("    or delete them in the Auth0 Dashboard, or give a reason: ignore_drift")
     if pending:
         lines.append(f"not applied yet: {_count(pending, 'difference')}; make up ENV={name}")
     return lines
