@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auth0_third_party.rules import Path
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
 from tpa.preflight.context import PreflightContext, listed, warning
