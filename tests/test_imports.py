@@ -41,7 +41,7 @@ def never(names: str) -> Rule:
 LIBRARY = "auth0_third_party"
 # The stack's program needs the files and what is checked before the first write, and nothing that
 # belongs to the command line.
-ENGINE_FREE = "tpa.advice tpa.files tpa.tenant tpa.preflight tpa.environments"
+ENGINE_FREE = "tpa.advice tpa.comparison tpa.files tpa.tenant tpa.preflight tpa.environments"
 
 RULES: Mapping[str, Rule] = {
     "components/auth0_third_party": only(
@@ -60,7 +60,7 @@ RULES: Mapping[str, Rule] = {
         f"typer rich httpx certifi filelock psutil jinja2 joserfc markupsafe pydantic pydantic_core"
         f" yaml pyrage {LIBRARY} pulumi_toolchain.choice pulumi_toolchain.errors"
     ),
-    "benchmarks": only(f"httpx yaml {LIBRARY} tpa auth0_emulator.testing"),
+    "benchmarks": only(f"httpx psutil yaml {LIBRARY} tpa auth0_emulator.testing tests.ports"),
     "examples": only(f"pulumi pulumi_auth0 yaml pytest components partner {LIBRARY}"),
     "__main__": only(f"pulumi stacks {LIBRARY} {ENGINE_FREE}"),
 }

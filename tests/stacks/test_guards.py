@@ -36,7 +36,7 @@ def transform(
         def refusal(named: str, _: object) -> str | None:
             return "somebody is there" if named == "taken" else None
 
-        (transformation,) = guards(refusal, {(CLIENT, "orphan"): "tpc_1"}, written.append)
+        (transformation,) = guards(refusal, {(CLIENT, "orphan"): "tpc_1"}, written.append, {})
         own = pulumi.ResourceOptions(protect=True)
         arguments = ResourceTransformationArgs(None, kind, name, {}, own)  # type: ignore[arg-type]
         done = transformation(arguments)
