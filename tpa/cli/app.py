@@ -16,8 +16,7 @@ from pulumi_toolchain.errors import ToolchainError
 from tpa.access.command import access
 from tpa.adopt.command import adopt
 from tpa.advice import name_command
-from tpa.check.command import check
-from tpa.check.explain import explain
+from tpa.check.command import check, explain
 from tpa.cli.help import manual
 from tpa.credentials.command import credentials
 from tpa.drift.command import drift
