@@ -10,6 +10,12 @@ MYPY := $(BIN)/mypy . && (cd emulator && ../$(BIN)/mypy .) && (cd examples/unit_
   MYPYPATH=../../components ../../$(BIN)/mypy --strict --allow-untyped-decorators .)
 # Python compiles what it imports; compiling all of every package takes longer, and 40 MB.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+# One line in place of pip's trace.
+OR_SAY := > .venv/pip.log 2>&1 || { \
+  if grep -qE "NewConnection|NameResolution|Timeout|ProxyError|Max retries" .venv/pip.log; \
+  then echo "no package index can be reached: check network, proxy and index (pip config list)"; \
+  else grep "^ERROR" .venv/pip.log | tail -1; fi >&2; \
+  echo "  log: .venv/pip.log" >&2; exit 2; }
 
 .PHONY: help setup up down env check test bench reference lock format
 .DEFAULT_GOAL := help
@@ -20,19 +26,27 @@ help: ## List the targets
 # Messages go to standard error, so that `make -s env` prints export lines alone.
 PYPROJECTS := pyproject.toml components/pyproject.toml emulator/pyproject.toml toolchain/pyproject.toml
 
+# What is in .venv names its folder: after a move it does not start, in a copy it runs the old code.
+MOVED := $(shell test ! -e .venv/.ready \
+  || grep -qF "$$(cd .venv && pwd -P)/bin/python" .venv/bin/tpa || echo moved)
+.PHONY: moved
+moved:
+	@echo "this folder was moved or copied: .venv is made again …" >&2
+	@rm -rf .venv
+
 # Packages of others have the locks' hashes; ours are built with the pinned setuptools.
-.venv/.ready: requirements.lock $(PYPROJECTS)
+.venv/.ready: requirements.lock $(PYPROJECTS) $(MOVED)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …" >&2; exit 2; }
 	@echo "setting up .venv (about a minute the first time) …" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(PIP) --require-hashes -r requirements.lock >&2
-	@$(PIP) --no-deps --no-build-isolation -e ./components -e ./emulator -e ./toolchain -e . >&2
+	@$(PIP) --require-hashes -r requirements.lock $(OR_SAY)
+	@$(PIP) --no-deps --no-build-isolation -e ./components -e ./emulator -e ./toolchain -e . $(OR_SAY)
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready requirements-dev.lock
 	@echo "adding what the tests need to .venv …" >&2
-	@$(PIP) --require-hashes -r requirements-dev.lock >&2
+	@$(PIP) --require-hashes -r requirements-dev.lock $(OR_SAY)
 	@touch $@
 
 setup: .venv/.ready ## Create .venv and get a working pulumi (TOOLCHAIN=system|vendor|registries)

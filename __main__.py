@@ -9,6 +9,7 @@ from stacks.gate import admit
 from stacks.guards import guards
 from stacks.outputs import stack_outputs
 from stacks.settings import read_settings
+from stacks.unfinished import write_unfinished
 from tpa.files.catalog import load_catalog
 from tpa.files.problems import CatalogError
 from tpa.preflight.natural_keys import GrantGuard
@@ -27,6 +28,7 @@ try:
         stack=settings.stack_tag,
         held=settings.state.resources,
         updating=not pulumi.runtime.is_dry_run(),
+        outside=not settings.restoring,
     )
 except CatalogError as error:
     raise pulumi.RunError(str(error)) from None
@@ -40,7 +42,8 @@ guard = GrantGuard(
     settings.state.resources,
     preflight.clients,
 )
-composition = compose(catalog, settings, guards(guard.refusal, preflight.imports))
-outputs = stack_outputs(catalog, settings, composition)
-for name, value in (outputs | admission.outputs()).items():
+finish = write_unfinished(settings.credentials)
+known = {**settings.state.resources.lists, **preflight.lists}
+composition = compose(catalog, settings, guards(guard.refusal, preflight.imports, finish, known))
+for name, value in stack_outputs(catalog, settings, composition, admission.record).items():
     pulumi.export(name, value)

@@ -18,7 +18,7 @@ import yaml
 from auth0_emulator.testing import ManagementApi, RunningTenant, start
 from auth0_third_party.management import Credentials, ManagementClient
 from tpa.access.effective import access_rows
-from tpa.drift.differences import differences
+from tpa.comparison.differences import differences
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.declaration import Declaration
 from tpa.preflight.run import run_preflight

@@ -36,17 +36,22 @@ from auth0_third_party.model.names import (
     organization_name,
 )
 from auth0_third_party.model.values import Model
+from stacks.applied import CONNECTIONS as PROMOTIONS
+from stacks.applied import ORGANIZATIONS, AppliedResources
 from stacks.settings import Settings
 from tpa.files.catalog import Catalog
+from tpa.files.record import AGENTS, TENANT
+from tpa.files.record import DEFAULTS as DEFAULTS_PART
 
 
 @dataclass(frozen=True)
 class Composition:
-    """What a stack consists of, ready for its outputs."""
+    """What a stack consists of, ready for its outputs, and what the engine holds of it."""
 
     applications: dict[str, ThirdPartyApplication]
     agents: dict[str, Agent]
     connections: DomainConnections
+    applied: AppliedResources
 
 
 def compose(
@@ -62,24 +67,28 @@ def compose(
         protect=catalog.environment.protected,
         transformations=list(transformations),
     )
+    applied = AppliedResources()
+    settings_opts = applied.part(TENANT, inherited)
     permissions: Any = [_arguments(each) for each in catalog.default_permissions]
-    defaults = DefaultPermissions(DEFAULTS, {"permissions": permissions}, inherited)
-    _declare_tenant(catalog, inherited)
+    defaults = DefaultPermissions(
+        DEFAULTS, {"permissions": permissions}, applied.part(DEFAULTS_PART, inherited)
+    )
+    _declare_tenant(catalog, settings_opts)
     applications = {
-        key: _application(key, application, inherited)
+        key: _application(key, application, applied.part(key, inherited))
         for key, application in catalog.applications.items()
     }
-    agents = _declare_agents(catalog, inherited)
+    agents = _declare_agents(catalog, applied, inherited)
     complete: list[pulumi.Resource] = [defaults, *applications.values(), *agents.values()]
     connections = DomainConnections(
         CONNECTIONS,
         {"connections": {name: name for name in catalog.connections}},
-        _after(complete, inherited),
+        _after(complete, applied.part(PROMOTIONS, inherited)),
     )
     complete.append(connections)
-    _declare_organizations(catalog, _after(complete, inherited))
-    _declare_registration(catalog, defaults, _after(complete, inherited))
-    return Composition(applications, agents, connections)
+    _declare_organizations(catalog, _after(complete, applied.part(ORGANIZATIONS, inherited)))
+    _declare_registration(catalog, defaults, _after(complete, settings_opts))
+    return Composition(applications, agents, connections, applied)
 
 
 def providers(settings: Settings) -> list[pulumi.ProviderResource]:
@@ -125,14 +134,16 @@ def _arguments(model: Model, *without: str) -> dict[str, Any]:
     return model.model_dump(exclude_unset=True, exclude_none=True, exclude=set(without))
 
 
-def _declare_agents(catalog: Catalog, opts: pulumi.ResourceOptions) -> dict[str, Agent]:
+def _declare_agents(
+    catalog: Catalog, applied: AppliedResources, opts: pulumi.ResourceOptions
+) -> dict[str, Agent]:
     if not catalog.agents:
         return {}
     after_support = _after([MetadataDocumentSetting(METADATA_DOCUMENTS, opts)], opts)
     agents = {}
     for key, agent in catalog.agents.items():
         args: Any = _arguments(agent, "owner", "connections")
-        agents[key] = Agent(key, args, after_support)
+        agents[key] = Agent(key, args, applied.part(f"{AGENTS}{key}", after_support))
     return agents
 
 

@@ -13,7 +13,7 @@ from tpa.environments.stack_state import StackState, UnreadableState, exported_s
 from tpa.files.catalog import Catalog, applied_catalog
 from tpa.files.environment import Environment
 from tpa.files.problems import CatalogError
-from tpa.files.record import OUTPUT, Record
+from tpa.files.record import Record
 from tpa.files.sources import read_environments
 
 TIMEOUT = 60
@@ -28,9 +28,6 @@ class Admission:
     catalog: Catalog
     record: Record
     warnings: tuple[str, ...]
-
-    def outputs(self) -> dict[str, object]:
-        return {OUTPUT: self.record.as_output()}
 
 
 def admit(root: Path, catalog: Catalog, settings: Settings) -> Admission:

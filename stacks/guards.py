@@ -1,4 +1,5 @@
-"""Guards of a stack's resources: imports of adopted objects, and hooks before a write.
+"""Guards of a stack's resources: imports of adopted objects, the order of lists, and hooks before
+a write.
 
 Hooks are bound before create and before update only: a hook before delete would make a plain
 `pulumi destroy` fail, since that runs no program. Renames are guarded all the same: they create
@@ -19,11 +20,13 @@ from pulumi import (
 )
 
 from auth0_third_party.model.names import application_key
+from stacks.unfinished import lost_keys
 from tpa.advice import pastable
-from tpa.environments.stack_state import CLIENT, GRANT, ResourceKey
+from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT, Lists, ResourceKey
 
 Refusal = Callable[[str, Mapping[str, Any]], str | None]
 """Logical name and inputs -> why it may not be written."""
+Update = Callable[[ResourceHookArgs], None]
 FIXED = {
     "thirdPartySecurityMode": "the security mode",
     "isFirstParty": "the ownership (first-party or third-party)",
@@ -36,13 +39,19 @@ class Refused(Exception):
 
 
 def guards(
-    refusal: Refusal, adopted: Mapping[ResourceKey, str]
+    refusal: Refusal,
+    adopted: Mapping[ResourceKey, str],
+    finish: Update,
+    known: Mapping[ResourceKey, Lists],
 ) -> list[pulumi.ResourceTransformation]:
     """Transformations for the components of a stack.
 
     Args:
         refusal: asked before a client grant is created.
         adopted: live objects to import: they belong to this stack, and are not in its state.
+        finish: called before an update; it writes what a failed one left undone.
+        known: lists of the resources that exist, whose order is kept: it means nothing to Auth0,
+            and the plugin would write a list that has another one.
     """
 
     def before_create(arguments: ResourceHookArgs) -> None:
@@ -51,13 +60,16 @@ def guards(
             raise Refused(reason)
 
     shown = ResourceHookOptions(on_dry_run=True)
+    finished = ResourceHook("unfinished-writes", finish)
+    fixed = ResourceHook("fixed-fields", keep_fixed, shown)
+    read_keys = ResourceHook("known-keys", keep_known_keys, shown)
     bindings = {
         GRANT: ResourceHookBinding(
-            before_create=[ResourceHook("grant-is-free", before_create, shown)]
+            before_create=[ResourceHook("grant-is-free", before_create, shown)],
+            before_update=[finished],
         ),
-        CLIENT: ResourceHookBinding(
-            before_update=[ResourceHook("fixed-fields", keep_fixed, shown)]
-        ),
+        CLIENT: ResourceHookBinding(before_update=[fixed, finished]),
+        CREDENTIALS: ResourceHookBinding(before_update=[read_keys, finished]),
     }
 
     def guarded(arguments: ResourceTransformationArgs) -> ResourceTransformationResult | None:
@@ -66,9 +78,21 @@ def guards(
         if own.hooks is None and own.import_ is None:
             return None
         opts = pulumi.ResourceOptions.merge(arguments.opts, own)
-        return ResourceTransformationResult(arguments.props, opts)
+        props = in_known_order(arguments.props, known.get((kind, name), {}))
+        return ResourceTransformationResult(props, opts)
 
     return [guarded]
+
+
+def in_known_order(props: Mapping[str, Any], known: Lists) -> dict[str, Any]:
+    """The properties with each list in the order of the known one, and what is new at its end."""
+    found = dict(props)
+    for name, before in known.items():
+        listed = found.get(name)
+        if isinstance(listed, list | tuple):
+            kept = [each for each in before if each in listed]
+            found[name] = [*kept, *(each for each in listed if each not in kept)]
+    return found
 
 
 def keep_fixed(arguments: ResourceHookArgs) -> None:
@@ -86,3 +110,14 @@ def keep_fixed(arguments: ResourceHookArgs) -> None:
                 " is created. Plan a twin with a client id of its own:"
                 f" {pastable(f'tpa twin {key}')}"
             )
+
+
+def keep_known_keys(arguments: ResourceHookArgs) -> None:
+    """Refuses an update of keys of which the state knows less than Auth0.
+
+    Raises:
+        Refused: with the command that reads them.
+    """
+    reason = lost_keys(arguments)
+    if reason is not None:
+        raise Refused(reason)

@@ -4,28 +4,45 @@ from typing import Any
 
 import pulumi
 
+from stacks.applied import known
 from stacks.compose import Composition
 from stacks.settings import Settings
 from tpa.files.catalog import Catalog
+from tpa.files.declaration import declaration_in
+from tpa.files.record import OUTPUT, Record
 
 
 def stack_outputs(
-    catalog: Catalog, settings: Settings, composition: Composition
+    catalog: Catalog, settings: Settings, composition: Composition, record: Record
 ) -> dict[str, pulumi.Input[Any]]:
-    """Ids, digests and effective access; secrets are handed over by `tpa credentials` alone."""
+    """Ids, digests, effective access and the record of what was applied; secrets are handed over by
+    `tpa credentials` alone.
+
+    Args:
+        record: what the stack records if the engine applies all of it.
+    """
+    before = settings.state.record(catalog.name)
+    applied = composition.applied.record(record, before)
     return {
         "tenant": settings.domain,
-        "applications": {**_applications(catalog, composition), **_agents(composition)},
-        "definitions": dict(catalog.digests),
-        "access": [row.model_dump(mode="json") for row in catalog.access],
-        "connections": {
-            name: {
-                "id": promotion.connection_id,
-                "promoted_by_us": promotion.promoted_by_us,
+        "applications": known({**_applications(catalog, composition), **_agents(composition)}),
+        "definitions": applied.apply(lambda each: dict(each.digests)),
+        "access": applied.apply(_access),
+        "connections": known(
+            {
+                name: {
+                    "id": promotion.connection_id,
+                    "promoted_by_us": promotion.promoted_by_us,
+                }
+                for name, promotion in composition.connections.promotions.items()
             }
-            for name, promotion in composition.connections.promotions.items()
-        },
+        ),
+        OUTPUT: applied.apply(lambda each: each.as_output()),
     }
+
+
+def _access(record: Record) -> list[dict[str, Any]]:
+    return [row.model_dump(mode="json") for row in declaration_in(record).access]
 
 
 def _applications(catalog: Catalog, composition: Composition) -> dict[str, Any]:

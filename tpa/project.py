@@ -21,10 +21,23 @@ def project_folder(environment: str | None = None) -> Path:
         raise TpaError(
             "this is no project folder: neither it nor a folder above has Pulumi.yaml and stacks/"
         )
+    _check_own(root)
     known = environment_names(root)
     if environment is not None and environment not in known:
         raise TpaError(f"there is no environment '{environment}': {nearest(environment, known)}")
     return root
+
+
+def _check_own(root: Path) -> None:
+    """In a copied checkout `.venv` still has the commands, and the code, of the old folder."""
+    code = Path(__file__).resolve().parents[1]
+    environment = root / ".venv"
+    own = (root / "tpa").is_dir() and environment.is_dir() and not environment.is_symlink()
+    if own and root.resolve() != code:
+        raise TpaError(
+            f"this command runs the code of {code}, and the project is {root}\n"
+            "  fix: make setup, which makes .venv again where the folder was copied"
+        )
 
 
 def _is_project(folder: Path) -> bool:

@@ -40,6 +40,7 @@ from .resources import (
     OrganizationGrant,
     Provider,
     RegistrationSetting,
+    Remembered,
     ResourceIndicatorSetting,
     ScopeDescriptionSetting,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "RateLimitArgs",
     "RefreshTokenArgs",
     "RegistrationSetting",
+    "Remembered",
     "ResourceIndicatorSetting",
     "ScopeDescriptionSetting",
     "TenantErrorPage",

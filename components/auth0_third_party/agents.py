@@ -50,11 +50,12 @@ class Agent(pulumi.ComponentResource):
             known=("grants", *KNOWN),
         )
         super().__init__("auth0-third-party:index:Agent", resource_name, None, opts)
+        self.document = arguments.get("document")
         client = declare(
             auth0.ClientCimd,
             client_name(resource_name),
             child_options(self, opts),
-            external_client_id=arguments.get("document"),
+            external_client_id=self.document,
         )
         self.client_id = client.client_id
         grants = declare_client_grants(

@@ -52,11 +52,18 @@ def declare_rate_limit(
     path: tuple[str | int, ...],
     opts: pulumi.ResourceOptions,
 ) -> None:
-    """The policy of the clients that `selector` names; `path` leads to the limit."""
+    """The policy of the clients that `selector` names; `path` leads to the limit.
+
+    A write that failed makes the policy anew: the plugin would send `configuration: null` in each
+    later update, which Auth0 refuses. So it is never protected: nothing is lost with it.
+    """
+    anew = pulumi.ResourceOptions(
+        replace_on_changes=["#initerror"], delete_before_replace=True, protect=False
+    )
     declare(
         auth0.RateLimitPolicy,
         name,
-        opts,
+        pulumi.ResourceOptions.merge(opts, anew),
         resource="oauth_authentication_api",
         consumer="client",
         consumer_selector=selector,

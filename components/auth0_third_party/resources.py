@@ -1,20 +1,25 @@
 """The resources of the native provider, as programs in Python see them.
 
 Each owns a few fields of an object that the tenant shares with others, or one link between two
-such objects. What was there before is remembered, and restored on delete while it is still ours.
+such objects. Beside it stands a `Remembered`, which the engine records before anything is written:
+it knows what was there before, and restores that on delete while it is still ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import copy
 from typing import Any
 
 import pulumi
 
+from auth0_third_party.model.names import remembered_name
 from auth0_third_party.version import VERSION
 
 NAMES = {
     "connectionId": "connection_id",
     "isDomainConnection": "is_domain_connection",
+    "linkedByUs": "linked_by_us",
     "organizationId": "organization_id",
+    "ownClients": "own_clients",
     "promotedByUs": "promoted_by_us",
     "securityMode": "security_mode",
 }
@@ -48,19 +53,8 @@ class Provider(pulumi.ProviderResource):
         super().__init__("auth0-third-party", name, inputs, _versioned(opts))
 
 
-class FieldScopedResource(pulumi.CustomResource):
-    """Base of the resources below: their type tokens and the names of their properties."""
-
-    def __init__(
-        self,
-        token: str,
-        resource_name: str,
-        inputs: Mapping[str, Any],
-        outputs: tuple[str, ...],
-        opts: pulumi.ResourceOptions | None,
-    ) -> None:
-        properties = {**dict.fromkeys(outputs), **inputs}
-        super().__init__(token, resource_name, properties, _versioned(opts))
+class _Resource(pulumi.CustomResource):
+    """The names of properties, here and there."""
 
     def translate_output_property(self, prop: str) -> str:
         """The SDK's names of the plugin's properties."""
@@ -72,6 +66,52 @@ class FieldScopedResource(pulumi.CustomResource):
 
     def _output(self, name: str) -> Any:
         return pulumi.get(self, name)
+
+
+class Remembered(_Resource):
+    """What fields or a link held before the resource of type `of` writes them; its inputs are
+    those of that resource, which takes `before` from here. Resources of this module bring theirs.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        of: str,
+        inputs: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        properties = {"before": None, **inputs, "of": of}
+        token = "auth0-third-party:index:Remembered"  # noqa: S105
+        super().__init__(token, resource_name, properties, _versioned(opts))
+
+    @property
+    def before(self) -> pulumi.Output[Mapping[str, Any]]:
+        """What was there, by the names of the fields; of a link, whether it was `linked`."""
+        value: pulumi.Output[Mapping[str, Any]] = self._output("before")
+        return value
+
+
+class FieldScopedResource(_Resource):
+    """Base of the resources below: each has its `Remembered`, apart from one that is imported."""
+
+    def __init__(
+        self,
+        token: str,
+        resource_name: str,
+        inputs: Mapping[str, Any],
+        outputs: tuple[str, ...],
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        own = list(_own_clients(opts))
+        told: dict[str, Any] = {**inputs, **({"own_clients": own} if own else {})}
+        if opts is None or not (opts.import_ or opts.id or opts.urn):
+            kind = token.rpartition(":")[2]
+            memory = Remembered(
+                remembered_name(resource_name), of=kind, inputs=told, opts=_beside(opts, kind)
+            )
+            told["before"] = memory.before
+        super().__init__(token, resource_name, {**dict.fromkeys(outputs), **told}, _versioned(opts))
 
 
 class ConnectionPromotion(FieldScopedResource):
@@ -260,6 +300,46 @@ class OrganizationGrant(FieldScopedResource):
 
 def _versioned(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
     return pulumi.ResourceOptions.merge(pulumi.ResourceOptions(version=VERSION), opts)
+
+
+def _beside(opts: pulumi.ResourceOptions | None, kind: str) -> pulumi.ResourceOptions | None:
+    """The options of the `Remembered` of a resource: the same names before, in its own words."""
+    if opts is None:
+        return None
+    found = copy(opts)
+    found.ignore_changes = found.replace_on_changes = found.hooks = None
+    found.aliases = [
+        pulumi.Output.from_input(alias).apply(lambda known: _alias(known, kind))
+        if isinstance(alias, pulumi.Output)
+        else _alias(alias, kind)
+        for alias in opts.aliases or ()
+    ]
+    return found
+
+
+def _alias(alias: Any, kind: str) -> Any:
+    if isinstance(alias, pulumi.Alias):
+        found = copy(alias)
+        if isinstance(found.name, str):
+            found.name = remembered_name(found.name)
+        return found
+    return remembered_name(str(alias).replace(f":{kind}::", ":Remembered::"))
+
+
+def _own_clients(opts: pulumi.ResourceOptions | None) -> Iterator[pulumi.Input[str]]:
+    """Clients without ownership tags that the resource waits for: agents, by their documents, and
+    those of the official plugin. They are this program's, so they keep no door open.
+    """
+    waits = opts.depends_on if opts else None
+    for each in waits if isinstance(waits, list | tuple) else [waits]:
+        document = getattr(each, "document", None)
+        client_id = (
+            getattr(each, "client_id", None) if isinstance(each, pulumi.CustomResource) else None
+        )
+        if document is not None:
+            yield document
+        elif client_id is not None:
+            yield client_id
 
 
 def _secret(value: pulumi.Input[str] | None) -> pulumi.Output[str] | None:

@@ -10,6 +10,6 @@ print(*(row["environment"] for row in json.load(sys.stdin)["environments"]))
 
 status=0
 for name in $names; do
-  "$tpa" check --offline -e "$name" || status=1
+  "$tpa" check --offline -e "$name" || { code=$?; [ "$code" -le "$status" ] || status="$code"; }
 done
 exit "$status"

@@ -32,7 +32,11 @@ def script_of(html: str) -> str:
 def test_lp_04_the_page_is_all_that_is_written(register: Register) -> None:
     args: Any = {"lock": {"version": "14.3.0", "integrity": DIGEST}}
     seen = register(lambda: ClassicLoginPage("classic", args))
-    assert [one.type for one in seen] == ["auth0-third-party:index:ClassicLoginPage", LOGIN]
+    assert [one.type for one in seen] == [
+        "auth0-third-party:index:ClassicLoginPage",
+        "auth0-third-party:index:Remembered",
+        LOGIN,
+    ]
     written = only(seen, LOGIN)
     assert written.name == "classic-setting"
     assert written.inputs == {"html": login_page_html(LoginPage(lock=LOCK))}

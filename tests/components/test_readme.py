@@ -24,7 +24,7 @@ def types(register: Register, program: str) -> list[str]:
 def test_the_first_program(register: Register) -> None:
     assert sorted(types(register, FIRST.text)) == [
         *("Client", "ClientCredentials", "ClientGrant", "ConnectionPromotion"),
-        *("DomainConnections", "ThirdPartyAccess", "ThirdPartyApplication"),
+        *("DomainConnections", "Remembered", "ThirdPartyAccess", "ThirdPartyApplication"),
     ]
 
 

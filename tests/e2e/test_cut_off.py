@@ -53,7 +53,9 @@ def test_a_killed_engine_leaves_no_second_application(project: Project) -> None:
     assert len(after) == 5  # four applications and an agent, as without the kill
     assert len(set(tags)) == 5
     assert orphans <= {client["client_id"] for client in after}
-    assert project.pulumi("preview", "--expect-no-changes").returncode == 0
+    preview = project.pulumi("preview", "--expect-no-changes")
+    assert preview.returncode == 0
+    assert "pending operations" not in said + preview.stdout + preview.stderr
 
 
 def test_orphans_of_several_runs_are_named_and_nothing_is_made(project: Project) -> None:

@@ -50,5 +50,6 @@ def calls(script: Script, program: str) -> Iterator[list[str]]:
         if line.lstrip().startswith("#"):
             continue
         for match in re.finditer(rf"(?:^|[\s(;|&]|\$\(){named}\s+([^|;&>)]*)", line):
-            arguments = match.group(1).rstrip('" ') if '"' not in match.group(1) else match.group(1)
+            arguments = match.group(1).removesuffix(" 2")  # of 2>
+            arguments = arguments if '"' in arguments else arguments.rstrip('" ')
             yield shlex.split(arguments.strip() + ('"' if arguments.count('"') % 2 else ""))

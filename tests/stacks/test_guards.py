@@ -9,18 +9,26 @@ from pulumi import ResourceHookArgs, ResourceTransformationArgs, ResourceTransfo
 
 from stacks import guards as module
 from stacks.guards import Refused, guards, keep_fixed
-from tpa.environments.stack_state import CLIENT, GRANT
+from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT
 
 
 class Hook:
     """Stands for the SDK's, which registers itself with a running engine."""
 
-    def __init__(self, name: str, callback: Callable[..., None], opts: Any) -> None:
+    def __init__(self, name: str, callback: Callable[..., None], opts: Any = None) -> None:
         self.name, self.callback, self.opts = name, callback, opts
 
 
 @pytest.fixture
-def transform(monkeypatch: pytest.MonkeyPatch) -> Callable[..., pulumi.ResourceOptions | None]:
+def written() -> list[ResourceHookArgs]:
+    """The updates before which unfinished writes were looked for."""
+    return []
+
+
+@pytest.fixture
+def transform(
+    monkeypatch: pytest.MonkeyPatch, written: list[ResourceHookArgs]
+) -> Callable[..., pulumi.ResourceOptions | None]:
     """The options that a resource of this type and name ends with."""
     monkeypatch.setattr(module, "ResourceHook", Hook)
 
@@ -28,7 +36,7 @@ def transform(monkeypatch: pytest.MonkeyPatch) -> Callable[..., pulumi.ResourceO
         def refusal(named: str, _: object) -> str | None:
             return "somebody is there" if named == "taken" else None
 
-        (transformation,) = guards(refusal, {(CLIENT, "orphan"): "tpc_1"})
+        (transformation,) = guards(refusal, {(CLIENT, "orphan"): "tpc_1"}, written.append)
         own = pulumi.ResourceOptions(protect=True)
         arguments = ResourceTransformationArgs(None, kind, name, {}, own)  # type: ignore[arg-type]
         done = transformation(arguments)
@@ -39,17 +47,27 @@ def transform(monkeypatch: pytest.MonkeyPatch) -> Callable[..., pulumi.ResourceO
 
 
 def test_hooks_stand_before_create_and_update_alone(transform: Callable[..., Any]) -> None:
-    for kind, when in ((GRANT, "before_create"), (CLIENT, "before_update")):
+    """What refuses does so in a preview too; what writes does not."""
+    for kind in (GRANT, CLIENT, CREDENTIALS):
         options = transform(kind, "any")
-        bound = {name for name, hooks in vars(options.hooks).items() if hooks}
-        assert bound == {when}
-        (hook,) = getattr(options.hooks, when)
-        assert hook.opts.on_dry_run
+        bound = {name: hooks for name, hooks in vars(options.hooks).items() if hooks}
+        assert bound.keys() <= {"before_create", "before_update"}
+        *refusing, writing = [hook for hooks in bound.values() for hook in hooks]
+        assert all(hook.opts.on_dry_run for hook in refusing)
+        assert writing.opts is None
         assert options.protect
 
 
+def test_what_a_failed_update_left_is_looked_for(
+    transform: Callable[..., Any], written: list[ResourceHookArgs]
+) -> None:
+    arguments = ResourceHookArgs("urn", "cgr_1", "grant", GRANT, {}, {}, None, {})
+    transform(GRANT, "any").hooks.before_update[-1].callback(arguments)
+    assert written == [arguments]
+
+
 def test_other_resources_pass_untouched(transform: Callable[..., Any]) -> None:
-    assert transform("auth0:index/clientCredentials:ClientCredentials", "any") is None
+    assert transform("auth0:index/clientCimd:ClientCimd", "any") is None
 
 
 def test_an_orphan_is_imported(transform: Callable[..., Any]) -> None:

@@ -10,7 +10,7 @@ from auth0_third_party.rules.violation import nearest
 from tpa.access.effective import access_rows, unmanaged_defaults
 from tpa.access.explain import explain as explained
 from tpa.access.output import as_json as in_json
-from tpa.access.output import show
+from tpa.access.output import in_no_file, show
 from tpa.access.rows import AccessRow
 from tpa.environments.stack_state import StackState
 from tpa.errors import TpaError
@@ -48,8 +48,8 @@ def access(
     and tenant differ, or can't be compared because applications or grants can't be read.
 
     JSON: environment, tenant, live, unknown (what, scope), rows, unmanaged (client_id, name,
-    security_mode, key_in_state), unmanaged_default_permissions; with --explain application, api,
-    explanation.
+    security_mode, key_in_state), registered (client_id, name), unmanaged_default_permissions,
+    unstated_registration; with --explain application, api, explanation.
 
     Examples:
         tpa access -e prod
@@ -82,7 +82,8 @@ def _differs(view: EnvironmentView, rows: Sequence[AccessRow]) -> bool:
     if view.snapshot is None:
         return False
     by_row = any(row.status in FINDINGS for row in rows)
-    return by_row or not view.comparable or bool(view.unmanaged or unmanaged_defaults(view))
+    undeclared = in_no_file(view) or unmanaged_defaults(view) or view.unstated_registration
+    return by_row or not view.comparable or bool(undeclared)
 
 
 def _explain(

@@ -32,7 +32,11 @@ def access_rows(view: EnvironmentView) -> tuple[AccessRow, ...]:
         unknown = (row.model_copy(update={"status": "unknown"}) for row in declared.values())
         return _sorted(unknown)
     live = {row.key: row for row in live_rows(view)}
-    found = [_compared(row, declared.get(key)) for key, row in live.items()]
+    registered = {client.id for client in view.registered}
+    found = [
+        _compared(row, declared.get(key), registered=row.client_id in registered)
+        for key, row in live.items()
+    ]
     found += [_missing(declared[key]) for key in declared.keys() - live.keys()]
     return _sorted(found)
 
@@ -135,8 +139,12 @@ def _open_apis(view: EnvironmentView, client: Client) -> dict[GrantTarget, tuple
     }
 
 
-def _compared(live: AccessRow, declared: AccessRow | None) -> AccessRow:
-    """The live row; where it is as declared, with the line of the file as its decision."""
+def _compared(live: AccessRow, declared: AccessRow | None, *, registered: bool) -> AccessRow:
+    """The live row; where it is as declared, with the line of the file as its decision. What a
+    client that `registered` itself has by default permissions is expected.
+    """
+    if declared is None and registered and live.source == "default":
+        return live.model_copy(update={"status": "registered"})
     if declared is None:
         return live.model_copy(update={"status": "unmanaged"})
     found = {each.path: each for each in compare(_facts(declared), _facts(live))}

@@ -95,6 +95,8 @@ def _comparison(view: EnvironmentView, row: AccessRow) -> Iterator[str]:
         yield "  - The files declare it, and the tenant does not have it."
     elif row.status == "unknown":
         yield f"  - It could not be compared with the tenant. Unknown: {_unknown(view)}."
+    elif row.status == "registered":
+        yield "  - It registered itself, as the files allow; it has the default permissions."
     elif row.status == "unmanaged" and row.client_id in _pending_deletion(view):
         yield "  - It is no longer in the files; the next update deletes the application."
     elif row.status == "unmanaged" and row.source == "api_policy":

@@ -18,6 +18,7 @@ STATUS = {
     "same": "as in the files",
     "differs": "differs",
     "missing": "not live",
+    "registered": "registered itself",
     "unmanaged": "in no file",
     "unknown": "unknown",
     "": "",
@@ -29,8 +30,9 @@ def as_json(view: EnvironmentView, rows: Sequence[AccessRow]) -> dict[str, Any]:
     """The stable form: `environment`, `tenant` ("" where it was not read), `live`, `unknown` (parts
     of the tenant that could not be read; `scope` is "" where none would help), `rows` (see
     `AccessRow`), `unmanaged` (live applications that are in no file; `key_in_state` is the key that
-    the stack's state still has one under) and `unmanaged_default_permissions`. The last two are
-    null where they are unknown, or the tenant was not read.
+    the stack's state still has one under), `registered` (those that registered themselves as the
+    files allow), `unmanaged_default_permissions`, and `unstated_registration` (ways into the tenant
+    that no file states). Where they are unknown, or the tenant was not read, they are null.
     """
     live, unknown = view.snapshot is not None, view.unknown_reasons
     return {
@@ -40,6 +42,16 @@ def as_json(view: EnvironmentView, rows: Sequence[AccessRow]) -> dict[str, Any]:
         "unknown": [{"what": each.what, "scope": each.scope} for each in view.unknown],
         "rows": [row.model_dump(mode="json") for row in rows],
         "unmanaged": list(_unmanaged(view)) if live and "applications" not in unknown else None,
+        "registered": (
+            [{"client_id": each.id, "name": each.name} for each in view.registered]
+            if live and "applications" not in unknown
+            else None
+        ),
+        "unstated_registration": (
+            list(view.unstated_registration)
+            if live and "open registration" not in unknown
+            else None
+        ),
         "unmanaged_default_permissions": (
             list(_defaults(view)) if live and "grants" not in unknown else None
         ),
@@ -47,10 +59,15 @@ def as_json(view: EnvironmentView, rows: Sequence[AccessRow]) -> dict[str, Any]:
 
 
 def _unmanaged(view: EnvironmentView) -> Iterator[dict[str, str]]:
-    held = [*view.pending_deletion.items(), *(("", client) for client in view.unmanaged)]
+    held = [*view.pending_deletion.items(), *(("", client) for client in in_no_file(view))]
     for key, client in held:
         named = {"client_id": client.id, "name": client.name}
         yield {**named, "security_mode": client.mode, "key_in_state": key}
+
+
+def in_no_file(view: EnvironmentView) -> list[Client]:
+    """Without those that are expected to be there."""
+    return [client for client in view.unmanaged if client not in view.registered]
 
 
 def _defaults(view: EnvironmentView) -> Iterator[dict[str, Any]]:
@@ -91,14 +108,18 @@ def _notes(view: EnvironmentView, rows: Sequence[AccessRow]) -> Iterator[str]:
         yield f"no longer in the files, still in the state of {name}: {key} ({client.id})"
     with_access = {row.client_id for row in rows}
     may = "may call nothing" if view.comparable else "what it may call is unknown"
-    for client in view.unmanaged:
+    for client in in_no_file(view):
         if client.id not in with_access:
             yield f"in no file, {may}: {_client_label(client)}"
     for grant in unmanaged_defaults(view):
         scopes = EVERY_SCOPE if grant.all_scopes else " ".join(grant.scopes) or "(none)"
         target = f"{view.api_name(grant.audience)} ({grant.subject_type})"
         yield f"in no file: default permission {grant.id} on {target}: {scopes}"
-    if view.unmanaged:
+    for way in view.unstated_registration:
+        yield f"in no file: {view.domain} {way}"
+    if view.registered:
+        yield f"registered themselves, as the files allow: {len(view.registered)}"
+    if in_no_file(view):
         yield f"to write them into files and import them: tpa adopt -e {name}"
 
 

@@ -13,7 +13,7 @@ from tpa.access.authorization_checks import (
 from tpa.comparison.facts import EVERY_SCOPE
 from tpa.tenant.view import EnvironmentView
 
-Status = Literal["", "same", "differs", "missing", "unmanaged", "unknown"]
+Status = Literal["", "same", "differs", "missing", "registered", "unmanaged", "unknown"]
 Source = Literal["application", "default", "api_policy"]
 
 
@@ -35,7 +35,8 @@ class AccessRow(Model):
     `require`.
 
     `status` compares the tenant with the files, "" where it was not read: `same`, `differs`,
-    `missing` (only in the files), `unmanaged` (in no file), `unknown` (could not be compared).
+    `missing` (only in the files), `registered` (what a client that registered itself, as the files
+    allow, has by default permissions), `unmanaged` (in no file), `unknown` (could not be compared).
     `gained` and `lost`: its scopes compared with the files'; `changed`: other fields that differ.
     """
 

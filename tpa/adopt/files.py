@@ -29,7 +29,7 @@ from tpa.preflight.context import PreflightContext
 from tpa.preflight.run import find_imports
 from tpa.tenant.objects import Grant
 from tpa.tenant.organization_links import OrganizationLinks
-from tpa.tenant.reading import keys_in_state, read_environment, stack_tag
+from tpa.tenant.reading import read_environment, stack_tag
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.progress import progress
 
@@ -53,7 +53,7 @@ def prepare_adoption(
         open_management(workspace.root, catalog, shown.wait) as client,
     ):
         view = read_environment(
-            client, catalog, stack_tag(catalog), keys_in_state(state.resources), limits=True
+            client, catalog, stack_tag(catalog), state.resources.client_keys, limits=True
         )
         unknown = [what for what in REQUIRED if what in view.unknown_reasons]
         if unknown:

@@ -5,6 +5,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -13,59 +14,87 @@ from typer.core import TyperGroup
 
 from auth0_third_party.management import ManagementError
 from pulumi_toolchain.errors import ToolchainError
-from tpa.access.command import access
-from tpa.adopt.command import adopt
 from tpa.advice import name_command
-from tpa.check.command import check, explain
 from tpa.cli.help import manual
-from tpa.credentials.command import credentials
-from tpa.drift.command import drift
 from tpa.engine.network import network_variables
-from tpa.environments.command import advance, environments
 from tpa.errors import TpaError
-from tpa.files.command import schema
 from tpa.files.editing import FileChanged, Unwritable
 from tpa.files.problems import CatalogError
-from tpa.handover.command import handover
-from tpa.new.command import new
-from tpa.new.twin import twin
-from tpa.plan.command import apply, plan
-from tpa.probe.command import probe
-from tpa.report.command import report
-from tpa.tenant.command import scopes
 from tpa.terminal.output import say, without_secrets
-from tpa.try_sign_in.command import try_, users
-from tpa.up.command import down, env, up
 
-VERBS: Mapping[Callable[..., None], str] = {
-    up: "Applies an environment, then sums it up.",
-    down: "Destroys what an environment's stack created.",
-    env: "Prints export lines for plain pulumi.",
-    check: "Reports what Auth0 would refuse, or fail at later.",
-    explain: "Explains a rule that a finding names.",
-    access: "Shows what each application may call, and why.",
-    probe: "Shows whether what is deployed holds, from outside.",
-    try_: "Signs a user in, shows what the application gets.",
-    users: "Prints the users of an embedded tenant.",
-    handover: "Prints what a partner's developer needs.",
-    report: "Writes one HTML page of who may call what.",
-    drift: "Shows what was changed outside; accepts or restores it.",
-    adopt: "Imports a tenant's applications, writes their files.",
-    new: "Adds a partner application, by questions or flags.",
-    schema: "Writes JSON Schemas of the files, for editors.",
-    scopes: "Prints the Management API scopes that are needed.",
-    credentials: "Writes one partner's credentials into a new file.",
-    advance: "Shows what the next environment would change.",
-    environments: "Lists all environments in their order.",
-    plan: "Previews an environment; saves the plan.",
-    apply: "Applies a saved plan.",
-    twin: "Plans the strict twin of an application.",
+VERBS: Mapping[str, tuple[str, str]] = {
+    "up": ("tpa.up.command:up", "Applies an environment, then sums it up."),
+    "down": ("tpa.up.command:down", "Destroys what an environment's stack created."),
+    "env": ("tpa.up.command:env", "Prints export lines for plain pulumi."),
+    "check": ("tpa.check.command:check", "Reports what Auth0 would refuse, or fail at later."),
+    "explain": ("tpa.check.explain:explain", "Explains a rule that a finding names."),
+    "access": ("tpa.access.command:access", "Shows what each application may call, and why."),
+    "probe": ("tpa.probe.command:probe", "Shows whether what is deployed holds, from outside."),
+    "try": ("tpa.try_sign_in.command:try_", "Signs a user in, shows what the application gets."),
+    "users": ("tpa.try_sign_in.command:users", "Prints the users of an embedded tenant."),
+    "handover": ("tpa.handover.command:handover", "Prints what a partner's developer needs."),
+    "report": ("tpa.report.command:report", "Writes one HTML page of who may call what."),
+    "drift": ("tpa.drift.command:drift", "Shows what was changed outside; accepts or restores it."),
+    "adopt": ("tpa.adopt.command:adopt", "Imports a tenant's applications, writes their files."),
+    "new": ("tpa.new.command:new", "Adds a partner application, by questions or flags."),
+    "schema": ("tpa.files.command:schema", "Writes JSON Schemas of the files, for editors."),
+    "scopes": ("tpa.tenant.command:scopes", "Prints the Management API scopes that are needed."),
+    "credentials": (
+        "tpa.credentials.command:credentials",
+        "Writes one partner's credentials into a new file.",
+    ),
+    "advance": (
+        "tpa.environments.command:advance",
+        "Shows what the next environment would change.",
+    ),
+    "environments": (
+        "tpa.environments.command:environments",
+        "Lists all environments in their order.",
+    ),
+    "plan": ("tpa.plan.command:plan", "Previews an environment; saves the plan."),
+    "apply": ("tpa.plan.command:apply", "Applies a saved plan."),
+    "twin": ("tpa.new.twin:twin", "Plans the strict twin of an application."),
 }
-"""Every command with its line in `tpa --help`, which fits a terminal of 80 columns."""
+"""Every command: module and function, and its line in `tpa --help`, which fits a terminal of 80
+columns.
+"""
+
+
+def function_of(verb: str) -> Callable[..., None]:
+    """The function of a command; its module is loaded now."""
+    module, _, name = VERBS[verb][0].partition(":")
+    function: Callable[..., None] = getattr(import_module(module), name)
+    return function
+
+
+def command(verb: str) -> Any:
+    """One command of the line."""
+    function = function_of(verb)
+    alone = typer.Typer(add_completion=False, **LOOKS)
+    text, line = manual(function).as_help(), VERBS[verb][1]
+    alone.command(verb, help=text, short_help=line)(function)
+    return typer.main.get_command(alone)
 
 
 class Verbs(TyperGroup):
-    """Ctrl-C or Ctrl-D at a question ends as Ctrl-C does elsewhere: nothing was changed yet."""
+    """Loads the modules of the one command that runs: those of all take a second.
+
+    Ctrl-C or Ctrl-D at a question ends as Ctrl-C does elsewhere: nothing was changed yet.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands: Any = dict.fromkeys(VERBS)  # for what is said of a verb that is none
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return list(VERBS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        return command(cmd_name) if cmd_name in VERBS else None
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in VERBS.items()])
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -75,17 +104,18 @@ class Verbs(TyperGroup):
             raise typer.Exit(130) from None
 
 
+LOOKS: Mapping[str, Any] = {
+    "rich_markup_mode": None,  # square brackets in a help text are no markup
+    "pretty_exceptions_enable": False,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
 app = typer.Typer(
     name="tpa",
     help="Partner applications on Auth0, around `pulumi up`.",
     cls=Verbs,
     no_args_is_help=True,
-    rich_markup_mode=None,  # square brackets in a help text are no markup
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    **LOOKS,
 )
-for function, line in VERBS.items():
-    app.command(help=manual(function).as_help(), short_help=line)(function)
 
 
 def _say_version(wanted: bool) -> None:

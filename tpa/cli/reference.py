@@ -5,14 +5,14 @@ python -m tpa.cli.reference      writes both
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
 
 from auth0_third_party.rules.registry import LOOKS_AT, Rule, families, rules
-from tpa.cli.app import VERBS, app
+from tpa.cli.app import VERBS, app, command, function_of
 from tpa.cli.help import manual
 from tpa.files.editing import write_text
 from tpa.files.schemas import FILES, schema
@@ -52,7 +52,7 @@ pages of the vendor's disagree, the reason says so. `make reference` makes this 
 
 def reference() -> str:
     """The page."""
-    parts = [HEAD, *(_command(function) for function in VERBS), FILES_HEAD, *map(_file, FILES)]
+    parts = [HEAD, *map(_command, VERBS), FILES_HEAD, *map(_file, FILES)]
     return "\n".join(parts)
 
 
@@ -74,16 +74,14 @@ def _rule(rule: Rule) -> tuple[str, ...]:
     return link, _cell(rule.title), _cell(rule.why), rule.looks_at + warns
 
 
-def _command(function: Callable[..., object]) -> str:
-    name = function.__name__
-    group = typer.main.get_group(app)
-    command = group.commands[name]
+def _command(name: str) -> str:
+    group, own = typer.main.get_group(app), command(name)
     parent = typer.Context(group, info_name="tpa", **group.context_settings)
-    context = typer.Context(command, parent=parent, info_name=name)
-    records = (param.get_help_record(context) for param in command.get_params(context))
+    context = typer.Context(own, parent=parent, info_name=name)
+    records = (param.get_help_record(context) for param in own.get_params(context))
     rows = [(f"`{record[0]}`", _cell(record[1])) for record in records if record is not None]
-    usage = command.get_usage(context).removeprefix("Usage: ")
-    text = manual(function)
+    usage = own.get_usage(context).removeprefix("Usage: ")
+    text = manual(function_of(name))
     lines = [f"### tpa {name}", "", text.text, "", f"```text\n{usage}\n```", ""]
     lines += [*_table(("option", "meaning"), rows), ""]
     lines += ["```sh norun", *text.examples, "```", ""]

@@ -6,6 +6,7 @@ from typing import Any
 
 from auth0_third_party.model.application import Application
 from auth0_third_party.model.client import METADATA, Values, declared_values
+from auth0_third_party.model.values import same_value
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.facts import Facts
 
@@ -35,7 +36,8 @@ class Changed:
 def compare(
     before: Facts, after: Facts, counts: Callable[[Path], bool] = lambda _: True
 ) -> Iterator[Changed]:
-    """Every difference, by path. What belongs to an object that one state lacks is not listed.
+    """Every difference, by path; the order of lists means nothing. What belongs to an object that
+    one state lacks is not listed.
 
     Args:
         before: one state.
@@ -45,7 +47,7 @@ def compare(
     found = [
         Changed(path, before.get(path), after.get(path))
         for path in sorted(before.keys() | after.keys())
-        if before.get(path) != after.get(path) and counts(path)
+        if not same_value(before.get(path), after.get(path)) and counts(path)
     ]
     missing = {each.path for each in found if None in (each.before, each.after)}
     return (each for each in found if missing.isdisjoint(parents(each.path)))

@@ -111,6 +111,9 @@ def live_facts(view: EnvironmentView) -> Facts:
     for grant in view.grants.get("", ()):
         found |= _live_grant(("default_permissions",), view, grant)
     found |= {("connections", name): PROMOTED for name in view.promoted_connections}
+    for client in view.unexplained:
+        owner = client.owner or "unknown"
+        found["unmanaged", client.id] = f"{client.name} ({client.mode}, owner {owner})"
     return found | _live_settings(view) | _live_rate_limits(view) | _live_organizations(view)
 
 

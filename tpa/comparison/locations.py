@@ -110,6 +110,7 @@ KINDS: Mapping[str, Callable[[EnvironmentView, list[str]], Location]] = {
     "connections": _connection,
     "organizations": _organization,
     "tenant": _setting,
+    "unmanaged": lambda view, _: Location(view.catalog.file, ("applications",)),
 }
 """Every first part of a path."""
 

@@ -14,7 +14,7 @@ from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.regular import read_regular, write_private
 from tpa.project import project_folder
-from tpa.tenant.reading import keys_in_state, read_environment, read_state_if_possible, stack_tag
+from tpa.tenant.reading import read_environment, read_state_if_possible, stack_tag
 from tpa.terminal.output import Environment, Json, cell, print_secret, results
 
 FIELDS = "client_id,client_secret,token_endpoint_auth_method"
@@ -77,7 +77,7 @@ def credentials(
 def _read(root: Path, catalog: Catalog, key: str) -> dict[str, Any]:
     """What the partner's code needs. The secret is remembered, so that nothing else prints it."""
     state = read_state_if_possible(root, catalog)
-    held = keys_in_state(state.resources) if state else {}
+    held = state.resources.client_keys if state else {}
     with open_management(root, catalog) as client:
         view = read_environment(client, catalog, stack_tag(catalog), held)
         if key not in view.managed:

@@ -5,17 +5,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from auth0_third_party.model.application import PRIVATE_KEY_JWT
+from tpa.comparison.differences import Difference, differences
 from tpa.comparison.facts import (
     ALLOW,
     ERROR_PAGE,
     METADATA_DOCUMENTS,
     OFF,
+    ON,
     RATE_LIMIT,
+    REGISTRATION,
     REGISTRATION_MODE,
 )
 from tpa.comparison.locations import PER_ENVIRONMENT, Location, dated_reason, overlay_at, stated_at
 from tpa.drift.accept_grants import NotAcceptable, accept_default_permission, accept_grant
-from tpa.drift.differences import Difference, EnvironmentStates, differences
+from tpa.drift.reading import EnvironmentStates
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
@@ -196,6 +199,8 @@ def _accept_connection(_stage: StagedFiles, view: EnvironmentView, each: Differe
 def _accept_setting(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     """A setting that is off or unset is no longer stated."""
     _, name, *field = map(str, each.path)
+    if each.path == METADATA_DOCUMENTS and each.live == ON:
+        raise NotAcceptable("no agent is in the files: tpa adopt, or switch it off in the tenant")
     if each.path == METADATA_DOCUMENTS:
         raise NotAcceptable("live agents need it; restore it, or take the agents out of the files")
     if each.path == REGISTRATION_MODE:
@@ -205,6 +210,10 @@ def _accept_setting(stage: StagedFiles, view: EnvironmentView, each: Difference)
         _set_error_page(stage, view, field[0], each.live)
     elif each.live in (None, OFF):
         stage.remove(TENANT_FILE, (name,))
+    elif each.path == REGISTRATION:
+        settings = (view.snapshot.settings if view.snapshot else None) or {}
+        mode = settings.get("dynamic_client_registration_security_mode") or "strict"
+        stage.set(TENANT_FILE, (name,), {"security_mode": str(mode)})
     elif each.path == RATE_LIMIT:
         stage.set(TENANT_FILE, (name,), dict(each.live))
     else:
@@ -246,6 +255,12 @@ def _accept_organization(stage: StagedFiles, view: EnvironmentView, each: Differ
             stage.remove(file, ("organizations", key, "connections", names.index(rest[0])))
 
 
+def _accept_unmanaged(_stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
+    raise NotAcceptable(
+        f"tpa adopt -e {view.catalog.name} {each.path[1]} writes it into files; else delete it"
+    )
+
+
 WRITERS: Mapping[str, Callable[[StagedFiles, EnvironmentView, Difference], None]] = {
     "applications": _accept_application,
     "agents": _accept_agent,
@@ -254,4 +269,5 @@ WRITERS: Mapping[str, Callable[[StagedFiles, EnvironmentView, Difference], None]
     "connections": _accept_connection,
     "tenant": _accept_setting,
     "organizations": _accept_organization,
+    "unmanaged": _accept_unmanaged,
 }

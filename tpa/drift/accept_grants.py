@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tpa.comparison.differences import Difference
 from tpa.comparison.facts import EVERY_SCOPE
 from tpa.comparison.locations import api_scopes, ensure_api, grant_entry
-from tpa.drift.differences import Difference
 from tpa.files.editing import StagedFiles
 from tpa.files.sources import APIS_FILE
 from tpa.tenant.view import EnvironmentView

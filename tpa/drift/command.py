@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from tpa.comparison.differences import differences
 from tpa.drift.accept import accept_differences
-from tpa.drift.differences import EnvironmentStates, differences, read_states
 from tpa.drift.output import json_content, show, show_unused_rules
+from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore import restore_differences
 from tpa.drift.selection import check_patterns, chosen, has_unknown, select
 from tpa.engine.session import open_workspace

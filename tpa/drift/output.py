@@ -7,14 +7,13 @@ from typing import Any
 
 from rich.console import Console
 
+from tpa.comparison.differences import STATES, Difference, not_compared, redacted, unused_rules
 from tpa.comparison.facts import value_text
-from tpa.drift.differences import Difference, EnvironmentStates, not_compared, unused_rules
+from tpa.drift.reading import EnvironmentStates
 from tpa.drift.selection import Selection
-from tpa.tenant.redaction import REDACTED, looks_secret
 from tpa.terminal.output import cell, say
 from tpa.terminal.tables import Rows
 
-STATES = ("declared", "applied", "live")
 STYLES = {"outside": "bold red", "both": "bold red", "files": "dim"}
 
 
@@ -88,6 +87,11 @@ def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
         ):
             command = shlex.join(["tpa", "drift", "-e", name, option, *selection.patterns])
             lines.append(f"  {what}: {command}")
+    unmanaged = [e for e in selection.differences if e.path[0] == "unmanaged" and e.counts]
+    if unmanaged:
+        ids = shlex.join(str(each.path[1]) for each in unmanaged)
+        lines.append(f"  {len(unmanaged)} of them in no file: tpa adopt -e {name} {ids}")
+        lines.append("    or delete them in the Auth0 Dashboard, or give a reason: ignore_drift")
     if pending:
         lines.append(f"not applied yet: {_count(pending, 'difference')}; make up ENV={name}")
     return lines
@@ -101,14 +105,6 @@ def _named_patterns(selection: Selection) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def redacted(each: Difference) -> Difference:
-    """The same difference without values that look like a secret."""
-    secret: dict[str, Any] = {
-        state: REDACTED for state in STATES if looks_secret(each.path, getattr(each, state))
-    }
-    return replace(each, **secret)
 
 
 def in_common_order(each: Difference) -> Difference:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 import typer
 
 from auth0_third_party.management import ManagementClient, ManagementError, NotFound
-from tpa.drift.differences import Difference, EnvironmentStates, differences, read_states
+from tpa.comparison.differences import Difference, differences
+from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore_steps import (
     NotRestorable,
     Removal,

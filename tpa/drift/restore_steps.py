@@ -9,8 +9,9 @@ from auth0_third_party.model.client import FIELDS, METADATA
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules.violation import Path
 from tpa.comparison import facts
+from tpa.comparison.differences import Difference
 from tpa.comparison.facts import grant_path
-from tpa.drift.differences import Difference, EnvironmentStates
+from tpa.drift.reading import EnvironmentStates
 from tpa.environments import stack_state as types
 from tpa.tenant.objects import Grant
 
@@ -32,6 +33,10 @@ PROMOTED_OUTSIDE = (
 )
 NO_CONNECTION = "the tenant has no such connection any more; it has to be created there first"
 NO_ORGANIZATION = "the tenant has no such organization any more; it has to be created there first"
+REGISTRATION_OUTSIDE = (
+    "no update turned it on; switch it off in the tenant's settings, or state it in the files"
+)
+UNMANAGED = "no update made it: tpa adopt -e {} {} writes it into files; else delete it"
 NEVER_APPLIED = "no update has applied it: make up ENV={}"
 
 
@@ -246,12 +251,19 @@ def _organization(seen: EnvironmentStates, each: Difference) -> Steps:
 
 
 def _setting(seen: EnvironmentStates, each: Difference) -> Steps:
+    ways = (facts.REGISTRATION, facts.METADATA_DOCUMENTS)
+    if each.applied is None and each.path in ways and each.live == facts.ON:
+        raise NotRestorable(REGISTRATION_OUTSIDE)
     if each.applied is None:
         raise NotRestorable(NEVER_APPLIED.format(seen.view.catalog.name))
     found = next(SETTINGS[path] for path in SETTINGS if each.path[: len(path)] == path)
     if found.type == types.RATE_LIMIT:
         return _rate_limit(seen, each, names.THIRD_PARTY_CLIENTS, found)
     return Steps((found,))
+
+
+def _unmanaged(seen: EnvironmentStates, each: Difference) -> Steps:
+    raise NotRestorable(UNMANAGED.format(seen.view.catalog.name, each.path[1]))
 
 
 def _below(resource_type: str, component: str) -> Resource:
@@ -279,5 +291,6 @@ PLANNERS: Mapping[str, Callable[[EnvironmentStates, Difference], Steps]] = {
     "connections": _connection,
     "organizations": _organization,
     "tenant": _setting,
+    "unmanaged": _unmanaged,
 }
 """By the first part of a path."""

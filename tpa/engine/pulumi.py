@@ -31,8 +31,8 @@ class Engine:
         Raises:
             TpaError: the state is out of reach, or can't be read with the passphrase at hand.
         """
-        taken = self.tenant is not None and self._take_dead_lock()
         if self.tenant is not None:
+            self._take_dead_lock()
             for name in repair(self.workspace.root / EMBEDDED / "state"):
                 say(f"{name}: its state was half-written; restored as it was one step before")
         known = json.loads(self._read("stack", "ls", "--json"))
@@ -41,7 +41,7 @@ class Engine:
         elif self.tenant is not None and not self.workspace.stack_config.exists():
             self._recover_salt()
         self._read("stack", "select", self.workspace.name)
-        if taken:
+        if self.tenant is not None and self._was_cut_off():
             self._clear_pending()
 
     def run(self, *arguments: str, quiet: bool = False, **variables: str) -> int:
@@ -101,13 +101,23 @@ class Engine:
             (folder / "Pulumi.yaml").write_text(project, encoding="utf-8")
         self._read("stack", "init", self.workspace.name, "--no-select", folder=str(folder))
 
-    def _take_dead_lock(self) -> bool:
-        """Whether an update of this machine was killed; its lock is removed."""
+    def _take_dead_lock(self) -> None:
+        """Removes the lock of an update of this machine that was killed."""
         folder, name = self.workspace.state_folder, self.workspace.name
-        taken = take_dead(folder, self.workspace.catalog.project, name) if folder else []
-        for lock in taken:
+        for lock in take_dead(folder, self.workspace.catalog.project, name) if folder else []:
             say(f"{name}: the last update was killed ({lock}); its lock is removed")
-        return bool(taken)
+
+    def _was_cut_off(self) -> bool:
+        """Whether the state says that something was being done, and no update runs that does it."""
+        folder, project, name = (
+            self.workspace.state_folder,
+            self.workspace.catalog.project,
+            self.workspace.name,
+        )
+        if folder is None or locks(folder, project, name):
+            return False
+        state = folder / ".pulumi" / "stacks" / project / f"{name}.json"
+        return state.is_file() and b'"pending_operations"' in state.read_bytes()
 
     def _clear_pending(self) -> None:
         """What the killed update was about to do: the next run looks into the tenant, by ownership
@@ -125,8 +135,9 @@ class Engine:
         """After a failed run: the advice of the engine is a command that may not be on PATH."""
         folder, name = self.workspace.state_folder, self.workspace.name
         for lock in locks(folder, self.workspace.catalog.project, name) if folder else []:
+            gone = "which is gone; take it over" if lock.dead else "if that is gone for good"
             say(
-                f"{name} is held by {lock}; if that is gone for good:\n"
+                f"{name} is held by {lock}; {gone}:\n"
                 f'  eval "$(make -s env ENV={name})" && pulumi cancel --yes --stack {name}'
             )
 

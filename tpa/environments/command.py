@@ -118,7 +118,8 @@ def advance(
     as_json: Json = False,
     as_markdown: Markdown = False,
 ) -> None:
-    """Shows what applying the files to TO would change, with risks; exit status 1: TO refuses it.
+    """Shows what applying the files to TO would change, with risks; exit status 1: TO refuses it,
+    2: the files can't be used, or a state can't be read.
 
     The files are compared, by meaning, with what TO recorded when it was applied last. JSON: from,
     to, status, changes, refused, reused, overridden, never_applied, next.
@@ -128,13 +129,13 @@ def advance(
         tpa advance dev staging order-portal --json
         tpa advance staging prod --markdown
     """
-    workspace = read_workspace(target)
+    workspace = _usable(target)
     _check_chain(workspace, source)
     keys = _known(workspace, applications or [])
     with progress(f"reading the state of {target}") as going:
         before = read_stack_state(workspace).record(target)
         going.update(f"reading the state of {source}")
-        earlier = read_stack_state(read_workspace(source)).record(source)
+        earlier = read_stack_state(_usable(source)).record(source)
     answer = advance_to(workspace.catalog, earlier, before, keys)
     if as_json:
         typer.echo(json.dumps(answer.as_json(), indent=2))
@@ -144,6 +145,14 @@ def advance(
         show_table(results(), answer)
     if answer.status == "blocked":
         raise typer.Exit(1)
+
+
+def _usable(environment: str) -> Workspace:
+    """Files with problems are no refusal: then nothing can be said of the stack."""
+    try:
+        return read_workspace(environment)
+    except CatalogError as error:
+        raise TpaError(str(error)) from None
 
 
 def _check_chain(workspace: Workspace, source: str) -> None:

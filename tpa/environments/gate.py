@@ -97,7 +97,7 @@ def check_gate(
             something needs it. `UnreadableState` becomes a problem; other errors pass through.
     """
     try:
-        before = read_record(own.outputs)
+        before = own.readable_record()
     except UnreadableRecord as error:
         fix = "use the version of this project that applied it last, or a later one"
         what = f"this stack can't be compared: {error}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from auth0_third_party.model.names import application_key
 from tpa.errors import TpaError
 from tpa.files.environment import Environment
 from tpa.files.problems import Problem
@@ -32,18 +33,36 @@ ResourceKey = tuple[str, str]
 """A resource type, and a logical name or an id."""
 
 
+Lists = Mapping[str, tuple[str, ...]]
+"""Property -> its entries, in their order."""
+LISTS = {
+    "callbacks": "callbacks",
+    "allowedOrigins": "allowed_origins",
+    "webOrigins": "web_origins",
+    "grantTypes": "grant_types",
+    "scopes": "scopes",
+    "authorizationDetailsTypes": "authorization_details_types",
+}
+"""Properties that are lists: the plugin's name -> the SDK's."""
+
+
 class UnreadableState(Exception):
     """The state of a stack can't be read; the text says why."""
 
 
 @dataclass(frozen=True)
 class StateResource:
-    """One resource in the state. `parent`: a URN, where the state was read as a whole."""
+    """One resource in the state. Known where the state was read as a whole: `parent`, a URN, and
+    `failed`, whether its last write did: the outputs may then be what was wanted and is not live.
+    `lists`: of clients and grants, where the engine answered a running program.
+    """
 
     urn: str
     type: str
     id: str = ""
     parent: str = ""
+    failed: bool = False
+    lists: Lists = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -62,6 +81,11 @@ class StateResources:
         object.__setattr__(self, "_by_name", {(r.type, r.name): r for r in self.resources})
         object.__setattr__(self, "_by_id", {(r.type, r.id): r for r in self.resources if r.id})
 
+    @property
+    def lists(self) -> dict[ResourceKey, Lists]:
+        """The lists of each resource, by type and logical name."""
+        return {key: each.lists for key, each in self._by_name.items() if each.lists}
+
     def named(self, resource_type: str, name: str) -> StateResource | None:
         """The resource of that logical name."""
         return self._by_name.get((resource_type, name))
@@ -69,6 +93,15 @@ class StateResources:
     def with_id(self, resource_type: str, identity: str) -> StateResource | None:
         """The resource of the live object with that id."""
         return self._by_id.get((resource_type, identity))
+
+    @property
+    def client_keys(self) -> dict[str, str]:
+        """Client id -> key of each application and agent."""
+        return {
+            held.id: application_key(held.name)
+            for held in self.resources
+            if held.type in (CLIENT, AGENT) and held.id
+        }
 
     def component(self, name: str) -> StateResource | None:
         """A component of the library, by its logical name."""
@@ -98,14 +131,23 @@ class StackState:
     outputs: Mapping[str, Any] = field(default_factory=dict)
     resources: StateResources = field(default_factory=StateResources)
 
+    def readable_record(self) -> Record:
+        """What the stack applied; empty where it never did.
+
+        Raises:
+            UnreadableRecord: another version of this project wrote it.
+        """
+        names = {resource.name for resource in self.resources.resources}
+        return read_record(self.outputs).with_leaving(names)
+
     def record(self, name: str) -> Record:
-        """What the stack applied; empty where it never did. `name` is the stack's, for the message.
+        """The same. `name` is the stack's, for the message.
 
         Raises:
             TpaError: another version of this project wrote it.
         """
         try:
-            return read_record(self.outputs)
+            return self.readable_record()
         except UnreadableRecord as error:
             raise TpaError(
                 f"the record of {name} can't be compared: {error}\n  fix: run"
@@ -120,16 +162,23 @@ def state_in_answers(
 
     Args:
         outputs: of `readStackOutputs`; secret ones come in clear, and are left out.
-        resources: of `readStackResourceOutputs`; of each resource nothing but its id is kept.
+        resources: of `readStackResourceOutputs`; of each its id is kept, and its `LISTS`.
     """
     secret = frozenset(outputs.get("secretOutputNames") or ())
     public = {k: v for k, v in (outputs.get("outputs") or {}).items() if k not in secret}
-    found = tuple(
-        StateResource(urn, str(entry.get("type", "")), _identity(entry.get("outputs") or {}))
-        for urn, entry in ((resources or {}).get("outputs") or {}).items()
-        if isinstance(entry, Mapping)
-    )
-    return StackState(public, StateResources(found))
+    answered = ((resources or {}).get("outputs") or {}).items()
+    found = (_answered(urn, entry) for urn, entry in answered if isinstance(entry, Mapping))
+    return StackState(public, StateResources(tuple(found)))
+
+
+def _answered(urn: str, entry: Mapping[str, Any]) -> StateResource:
+    kind, outputs = str(entry.get("type", "")), entry.get("outputs") or {}
+    lists = {
+        name: tuple(map(str, outputs[wire]))
+        for wire, name in (LISTS if kind in (CLIENT, GRANT) else {}).items()
+        if isinstance(outputs.get(wire), list)
+    }
+    return StateResource(urn, kind, _identity(outputs), lists=lists)
 
 
 def state_in_export(export: str) -> StackState:
@@ -142,6 +191,7 @@ def state_in_export(export: str) -> StackState:
             str(entry.get("type", "")),
             str(entry.get("id") or ""),
             str(entry.get("parent") or ""),
+            bool(entry.get("initErrors")),
         )
         for entry in entries
         if not entry.get("delete")  # replaced, and about to be deleted

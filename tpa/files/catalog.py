@@ -55,11 +55,6 @@ class Catalog(Declaration):
     documents: Mapping[str, Document] = field(default_factory=dict)
 
     @property
-    def digests(self) -> Mapping[str, str]:
-        """Key -> digest of each application's definition, which all environments share."""
-        return {key: self.record.definitions[key].digest for key in self.applications}
-
-    @property
     def file(self) -> str:
         """The file of the environment."""
         return environment_file(self.name)

@@ -11,13 +11,14 @@ from auth0_third_party import rules
 from auth0_third_party.model.application import ApplicationSettings, RateLimit
 from auth0_third_party.model.pages import ErrorPage, LoginPage
 from auth0_third_party.model.permissions import Permission
-from auth0_third_party.model.values import Model, Text
+from auth0_third_party.model.values import Model, Text, unordered
 
 DIGEST_FORMAT = 1
 
 
-def digest_of(content: object) -> str:
-    """`<format>:<sha256>` of a definition's content as JSON, the order of keys aside."""
+def digest_of(content: object, *, in_order: bool = False) -> str:
+    """`<format>:<sha256>` of a definition's content as JSON, the order of keys and lists aside."""
+    content = content if in_order else unordered(content)
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return f"{DIGEST_FORMAT}:{hashlib.sha256(text.encode()).hexdigest()}"
 

@@ -4,12 +4,12 @@ It is the proof that the next environment asks for, and what a difference is tak
 holds definitions and digests, never ids, credentials or anything else that a tenant generates.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from pydantic import Field, ValidationError
 
-from auth0_third_party.model.values import Model, Reason
+from auth0_third_party.model.values import Model, Reason, unordered
 from tpa.files.definitions import ApplicationDefinition, GrantDefinition, digest_of
 
 OUTPUT = "advance"
@@ -39,6 +39,15 @@ class Entry(Model):
     history: tuple[str, ...] = ()
 
 
+class Leaving(Model):
+    """A definition of which a run was to delete resources, by their names: deletes come after the
+    record is written. It is still applied while the state holds one of them.
+    """
+
+    entry: Entry
+    resources: tuple[str, ...]
+
+
 class Override(Model):
     """Why a digest was applied before the earlier environment had applied it."""
 
@@ -63,6 +72,17 @@ class Record(Model):
     admitted: dict[str, tuple[str, ...]] | None = None
     protected: bool = True
     overrides: dict[str, Override] = Field(default_factory=dict)
+    leaving: dict[str, Leaving] = Field(default_factory=dict)
+
+    def with_leaving(self, held: Container[str]) -> "Record":
+        """This record with what a run was to delete and did not. `held`: names in the state."""
+        left = {
+            key: each.entry
+            for key, each in self.leaving.items()
+            if any(name in held for name in each.resources)
+        }
+        update = {"definitions": {**self.definitions, **left}, "leaving": {}}
+        return self.model_copy(update=update)
 
     def after(self, previous: "Record") -> "Record":
         """This record with the digests that the stack applied before."""
@@ -77,13 +97,16 @@ class Record(Model):
         """The keys of applications and agents."""
         return tuple(key for key in self.definitions if key not in (DEFAULTS, TENANT))
 
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """Key -> digest of each application's definition, which all environments share."""
+        keys = (key for key in self.clients if not key.startswith(AGENTS))
+        return {key: self.definitions[key].digest for key in keys}
+
     def differing_definitions(self, other: "Record") -> tuple[str, ...]:
         """Keys of definitions in which the two differ, their histories aside."""
-        own, others = self._contents(), other._contents()
+        own, others = _contents(self), _contents(other)
         return tuple(k for k in sorted(own.keys() | others.keys()) if own.get(k) != others.get(k))
-
-    def _contents(self) -> dict[str, tuple[str, dict[str, Any]]]:
-        return {key: (entry.digest, entry.overlay) for key, entry in self.definitions.items()}
 
     def as_output(self) -> dict[str, Any]:
         """JSON; what is at its default is left out, the format never."""
@@ -124,7 +147,9 @@ def definition_in(entry: Entry | None) -> ApplicationDefinition | None:
         definition = ApplicationDefinition.model_validate(entry.definition)
     except ValidationError:
         return None
-    return definition if definition.digest() == entry.digest else None
+    content = definition.content()
+    as_listed = digest_of(content, in_order=True)  # of an older version
+    return definition if entry.digest in (digest_of(content), as_listed) else None
 
 
 def default_permissions_in(entry: Entry | None) -> tuple[GrantDefinition, ...]:
@@ -146,6 +171,18 @@ def entry_of_defaults(permissions: tuple[GrantDefinition, ...]) -> Entry:
     """The default permissions as a definition of their own."""
     content = {"grants": [p.model_dump(mode="json", exclude_defaults=True) for p in permissions]}
     return Entry(digest=digest_of(content), definition=content)
+
+
+def _contents(record: Record) -> dict[str, tuple[str, dict[str, Any]]]:
+    return {
+        key: (_digest(entry), unordered(entry.overlay)) for key, entry in record.definitions.items()
+    }
+
+
+def _digest(entry: Entry) -> str:
+    """The digest; that of an older version, which depends on the order of lists, as it is now."""
+    old = entry.definition and entry.digest == digest_of(entry.definition, in_order=True)
+    return digest_of(entry.definition) if old else entry.digest
 
 
 def _history(previous: Record, key: str, digest: str) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 from tpa.files.environment import Apis
 from tpa.files.sources import APIS_FILE
-from tpa.tenant.reading import keys_in_state
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def read_deployed(workspace: Workspace, keys: Sequence[str]) -> list[Deployed]:
             raise TpaError(
                 f"{workspace.name} has no application '{key}': {nearest(key, catalog.applications)}"
             )
-    held = keys_in_state(read_stack_state(workspace).resources)
+    held = read_stack_state(workspace).resources.client_keys
     ids = {key: client_id for client_id, key in held.items()}
     wanted = list(keys) or sorted(catalog.applications)
     missing = [key for key in wanted if key not in ids]

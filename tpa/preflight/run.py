@@ -13,6 +13,7 @@ from tpa.environments.stack_state import (
     CREDENTIALS,
     GRANT,
     RATE_LIMIT,
+    Lists,
     ResourceKey,
     StateResources,
 )
@@ -28,6 +29,7 @@ from tpa.preflight import (
     sign_in,
     tokens,
 )
+from tpa.preflight.changed_outside import check_outside
 from tpa.preflight.context import PreflightContext, warning
 from tpa.preflight.email_templates import check_templates
 from tpa.tenant.snapshot import TenantSnapshot, narrow_to_catalog, read_tenant
@@ -64,13 +66,14 @@ IMPORTS: Mapping[str, Callable[[PreflightContext], dict[str, str]]] = {
 @dataclass(frozen=True)
 class PreflightResult:
     """`imports`: type and logical name -> id of live objects that this run imports: they are the
-    stack's by what the files declare, and not in its state. `clients`: the ids of all that the
-    tenant has.
+    stack's by what the files declare, and not in its state. `lists`: of these, as they are.
+    `clients`: the ids of all that the tenant has.
     """
 
     problems: tuple[Problem, ...] = ()
     imports: Mapping[ResourceKey, str] = field(default_factory=dict)
     clients: frozenset[str] = frozenset()
+    lists: Mapping[ResourceKey, Lists] = field(default_factory=dict)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -90,6 +93,7 @@ def run_preflight(
     *,
     updating: bool = False,
     documents: bool = False,
+    outside: bool = False,
     snapshot: TenantSnapshot | None = None,
 ) -> PreflightResult:
     """Reads the tenant and runs every check.
@@ -100,6 +104,7 @@ def run_preflight(
         held: the stack's state; None where it is unknown.
         updating: writes follow, so the token must be one that writes.
         documents: let Auth0 preview the documents of new agents, a POST that writes nothing.
+        outside: also compare the tenant with what the last run applied.
         snapshot: the tenant, where it has just been read whole.
 
     Raises:
@@ -110,12 +115,19 @@ def run_preflight(
     context = PreflightContext(catalog, domain, snapshot, stack, held, updating)
     found = run_checks(context)
     found += prerequisites.check_recorded_clients(catalog, domain, snapshot, previous or {}, held)
+    if outside:
+        found += check_outside(context, previous or {})
     if _needs_templates(catalog):
         found += map(warning, check_templates(client, catalog.file))
     if documents and not any(problem.severity == "error" for problem in found):
         found += agents.check_documents(client, context)
-    clients = frozenset(client.id for client in snapshot.clients)
-    return PreflightResult(tuple(dict.fromkeys(found)), find_imports(context), clients)
+    imports = find_imports(context)
+    return PreflightResult(
+        tuple(dict.fromkeys(found)),
+        imports,
+        frozenset(client.id for client in snapshot.clients),
+        _live_lists(snapshot, imports),
+    )
 
 
 def run_checks(context: PreflightContext) -> list[Problem]:
@@ -130,6 +142,25 @@ def find_imports(context: PreflightContext) -> dict[ResourceKey, str]:
         for resource_type, find in IMPORTS.items()
         for name, identity in find(context).items()
     }
+
+
+def _live_lists(
+    snapshot: TenantSnapshot, imports: Mapping[ResourceKey, str]
+) -> dict[ResourceKey, Lists]:
+    """The lists of live clients and grants that are imported."""
+    grants: dict[str, Lists] = {
+        each.id: {"scopes": each.scopes, "authorization_details_types": each.details}
+        for each in snapshot.grants
+    }
+    found: dict[ResourceKey, Lists] = {}
+    for (kind, name), identity in imports.items():
+        client = snapshot.client(identity) if kind == CLIENT else None
+        if client is not None:
+            values = client.values.items()
+            found[kind, name] = {str(p[-1]): v for p, v in values if isinstance(v, tuple)}
+        elif kind == GRANT:
+            found[kind, name] = grants[identity]
+    return found
 
 
 def _needs_templates(catalog: Catalog) -> bool:
@@ -153,6 +184,7 @@ def run_preflight_or_fail(
     stack: str = "",
     held: StateResources | None = None,
     updating: bool = False,
+    outside: bool = True,
 ) -> PreflightResult:
     """The result of `run_preflight` when it has no errors; arguments as there. An update also has
     Auth0 preview the documents of new agents.
@@ -163,7 +195,14 @@ def run_preflight_or_fail(
     try:
         with ManagementClient(credentials, attempts=ATTEMPTS) as client:
             result = run_preflight(
-                client, catalog, stack, previous, held, updating=updating, documents=updating
+                client,
+                catalog,
+                stack,
+                previous,
+                held,
+                updating=updating,
+                documents=updating,
+                outside=outside,
             )
     except ManagementError as error:
         why = "nothing is written before the tenant was checked"

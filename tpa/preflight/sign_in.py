@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
-from auth0_third_party.rules.violation import nearest
+from auth0_third_party.rules.violation import Path, nearest
 from tpa.files.problems import Problem
 from tpa.files.sources import TENANT_FILE
 from tpa.preflight.context import PreflightContext, listed, warning
+from tpa.tenant.view import DYNAMIC_REGISTRATION, unstated_registration
 
+REGISTRATION: Path = ("dynamic_client_registration",)
+AGENTS: Path = ("agents",)
 MOST = 5
 """Rules or Hooks that an error names; the rest is counted."""
 
@@ -57,16 +60,24 @@ def check_login_page(context: PreflightContext) -> Iterator[Problem]:
 
 
 def check_registration(context: PreflightContext) -> Iterator[Problem]:
-    """DCR-07: a dynamically registered client can call nothing without default permissions."""
-    declared = context.catalog.tenant.dynamic_client_registration is not None
+    """Registration that no file states (DCR-02, CIMD-01); without default permissions a dynamically
+    registered client can call nothing (DCR-07).
+    """
     defaults = context.catalog.default_permissions or any(
         not grant.client_id for grant in context.snapshot.grants
     )
-    if context.snapshot.open_registration and not declared and not defaults:
-        path = ("dynamic_client_registration",)
-        what = f"{context.domain} has open dynamic registration, and no default permissions"
-        fix = "declare default_permissions in stacks/apis.yaml, or switch registration off"
-        yield warning(Problem(TENANT_FILE, 0, path, what, fix=fix, rule="DCR-07"))
+    for way in unstated_registration(context.catalog, context.snapshot):
+        dynamic = way == DYNAMIC_REGISTRATION
+        file, path = (TENANT_FILE, REGISTRATION) if dynamic else (context.catalog.file, AGENTS)
+        rule, what = "DCR-02" if dynamic else "CIMD-01", f"{way}, and no file states it"
+        fix = f"switch it off in the settings of {context.domain}, or state {path[0]}"
+        if dynamic and not defaults:
+            rule, what = (
+                "DCR-07",
+                f"has open dynamic registration, and no default permissions; {what}",
+            )
+            fix = "declare default_permissions in stacks/apis.yaml, or switch registration off"
+        yield warning(Problem(file, 0, path, f"{context.domain} {what}", fix=fix, rule=rule))
 
 
 def check_organizations(context: PreflightContext) -> Iterator[Problem]:

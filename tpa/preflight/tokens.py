@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auth0_third_party.rules import Path
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
 from tpa.preflight.context import PreflightContext, listed, warning
@@ -23,7 +24,8 @@ def check_tokens(context: PreflightContext) -> Iterator[Problem]:
             keys.append(key)
     api_keys = {audience: key for key, audience in context.catalog.record.audiences.items()}
     for (audience, effect), keys in affected.items():
-        file, path = context.catalog.file, ("tenant",)
+        file = context.catalog.file
+        path: Path = ("tenant",)
         if audience:
             file, path = APIS_FILE, ("apis", api_keys.get(audience, audience))
         where = f"the API '{audience}' at {context.domain}" if audience else context.domain
@@ -37,6 +39,14 @@ def _effects(context: PreflightContext) -> Iterator[tuple[str, TokenEffect, str]
     settings = context.snapshot.settings
     if settings is not None and context.catalog.tenant.resource_indicators:
         settings = {**settings, "resource_parameter_profile": "compatibility"}  # by this update
+    apis = context.snapshot.apis
+
+    def refreshes(application: str) -> bool:
+        """Whether another API gives it refresh tokens."""
+        rows = (row for row in context.catalog.access if row.application == application)
+        allowing = (apis[row.audience].settings for row in rows if row.audience in apis)
+        return any(settings.get("allow_offline_access") is True for settings in allowing)
+
     documents = {live.document: live for live in context.snapshot.clients if live.document}
     for row in context.catalog.access:
         client = context.catalog.clients[row.application]
@@ -44,10 +54,12 @@ def _effects(context: PreflightContext) -> Iterator[tuple[str, TokenEffect, str]
         own = (grant for grant in client.grants if target_of(grant) == target_of(row))
         details = next((grant.authorization_details_types for grant in own), ())
         for effect in token_effects(
-            context.snapshot.apis.get(row.audience),
+            apis.get(row.audience),
             settings,
             declared_holder(client, live),
             target_of(row),
             details,
         ):
+            if effect.rule == "RT-22" and row.source == "default" and refreshes(row.application):
+                continue  # it asks for one where it signs its users in
             yield row.audience, effect, row.application

@@ -8,26 +8,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
 from auth0_third_party.management import ManagementClient, MissingScope, NotFound
-from auth0_third_party.rules.violation import Path
 from tpa.access.effective import access_rows
 from tpa.access.rows import AccessRow
 from tpa.check.findings import findings
-from tpa.comparison.facts import path_text, value_text
-from tpa.comparison.locations import stated_at
-from tpa.drift.differences import Difference, differences
-from tpa.drift.output import redacted
+from tpa.comparison.changed_outside import changed_outside
 from tpa.engine.session import open_management
 from tpa.environments.difference import difference
 from tpa.environments.risks import Change
 from tpa.environments.stack_state import StackState
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
-from tpa.files.declaration import Declaration, declaration_in
+from tpa.files.declaration import declaration_in
 from tpa.files.problems import Problem
 from tpa.files.record import Record
 from tpa.files.warnings import file_warnings
 from tpa.report.model import PublicKey
-from tpa.tenant.reading import keys_in_state, read_environment, read_state_if_possible, stack_tag
+from tpa.tenant.reading import read_environment, read_state_if_possible, stack_tag
 from tpa.tenant.snapshot import Unknown
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
@@ -81,7 +77,7 @@ def read_all(root: FilePath, catalog: Catalog) -> ReportInput:
         progress(f"reading the tenant of {catalog.name}") as shown,
         open_management(root, catalog, shown.wait) as client,
     ):
-        held = keys_in_state(state.resources) if state else {}
+        held = state.resources.client_keys if state else {}
         view = read_environment(client, catalog, stack_tag(catalog), held)
         keys, unknown = public_keys(client, view)
     found = findings(root, catalog, view.snapshot)
@@ -145,61 +141,3 @@ def _named(listed: object, ids: tuple[str, ...]) -> tuple[PublicKey, ...]:
         )
         for each in ids
     )
-
-
-OWN = ("applications", "agents", "grants")
-"""The first parts of paths whose second part is the key of an application."""
-
-
-def changed_outside(view: EnvironmentView, last: Declaration) -> dict[str, tuple[Problem, ...]]:
-    """By the key of an application, "" where it belongs to none; without ignored differences."""
-    found: dict[str, tuple[Problem, ...]] = {}
-    for each in differences(view, last):
-        if each.counts:
-            kind, second, *_ = map(str, each.path)
-            key = second if kind in OWN else ""
-            problem = _problem(view, redacted(each))
-            found[key] = (*found.get(key, ()), problem)
-    return found
-
-
-def _problem(view: EnvironmentView, each: Difference) -> Problem:
-    """Its field is the path, as `tpa drift` and `ignore_drift` have it."""
-    catalog, place = view.catalog, stated_at(view, each.path)
-    also = " and in the files" if each.changed_by == "both" else ""
-    return Problem(
-        file=place.file,
-        line=catalog.line_number(place.file, place.path),
-        path=(each.name,),
-        what=f"changed outside Pulumi{also}: {_subject(each.path)}: {_values(each)}",
-        fix=f"tpa drift -e {catalog.name}: --accept writes it into the files, --restore undoes it",
-        severity="warning",
-        rule="LIVE-08",
-    )
-
-
-def _subject(path: Path) -> str:
-    """`callbacks`, `grants/orders/user`: the path without the key of the application."""
-    kind, key, *rest = map(str, path)
-    if kind not in OWN:
-        rest = [kind, key, *rest]
-    elif kind == "grants":
-        rest = [kind, *rest]
-    return path_text(tuple(rest)) or f"the {kind.removesuffix('s')}"
-
-
-def _values(each: Difference) -> str:
-    """Both values; of two lists only the difference, which would be lost in long ones."""
-    live, declared = each.live, each.declared
-    if isinstance(live, tuple) and isinstance(declared, tuple):
-        more = tuple(one for one in live if one not in declared)
-        less = tuple(one for one in declared if one not in live)
-        parts = [f"the tenant has {value_text(more)}, which the files do not have"] if more else []
-        parts += (
-            [f"the files have {value_text(less)}, which the tenant does not have"] if less else []
-        )
-        if parts:
-            return "; ".join(parts)
-    tenant = "not in the tenant" if live is None else f"the tenant has {value_text(live)}"
-    files = "not in the files" if declared is None else f"the files have {value_text(declared)}"
-    return f"{tenant}, {files}"

@@ -96,6 +96,7 @@ STATUSES = {
     "same": "as in the files",
     "differs": "differs from the files",
     "missing": "not in the tenant",
+    "registered": "registered itself",
     "unmanaged": "in no file",
     "unknown": "not compared",
 }

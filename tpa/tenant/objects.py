@@ -88,7 +88,7 @@ class Connection:
 class Client:
     """`tag`: the ownership tags (application, stack), two empty texts without. `owner`: the
     ownership tag that names the organization behind it. `document`: the address of an agent's
-    metadata document.
+    metadata document. `self_registered`: no administrator created it, as far as the API tells.
 
     Of third parties only: `mode`, the security mode; `values`, of its fields, by their paths in
     files; `keys`, the ids of its public keys.
@@ -103,6 +103,7 @@ class Client:
     values: Values = field(default_factory=dict)
     keys: tuple[str, ...] = ()
     owner: str = ""
+    self_registered: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,17 @@ def read_client(item: Json) -> Client:
         live_values(item) if third_party else {},
         key_ids(item) if third_party else (),
         str(metadata.get(TAG_OWNER, "")),
+        third_party and _registered_itself(item, metadata),
     )
+
+
+def _registered_itself(item: Json, metadata: Json) -> bool:
+    """DCR-05: what registers itself has no application type, and none of our ownership tags. The
+    API says of a metadata document who registered it, and nothing of other clients.
+    """
+    if item.get("external_client_id"):
+        return item.get("external_metadata_created_by") == "client"
+    return not (item.get("app_type") or metadata.get(TAG_STACK))
 
 
 def read_grant(item: Json) -> Grant:

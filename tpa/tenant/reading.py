@@ -5,12 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from auth0_third_party.management import ManagementClient
-from auth0_third_party.model.names import application_key
 from pulumi_toolchain.choice import Choice
 from pulumi_toolchain.errors import ToolchainError
 from tpa.engine.session import open_management
 from tpa.engine.workspace import Workspace, read_stack_state
-from tpa.environments.stack_state import AGENT, CLIENT, StackState, StateResources
+from tpa.environments.stack_state import StackState, StateResources
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 from tpa.tenant.organization_links import read_organization_links
@@ -27,7 +26,7 @@ def connect_and_read(
     Raises:
         TpaError, ManagementError: the tenant can't be read.
     """
-    held = keys_in_state(resources or StateResources())
+    held = (resources or StateResources()).client_keys
     with (
         progress(f"reading the tenant of {catalog.name}") as shown,
         open_management(root, catalog, shown.wait) as client,
@@ -72,12 +71,3 @@ def read_state_if_possible(
     except (TpaError, ToolchainError, OSError) as error:
         tell(error)
         return None
-
-
-def keys_in_state(resources: StateResources) -> dict[str, str]:
-    """Client id -> key of each application and agent in the state."""
-    return {
-        held.id: application_key(held.name)
-        for held in resources.resources
-        if held.type in (CLIENT, AGENT) and held.id
-    }

@@ -14,7 +14,7 @@ from tpa.tenant.scopes import ALWAYS, update_scopes
 
 IDENTITY = (
     *("client_id", "is_first_party", "third_party_security_mode"),
-    *("external_client_id", "external_metadata_type"),
+    *("external_client_id", "external_metadata_type", "external_metadata_created_by"),
 )
 CLIENT_FIELDS = ",".join(dict.fromkeys((*IDENTITY, *requested_properties())))
 """No secret is among them."""

@@ -10,6 +10,21 @@ from tpa.tenant.objects import Client, Grant
 from tpa.tenant.organization_links import OrganizationLinks
 from tpa.tenant.snapshot import TenantSnapshot, Unknown
 
+DYNAMIC_REGISTRATION = "lets everyone register a client (dynamic client registration)"
+METADATA_DOCUMENTS = "lets agents be registered by client id metadata documents"
+
+
+def unstated_registration(catalog: Catalog, snapshot: TenantSnapshot | None) -> tuple[str, ...]:
+    """The ways into a tenant that are open, and that no file states (DCR-02, CIMD-01)."""
+    settings = (snapshot.settings if snapshot else None) or {}
+    documents = settings.get("client_id_metadata_document_supported") is True
+    stated = catalog.tenant.dynamic_client_registration is not None
+    ways = {
+        DYNAMIC_REGISTRATION: snapshot is not None and snapshot.open_registration and not stated,
+        METADATA_DOCUMENTS: documents and not catalog.agents,
+    }
+    return tuple(what for what, is_open in ways.items() if is_open)
+
 
 @dataclass(frozen=True)
 class EnvironmentView:
@@ -62,6 +77,37 @@ class EnvironmentView:
         """Live third-party clients that are neither in the files nor in the stack's state."""
         managed = {client.id for client in self.managed.values()}
         return tuple(client for client in self._third_parties if client.id not in managed)
+
+    @cached_property
+    def registered(self) -> tuple[Client, ...]:
+        """Of the unmanaged: those that registered themselves, where the files let them."""
+        agents = bool(self.catalog.agents)
+        clients = self.catalog.tenant.dynamic_client_registration is not None
+        return tuple(
+            each
+            for each in self.unmanaged
+            if each.self_registered and (agents if each.document else clients)
+        )
+
+    @cached_property
+    def unexplained(self) -> tuple[Client, ...]:
+        """Of the unmanaged: those without any ownership tag that an administrator made by hand; and
+        those that registered, by themselves or by a document, and have more than the defaults.
+        """
+        open_to_all = self.snapshot is not None and self.snapshot.open_registration
+        stated = self.catalog.tenant.dynamic_client_registration is not None
+
+        def by_hand(client: Client) -> bool:
+            registered = client.self_registered and (open_to_all or stated)
+            return not (client.document or registered)
+
+        untagged = (each for each in self.unmanaged if not each.tag[1])
+        return tuple(each for each in untagged if by_hand(each) or each.id in self.grants)
+
+    @cached_property
+    def unstated_registration(self) -> tuple[str, ...]:
+        """The ways into the tenant that are open, and that no file states."""
+        return unstated_registration(self.catalog, self.snapshot)
 
     @cached_property
     def grants(self) -> dict[str, list[Grant]]:

@@ -11,6 +11,7 @@ import typer
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import leave_environment, open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES, Workspace
+from tpa.environments.stack_state import state_in_export
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
 from tpa.preflight.prerequisites import check_recorded_clients
@@ -33,6 +34,7 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     workspace = open_workspace(environment)
     engine = start_engine(workspace)
     _forget_lost_tenant(engine)
+    read_unfinished(engine)
     if engine.run("up", "--suppress-outputs", *_options(workspace, yes=yes), quiet=as_json):
         raise typer.Exit(1)
     catalog, outputs = workspace.catalog, engine.outputs()
@@ -87,6 +89,20 @@ def _forget_lost_tenant(engine: Engine) -> None:
     if lost and len(lost) == len(recorded.get("applications", {})):
         say(f"{catalog.name}: the embedded tenant has lost its data; starting with an empty state")
         engine.start_over()
+
+
+def read_unfinished(engine: Engine) -> None:
+    """Reads from the tenant what the last update failed to write: the state may have it as written,
+    and then no later update would write it.
+
+    A refresh that fails changes nothing; the update that follows says why.
+    """
+    failed = [each for each in state_in_export(engine.export()).resources.resources if each.failed]
+    if failed:
+        names = ", ".join(each.name for each in failed)
+        say(f"{engine.workspace.name}: the last update failed at {names}; reading what is live")
+        targets = (word for each in failed for word in ("--target", each.urn))
+        engine.capture("refresh", "--yes", "--skip-preview", "--non-interactive", *targets)
 
 
 def _next_steps(catalog: Catalog, root: Path) -> list[str]:

@@ -96,6 +96,11 @@ def setting_name(parent: str) -> str:
     return f"{parent}-setting"
 
 
+def remembered_name(resource: str) -> str:
+    """What was there before a resource wrote, by the resource's name or URN."""
+    return f"{resource}-before"
+
+
 def slug(text: str) -> str:
     """The text in the letters that resource names have."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

@@ -1,6 +1,8 @@
 """Types of values with a rule of their own, and what all models share."""
 
-from typing import Annotated, Literal
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -93,6 +95,23 @@ Lifetime = Annotated[
     ),
 ]
 """How long a token lives: seconds, or without an end."""
+
+
+def unordered(value: Any) -> Any:
+    """The same value whatever the order of its lists, which means nothing to Auth0: scopes, grants,
+    connections, callbacks.
+    """
+    if isinstance(value, Mapping):
+        return {name: unordered(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        each = map(unordered, value)
+        return sorted(each, key=lambda item: json.dumps(item, sort_keys=True, default=str))
+    return value
+
+
+def same_value(one: object, other: object) -> bool:
+    """Whether two values are the same, the order of lists aside."""
+    return one == other or bool(unordered(one) == unordered(other))
 
 
 def seconds(lifetime: Lifetime) -> float:

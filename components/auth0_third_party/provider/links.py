@@ -9,8 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from auth0_third_party.management import ManagementClient, NotFound, Refused
+from auth0_third_party.provider.doors import Claims, Json, name_in, signs_users_in, still_needed
 from auth0_third_party.provider.locate import connection_target, organization_target
-from auth0_third_party.provider.resource import UNKNOWN, InvalidInput, Properties, State, Unknown
+from auth0_third_party.provider.resource import (
+    BEFORE,
+    TOLD,
+    UNKNOWN,
+    InvalidInput,
+    Properties,
+    State,
+    Unknown,
+    own_clients,
+    recorded,
+    told,
+)
 
 
 @dataclass(frozen=True)
@@ -18,7 +30,8 @@ class LinkKind:
     """A link from an organization: `other` is the input that names its other end.
 
     `resolve` turns that input into an id; `path` is below the organization's, `body` what a POST
-    there takes; `listed` says whether the link exists.
+    there takes; `exists` says whether the link does; `uses`, which third-party clients need it,
+    those of this stack aside.
     """
 
     resource_type: str
@@ -28,13 +41,21 @@ class LinkKind:
     resolve: Callable[[ManagementClient, str], str]
     body: Callable[[str], dict[str, Any]]
     exists: Callable[[ManagementClient, str, str], bool]
+    uses: Callable[[Json], bool] | None = None
 
 
 class OrganizationLink:
-    """The resource that a `LinkKind` describes. Outputs: the inputs, both ids, `linkedByUs`."""
+    """The resource that a `LinkKind` describes.
+
+    Outputs: the inputs, both ids, `before` (whether it was `linked`), `linkedByUs`, `remembered`
+    (whether `before` is in another resource, which removes the link).
+    """
+
+    delete_before_replace = True
 
     def __init__(self, kind: LinkKind) -> None:
         self.kind = kind
+        self.claims = Claims()
         self.resource_type = kind.resource_type
         self.replace_on_change: Sequence[str] = ("organization", kind.other)
 
@@ -44,21 +65,37 @@ class OrganizationLink:
             InvalidInput(name, "name it, or give its id")
             for name, value in wanted.items()
             if not isinstance(value, Unknown) and not (isinstance(value, str) and value)
-        ] or wanted
+        ] or {**wanted, **told(news)}
 
     def same(self, key: str, new: Any, outputs: Properties) -> bool:
         """A name and an id are two words for one object."""
-        return bool(new == outputs.get(f"{key}Id"))
+        return key in TOLD or bool(new == outputs.get(f"{key}Id"))
 
-    def create(self, client: ManagementClient, inputs: Properties, *, preview: bool) -> State:
-        if any(isinstance(value, Unknown) for value in inputs.values()):
-            return State("", inputs, {**inputs, "linkedByUs": UNKNOWN})
+    def claim(self, resource_id: str, urn: str) -> None:
+        """Notes the link as this resource's.
+
+        Raises:
+            OwnedTwice: another resource of the program has it.
+        """
+        once = "declare it once: one ThirdPartyOrganization with all connections"
+        self.claims.claim(resource_id, urn, f"this {self.kind.noun}", once)
+
+    def create(
+        self, client: ManagementClient, inputs: Properties, *, preview: bool, urn: str = ""
+    ) -> State:
+        ends = {name: inputs[name] for name in ("organization", self.kind.other)}
+        if any(isinstance(value, Unknown) for value in ends.values()):
+            later = dict.fromkeys((BEFORE, "linkedByUs", "remembered"), UNKNOWN)
+            return State("", inputs, {**ends, **later})
         organization = organization_target(client, str(inputs["organization"])).id
         other = self.kind.resolve(client, str(inputs[self.kind.other]))
+        self.claim(f"{organization}::{other}", urn)
         there = self.kind.exists(client, organization, other)
         if not there and not preview:
             self._link(client, organization, other)
-        return self._state(inputs, organization, other, by_us=not there)
+        known = recorded(inputs)
+        before = {LINKED: there} if known is None else known
+        return self._state(inputs, organization, other, before, remembered=known is not None)
 
     def _link(self, client: ManagementClient, organization: str, other: str) -> None:
         try:
@@ -76,8 +113,10 @@ class OrganizationLink:
         except NotFound:
             return None
         inputs = old.inputs if old else {"organization": organization, self.kind.other: other}
-        by_us = bool(old and old.outputs.get("linkedByUs"))
-        return self._state(inputs, organization, other, by_us=by_us)
+        before = _before(old.outputs) if old else {LINKED: True}
+        remembered = bool(old and old.outputs.get("remembered"))
+        seen = self._state(inputs, organization, other, before, remembered=remembered)
+        return State(seen.id, {**seen.inputs, **told(inputs)}, seen.outputs)
 
     def update(
         self,
@@ -87,22 +126,64 @@ class OrganizationLink:
         *,
         preview: bool,  # noqa: ARG002
     ) -> State:
-        return State(old.id, inputs, {**old.outputs, **inputs})
+        ends = {name: inputs[name] for name in ("organization", self.kind.other)}
+        return State(old.id, inputs, {**old.outputs, **ends})
 
-    def delete(self, client: ManagementClient, old: State) -> tuple[str, ...]:
-        if not old.outputs.get("linkedByUs"):
-            return (f"the {self.kind.noun} was there before us and stays",)
+    def delete(self, client: ManagementClient, old: State, urn: str = "") -> tuple[str, ...]:
+        self.claims.release(old.id, urn)
+        if old.outputs.get("remembered"):
+            return ()
+        other = self.claims.owner(old.id)
+        if other:
+            return (f"the {self.kind.noun} stays: '{name_in(other)}' has it too",)
+        return self.restore(client, old, urn)
+
+    def restore(self, client: ManagementClient, old: State, urn: str) -> tuple[str, ...]:
+        """Removes the link where it was not there before us and nobody else needs it."""
         organization, other = old.id.split("::", 1)
+        called = f"the {self.kind.noun}"
+        if _before(old.outputs).get(LINKED):
+            return (f"{called} was there before us and stays",)
         try:
-            client.delete(f"/organizations/{organization}/{self.kind.path}/{other}")
+            if not self.kind.exists(client, organization, other):
+                return (f"{called} is gone already",)
+            uses, own = self.kind.uses, own_clients(old.inputs)
+            needed = still_needed(client, uses, called, own, urn) if uses else ()
+            if not needed:
+                client.delete(f"/organizations/{organization}/{self.kind.path}/{other}")
         except NotFound:
-            return (f"the {self.kind.noun} is gone already",)
-        return ()
+            return (f"{called} is gone already",)
+        return needed
 
-    def _state(self, inputs: Properties, organization: str, other: str, *, by_us: bool) -> State:
+    def _state(
+        self,
+        inputs: Properties,
+        organization: str,
+        other: str,
+        before: Properties,
+        *,
+        remembered: bool,
+    ) -> State:
         declared = {name: inputs[name] for name in ("organization", self.kind.other)}
-        told = {"organizationId": organization, f"{self.kind.other}Id": other, "linkedByUs": by_us}
-        return State(f"{organization}::{other}", declared, {**declared, **told})
+        outputs = {
+            **declared,
+            "organizationId": organization,
+            f"{self.kind.other}Id": other,
+            BEFORE: dict(before),
+            "linkedByUs": not before.get(LINKED),
+            "remembered": remembered,
+        }
+        return State(f"{organization}::{other}", declared, outputs)
+
+
+LINKED = "linked"
+"""In `before`: whether the link was there."""
+
+
+def _before(outputs: Properties) -> Properties:
+    """States of earlier releases have no `before`."""
+    found: Properties = outputs.get(BEFORE) or {LINKED: not outputs.get("linkedByUs")}
+    return found
 
 
 def _connection_enabled(client: ManagementClient, organization: str, connection: str) -> bool:
@@ -131,6 +212,7 @@ ORGANIZATION_CONNECTION = LinkKind(
         "show_as_button": True,
     },
     _connection_enabled,
+    signs_users_in,
 )
 ORGANIZATION_GRANT = LinkKind(
     "auth0-third-party:index:OrganizationGrant",

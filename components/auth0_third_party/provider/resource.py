@@ -21,6 +21,19 @@ class Unknown:
 UNKNOWN = Unknown()
 
 
+class Warn(str):
+    """A note that asks somebody to act."""
+
+    __slots__ = ()
+
+
+BEFORE = "before"
+OWN = "ownClients"
+TOLD = (BEFORE, OWN)
+"""Inputs that say nothing of what to write: what was there before, in the state already; and which
+clients of the program carry no ownership tags. A change of one is no difference."""
+
+
 @dataclass(frozen=True)
 class State:
     """A resource as the engine records it. `notes` are shown to the person who runs it."""
@@ -44,7 +57,8 @@ class Resource(Protocol):
 
     `check` completes inputs; `same` knows input values that mean what `outputs` hold, although they
     are written in another way; `create` and `update` with `preview` read but never write; `read`
-    answers None for an object that is gone; `delete` answers notes for the person.
+    answers None for an object that is gone; `delete` answers notes for the person. `claim` notes
+    that the program declares the resource. `urn` is the resource's own.
     """
 
     @property
@@ -53,11 +67,18 @@ class Resource(Protocol):
     @property
     def replace_on_change(self) -> Sequence[str]: ...
 
+    @property
+    def delete_before_replace(self) -> bool: ...
+
     def check(self, news: Properties) -> Properties | Sequence[InvalidInput]: ...
 
     def same(self, key: str, new: Any, outputs: Properties) -> bool: ...
 
-    def create(self, client: ManagementClient, inputs: Properties, *, preview: bool) -> State: ...
+    def claim(self, resource_id: str, urn: str) -> None: ...
+
+    def create(
+        self, client: ManagementClient, inputs: Properties, *, preview: bool, urn: str = ""
+    ) -> State: ...
 
     def read(
         self,
@@ -70,7 +91,24 @@ class Resource(Protocol):
         self, client: ManagementClient, old: State, inputs: Properties, *, preview: bool
     ) -> State: ...
 
-    def delete(self, client: ManagementClient, old: State) -> tuple[str, ...]: ...
+    def delete(self, client: ManagementClient, old: State, urn: str = "") -> tuple[str, ...]: ...
+
+
+def recorded(inputs: Properties) -> Properties | None:
+    """What was there before us, where it is in the state already."""
+    before = inputs.get(BEFORE)
+    return before if isinstance(before, Mapping) else None
+
+
+def own_clients(properties: Properties) -> frozenset[str]:
+    """Clients of the program that carry no ownership tags."""
+    listed = properties.get(OWN)
+    return frozenset(each for each in listed or () if isinstance(each, str))
+
+
+def told(inputs: Properties) -> dict[str, Any]:
+    """The inputs that say nothing of what to write."""
+    return {name: inputs[name] for name in TOLD if inputs.get(name) is not None}
 
 
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

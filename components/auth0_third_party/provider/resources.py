@@ -4,6 +4,7 @@ Sources: the Management API's reference of /tenants/settings, /organizations, /c
 /clients, https://auth0.com/docs/api/management/v2.
 """
 
+from auth0_third_party.provider.doors import has_document, signs_users_in
 from auth0_third_party.provider.fence import Locks, Owned
 from auth0_third_party.provider.field_scoped import Kind, OwnedFields
 from auth0_third_party.provider.links import LINKS, OrganizationLink
@@ -13,6 +14,7 @@ from auth0_third_party.provider.locate import (
     organization_target,
     settings_target,
 )
+from auth0_third_party.provider.remembered import Remembered
 from auth0_third_party.provider.resource import Resource
 
 # A PATCH that carried `options` would replace all of them, secrets included (DC-05, DC-06).
@@ -25,7 +27,13 @@ CONNECTION_PROMOTION = Kind(
     prefix="con_",
     facts=("connectionId", "name", "strategy"),
     flag="promotedByUs",
+    once=(
+        "promote it once: one DomainConnections for all, and ThirdPartyApplication in place of"
+        " ThirdPartyAccess"
+    ),
+    uses=signs_users_in,
 )
+# What has registered signs in when registration is closed again, so that waits for nobody.
 REGISTRATION_SETTING = Kind(
     "auth0-third-party:index:RegistrationSetting",
     "tenant",
@@ -50,6 +58,7 @@ METADATA_DOCUMENT_SETTING = Kind(
     "tenant",
     (Owned("supported", ("client_id_metadata_document_supported",), constant=True, absent=False),),
     settings_target,
+    uses=has_document,
 )
 SCOPE_DESCRIPTION_SETTING = Kind(
     "auth0-third-party:index:ScopeDescriptionSetting",
@@ -91,6 +100,8 @@ ORGANIZATION_ACCESS = Kind(
     key="organization",
     prefix="org_",
     facts=("organizationId", "name"),
+    once="declare it once: one ThirdPartyOrganization with all connections",
+    uses=signs_users_in,
 )
 LOGIN_PAGE_SETTING = Kind(
     "auth0-third-party:index:LoginPageSetting",
@@ -116,7 +127,8 @@ KINDS = (
 def resources() -> tuple[Resource, ...]:
     """One of each kind, for one tenant."""
     locks = Locks()
-    return (
+    writers = (
         *(OwnedFields(kind, locks) for kind in KINDS),
         *(OrganizationLink(kind) for kind in LINKS),
     )
+    return (*writers, Remembered(writers))

@@ -16,12 +16,15 @@ from pulumi.provider.experimental.schema import generate_schema
 import auth0_third_party
 from auth0_third_party.provider.construct import analysis, components
 from auth0_third_party.provider.links import LINKS
+from auth0_third_party.provider.remembered import TYPE as REMEMBERED
 from auth0_third_party.provider.resources import KINDS
 from auth0_third_party.version import PACKAGE, VERSION
 
 TEXT: dict[str, Any] = {"type": "string"}
 FLAG: dict[str, Any] = {"type": "boolean"}
 ANY: dict[str, Any] = {"$ref": "pulumi.json#/Any"}
+TOLD = {"before": ANY, "ownClients": {"type": "array", "items": TEXT}}
+"""Inputs that say nothing of what to write."""
 SECRETS = ("clientSecret",)
 """Outputs of components that are always secret."""
 CREDENTIALS: dict[str, Any] = {
@@ -32,17 +35,23 @@ CREDENTIALS: dict[str, Any] = {
 }
 DESCRIPTIONS = {
     "access": "Always `allow`.",
-    "before": "What the fields held before this resource, restored when it is deleted.",
+    "before": "What was there before us, restored on delete. As an input: the output of a"
+    " `Remembered`, which restores it then.",
     "connection": "The connection's name or its `con_` id.",
     "connectionId": "`con_` and 16 characters.",
     "enabled": "Always true while the resource exists.",
     "grant": "The client grant's id, `cgr_` and 16 characters.",
     "html": "The page.",
+    "of": "The resource that is about to write, such as `ConnectionPromotion`.",
+    "ownClients": "Clients of this program without ownership tags, by their ids or documents: they"
+    " keep nothing open.",
     "isDomainConnection": "Always true while the resource exists.",
+    "grantId": "The client grant's id.",
     "linkedByUs": "Whether the link was not there before, and so is removed on delete.",
     "name": "Its name in the tenant.",
     "organization": "The organization's name or its `org_` id.",
     "organizationId": "`org_` and 16 characters.",
+    "remembered": "Whether a `Remembered` restores.",
     "page": "An object with the API's keys `html`, `url` and `show_log_link`.",
     "profile": "Always `compatibility`.",
     "promotedByUs": "Whether it was closed before, and so is closed again on delete.",
@@ -86,7 +95,7 @@ def schema() -> str:
             described["properties"], found["type_definitions"][token.rpartition(":")[2]].python_type
         )
         described["description"] = _text(described["description"])
-    whole["resources"] |= {**_field_scoped(), **_links()}
+    whole["resources"] |= {**_field_scoped(), **_links(), REMEMBERED: _remembered()}
     return json.dumps(whole, indent=2, sort_keys=True) + "\n"
 
 
@@ -142,14 +151,15 @@ def _field_scoped() -> dict[str, Any]:
             **key,
             **stated,
             **({"enabled": FLAG} if "enabled" in constant and stated else {}),
+            **TOLD,
         }
-        outputs = {**key, **stated, **constant, "before": ANY, **facts}
+        outputs = {**key, **stated, **constant, "before": ANY, **facts, "remembered": FLAG}
         resources[kind.resource_type] = {
             "description": _docstring(kind.resource_type),
             "inputProperties": {name: _of_type(name, shape) for name, shape in inputs.items()},
             "requiredInputs": [*key, *required],
             "properties": {name: _of_type(name, shape) for name, shape in outputs.items()},
-            "required": [*key, *constant, *required, *facts],
+            "required": [*key, *constant, *required, *facts, "remembered"],
         }
     return resources
 
@@ -157,16 +167,33 @@ def _field_scoped() -> dict[str, Any]:
 def _links() -> dict[str, Any]:
     resources = {}
     for link in LINKS:
-        inputs = {"organization": TEXT, link.other: TEXT}
-        outputs = {**inputs, "organizationId": TEXT, "linkedByUs": FLAG}
+        ends = {"organization": TEXT, link.other: TEXT}
+        inputs = {**ends, **TOLD}
+        marks = {"linkedByUs": FLAG, "before": ANY, "remembered": FLAG}
+        outputs = {**ends, "organizationId": TEXT, f"{link.other}Id": TEXT, **marks}
         resources[link.resource_type] = {
             "description": _docstring(link.resource_type),
             "inputProperties": {name: _of_type(name, shape) for name, shape in inputs.items()},
-            "requiredInputs": list(inputs),
+            "requiredInputs": list(ends),
             "properties": {name: _of_type(name, shape) for name, shape in outputs.items()},
             "required": list(outputs),
         }
     return resources
+
+
+def _remembered() -> dict[str, Any]:
+    """The inputs of whatever it stands beside, and what was there."""
+    stated = {name for kind in KINDS for name in (kind.key, *(o.name for o in kind.fields)) if name}
+    stated |= {"organization", *(link.other for link in LINKS)}
+    inputs = {"of": TEXT, **dict.fromkeys(sorted(stated), ANY), "ownClients": TOLD["ownClients"]}
+    outputs = {**inputs, "before": ANY}
+    return {
+        "description": _docstring(REMEMBERED),
+        "inputProperties": {name: _of_type(name, shape) for name, shape in inputs.items()},
+        "requiredInputs": ["of"],
+        "properties": {name: _of_type(name, shape) for name, shape in outputs.items()},
+        "required": ["of", "before"],
+    }
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc
 
+from auth0_third_party.provider.resource import Warn
 from auth0_third_party.provider.servicer import Notify, Provider
 
 THREADS = 32
@@ -43,6 +44,7 @@ def _notifier(engine: str) -> Notify:
     stub = engine_pb2_grpc.EngineStub(grpc.insecure_channel(engine))
 
     def notify(urn: str, text: str) -> None:
-        stub.Log(engine_pb2.LogRequest(severity=engine_pb2.INFO, message=text, urn=urn))
+        severity = engine_pb2.WARNING if isinstance(text, Warn) else engine_pb2.INFO
+        stub.Log(engine_pb2.LogRequest(severity=severity, message=text, urn=urn))
 
     return notify

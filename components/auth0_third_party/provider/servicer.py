@@ -4,7 +4,8 @@ See https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import grpc
@@ -39,7 +40,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, notify: Notify, engine: str = "") -> None:
         self._engine = engine
         self._made_constructor: Constructor | None = None
-        self._resources = {resource.resource_type: resource for resource in resources()}
+        self._resources = _by_type()
         self._notify = notify
         self._config: Mapping[str, Any] = {}
         self._client: ManagementClient | None = None
@@ -69,6 +70,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: pb.ConfigureRequest, context: Any) -> pb.ConfigureResponse:
         with self._connecting:
             self._config, self._client = plain(request.args), None
+            self._resources = _by_type()  # a new run: what the last one declared is forgotten
         return pb.ConfigureResponse(supportsPreview=True, acceptSecrets=True, acceptOutputs=True)
 
     def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:
@@ -91,6 +93,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             if old.get(key) != new.get(key) and not resource.same(key, new.get(key), recorded)
         ]
         replaces = [key for key in changed if key in resource.replace_on_change]
+        if not replaces:
+            with _told(context):
+                resource.claim(request.id, request.urn)
         kinds = pb.PropertyDiff
         detail = {
             key: kinds(kind=kinds.UPDATE_REPLACE if key in replaces else kinds.UPDATE)
@@ -102,14 +107,16 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             replaces=replaces,
             detailedDiff=detail,
             hasDetailedDiff=True,
-            # The old promotion is undone first, or the new one would find the connection promoted.
-            deleteBeforeReplace=bool(replaces),
+            deleteBeforeReplace=bool(replaces) and resource.delete_before_replace,
         )
 
     def Create(self, request: pb.CreateRequest, context: grpc.ServicerContext) -> pb.CreateResponse:
         resource, inputs = self._resource(request.type, context), plain(request.properties)
         state = self._try(
-            context, lambda client: resource.create(client, inputs, preview=request.preview)
+            context,
+            lambda client: resource.create(
+                client, inputs, preview=request.preview, urn=request.urn
+            ),
         )
         outputs = struct(state.outputs, secrets_in(request.properties))
         return pb.CreateResponse(id="" if request.preview else state.id, properties=outputs)
@@ -140,7 +147,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Delete(self, request: pb.DeleteRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
         resource = self._resource(request.type, context)
         old = State(request.id, plain(request.old_inputs), plain(request.properties))
-        for note in self._try(context, lambda client: resource.delete(client, old)):
+        for note in self._try(context, lambda client: resource.delete(client, old, request.urn)):
             self._notify(request.urn, note)
         return empty_pb2.Empty()
 
@@ -171,16 +178,27 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def _try(self, context: grpc.ServicerContext, call: Callable[[ManagementClient], T]) -> T:
         """The call's result; its errors end the request with one line."""
-        try:
+        with _told(context):
             return call(self._connected())
-        except ManagementError as error:
-            context.abort(grpc.StatusCode.UNKNOWN, f"{error}. Fix: {error.fix}")
 
     def _connected(self) -> ManagementClient:
         with self._connecting:
             if self._client is None:
                 self._client = ManagementClient(_credentials(self._config))
             return self._client
+
+
+@contextmanager
+def _told(context: grpc.ServicerContext) -> Iterator[None]:
+    """Ends the request with one line where the block fails."""
+    try:
+        yield
+    except ManagementError as error:
+        context.abort(grpc.StatusCode.UNKNOWN, f"{error}. Fix: {error.fix}")
+
+
+def _by_type() -> dict[str, Resource]:
+    return {resource.resource_type: resource for resource in resources()}
 
 
 def _credentials(config: Properties) -> Credentials:

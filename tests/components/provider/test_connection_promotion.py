@@ -57,6 +57,7 @@ def test_create_writes_one_field_once(
         "strategy": before["strategy"],
         "promotedByUs": True,
         "before": {"isDomainConnection": False},
+        "remembered": False,
     }
 
 
@@ -142,7 +143,7 @@ def test_what_somebody_closed_meanwhile_is_left_and_said(
     live_tenant.promote("customers", promoted=False)
     live_tenant.forget_log()
     (note,) = RESOURCE.delete(client, state)
-    assert "is_domain_connection was changed outside; left as it is" in note
+    assert "is_domain_connection is as it was before us already" in note
     assert live_tenant.writes() == []
 
 
@@ -187,7 +188,7 @@ def test_an_import_was_there_before_us(
     assert by_id.inputs == {"connection": "customers", "isDomainConnection": promoted}
     assert by_id.outputs["promotedByUs"] is False
     assert RESOURCE.read(client, "customers", None) == by_id
-    assert RESOURCE.delete(client, by_id)
+    assert all("stays so" in note for note in RESOURCE.delete(client, by_id))
     assert live_tenant.writes() == []
 
 

@@ -117,8 +117,10 @@ def test_what_it_leaves_alone_is_shown_beside_the_resource(
     own, (shown, address) = live_tenant.credentials, engine
     _, stub = start(address, AUTH0_CLIENT_ID=own.client_id, AUTH0_CLIENT_SECRET=own.client_secret)
     stub.Configure(pb.ConfigureRequest(args=struct({"domain": own.domain})))
+    live_tenant.promote("customers", promoted=True)
+    identity = live_tenant.connection("customers")["id"]
     held = {"isDomainConnection": True}
     recorded = struct({"name": "customers", **held, "before": held})
-    stub.Delete(pb.DeleteRequest(id="con_1", urn=URN, type=TYPE, properties=recorded))
+    stub.Delete(pb.DeleteRequest(id=identity, urn=URN, type=TYPE, properties=recorded))
     note = "connection 'customers' was like this before us and stays so"
     assert shown.said == [(URN, note)]

@@ -35,7 +35,7 @@ def test_the_schema_names_all_that_there_is(provider: Served) -> None:
     outputs = plain(create(provider, connection="customers").properties)
     assert set(described["properties"]) == set(outputs)
     assert set(described["required"]) <= set(outputs)
-    assert set(described["inputProperties"]) == {"connection"}
+    assert set(described["inputProperties"]) == {"connection", "before", "ownClients"}
     settings = schema["provider"]["inputProperties"]
     assert {name for name, it in settings.items() if it.get("secret")} == {
         "clientSecret",
@@ -180,7 +180,7 @@ def test_update_and_delete(provider: Served, live_tenant: LiveTenant) -> None:
     assert provider.said == []
     provider.stub.Delete(gone)
     assert provider.said == [
-        "connection 'customers': is_domain_connection was changed outside; left as it is"
+        "connection 'customers': is_domain_connection is as it was before us already"
     ]
 
 

@@ -16,6 +16,6 @@ def test_the_committed_pages_are_fresh() -> None:
 
 def test_every_verb_and_file_is_in_it() -> None:
     page = reference()
-    assert all(f"\n### tpa {verb.__name__}\n" in page for verb in VERBS)
+    assert all(f"\n### tpa {verb}\n" in page for verb in VERBS)
     assert all(f"\n### `{files}`\n" in page for files, _ in FILES.values())
     assert all(f"(#{name.lower()})" in page for name in ("Owner", "Overlay", "Api"))

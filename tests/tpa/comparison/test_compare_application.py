@@ -46,11 +46,11 @@ def test_a_difference_has_both_values() -> None:
     }
 
 
-def test_the_order_of_redirect_uris_is_a_difference() -> None:
-    """Auth0 takes the first one where it needs a default."""
+def test_the_order_of_redirect_uris_is_no_difference() -> None:
     first, second = "https://a.test/cb", "https://b.test/cb"
     stated = application(callbacks=[first, second])
-    assert differences(stated, callbacks=(second, first)) != {}
+    assert differences(stated, callbacks=(second, first)) == {}
+    assert differences(stated, callbacks=(second,)) != {}
 
 
 def test_metadata_that_was_added_or_removed_differs() -> None:

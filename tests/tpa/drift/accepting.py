@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.tpa.drift.scenario import FILES, Scenario
+from tpa.comparison.differences import Difference
 from tpa.comparison.locations import dated_reason
 from tpa.drift.accept import write_live_values
-from tpa.drift.differences import Difference
 from tpa.files.catalog import load_catalog
 from tpa.files.editing import StagedFiles, staged
 

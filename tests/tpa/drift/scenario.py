@@ -10,7 +10,8 @@ from auth0_third_party.model.application import Agent, Application
 from auth0_third_party.model.client import declared_values
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules.violation import Path as FieldPath
-from tpa.drift.differences import Difference, EnvironmentStates, differences
+from tpa.comparison.differences import Difference, differences
+from tpa.drift.reading import EnvironmentStates
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.declaration import Declaration, declaration_in
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, RateLimitPolicy

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tpa.comparison.differences import Difference, redacted
 from tpa.comparison.facts import value_text
-from tpa.drift.differences import Difference
-from tpa.drift.output import in_common_order, redacted
+from tpa.drift.output import in_common_order
 
 PORTAL = ("applications", "portal")
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from tests.tpa.conftest import Run
+from tests.tpa.files.conftest import DEV, Project
 from tpa.environments.advance import Advance, escaped, markdown, show_table
 from tpa.environments.risks import Change, change
 
@@ -152,3 +154,12 @@ def test_the_documented_json() -> None:
         "consent",
         "narrows",
     }
+
+
+def test_files_that_can_not_be_used_are_no_refusal(project: Project, run: Run) -> None:
+    project.write("stacks/staging.yaml", {**DEV, "embedded_port": 8442, "advances_from": "dev"})
+    project.write("stacks/apis.yaml", "apis: [")
+    project.write("Pulumi.yaml", "name: sample\nruntime: python\n")
+    ended = run(project.root, "advance", "dev", "staging")
+    assert ended.status == 2
+    assert "stacks/apis.yaml" in ended.error

@@ -98,6 +98,7 @@ def test_no_field_passes_unseen() -> None:
     settings: dict[str, Any] = {
         **OPEN,
         "scope_descriptions_at_consent": True,
+        "resource_indicators": True,
         "rate_limit": {"limit": 10},
         "error_page": {"url": "https://acme.test/error"},
         "login_page": {"lock": {"version": "14.3.0", "integrity": f"sha384-{'A' * 64}"}},

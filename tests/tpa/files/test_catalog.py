@@ -34,11 +34,11 @@ def test_the_environment_may_not_touch_scopes(project: Project) -> None:
 
 
 def test_the_digest_is_of_the_definition_alone(project: Project) -> None:
-    before = project.load().digests["portal"]
+    before = project.load().record.digests["portal"]
     project.dev(applications={"portal": {"callbacks": ["https://dev.acme.test/cb"]}})
-    assert project.load().digests["portal"] == before
+    assert project.load().record.digests["portal"] == before
     project.portal(description="new")
-    assert project.load().digests["portal"] != before
+    assert project.load().record.digests["portal"] != before
 
 
 def test_unreadable_yaml(project: Project) -> None:

@@ -73,7 +73,16 @@ def test_open_registration_without_default_permissions(files: Files) -> None:
     (found,) = warnings(files.load(), snapshot(open_registration=True))
     assert "has open dynamic registration, and no default permissions" in found.what
     default = Grant("cgr_1", "", ORDERS, "user", ("read:orders",))
-    assert warnings(files.load(), snapshot(open_registration=True, grants=(default,))) == []
+    (found,) = warnings(files.load(), snapshot(open_registration=True, grants=(default,)))
+    assert (found.rule, found.path) == ("DCR-02", ("dynamic_client_registration",))
+    assert "lets everyone register a client" in found.what
+    assert "no file states it" in found.what
+
+
+def test_metadata_documents_that_no_file_states(files: Files) -> None:
+    seen = snapshot(settings={"client_id_metadata_document_supported": True})
+    (found,) = (each for each in warnings(files.load(), seen) if each.rule == "CIMD-01")
+    assert (found.file, found.path) == ("stacks/dev.yaml", ("agents",))
 
 
 def test_what_could_not_be_read_is_unknown(files: Files) -> None:

@@ -128,6 +128,18 @@ def agents_tenant(agent: Client, **settings: Any) -> TenantSnapshot:
     return replace(with_api(), clients=(*FITTING.clients, agent), settings=held)
 
 
+def test_a_default_permission_needs_no_refresh_token_of_its_own(files: Files) -> None:
+    """Unless no other API gives the application one."""
+    products = "https://catalog.example.com"
+    without = {"identifier": products, "scopes": [{"value": "read:products"}]}
+    shut = {products: read_api({**without, "allow_offline_access": False})}
+    files.portal(**REFRESHING)
+    for orders, expected in ((True, []), (False, [ORDERS, products])):
+        seen = with_api(allow_offline_access=orders)
+        found = findings(files.load(), replace(seen, apis={**seen.apis, **shut}))
+        assert sorted(each.what.split("'")[1] for each in found) == sorted(expected)
+
+
 @pytest.mark.parametrize("profile", [{}, {"resource_parameter_profile": "audience"}])
 def test_agents_name_an_api_by_resource(files: Files, profile: dict[str, str]) -> None:
     agent = an_agent(files)
@@ -204,5 +216,5 @@ def test_a_running_tenant(files: Files, live_tenant: LiveTenant) -> None:
     files.portal(**REFRESHING)
     live_tenant.forget_log()
     found = run_preflight_or_fail(files.load(), live_tenant.credentials, {}).warnings
-    assert sorted(each.rule for each in found) == ["RT-22", "RT-23"]
+    assert sorted(each.rule for each in found) == ["RT-22", "RT-22", "RT-23"]
     assert len(live_tenant.requests()) == 12

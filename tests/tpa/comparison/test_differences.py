@@ -18,7 +18,7 @@ from tests.tpa.drift.scenario import (
 )
 from tests.tpa.matching_tenant import live
 from tests.tpa.preflight.conftest import Files
-from tpa.drift.differences import differences, not_compared, unused_rules
+from tpa.comparison.differences import differences, not_compared, unused_rules
 from tpa.files.declaration import Declaration, declaration_in
 from tpa.tenant.objects import Grant, Organization
 from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS

@@ -15,9 +15,9 @@ from tests.tpa.drift.scenario import (
     scenario_of,
     write,
 )
+from tpa.comparison.changed_outside import changed_outside
 from tpa.files.declaration import declaration_in
 from tpa.files.problems import Problem
-from tpa.report.input import changed_outside
 from tpa.tenant.objects import Connection
 
 EVIL = "https://evil.example/cb"

@@ -1,19 +1,22 @@
-"""Where the tenant differs from the files, and who changed it: reading the states, comparing them.
+"""Where the tenant differs from the files, and who changed it.
 
 What the last update applied decides: a value of the tenant that is still as it was applied was not
 changed outside, so a file that says otherwise was changed and is not applied yet.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from pathlib import Path as FilePath
 from typing import Any, Literal
 
 from auth0_third_party.model.client import FIELDS
+from auth0_third_party.model.values import same_value
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.compare import compare
 from tpa.comparison.facts import (
+    METADATA_DOCUMENTS,
+    ON,
+    REGISTRATION,
     REGISTRATION_MODE,
     Facts,
     declared_facts,
@@ -21,23 +24,19 @@ from tpa.comparison.facts import (
     path_text,
 )
 from tpa.comparison.locations import line_of
-from tpa.environments.stack_state import StackState, other_tenant
-from tpa.errors import TpaError
-from tpa.files.catalog import Catalog
-from tpa.files.declaration import Declaration, declaration_in
-from tpa.files.record import Record
+from tpa.files.declaration import Declaration
 from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
-from tpa.tenant.reading import connect_and_read
-from tpa.tenant.snapshot import TenantSnapshot
+from tpa.tenant.redaction import REDACTED, looks_secret
 from tpa.tenant.view import EnvironmentView
 
 ChangedBy = Literal["files", "outside", "both"]
 """`outside`: in the tenant, by an administrator or another tool."""
 FIELD_PATHS = frozenset(field.path for field in FIELDS)
+STATES = ("declared", "applied", "live")
 SHARED = ("tenant", "organizations")
 """Kinds of what a tenant shares; they are compared only as far as the files state them."""
 UNREAD_PATHS: Mapping[str, tuple[str, ...]] = {
-    "applications": ("applications/*", "agents/*", "grants/*"),
+    "applications": ("applications/*", "agents/*", "grants/*", "unmanaged/*"),
     "grants": ("grants/*", "default_permissions/*"),
     "connections": ("connections/*", "organizations/*/connections/*"),
     "organizations": ("organizations/*", "grants/*/organizations"),
@@ -109,6 +108,14 @@ def differences(view: EnvironmentView, last: Declaration) -> tuple[Difference, .
     return tuple(_difference(view, each.path, states) for each in found)
 
 
+def redacted(each: Difference) -> Difference:
+    """The same difference without values that look like a secret."""
+    secret: dict[str, Any] = {
+        state: REDACTED for state in STATES if looks_secret(each.path, getattr(each, state))
+    }
+    return replace(each, **secret)
+
+
 def is_unknown(view: EnvironmentView, name: str) -> bool:
     """Whether the part of the tenant that a path, as it is printed, is about could not be read."""
     patterns = (pattern for what in view.unknown_reasons for pattern in UNREAD_PATHS.get(what, ()))
@@ -126,10 +133,11 @@ def is_compared(view: EnvironmentView, path: Path, states: States) -> bool:
     kind, name, *rest = path
     if kind == "organizations" and rest[0] == "connections" and name not in view.links:
         return False  # the organization is missing, which is a difference of its own
-    if kind not in SHARED or path in states.declared:
-        return True
+    opens = path in (REGISTRATION, METADATA_DOCUMENTS) and states.live.get(path) == ON
+    if kind not in SHARED or path in states.declared or opens:
+        return True  # also a way into the tenant that no file states
     # No longer stated: it is this environment's only while it is as the last update left it.
-    return path in states.applied and states.applied[path] == states.live.get(path)
+    return path in states.applied and same_value(states.applied[path], states.live.get(path))
 
 
 def not_compared(view: EnvironmentView) -> tuple[str, ...]:
@@ -166,9 +174,9 @@ def _difference(view: EnvironmentView, path: Path, states: States) -> Difference
 
 def _changed_by(view: EnvironmentView, path: Path, states: States) -> ChangedBy:
     applied = states.applied.get(path)
-    if states.live.get(path) == applied:
+    if same_value(states.live.get(path), applied):
         return "files"
-    if states.declared.get(path) == applied:
+    if same_value(states.declared.get(path), applied):
         return "outside"
     return "files" if applied is None and _never_applied(view, path, states.applied) else "both"
 
@@ -181,39 +189,3 @@ def _never_applied(view: EnvironmentView, path: Path, applied: Facts) -> bool:
     if kind in SHARED or not applied:
         return True
     return kind == "applications" and (kind, key) not in applied and key not in view.held_keys
-
-
-@dataclass(frozen=True)
-class EnvironmentStates:
-    """The files and the tenant (`view`), what the stack applied last, by its record, and the
-    stack's state.
-    """
-
-    view: EnvironmentView
-    last: Declaration
-    record: Record = field(default_factory=Record)
-    state: StackState = field(default_factory=StackState)
-
-    @property
-    def snapshot(self) -> TenantSnapshot:
-        """The tenant."""
-        return self.view.snapshot or TenantSnapshot()
-
-    @property
-    def ever_applied(self) -> bool:
-        return bool(self.record.definitions)
-
-
-def read_states(root: FilePath, catalog: Catalog, state: StackState) -> EnvironmentStates:
-    """Reads the tenant, and compares it with nothing yet.
-
-    Raises:
-        TpaError, ManagementError: the tenant or the record can't be read, or the stack was applied
-            to another tenant.
-    """
-    record = state.record(catalog.name)
-    view = connect_and_read(root, catalog, state.resources)
-    moved = other_tenant(catalog.environment, catalog.file, view.domain, state.outputs)
-    if moved is not None:
-        raise TpaError(str(moved))
-    return EnvironmentStates(view, declaration_in(record), record, state)

@@ -1,0 +1,174 @@
+"""What the engine holds of each definition: that alone is recorded as applied.
+
+With `--target`, `--exclude` or `refresh --run-program` the program declares everything, but the
+engine leaves some resources as they were and answers with their old values, or with none where it
+did not create them.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pulumi
+from pulumi import ResourceTransformationArgs
+from pulumi.output import contains_unknowns
+
+from auth0_third_party.model.names import DEFAULTS as DEFAULT_PERMISSIONS
+from auth0_third_party.model.names import client_name, grants_name, permission_name
+from auth0_third_party.model.values import same_value
+from tpa.comparison.recorded import connection_users
+from tpa.environments.stack_state import GRANT
+from tpa.files.record import AGENTS, DEFAULTS, TENANT, Entry, Leaving, Record
+
+CONNECTIONS, ORGANIZATIONS = "connections", "organizations"
+"""Parts of a stack that belong to several definitions."""
+CLEARED = frozenset({"allow_all_scopes", "authorization_details_types", "scopes"})
+"""What a grant does not have where it is not declared; elsewhere that is left to the plugin."""
+Noted = tuple[str, pulumi.CustomResource, Mapping[str, Any]]
+"""A resource's type, itself, and what is declared of it."""
+
+
+class AppliedResources:
+    """The resources of each part of a stack: a definition's, by its key, or a shared part's."""
+
+    def __init__(self) -> None:
+        self._noted: dict[str, list[Noted]] = {}
+
+    def part(self, key: str, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+        """`opts` for a component whose resources that part is made of."""
+
+        def note(arguments: ResourceTransformationArgs) -> None:
+            if isinstance(arguments.resource, pulumi.CustomResource):
+                resource = (arguments.type_, arguments.resource, arguments.props)
+                self._noted.setdefault(key, []).append(resource)
+
+        return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(transformations=[note]))
+
+    def record(self, declared: Record, before: Record) -> pulumi.Output[Record]:
+        """`declared` as far as the engine holds it, and `before` where it does not."""
+        if pulumi.runtime.is_dry_run():  # a preview records nothing, and shows what an update would
+            return pulumi.Output.from_input(declared)
+        changed = set(declared.differing_definitions(before)) & declared.definitions.keys()
+        parts = {key: self._holds(key) for key in (*sorted(changed), ORGANIZATIONS)}
+        promotions = {
+            str(props["connection"]): _holds((kind, resource, props))
+            for kind, resource, props in self._noted.get(CONNECTIONS, ())
+        }
+        return pulumi.Output.all(parts, promotions).apply(
+            lambda held: _recorded(declared, before, *map(_missing, held))
+        )
+
+    def _holds(self, part: str) -> pulumi.Output[bool]:
+        return pulumi.Output.all(*map(_holds, self._noted.get(part, ()))).apply(all)
+
+
+def known(values: Mapping[str, pulumi.Input[Any]]) -> pulumi.Output[dict[str, Any]]:
+    """Those that the engine knows after an update: not what it did not create."""
+    if pulumi.runtime.is_dry_run():
+        return pulumi.Output.all(**values)
+    found = {
+        key: pulumi.Output.from_input(value).apply(_known_or_none, run_with_unknowns=True)
+        for key, value in values.items()
+    }
+    return pulumi.Output.all(**found).apply(
+        lambda each: {key: value for key, value in each.items() if value is not None}
+    )
+
+
+def _known_or_none(value: Any) -> Any:
+    return None if contains_unknowns(value) else value
+
+
+def _missing(held: Mapping[str, bool]) -> frozenset[str]:
+    return frozenset(key for key, holds in held.items() if not holds)
+
+
+def _recorded(
+    declared: Record, before: Record, parts: frozenset[str], connections: frozenset[str]
+) -> Record:
+    """The record where these parts and the promotions of these connections were not applied."""
+    users = connection_users(declared)
+    late = {*parts, *(key for name in connections for key in users.get(name, ()))}
+    late &= declared.definitions.keys()
+    declared = declared.model_copy(update={"leaving": _leaving(declared, before)})
+    admitted = before.admitted if ORGANIZATIONS in parts else declared.admitted
+    if not late:
+        return declared.model_copy(update={"admitted": admitted})
+    entries = _but_late(declared.definitions, before.definitions, late)
+    return declared.model_copy(
+        update={
+            "admitted": admitted,
+            "definitions": entries,
+            "overrides": _but_late(declared.overrides, before.overrides, late),
+            "audiences": {**declared.audiences, **before.audiences},
+            "connections": {**declared.connections, **before.connections},
+            "organizations": {**declared.organizations, **before.organizations},
+        }
+    )
+
+
+def _leaving(declared: Record, before: Record) -> dict[str, Leaving]:
+    """The definitions of which this run is to delete resources."""
+    found = {}
+    for key, entry in before.definitions.items():
+        names = _resource_names(key, entry) - _resource_names(key, declared.definitions.get(key))
+        if names:
+            found[key] = Leaving(entry=entry, resources=tuple(sorted(names)))
+    return found
+
+
+def _resource_names(key: str, entry: Entry | None) -> set[str]:
+    """Of a client and its grants, and of default permissions."""
+    if entry is None or key == TENANT:
+        return set()
+    client = key.removeprefix(AGENTS)
+    parent = DEFAULT_PERMISSIONS if key == DEFAULTS else grants_name(client)
+    own = set() if key == DEFAULTS else {client_name(client)}
+    grants = entry.definition.get("grants", ())
+    return own | {permission_name(parent, each["api"], each["subject_type"]) for each in grants}
+
+
+def _but_late(
+    declared: Mapping[str, Any], before: Mapping[str, Any], late: Iterable[str]
+) -> dict[str, Any]:
+    kept = {key: each for key, each in declared.items() if key not in late}
+    return {**kept, **{key: before[key] for key in late if key in before}}
+
+
+def _holds(noted: Noted) -> pulumi.Output[bool]:
+    """Whether the engine holds everything plain that is declared of a resource. What is made of
+    another resource, such as a client id, does not change with a definition.
+    """
+    kind, resource, props = noted
+    cleared = CLEARED if kind == GRANT else frozenset()
+    declared = {
+        name: value
+        for name, value in props.items()
+        if (value is not None or name in cleared) and not isinstance(value, pulumi.Output)
+    }
+    found = {name: pulumi.get(resource, name) for name in declared}
+
+    def compare(values: Any) -> bool:
+        return not contains_unknowns(values) and _is_in(declared, values[0])
+
+    answer = pulumi.Output.all(found, resource.id)
+    return pulumi.Output.unsecret(answer.apply(compare, run_with_unknowns=True))
+
+
+def _is_in(declared: Any, found: Any) -> bool:
+    """Whether a value holds what is declared; the plugin adds fields of its own to blocks."""
+    if declared is None:
+        return not found
+    if isinstance(declared, Mapping):
+        return all(_is_in(value, _field(found, name)) for name, value in declared.items())
+    if isinstance(declared, list | tuple) and any(isinstance(each, Mapping) for each in declared):
+        found = list(found or ())
+        both = len(found) == len(declared)
+        return both and all(any(_is_in(each, other) for other in found) for each in declared)
+    return same_value(declared, found)
+
+
+def _field(found: Any, name: str) -> Any:
+    """From a mapping, or from a block with the SDK's names."""
+    if isinstance(found, Mapping) and name in found:
+        return found[name]
+    return getattr(found, name, None)
