@@ -11,8 +11,8 @@ from tpa.check.findings import Findings, findings
 from tpa.check.sarif import sarif
 from tpa.files.catalog import load_catalog
 from tpa.files.documents import located
-from tpa.files.editing import write_text
 from tpa.files.problems import CatalogError, Problem
+from tpa.files.regular import write_text
 from tpa.files.warnings import file_warnings
 from tpa.project import project_folder
 from tpa.terminal.output import Environment, Json, results, say

@@ -14,7 +14,7 @@ import typer
 from auth0_third_party.rules.registry import LOOKS_AT, Rule, families, rules
 from tpa.cli.app import VERBS, app, command, function_of
 from tpa.cli.help import manual
-from tpa.files.editing import write_text
+from tpa.files.regular import write_text
 from tpa.files.schemas import FILES, schema
 
 PAGE = "docs/reference.md"

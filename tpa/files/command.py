@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tpa.files.editing import write_text
-from tpa.files.regular import read_regular_text
+from tpa.files.regular import read_regular_text, write_text
 from tpa.files.schemas import FOLDER, schemas
 from tpa.project import project_folder
 from tpa.terminal.output import Json, cell, results, say

@@ -50,6 +50,11 @@ class Declaration:
         return {**self.applications, **self.agents}
 
     @property
+    def agent_keys(self) -> Mapping[str, str]:
+        """Address of a metadata document -> key of its agent."""
+        return {agent.document: key for key, agent in self.agents.items()}
+
+    @property
     def access(self) -> tuple[Access, ...]:
         """What each may call, default permissions included."""
         return effective_access(self.clients, self.default_permissions)

@@ -14,9 +14,8 @@ from pydantic_core import ErrorDetails
 from auth0_third_party.rules import Violation
 from auth0_third_party.rules.violation import Path, nearest
 from tpa.files.measure import check_measure
-from tpa.files.problems import Problem
+from tpa.files.problems import Problem, shape_message
 from tpa.files.regular import read_regular_text
-from tpa.files.shape_messages import shape_message
 
 FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEPTH = 5_000

@@ -1,11 +1,16 @@
-"""A problem of a file or a tenant: where it is, what is wrong, why it matters, how to fix it."""
+"""A problem of a file or a tenant: where it is, what is wrong, why it matters, how to fix it.
 
-from collections.abc import Iterable
+Pydantic's errors about the shape of a value are said here, for authors of YAML.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Literal
 
+from pydantic_core import ErrorDetails
+
 from auth0_third_party.model.text import shown
-from auth0_third_party.rules import Path, field_name
+from auth0_third_party.rules import Path, field_name, holds_secret
 from auth0_third_party.rules.registry import rules
 from tpa.advice import pastable
 
@@ -65,3 +70,68 @@ class CatalogError(Exception):
         count = len(self.problems)
         head = f"{count} problem{'' if count == 1 else 's'} found, nothing was changed:"
         return "\n\n".join([head, *map(str, self.problems)])
+
+
+LONGEST = 60
+"""Characters of a wrong value that are shown."""
+NUMBER = "is not a whole number", "write digits, without quotes"
+SWITCH = "is neither true nor false", "write true or false, without quotes"
+MAPPING = "is not a mapping", "write 'field: value' lines below it"
+KINDS: Mapping[str, tuple[str, str]] = {
+    "string_type": ("is not text", "put quotes around it"),
+    "string_too_short": ("is empty", "write it, or remove the line"),
+    "string_too_long": ("is too long, {length} characters", "use {max_length} characters at most"),
+    "int_type": NUMBER,
+    "int_parsing": NUMBER,
+    "int_from_float": NUMBER,
+    "bool_type": SWITCH,
+    "bool_parsing": SWITCH,
+    "tuple_type": ("is not a list", "write a '- value' line for each"),
+    "dict_type": MAPPING,
+    "model_type": MAPPING,
+    "greater_than_equal": ("is too small", "use {ge} or more"),
+    "less_than_equal": ("is too large", "use {le} or less"),
+}
+HTTPS = "is not an https address", "write it in full: https://host/path"
+FORMS: Mapping[str, tuple[str, str]] = {
+    r"^[^<>]+$": ("has < or > in it", "remove them; Auth0 allows neither in a name"),
+    r"^(https://\S+)?$": HTTPS,
+    r"^https://[^\s\"'<>\\]+$": HTTPS,
+    r"^#[0-9a-fA-F]{6}$": ("is not a colour", "write # and six hexadecimal digits: '#0055aa'"),
+    r"^(embedded|[a-z0-9.-]+(:\d+)?)$": (
+        "is not a tenant",
+        "write embedded, or the tenant's own domain: example.eu.auth0.com",
+    ),
+    r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$": (
+        "is not a key",
+        "use lower-case letters, digits and inner hyphens",
+    ),
+}
+"""The message by the pattern that a text should match."""
+
+
+def shape_message(detail: ErrorDetails) -> tuple[str, str]:
+    """What is wrong, and the fix."""
+    value, context = detail["input"], detail.get("ctx", {})
+    if value is None and detail["type"] in KINDS:
+        return "has no value", "write one, or remove the line"
+    forms = FORMS.get(str(context.get("pattern"))) or KINDS.get(detail["type"])
+    if forms is None:
+        text = detail["msg"].removeprefix("Value error, ")
+        return f"{text[0].lower()}{text[1:]}{_excerpt(value)}", "correct the value"
+    if detail["type"] not in KINDS:
+        what, fix = forms
+        return what + _excerpt(value), fix
+    length = len(value) if isinstance(value, str) else 0
+    what, fix = (text.format(**context, length=length) for text in forms)
+    return what + _excerpt(value), fix
+
+
+def _excerpt(value: object) -> str:
+    """A plain value, cut to one line."""
+    if not isinstance(value, str | int | float | bool) or value == "":
+        return ""
+    if isinstance(value, str) and holds_secret(value):
+        return ""
+    text = repr(value)
+    return f": {text}" if len(text) <= LONGEST else f": {text[:LONGEST]}…"

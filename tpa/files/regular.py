@@ -1,15 +1,13 @@
-"""The one door for files of others: regular ones, of a sane size, in the project.
+"""The one door to files: regular ones of a sane size are read, and whole ones are written.
 
 Reading a pipe waits for ever, a device has no end, and a link may lead to any file of the machine.
-New files with secrets in them are written here too: no other user can read them, and they
-replace nothing.
 """
 
 import errno
 import os
 import stat
+import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from tpa.errors import TpaError
@@ -65,10 +63,25 @@ def _unusable(file: Path, why: str) -> UnusableFile:
     return UnusableFile(errno.EINVAL, why, str(file))
 
 
+def write_text(file: Path, text: str, *, new: bool = False) -> None:
+    """Writes the whole file or nothing: no program ever reads half of it.
+
+    Args:
+        new: refuse to replace a file that exists.
+
+    Raises:
+        OSError: among them FileExistsError.
+    """
+    file = file.resolve()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    mode = 0o644 if new or not file.exists() else file.stat().st_mode & 0o777
+    _write_whole(file, text.encode(), mode, new=new)
+
+
 def write_private(
     file: Path, content: bytes, may_replace: Callable[[Path], bool] = lambda _: False
 ) -> None:
-    """Writes a file that only this user can read (mode 0600), whatever the umask is.
+    """The same with a file that only this user can read (mode 0600), whatever the umask is.
 
     Args:
         may_replace: whether a plain file that is there may be replaced.
@@ -77,20 +90,23 @@ def write_private(
         TpaError: something else is there, a symbolic link for example, which is not followed.
         OSError: the folder is missing, or can't be written to.
     """
-    if os.path.lexists(file):
-        plain = file.is_file() and not file.is_symlink()
-        if not plain or not may_replace(file):
-            raise TpaError(f"{file} is there already, and is not replaced\n  fix: name a new file")
-    fresh = file.with_name(f".{file.name}.{os.getpid()}.new")
+    known = os.path.lexists(file)
+    if known and (not file.is_file() or file.is_symlink() or not may_replace(file)):
+        raise TpaError(f"{file} is there already, and is not replaced\n  fix: name a new file")
+    _write_whole(file, content, 0o600, new=not known)
+
+
+def _write_whole(file: Path, content: bytes, mode: int, *, new: bool) -> None:
+    # Made exclusively, and for this user alone: a link that another user put there is refused.
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    fresh = Path(name)
     try:
-        # Exclusive: a link that another user put there is refused.
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
+        with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        if os.path.lexists(file):
-            fresh.replace(file)
-        else:
+        fresh.chmod(mode)
+        if new:
             os.link(fresh, file)  # unlike replacing, it fails if the name was taken meanwhile
+        else:
+            fresh.replace(file)
     finally:
-        with suppress(FileNotFoundError):
-            fresh.unlink()
+        fresh.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 
 import typer
@@ -10,15 +10,7 @@ import typer
 from tpa.oauth.connect import connect
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.requests import AUTHORIZE, OFFLINE, REVOKE, TOKEN, Pkce, authorization_request
-from tpa.terminal import completion
-from tpa.terminal.output import Environment, Json, lines_shown, results
-
-Application = Annotated[
-    str, typer.Argument(help="Key of an application.", autocompletion=completion.applications)
-]
-Domain = Annotated[
-    str, typer.Option("--domain", help="The custom domain that partners use, if there is one.")
-]
+from tpa.terminal.output import Application, Domain, Environment, Json, lines_shown, results
 
 
 def handover(

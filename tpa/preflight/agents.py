@@ -17,10 +17,10 @@ DOCUMENT: Path = ("document",)
 def check_agents(context: PreflightContext) -> Iterator[Problem]:
     """Agents whose document is already registered outside this stack."""
     for key, agent in context.catalog.agents.items():
-        live = [client for client in context.snapshot.clients if client.document == agent.document]
+        live = context.live_client(key)
         if not live or context.held is None or context.held.named(AGENT, client_name(key)):
             continue
-        what = f"{agent.document} is already registered ({live[0].id}); this run imports it"
+        what = f"{agent.document} is already registered ({live.id}); this run imports it"
         why = "Auth0 keeps one client for a document, whoever registers it"
         fix = "find out what it was registered for; removing it here deletes it"
         yield warning(Problem(agent_file(key), 0, DOCUMENT, what, why, fix, rule="LIVE-04"))
@@ -28,16 +28,15 @@ def check_agents(context: PreflightContext) -> Iterator[Problem]:
 
 def agents_to_import(context: PreflightContext) -> dict[str, str]:
     """Logical name -> client id of agents that are registered and not in the state."""
-    if context.held is None:
+    held = context.held
+    if held is None:
         return {}
-    found = {}
-    ids = {client.document: client.id for client in context.snapshot.clients if client.document}
-    for key, agent in context.catalog.agents.items():
-        live, name = ids.get(agent.document), client_name(key)
-        if live is None or context.held.named(AGENT, name) or context.held.with_id(AGENT, live):
-            continue
-        found[name] = live
-    return found
+    found = {client_name(key): context.live_client(key) for key in context.catalog.agents}
+    return {
+        name: live.id
+        for name, live in found.items()
+        if live and not held.named(AGENT, name) and not held.with_id(AGENT, live.id)
+    }
 
 
 def check_documents(client: ManagementClient, context: PreflightContext) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from auth0_third_party.rules import Path
 from tpa.environments.stack_state import CLIENT, PROVIDER, StateResource, StateResources
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
-from tpa.files.sources import APIS_FILE, agent_file, application_file
+from tpa.files.sources import APIS_FILE
 from tpa.tenant.objects import Client, Grant, GrantKey, key_of
 from tpa.tenant.snapshot import TenantSnapshot
 
@@ -100,26 +100,32 @@ class PreflightContext:
         }
         return {key: client for key, client in found.items() if client is not None}
 
-    def live_client(self, application: str) -> Client | None:
-        """The live client of an application: by the state, else by `adopt`, else by its tags."""
-        held = self.held_client(application)
+    def live_client(self, key: str) -> Client | None:
+        """The live client of an agent by its document; that of an application by the state, else by
+        `adopt`, else by its tags.
+
+        Unlike `EnvironmentView.managed`, which shows what there is, it is what an update would
+        write to: a first-party client too, which is refused, and none of several with the tags.
+        """
+        agent, held = self.catalog.agents.get(key), self.held_client(key)
+        if agent is not None:
+            found = (each for each in self.snapshot.clients if each.document == agent.document)
+            return next(found, None)
         if held is not None:
             return self.snapshot.client(held.id)
-        named = self.catalog.environment.adopt.get(application)
+        named = self.catalog.environment.adopt.get(key)
         if named is not None:
             return self.snapshot.client(named)
-        tagged = self.tagged(application)
+        tagged = self.tagged(key)
         return tagged[0] if len(tagged) == 1 else None
 
     def declared_grants(self) -> Iterator[DeclaredGrant]:
         """Every grant of the files, default permissions last."""
-        for key, application in self.catalog.applications.items():
-            client = self.live_client(key)
-            client_id = client.id if client else None
-            yield from _declared(application_file(key), key, application.grants, client_id)
-        for key, agent in self.catalog.agents.items():
-            ids = [c.id for c in self.snapshot.clients if c.document == agent.document]
-            yield from _declared(agent_file(key), key, agent.grants, ids[0] if ids else None)
+        for key, declared in self.catalog.clients.items():
+            client, file = self.live_client(key), self.catalog.definition_file(key)
+            for index, grant in enumerate(declared.grants):
+                name, path = grant_name(grants_name(key), grant), ("grants", index)
+                yield DeclaredGrant(file, path, key, name, client.id if client else None, grant)
         for index, default in enumerate(self.catalog.default_permissions):
             name, path = grant_name(DEFAULTS, default), ("default_permissions", index)
             yield DeclaredGrant(APIS_FILE, path, DEFAULTS, name, "", default)
@@ -138,14 +144,6 @@ class PreflightContext:
             f" --provider 'auth0={provider.urn}' --protect=false --generate-code=false"
             f" --stack {self.stack_name} --yes"
         )
-
-
-def _declared(
-    file: str, key: str, grants: tuple[ClientGrant, ...], client_id: str | None
-) -> Iterator[DeclaredGrant]:
-    for index, grant in enumerate(grants):
-        name = grant_name(grants_name(key), grant)
-        yield DeclaredGrant(file, ("grants", index), key, name, client_id, grant)
 
 
 def warning(problem: Problem) -> Problem:

@@ -54,11 +54,10 @@ def check_renames(context: PreflightContext) -> Iterator[Problem]:
 
 
 def _expected(context: PreflightContext) -> Iterator[_Expected]:
-    for key, agent in context.catalog.agents.items():
-        for live in context.snapshot.clients:
-            if live.document == agent.document:
-                file, name = agent_file(key), client_name(key)
-                yield _Expected(AGENT, name, live.id, file, ("document",))
+    for key in context.catalog.agents:
+        live = context.live_client(key)
+        if live is not None:
+            yield _Expected(AGENT, client_name(key), live.id, agent_file(key), ("document",))
     yield from _organizations(context)
     for declared in context.declared_grants():
         live_grant = context.live_grant(declared)

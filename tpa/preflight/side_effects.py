@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from auth0_third_party.model.application import Agent, Application
 from auth0_third_party.model.names import DEFAULTS, grant_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path
@@ -51,7 +50,7 @@ def check_promotions(context: PreflightContext) -> Iterator[Problem]:
     """DC-01: a promotion lets every third-party application use a connection, not just those that
     name it.
     """
-    declared = _declared(context)
+    declared = context.catalog.clients
     for name in context.catalog.connections:
         live = context.snapshot.connections.get(name)
         naming = {key for key, each in declared.items() if name in each.connections}
@@ -64,10 +63,6 @@ def check_promotions(context: PreflightContext) -> Iterator[Problem]:
         fix = f"make sure that all of them may sign in its users; {by} named it"
         file, path = context.catalog.file, ("connections",)
         yield warning(Problem(file, 0, path, what, why, fix, rule="DC-01"))
-
-
-def _declared(context: PreflightContext) -> dict[str, Application | Agent]:
-    return {**context.catalog.applications, **context.catalog.agents}
 
 
 def _others(context: PreflightContext, naming: set[str]) -> list[str]:
@@ -111,7 +106,7 @@ def _without_own_grant(context: PreflightContext, target: GrantTarget) -> Iterat
     """Live strict third parties that have, and will have, no grant of their own for the target."""
     declared = {
         key
-        for key, each in _declared(context).items()
+        for key, each in context.catalog.clients.items()
         if any(target_of(grant) == target for grant in each.grants)
     }
     for client in context.snapshot.clients:
@@ -123,7 +118,7 @@ def _without_own_grant(context: PreflightContext, target: GrantTarget) -> Iterat
 
 def _undeclared(context: PreflightContext) -> Iterator[Client]:
     """Live third parties that are not in these files."""
-    documents = {agent.document for agent in context.catalog.agents.values()}
+    documents = context.catalog.agent_keys
     for client in context.snapshot.clients:
         ours = client.tag[1] == context.stack and client.tag[0] in context.catalog.applications
         if client.third_party and not ours and client.document not in documents:
@@ -134,8 +129,8 @@ def _label(context: PreflightContext, client: Client) -> str:
     """The key in the files, or what identifies it in the Auth0 Dashboard."""
     if client.tag[1] == context.stack and client.tag[0]:
         return client.tag[0]
-    agents = {agent.document: key for key, agent in context.catalog.agents.items()}
-    return agents.get(client.document) or f"{client.name} ({client.id}, not in these files)"
+    key = context.catalog.agent_keys.get(client.document)
+    return key or f"{client.name} ({client.id}, not in these files)"
 
 
 def _applied(context: PreflightContext, declared: DeclaredGrant) -> bool:

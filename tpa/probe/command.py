@@ -18,7 +18,7 @@ from tpa.probe.output import as_json as in_json
 from tpa.probe.output import show, write_junit
 from tpa.probe.run import Probe, prepare
 from tpa.terminal import completion
-from tpa.terminal.output import Environment, Json, results, say
+from tpa.terminal.output import Domain, Environment, Json, results, say
 from tpa.terminal.progress import progress
 
 Applications = Annotated[
@@ -31,9 +31,6 @@ Applications = Annotated[
 ]
 JUnit = Annotated[Path | None, typer.Option("--junit", help="Also write the rows as JUnit XML.")]
 Rate = Annotated[float, typer.Option("--rate", min=0.1, help="Requests a second, at most.")]
-Domain = Annotated[
-    str, typer.Option("--domain", help="The custom domain that partners use, if there is one.")
-]
 EMBEDDED_RATE = 0.0
 """An embedded tenant is this machine's own: no limit."""
 

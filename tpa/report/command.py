@@ -9,8 +9,7 @@ import typer
 
 from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
-from tpa.files.editing import write_text
-from tpa.files.regular import read_regular_text
+from tpa.files.regular import read_regular_text, write_text
 from tpa.project import project_folder
 from tpa.report.changes import SCRIPT_ID, read_page_data
 from tpa.report.content import build_report

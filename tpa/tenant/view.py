@@ -165,7 +165,7 @@ class EnvironmentView:
 
     @cached_property
     def _documents(self) -> Mapping[str, str]:
-        return {agent.document: key for key, agent in self.catalog.agents.items()}
+        return self.catalog.agent_keys
 
     @cached_property
     def _adopted(self) -> Mapping[str, str]:

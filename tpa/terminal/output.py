@@ -26,6 +26,12 @@ Environment = Annotated[
         autocompletion=completion.environments,
     ),
 ]
+Application = Annotated[
+    str, typer.Argument(help="Key of an application.", autocompletion=completion.applications)
+]
+Domain = Annotated[
+    str, typer.Option("--domain", help="The custom domain that partners use, if there is one.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask before changing a real tenant.")]
 

@@ -14,24 +14,17 @@ from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.requests import OFFLINE
 from tpa.oauth.tokens import TokenClient, open_token
-from tpa.terminal import completion
-from tpa.terminal.output import Environment, Json, cell, results, say
+from tpa.terminal.output import Application, Domain, Environment, Json, cell, results, say
 from tpa.terminal.tables import Rows
 from tpa.try_sign_in.attempt import Attempt, Wanted, call_api, check_api, row_of
 from tpa.try_sign_in.callback import loopback_callback
 
-Application = Annotated[
-    str, typer.Argument(help="Key of an application.", autocompletion=completion.applications)
-]
 Api = Annotated[str, typer.Option("--api", help="Key of an API; default: its first one.")]
 Scope = Annotated[str, typer.Option("--scope", help="Scopes; default: all that it is granted.")]
 Call = Annotated[str, typer.Option("--call", metavar="URL", help="Then GET this with the token.")]
 ShowTokens = Annotated[bool, typer.Option("--show-tokens", help="Print the tokens themselves.")]
 NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Only print the address.")]
 Timeout = Annotated[float, typer.Option("--timeout", help="Seconds that the user has.")]
-Domain = Annotated[
-    str, typer.Option("--domain", help="The custom domain that partners use, if there is one.")
-]
 
 
 def try_(

@@ -16,7 +16,8 @@ from tpa.adopt.files import check_names, with_grant_links
 from tpa.adopt.imports import import_into_stack
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
-from tpa.files.editing import staged, write_text
+from tpa.files.editing import staged
+from tpa.files.regular import write_text
 from tpa.tenant.organization_links import OrganizationLinks
 from tpa.tenant.snapshot import Unknown
 from tpa.tenant.view import EnvironmentView

@@ -13,9 +13,9 @@ from tests.tpa.conftest import choice
 from tests.tpa.files.conftest import APIS, DEV, Project
 from tpa.cli.app import app
 from tpa.environments.stack_state import STACK, state_in_export
-from tpa.files.editing import set_at, write_text
+from tpa.files.editing import set_at
 from tpa.files.record import Record
-from tpa.files.regular import read_regular_text
+from tpa.files.regular import read_regular_text, write_text
 
 PULUMI = """\
 #!/bin/sh

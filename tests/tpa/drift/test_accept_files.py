@@ -8,8 +8,9 @@ import pytest
 from tests.tpa.files.conftest import APIS, DEV, Project
 from tpa.drift.accept import check_other_environments
 from tpa.errors import TpaError
-from tpa.files.editing import staged, write_text
+from tpa.files.editing import staged
 from tpa.files.problems import CatalogError
+from tpa.files.regular import write_text
 from tpa.files.sources import APIS_FILE
 
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from tests.tpa.files.conftest import APIS, Project
-from tpa.files.problems import Problem
-from tpa.files.shape_messages import FORMS
+from tpa.files.problems import FORMS, Problem
 
 SCHEMAS = Path(__file__).parents[3] / "stacks/schemas"
 REASON = r"\S"

@@ -10,9 +10,7 @@ from tpa.files.editing.editor import (
     merge_at,
     remove_at,
     set_at,
-    write_text,
 )
-from tpa.files.editing.rendering import block
 from tpa.files.editing.staging import FileChanged, StagedFiles, staged
 
 __all__ = [
@@ -20,10 +18,8 @@ __all__ = [
     "StagedFiles",
     "Unwritable",
     "append_at",
-    "block",
     "merge_at",
     "remove_at",
     "set_at",
     "staged",
-    "write_text",
 ]

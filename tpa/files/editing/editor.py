@@ -5,10 +5,7 @@ of the key before it. So an edit replaces only the lines of its value; the resul
 and its data must be exactly what was asked for.
 """
 
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path as FilePath
 from typing import Any
 
 import yaml
@@ -86,32 +83,6 @@ def remove_at(text: str, path: Path) -> str:
         Unwritable: there is no such key or item, or it has to be done by hand.
     """
     return _checked(text, path, (dropping, removing), lambda data: _without(data, path))
-
-
-def write_text(file: FilePath, text: str, *, new: bool = False) -> None:
-    """Writes the whole file or nothing: no program ever reads half of it.
-
-    Args:
-        new: refuse to replace a file that exists.
-
-    Raises:
-        OSError: among them FileExistsError.
-    """
-    file = file.resolve()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    mode = 0o644 if new or not file.exists() else file.stat().st_mode & 0o777
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    fresh = FilePath(name)
-    try:
-        with os.fdopen(handle, "wb") as output:
-            output.write(text.encode())
-        fresh.chmod(mode)
-        if new:
-            os.link(fresh, file)
-        else:
-            fresh.replace(file)
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def _entry_by_entry(text: str, path: Path, value: object) -> str:

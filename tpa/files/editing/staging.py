@@ -17,10 +17,9 @@ from tpa.files.editing.editor import (
     merge_at,
     remove_at,
     set_at,
-    write_text,
 )
 from tpa.files.editing.rendering import block
-from tpa.files.regular import read_regular, read_regular_text
+from tpa.files.regular import read_regular, read_regular_text, write_text
 from tpa.files.sources import PROJECT_FILE, STACKS
 
 SCHEMAS = {

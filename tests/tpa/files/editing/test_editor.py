@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from tests.tpa.files.editing.edits import changed
-from tpa.files.editing import Unwritable, append_at, remove_at, set_at, write_text
-from tpa.files.regular import read_regular_text
+from tpa.files.editing import Unwritable, append_at, remove_at, set_at
+from tpa.files.regular import read_regular_text, write_text
 
 DEV = """\
 # What differs.

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.tpa.files.conftest import Project
-from tpa.files.editing import FileChanged, Unwritable, staged, write_text
+from tpa.files.editing import FileChanged, Unwritable, staged
+from tpa.files.regular import write_text
 from tpa.files.sources import APIS_FILE
 
 PORTAL_FILE, DEV_FILE = "stacks/applications/portal.yaml", "stacks/dev.yaml"
