@@ -9,7 +9,7 @@ from stacks.gate import admit
 from stacks.guards import guards
 from stacks.outputs import stack_outputs
 from stacks.settings import read_settings
-from stacks.unfinished import write_unfinished
+from stacks.unfinished import UnfinishedWrites
 from tpa.files.catalog import load_catalog
 from tpa.files.problems import CatalogError
 from tpa.preflight.natural_keys import GrantGuard
@@ -36,8 +36,8 @@ except CatalogError as error:
 for warning in (*admission.warnings, *preflight.warnings):
     pulumi.warn(str(warning))
 guard = GrantGuard(catalog, settings.credentials, settings.stack_tag, settings.state.resources)
-finish = write_unfinished(settings.credentials)
-composition = compose(catalog, settings, guards(guard.refusal, preflight.imports, finish))
+unfinished = UnfinishedWrites(settings.credentials)
+composition = compose(catalog, settings, guards(guard.refusal, preflight.imports, unfinished))
 outputs = stack_outputs(catalog, settings, composition)
 for name, value in (outputs | admission.outputs()).items():
     pulumi.export(name, value)

@@ -18,12 +18,11 @@ from pulumi import (
     ResourceTransformationResult,
 )
 
-from stacks.unfinished import lost_keys
+from stacks.unfinished import UnfinishedWrites, lost_keys
 from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT, ResourceKey
 
 Refusal = Callable[[str, Mapping[str, Any]], str | None]
 """Logical name and inputs -> why it may not be written."""
-Update = Callable[[ResourceHookArgs], None]
 FIXED = {
     "thirdPartySecurityMode": "the security mode",
     "isFirstParty": "the ownership (first-party or third-party)",
@@ -36,14 +35,14 @@ class Refused(Exception):
 
 
 def guards(
-    refusal: Refusal, adopted: Mapping[ResourceKey, str], finish: Update
+    refusal: Refusal, adopted: Mapping[ResourceKey, str], unfinished: UnfinishedWrites
 ) -> list[pulumi.ResourceTransformation]:
     """Transformations for the components of a stack.
 
     Args:
         refusal: asked before a client grant is created.
         adopted: live objects to import: they belong to this stack, and are not in its state.
-        finish: called before an update; it writes what a failed one left undone.
+        unfinished: what a failed run left is written before the next update.
     """
 
     def before_create(arguments: ResourceHookArgs) -> None:
@@ -52,7 +51,8 @@ def guards(
             raise Refused(reason)
 
     shown = ResourceHookOptions(on_dry_run=True)
-    finished = ResourceHook("unfinished-writes", finish)
+    finished = ResourceHook("unfinished-writes", unfinished.write)
+    lost = ResourceHook("lost-keys", unfinished.remove_lost_keys)
     fixed = ResourceHook("fixed-fields", keep_fixed, shown)
     known = ResourceHook("known-keys", keep_known_keys, shown)
     bindings = {
@@ -61,7 +61,9 @@ def guards(
             before_update=[finished],
         ),
         CLIENT: ResourceHookBinding(before_update=[fixed, finished]),
-        CREDENTIALS: ResourceHookBinding(before_update=[known, finished]),
+        CREDENTIALS: ResourceHookBinding(
+            before_create=[lost], before_update=[known, lost, finished]
+        ),
     }
 
     def guarded(arguments: ResourceTransformationArgs) -> ResourceTransformationResult | None:
