@@ -49,6 +49,8 @@ CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     side_effects.check_shadows,
     side_effects.check_defaults,
     side_effects.check_promotions,
+    side_effects.check_demotions,
+    side_effects.check_closed,
     sign_in.check_consent,
 )
 IMPORTS: Mapping[str, Callable[[PreflightContext], dict[str, str]]] = {
@@ -104,7 +106,8 @@ def run_preflight(
     """
     domain = client.credentials.domain
     snapshot = narrow_to_catalog(snapshot, catalog) if snapshot else read_tenant(client, catalog)
-    context = PreflightContext(catalog, domain, snapshot, stack, held, updating)
+    left_open = _left_open(previous or {})
+    context = PreflightContext(catalog, domain, snapshot, stack, held, updating, left_open)
     found = run_checks(context)
     found += prerequisites.check_recorded_clients(catalog, domain, snapshot, previous or {}, held)
     if _needs_templates(catalog):
@@ -126,6 +129,13 @@ def find_imports(context: PreflightContext) -> dict[ResourceKey, str]:
         for resource_type, find in IMPORTS.items()
         for name, identity in find(context).items()
     }
+
+
+def _left_open(outputs: Mapping[str, Any]) -> frozenset[str]:
+    """Connections that this stack did not open, by its outputs."""
+    applied = outputs.get("connections")
+    found = applied if isinstance(applied, Mapping) else {}
+    return frozenset(name for name, each in found.items() if not each.get("promoted_by_us", True))
 
 
 def _needs_templates(catalog: Catalog) -> bool:
