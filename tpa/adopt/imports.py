@@ -23,6 +23,7 @@ from tpa.environments.stack_state import (
     ORGANIZATION_CONNECTION,
     ORGANIZATION_GRANT,
     PROMOTION,
+    REMEMBERED,
 )
 from tpa.errors import TpaError
 from tpa.files.editing import StagedFiles, staged
@@ -140,7 +141,7 @@ def unexpected_steps(
     imported some of their resources already.
     """
     for step in steps:
-        if step.op in NO_WRITE or step.component:
+        if step.op in NO_WRITE or step.component or step.type == REMEMBERED:
             continue
         completes = step.op == "update" and _completes_import(step, view, adopt)
         exists = step.op == "create" and _already_exists(step, view)

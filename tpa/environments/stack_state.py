@@ -27,6 +27,7 @@ ERROR_PAGE_SETTING = "auth0-third-party:index:ErrorPageSetting"
 SCOPE_DESCRIPTION_SETTING = "auth0-third-party:index:ScopeDescriptionSetting"
 RESOURCE_INDICATOR_SETTING = "auth0-third-party:index:ResourceIndicatorSetting"
 METADATA_DOCUMENT_SETTING = "auth0-third-party:index:MetadataDocumentSetting"
+REMEMBERED = "auth0-third-party:index:Remembered"
 PROVIDER = "pulumi:providers:auth0"
 STACK = "pulumi:pulumi:Stack"
 ResourceKey = tuple[str, str]
@@ -239,10 +240,12 @@ def exported_state(
 
 
 def _identity(outputs: Mapping[str, Any]) -> str:
-    """The id. Links of an organization have none in their outputs: theirs is made of both ends."""
-    if "id" in outputs or "organizationId" not in outputs:
-        return str(outputs.get("id", ""))
-    ends = [outputs["organizationId"], outputs.get("connectionId") or outputs.get("grantId")]
+    """The id. Resources of our own provider have none in their outputs: theirs is the object's, and
+    that of a link is made of both ends.
+    """
+    if "id" in outputs:
+        return str(outputs["id"])
+    ends = [outputs.get("organizationId"), outputs.get("connectionId") or outputs.get("grantId")]
     return "::".join(str(end) for end in ends if end)
 
 

@@ -36,7 +36,8 @@ class PreflightContext:
     """`stack` is the ownership tag of this stack's applications, `project/stack`.
 
     `held` is the stack's state; None where it is unknown, and then no check reports what depends on
-    it. `updating`: writes follow; without it a token may be one that only reads.
+    it. `updating`: writes follow; without it a token may be one that only reads. `left_open`: names
+    of connections that were open before this stack, and stay so.
     """
 
     catalog: Catalog
@@ -45,6 +46,7 @@ class PreflightContext:
     stack: str = ""
     held: StateResources | None = None
     updating: bool = True
+    left_open: frozenset[str] = frozenset()
 
     @property
     def stack_name(self) -> str:

@@ -51,6 +51,8 @@ CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     side_effects.check_shadows,
     side_effects.check_defaults,
     side_effects.check_promotions,
+    side_effects.check_demotions,
+    side_effects.check_closed,
     sign_in.check_consent,
     tokens.check_tokens,
 )
@@ -112,7 +114,8 @@ def run_preflight(
     """
     domain = client.credentials.domain
     snapshot = narrow_to_catalog(snapshot, catalog) if snapshot else read_tenant(client, catalog)
-    context = PreflightContext(catalog, domain, snapshot, stack, held, updating)
+    left_open = _left_open(previous or {})
+    context = PreflightContext(catalog, domain, snapshot, stack, held, updating, left_open)
     found = run_checks(context)
     found += prerequisites.check_recorded_clients(catalog, domain, snapshot, previous or {}, held)
     if outside:
@@ -161,6 +164,13 @@ def _live_lists(
         elif kind == GRANT:
             found[kind, name] = grants[identity]
     return found
+
+
+def _left_open(outputs: Mapping[str, Any]) -> frozenset[str]:
+    """Connections that this stack did not open, by its outputs."""
+    applied = outputs.get("connections")
+    found = applied if isinstance(applied, Mapping) else {}
+    return frozenset(name for name, each in found.items() if not each.get("promoted_by_us", True))
 
 
 def _needs_templates(catalog: Catalog) -> bool:
