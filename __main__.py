@@ -34,7 +34,8 @@ except CatalogError as error:
 for warning in (*admission.warnings, *preflight.warnings):
     pulumi.warn(str(warning))
 guard = GrantGuard(catalog, settings.credentials, settings.stack_tag, settings.state.resources)
-composition = compose(catalog, settings, guards(guard.refusal, preflight.imports))
+untagged = catalog.environment.adopt.values()
+composition = compose(catalog, settings, guards(guard.refusal, preflight.imports, untagged))
 outputs = stack_outputs(catalog, settings, composition)
 for name, value in (outputs | admission.outputs()).items():
     pulumi.export(name, value)

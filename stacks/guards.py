@@ -5,7 +5,7 @@ Hooks are bound before create and before update only: a hook before delete would
 first.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import pulumi
@@ -34,13 +34,15 @@ class Refused(Exception):
 
 
 def guards(
-    refusal: Refusal, adopted: Mapping[ResourceKey, str]
+    refusal: Refusal, adopted: Mapping[ResourceKey, str], untagged: Collection[str] = ()
 ) -> list[pulumi.ResourceTransformation]:
     """Transformations for the components of a stack.
 
     Args:
         refusal: asked before a client grant is created.
         adopted: live objects to import: they belong to this stack, and are not in its state.
+        untagged: ids of such clients that have no ownership tags yet. Their import writes nothing:
+            an update in the same run would write all that the import has read, declared or not.
     """
 
     def before_create(arguments: ResourceHookArgs) -> None:
@@ -60,7 +62,10 @@ def guards(
 
     def guarded(arguments: ResourceTransformationArgs) -> ResourceTransformationResult | None:
         kind, name = arguments.type_, arguments.name
-        own = pulumi.ResourceOptions(hooks=bindings.get(kind), import_=adopted.get((kind, name)))
+        imported = adopted.get((kind, name))
+        own = pulumi.ResourceOptions(hooks=bindings.get(kind), import_=imported)
+        if kind == CLIENT and imported in untagged:
+            own.ignore_changes = ["client_metadata"]
         if own.hooks is None and own.import_ is None:
             return None
         opts = pulumi.ResourceOptions.merge(arguments.opts, own)

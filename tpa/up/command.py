@@ -31,7 +31,12 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     workspace = open_workspace(environment)
     engine = start_engine(workspace)
     _forget_lost_tenant(engine)
-    if engine.run("up", "--suppress-outputs", *_options(workspace, yes=yes), quiet=as_json):
+    command = ("up", "--suppress-outputs", *_options(workspace, yes=yes))
+    failed = engine.run(*command, quiet=as_json)
+    if not failed and workspace.catalog.environment.adopt:  # imported, and not tagged yet
+        engine.forget_undeclared_inputs()
+        failed = engine.run(*command, quiet=as_json)
+    if failed:
         raise typer.Exit(1)
     catalog, outputs = workspace.catalog, engine.outputs()
     if as_json:
