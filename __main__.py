@@ -27,6 +27,7 @@ try:
         stack=settings.stack_tag,
         held=settings.state.resources,
         updating=not pulumi.runtime.is_dry_run(),
+        restoring=settings.restoring,
     )
 except CatalogError as error:
     raise pulumi.RunError(str(error)) from None

@@ -98,7 +98,7 @@ def test_what_hangs_on_an_application_is_taken_along_and_no_link_is_made(project
     assert meaning(tenant) == before
     assert project.tpa("drift").returncode == 0
 
-    elsewhere = {name: False for name in prompt} | {"organization_discovery_methods": ["email"]}
+    elsewhere = dict.fromkeys(prompt, False) | {"organization_discovery_methods": ["email"]}
     tenant.patch(f"clients/{client}", elsewhere)
     before = tenant.get(f"clients/{client}")
     project.edit("stacks/applications/stranger.yaml", description="Known by now")

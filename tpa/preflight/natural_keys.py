@@ -14,6 +14,7 @@ from tpa.environments.stack_state import GRANT, StateResource, StateResources
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
 from tpa.preflight.context import DeclaredGrant, PreflightContext, warning
+from tpa.preflight.other_stacks import not_imported, owners_beside
 from tpa.tenant.objects import Grant, read_grant
 from tpa.tenant.snapshot import TenantSnapshot
 
@@ -23,6 +24,7 @@ def check_grants(context: PreflightContext) -> Iterator[Problem]:
     if context.held is None:
         return
     importing = {client.id for client in context.to_import().values()}
+    owners = owners_beside(context)
     for declared, live in _existing(context):
         other = context.held.with_id(GRANT, live.id)
         if other is not None:
@@ -34,6 +36,10 @@ def check_grants(context: PreflightContext) -> Iterator[Problem]:
             yield foreign(
                 declared, live, f"{refresh}{command}" if command and replaced else command
             )
+        elif owners and not declared.client_id:
+            what = f"{live.id} already exists with exactly these scopes"
+            command = context.import_command(GRANT, declared.name, live.id, declared.parent)
+            yield not_imported(declared.file, declared.path, what, owners, command)
         elif declared.client_id not in importing:
             what = f"{live.id} already exists with exactly these scopes; this run imports it"
             fix = "nothing to do; removing it here deletes it"
@@ -44,10 +50,12 @@ def grants_to_import(context: PreflightContext) -> dict[str, str]:
     """Logical name -> id of live grants that are as declared, and not in the state."""
     if context.held is None:
         return {}
+    alone = not owners_beside(context)
     return {
         declared.name: live.id
         for declared, live in _existing(context)
-        if context.held.named(GRANT, declared.name) is None
+        if (declared.client_id or alone)
+        and context.held.named(GRANT, declared.name) is None
         and context.held.with_id(GRANT, live.id) is None
         and same_permissions(declared.grant, live)
     }

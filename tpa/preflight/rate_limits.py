@@ -3,18 +3,28 @@
 from collections.abc import Iterator
 
 from auth0_third_party.model.application import RateLimit
-from auth0_third_party.model.names import THIRD_PARTY_CLIENTS, rate_limit_name
+from auth0_third_party.model.names import (
+    THIRD_PARTY_CLIENTS,
+    THIRD_PARTY_RATE_LIMIT,
+    rate_limit_name,
+)
 from tpa.environments.stack_state import RATE_LIMIT
 from tpa.files.problems import Problem
 from tpa.files.sources import TENANT_FILE, application_file
 from tpa.preflight.context import PreflightContext
+from tpa.preflight.other_stacks import not_imported, owners_beside
 from tpa.tenant.objects import RateLimitPolicy
 
 
 def check_rate_limits(context: PreflightContext) -> Iterator[Problem]:
     """Existing policies with other limits: Auth0 would refuse the create half-way through a run."""
     for name, file, limit, live in _existing(context):
-        if not _same(limit, live):
+        owners = "" if name != rate_limit_name("") else owners_beside(context)
+        if owners:
+            what = f"{context.domain} already has a policy for it ({live.id})"
+            command = context.import_command(RATE_LIMIT, name, live.id, THIRD_PARTY_RATE_LIMIT)
+            yield not_imported(file, ("rate_limit",), what, owners, command)
+        elif not _same(limit, live):
             limits = f"{live.action} beyond {live.limit} ({live.id})"
             what = f"{context.domain} already has a policy for it: {limits}"
             again = f"declare the same limit here, so that the next run imports it as {name}"
@@ -24,7 +34,12 @@ def check_rate_limits(context: PreflightContext) -> Iterator[Problem]:
 
 def rate_limits_to_import(context: PreflightContext) -> dict[str, str]:
     """Logical name -> id of policies that are as declared, and not in the state."""
-    return {name: live.id for name, _, limit, live in _existing(context) if _same(limit, live)}
+    alone = not owners_beside(context)
+    return {
+        name: live.id
+        for name, _, limit, live in _existing(context)
+        if _same(limit, live) and (alone or name != rate_limit_name(""))
+    }
 
 
 def _existing(context: PreflightContext) -> Iterator[tuple[str, str, RateLimit, RateLimitPolicy]]:

@@ -22,6 +22,7 @@ from tpa.preflight import (
     agents,
     clients,
     natural_keys,
+    other_stacks,
     prerequisites,
     rate_limits,
     renames,
@@ -36,6 +37,7 @@ CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     prerequisites.check_scopes,
     prerequisites.check_apis,
     prerequisites.check_connections,
+    other_stacks.check_other_environments,
     sign_in.check_extensions,
     sign_in.check_login_page,
     sign_in.check_registration,
@@ -87,6 +89,7 @@ def run_preflight(
     *,
     updating: bool = False,
     documents: bool = False,
+    restoring: bool = False,
     snapshot: TenantSnapshot | None = None,
 ) -> PreflightResult:
     """Reads the tenant and runs every check.
@@ -97,6 +100,7 @@ def run_preflight(
         held: the stack's state; None where it is unknown.
         updating: writes follow, so the token must be one that writes.
         documents: let Auth0 preview the documents of new agents, a POST that writes nothing.
+        restoring: the update creates again what the tenant has lost.
         snapshot: the tenant, where it has just been read whole.
 
     Raises:
@@ -106,7 +110,7 @@ def run_preflight(
     snapshot = narrow_to_catalog(snapshot, catalog) if snapshot else read_tenant(client, catalog)
     context = PreflightContext(catalog, domain, snapshot, stack, held, updating)
     found = run_checks(context)
-    found += prerequisites.check_recorded_clients(catalog, domain, snapshot, previous or {}, held)
+    found += prerequisites.check_recorded_clients(context, previous or {}, restoring=restoring)
     if _needs_templates(catalog):
         found += map(warning, check_templates(client, catalog.file))
     if documents and not any(problem.severity == "error" for problem in found):
@@ -147,6 +151,7 @@ def run_preflight_or_fail(
     stack: str = "",
     held: StateResources | None = None,
     updating: bool = False,
+    restoring: bool = False,
 ) -> PreflightResult:
     """The result of `run_preflight` when it has no errors; arguments as there. An update also has
     Auth0 preview the documents of new agents.
@@ -157,7 +162,14 @@ def run_preflight_or_fail(
     try:
         with ManagementClient(credentials, attempts=ATTEMPTS) as client:
             result = run_preflight(
-                client, catalog, stack, previous, held, updating=updating, documents=updating
+                client,
+                catalog,
+                stack,
+                previous,
+                held,
+                updating=updating,
+                documents=updating,
+                restoring=restoring,
             )
     except ManagementError as error:
         why = "nothing is written before the tenant was checked"
