@@ -57,6 +57,8 @@ def import_into_stack(
     Raises:
         TpaError: it would be more than an import, or the engine failed.
     """
+    if workspace.catalog.environment.adopt:  # an interrupted run may have imported something
+        engine.forget_undeclared_inputs()
     try:
         stage.keep()
         lines = open_workspace(workspace.name).catalog.environment.adopt
@@ -78,7 +80,10 @@ def import_into_stack(
             "the engine stopped before the end; what it imported so far is kept\n"
             f"  fix: see its message, then run tpa adopt -e {workspace.name} again"
         )
+    engine.forget_undeclared_inputs()
     _remove_adopt_lines(workspace.root, workspace.catalog.file)
+    if engine.run("up", "--yes", "--skip-preview", "--suppress-outputs", quiet=quiet):
+        raise TpaError(f"imported, without ownership tags; run make up ENV={workspace.name} again")
     if engine.run("preview", "--expect-no-changes", quiet=quiet):
         raise TpaError("imported, and the preview above shows changes: check them before an update")
     say(f"{workspace.name}: imported; tpa check -e {workspace.name} lists what lacks an owner")

@@ -23,6 +23,7 @@ from tpa.preflight import (
     agents,
     clients,
     natural_keys,
+    other_stacks,
     prerequisites,
     renames,
     side_effects,
@@ -38,6 +39,7 @@ CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     prerequisites.check_scopes,
     prerequisites.check_apis,
     prerequisites.check_connections,
+    other_stacks.check_other_environments,
     sign_in.check_extensions,
     sign_in.check_login_page,
     sign_in.check_registration,
@@ -96,6 +98,7 @@ def run_preflight(
     updating: bool = False,
     documents: bool = False,
     outside: bool = False,
+    restoring: bool = False,
     snapshot: TenantSnapshot | None = None,
 ) -> PreflightResult:
     """Reads the tenant and runs every check.
@@ -107,6 +110,7 @@ def run_preflight(
         updating: writes follow, so the token must be one that writes.
         documents: let Auth0 preview the documents of new agents, a POST that writes nothing.
         outside: also compare the tenant with what the last run applied.
+        restoring: the update creates again what the tenant has lost.
         snapshot: the tenant, where it has just been read whole.
 
     Raises:
@@ -117,7 +121,7 @@ def run_preflight(
     left_open = _left_open(previous or {})
     context = PreflightContext(catalog, domain, snapshot, stack, held, updating, left_open)
     found = run_checks(context)
-    found += prerequisites.check_recorded_clients(catalog, domain, snapshot, previous or {}, held)
+    found += prerequisites.check_recorded_clients(context, previous or {}, restoring=restoring)
     if outside:
         found += check_outside(context, previous or {})
     if _needs_templates(catalog):
@@ -194,7 +198,7 @@ def run_preflight_or_fail(
     stack: str = "",
     held: StateResources | None = None,
     updating: bool = False,
-    outside: bool = True,
+    restoring: bool = False,
 ) -> PreflightResult:
     """The result of `run_preflight` when it has no errors; arguments as there. An update also has
     Auth0 preview the documents of new agents.
@@ -212,7 +216,8 @@ def run_preflight_or_fail(
                 held,
                 updating=updating,
                 documents=updating,
-                outside=outside,
+                outside=not restoring,
+                restoring=restoring,
             )
     except ManagementError as error:
         why = "nothing is written before the tenant was checked"

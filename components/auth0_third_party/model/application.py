@@ -288,7 +288,7 @@ class ApplicationSettings(Model):
 class Application(ApplicationSettings):
     """A third-party application as one tenant gets it: audiences and connection names resolved."""
 
-    owner: str = ""
+    owner: Line = ""
     grants: tuple[ClientGrant, ...] = ()
 
     @property
@@ -308,7 +308,7 @@ class Agent(Model):
 
     document: Text
     """The https address of its client id metadata document."""
-    owner: str = ""
+    owner: Line = ""
     """Who answers for it."""
     grants: tuple[ClientGrant, ...] = ()
     """What it may call, besides the default permissions."""

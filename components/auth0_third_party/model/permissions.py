@@ -35,6 +35,13 @@ class Permission(Model):
             self.allow_all_scopes, self.allow_all_scopes_reason, scopes_stated=stated
         )
         yield from rules.check_details(self.subject_type, self.authorization_details_types)
+        yield from rules.check_repeated(("scopes",), self.scopes)
+        yield from rules.check_oidc_scopes(("scopes",), self.scopes)
+
+    @property
+    def gives(self) -> bool:
+        """Whether anything can be called with it."""
+        return bool(self.allow_all_scopes or self.scopes or self.authorization_details_types)
 
 
 class ClientGrant(Permission):
@@ -45,7 +52,7 @@ class ClientGrant(Permission):
 
     audience: Text
     api: Key | None = None
-    organizations: tuple[str, ...] = ()
+    organizations: tuple[Text, ...] = ()
 
     def violations(self) -> Iterator[rules.Violation]:
         yield from super().violations()

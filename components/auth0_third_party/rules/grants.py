@@ -47,7 +47,7 @@ def check_audience(path: Path, audience: str) -> Iterator[Violation]:
 def check_scopes(
     path: Path, scopes: Sequence[str], known: Iterable[str], api: str
 ) -> Iterator[Violation]:
-    """CG-07: every granted scope is one that the API defines, named once."""
+    """CG-07: every granted scope is one that the API defines."""
     for index, scope in enumerate(scopes):
         if scope not in known:
             yield Violation(
@@ -56,7 +56,12 @@ def check_scopes(
                 f"the API '{api}' has no scope '{scope}'",
                 nearest(scope, known),
             )
-        elif scope in scopes[:index]:
+
+
+def check_repeated(path: Path, scopes: Sequence[str]) -> Iterator[Violation]:
+    """CG-07: every scope is named once."""
+    for index, scope in enumerate(scopes):
+        if scope in scopes[:index]:
             yield Violation(
                 "CG-07",
                 (*path, index),
@@ -111,6 +116,22 @@ def check_all_scopes(
             "the grant names no scopes",
             "list the scopes that the partner needs; write scopes: [] to mean it",
             "a grant without scopes gives tokens that may do nothing",
+        )
+
+
+def check_baseline(path: Path, given: Iterable[tuple[str, bool]]) -> Iterator[Violation]:
+    """DCR-07: registered clients can call something.
+
+    `given`: of each default permission its subject type, and whether it gives anything.
+    """
+    if not any(gives for subject_type, gives in given if subject_type == "user"):
+        yield Violation(
+            "DCR-07",
+            path,
+            "registration is open, and no default permission gives user access to anything",
+            "state one with subject_type user and at least one scope",
+            "a registered client could call nothing, and each API that you open later would be"
+            " open to everyone who registers",
         )
 
 
