@@ -11,8 +11,10 @@ AUTH0_API = re.compile(r"https://[^/]+\.auth0(app)?\.com(:\d+)?/(api/v2|me|mfa|m
 
 
 def required_grant_type(subject_type: str) -> str:
-    """CG-04: the grant type that an application needs to use a grant of this subject type."""
-    return "authorization_code" if subject_type == "user" else "client_credentials"
+    """CG-04: the grant type that an application needs to use a grant of this subject type; "" of
+    one that is not known.
+    """
+    return {"user": "authorization_code", "client": "client_credentials"}.get(subject_type, "")
 
 
 def check_subject_type(
