@@ -61,12 +61,12 @@ class AppliedResources:
         return pulumi.Output.all(*map(_holds, self._noted.get(part, ()))).apply(all)
 
 
-def known(values: Mapping[str, pulumi.Input[Any]]) -> pulumi.Output[dict[str, Any]]:
-    """Those that the engine knows after an update: not what it did not create."""
+def existing(values: Mapping[str, Mapping[str, Any]]) -> pulumi.Output[dict[str, Any]]:
+    """Those of objects that there are after an update: what the engine did not create has no id."""
     if pulumi.runtime.is_dry_run():
         return pulumi.Output.all(**values)
     found = {
-        key: pulumi.Output.from_input(value).apply(_known_or_none, run_with_unknowns=True)
+        key: pulumi.Output.from_input(value).apply(_complete_or_none, run_with_unknowns=True)
         for key, value in values.items()
     }
     return pulumi.Output.all(**found).apply(
@@ -74,8 +74,8 @@ def known(values: Mapping[str, pulumi.Input[Any]]) -> pulumi.Output[dict[str, An
     )
 
 
-def _known_or_none(value: Any) -> Any:
-    return None if contains_unknowns(value) else value
+def _complete_or_none(value: Any) -> Any:
+    return None if contains_unknowns(value) or None in value.values() else value
 
 
 def _missing(held: Mapping[str, bool]) -> frozenset[str]:

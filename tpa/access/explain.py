@@ -52,8 +52,9 @@ def _explained(view: EnvironmentView, row: AccessRow) -> Iterator[str]:
 
 
 def _title(subject_type: str) -> str:
-    """`User access`."""
-    return access_name(subject_type).capitalize()
+    """`User access`; what is not known as it is."""
+    title = access_name(subject_type)
+    return title.capitalize() if subject_type in SUBJECT_TYPES else title
 
 
 def _verdict(row: AccessRow) -> str:
