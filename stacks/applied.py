@@ -15,7 +15,6 @@ from pulumi.output import contains_unknowns
 from auth0_third_party.model.names import DEFAULTS as DEFAULT_PERMISSIONS
 from auth0_third_party.model.names import client_name, grants_name, permission_name
 from auth0_third_party.model.values import same_value
-from tpa.comparison.recorded import connection_users
 from tpa.environments.stack_state import GRANT
 from tpa.files.record import AGENTS, DEFAULTS, TENANT, Entry, Leaving, Record
 
@@ -86,7 +85,7 @@ def _recorded(
     declared: Record, before: Record, parts: frozenset[str], connections: frozenset[str]
 ) -> Record:
     """The record where these parts and the promotions of these connections were not applied."""
-    users = connection_users(declared)
+    users = declared.connection_users
     late = {*parts, *(key for name in connections for key in users.get(name, ()))}
     late &= declared.definitions.keys()
     declared = declared.model_copy(update={"leaving": _leaving(declared, before)})
