@@ -1,6 +1,6 @@
 """What a stack's record says, definition by definition, as facts by the fields of the files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from auth0_third_party.model.access import effective_access

@@ -99,7 +99,7 @@ class Record(Model):
 
     @property
     def connection_users(self) -> Mapping[str, list[str]]:
-        """The connections that clients sign users in with: name in the tenant -> keys of clients."""
+        """Connections that clients sign users in with: name in the tenant -> keys of clients."""
         found: dict[str, list[str]] = {}
         for key in self.clients:
             entry = self.definitions[key]

@@ -51,6 +51,7 @@ CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     side_effects.check_shadows,
     side_effects.check_defaults,
     side_effects.check_promotions,
+    side_effects.check_names,
     sign_in.check_consent,
 )
 IMPORTS: Mapping[str, Callable[[PreflightContext], dict[str, str]]] = {

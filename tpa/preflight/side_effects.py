@@ -6,6 +6,7 @@ from auth0_third_party.model.application import Agent, Application
 from auth0_third_party.model.names import DEFAULTS, grant_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path
+from tpa.files.look_alikes import look_alike, look_alikes, skeletons
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
 from tpa.files.warnings import lost_scopes, replaced_default_text
@@ -64,6 +65,23 @@ def check_promotions(context: PreflightContext) -> Iterator[Problem]:
         fix = f"make sure that all of them may sign in its users; {by} named it"
         file, path = context.catalog.file, ("connections",)
         yield warning(Problem(file, 0, path, what, why, fix, rule="DC-01"))
+
+
+def check_names(context: PreflightContext) -> Iterator[Problem]:
+    """FILE-15: applications with user access that users can't tell apart, live ones included."""
+    yield from look_alikes(context.catalog)
+    others: dict[str, dict[str, Client]] = {}
+    for client in context.snapshot.clients:
+        ours = client.tag[1] == context.stack or client.id in context.catalog_clients
+        if not ours and client.values.get(("app_type",)) != "non_interactive":
+            for each in skeletons(client.name):
+                others.setdefault(each, {})[client.id] = client
+    for key, application in context.catalog.applications.items():
+        if application.signs_users_in:
+            found = [others.get(each, {}) for each in skeletons(application.name)]
+            for client in {**found[0], **found[1]}.values():
+                other = f"{client.id} in the tenant"
+                yield look_alike(key, application, client.name, other)
 
 
 def _declared(context: PreflightContext) -> dict[str, Application | Agent]:

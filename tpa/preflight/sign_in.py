@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auth0_third_party.rules import serves_registered
 from auth0_third_party.rules.violation import nearest
 from tpa.files.problems import Problem
 from tpa.files.sources import TENANT_FILE
@@ -59,12 +60,23 @@ def check_login_page(context: PreflightContext) -> Iterator[Problem]:
 def check_registration(context: PreflightContext) -> Iterator[Problem]:
     """DCR-07: a dynamically registered client can call nothing without default permissions."""
     declared = context.catalog.tenant.dynamic_client_registration is not None
-    defaults = context.catalog.default_permissions or any(
-        not grant.client_id for grant in context.snapshot.grants
-    )
-    if context.snapshot.open_registration and not declared and not defaults:
+    granted = [
+        *(
+            (each.subject_type, each.grants_anything)
+            for each in context.catalog.default_permissions
+        ),
+        *(
+            (each.subject_type, each.grants_anything)
+            for each in context.snapshot.grants
+            if not each.client_id
+        ),
+    ]
+    if context.snapshot.open_registration and not declared and not serves_registered(granted):
         path = ("dynamic_client_registration",)
-        what = f"{context.domain} has open dynamic registration, and no default permissions"
+        what = (
+            f"{context.domain} has open dynamic registration, and no default permissions that give"
+            " users' access"
+        )
         fix = "declare default_permissions in stacks/apis.yaml, or switch registration off"
         yield warning(Problem(TENANT_FILE, 0, path, what, fix=fix, rule="DCR-07"))
 

@@ -122,6 +122,10 @@ class Grant:
     any_organization: bool = False
 
     @property
+    def grants_anything(self) -> bool:
+        return bool(self.scopes or self.all_scopes or self.details)
+
+    @property
     def key(self) -> GrantKey:
         """Its natural key."""
         return key_of(self.client_id, self)

@@ -28,6 +28,10 @@ class Permission(Model):
     authorization_details_types: tuple[DetailType, ...] = ()
     """Types of rich authorization requests that it may make."""
 
+    @property
+    def grants_anything(self) -> bool:
+        return bool(self.scopes or self.allow_all_scopes or self.authorization_details_types)
+
     def violations(self) -> Iterator[rules.Violation]:
         """The rules that it breaks by itself."""
         stated = "scopes" in self.model_fields_set
