@@ -104,7 +104,7 @@ def declare_default_permissions(
             f"{name}-{key}", permission, arguments, path, options, default_for=THIRD_PARTY_CLIENTS
         )
         scopes = arguments.get(*path, "scopes")
-        if isinstance(scopes, pulumi.Output) or permission.gives:
+        if isinstance(scopes, pulumi.Output) or permission.grants_anything:
             found[key] = declared.id
     return found
 

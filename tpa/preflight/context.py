@@ -121,6 +121,12 @@ class PreflightContext:
         tagged = self.tagged(key)
         return tagged[0] if len(tagged) == 1 else None
 
+    @cached_property
+    def catalog_clients(self) -> frozenset[str]:
+        """The ids of the live clients of the files' applications."""
+        found = (self.live_client(key) for key in self.catalog.applications)
+        return frozenset(client.id for client in found if client is not None)
+
     def declared_grants(self) -> Iterator[DeclaredGrant]:
         """Every grant of the files, default permissions last."""
         for key, declared in self.catalog.clients.items():

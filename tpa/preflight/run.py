@@ -34,6 +34,7 @@ from tpa.preflight.changed_outside import check_outside
 from tpa.preflight.context import PreflightContext, warning
 from tpa.preflight.email_templates import check_templates
 from tpa.tenant.snapshot import TenantSnapshot, narrow_to_catalog, read_tenant
+from tpa.tenant.view import EnvironmentView
 
 CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     prerequisites.check_scopes,
@@ -55,6 +56,7 @@ CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     side_effects.check_promotions,
     side_effects.check_demotions,
     side_effects.check_closed,
+    side_effects.check_names,
     sign_in.check_consent,
     tokens.check_tokens,
 )
@@ -140,6 +142,19 @@ def run_preflight(
 def run_checks(context: PreflightContext) -> list[Problem]:
     """The problems that need no more requests."""
     return list(chain.from_iterable(check(context) for check in CHECKS))
+
+
+def update_errors(
+    catalog: Catalog, view: EnvironmentView, held: StateResources
+) -> tuple[Problem, ...]:
+    """What would refuse an update with a catalog, by the tenant that was read; for commands that
+    write files.
+    """
+    if view.snapshot is None:
+        return ()
+    snapshot = narrow_to_catalog(view.snapshot, catalog)
+    context = PreflightContext(catalog, view.domain, snapshot, view.stack, held, updating=False)
+    return tuple(each for each in run_checks(context) if each.severity == "error")
 
 
 def find_imports(context: PreflightContext) -> dict[ResourceKey, str]:

@@ -6,6 +6,7 @@ from auth0_third_party.model.names import DEFAULTS, grant_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path
 from tpa.environments.stack_state import ORGANIZATION_ACCESS, PROMOTION
+from tpa.files.look_alikes import look_alike, look_alikes, skeletons
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
 from tpa.files.warnings import lost_scopes, replaced_default_text
@@ -122,6 +123,23 @@ def _of_others(context: PreflightContext) -> Iterator[str]:
         machine = client.values.get(("app_type",)) == "non_interactive"
         if client.tag[1] != context.stack and not machine:
             yield _label(context, client)
+
+
+def check_names(context: PreflightContext) -> Iterator[Problem]:
+    """FILE-15: applications with user access that users can't tell apart, live ones included."""
+    yield from look_alikes(context.catalog)
+    others: dict[str, dict[str, Client]] = {}
+    for client in context.snapshot.clients:
+        ours = client.tag[1] == context.stack or client.id in context.catalog_clients
+        if not ours and client.values.get(("app_type",)) != "non_interactive":
+            for each in skeletons(client.name):
+                others.setdefault(each, {})[client.id] = client
+    for key, application in context.catalog.applications.items():
+        if application.signs_users_in:
+            found = [others.get(each, {}) for each in skeletons(application.name)]
+            for client in {**found[0], **found[1]}.values():
+                other = f"{client.id} in the tenant"
+                yield look_alike(key, application, client.name, other)
 
 
 def _others(context: PreflightContext, naming: set[str]) -> list[str]:

@@ -67,9 +67,10 @@ def _lifetime(name: str) -> Property:
 
 
 def _live_auth_method(item: Json) -> str:
-    """Auth0 leaves it out for public clients, and for those with keys."""
-    fallback = PRIVATE_KEY_JWT if live_keys(item) else "none"
-    return str(item.get("token_endpoint_auth_method") or fallback)
+    """Auth0 leaves it out for public clients, and for those with keys or certificates."""
+    methods = item.get("client_authentication_methods")
+    named = [*methods] if isinstance(methods, Mapping) else []
+    return str(item.get("token_endpoint_auth_method") or (named or ["none"])[0])
 
 
 def live_keys(item: Json) -> tuple[Any, ...]:

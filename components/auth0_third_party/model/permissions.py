@@ -28,6 +28,10 @@ class Permission(Model):
     authorization_details_types: tuple[DetailType, ...] = ()
     """Types of rich authorization requests that it may make."""
 
+    @property
+    def grants_anything(self) -> bool:
+        return bool(self.scopes or self.allow_all_scopes or self.authorization_details_types)
+
     def violations(self) -> Iterator[rules.Violation]:
         """The rules that it breaks by itself."""
         stated = "scopes" in self.model_fields_set
@@ -37,11 +41,6 @@ class Permission(Model):
         yield from rules.check_details(self.subject_type, self.authorization_details_types)
         yield from rules.check_repeated(("scopes",), self.scopes)
         yield from rules.check_oidc_scopes(("scopes",), self.scopes)
-
-    @property
-    def gives(self) -> bool:
-        """Whether anything can be called with it."""
-        return bool(self.allow_all_scopes or self.scopes or self.authorization_details_types)
 
 
 class ClientGrant(Permission):

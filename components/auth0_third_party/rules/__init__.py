@@ -29,7 +29,6 @@ from auth0_third_party.rules.grants import (
     SUBJECT_TYPES,
     check_all_scopes,
     check_audience,
-    check_baseline,
     check_details,
     check_grant_organizations,
     check_repeated,
@@ -41,11 +40,13 @@ from auth0_third_party.rules.grants import (
 from auth0_third_party.rules.keys import check_keys
 from auth0_third_party.rules.needs import (
     check_authorize_parameters,
+    check_baseline,
     check_client_id_length,
     check_oidc_scopes,
     check_response_types,
     check_reuse,
     check_unavailable,
+    serves_registered,
 )
 from auth0_third_party.rules.texts import hidden_character, holds_secret, is_visible, names_secret
 from auth0_third_party.rules.violation import Path, Violation, field_name
@@ -93,5 +94,6 @@ __all__ = [
     "is_visible",
     "names_secret",
     "required_grant_type",
+    "serves_registered",
     "web_address_fault",
 ]

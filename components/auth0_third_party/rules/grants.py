@@ -11,8 +11,10 @@ AUTH0_API = re.compile(r"https://[^/]+\.auth0(app)?\.com(:\d+)?/(api/v2|me|mfa|m
 
 
 def required_grant_type(subject_type: str) -> str:
-    """CG-04: the grant type that an application needs to use a grant of this subject type."""
-    return "authorization_code" if subject_type == "user" else "client_credentials"
+    """CG-04: the grant type that an application needs to use a grant of this subject type; "" of
+    one that is not known.
+    """
+    return {"user": "authorization_code", "client": "client_credentials"}.get(subject_type, "")
 
 
 def check_subject_type(
@@ -116,22 +118,6 @@ def check_all_scopes(
             "the grant names no scopes",
             "list the scopes that the partner needs; write scopes: [] to mean it",
             "a grant without scopes gives tokens that may do nothing",
-        )
-
-
-def check_baseline(path: Path, given: Iterable[tuple[str, bool]]) -> Iterator[Violation]:
-    """DCR-07: registered clients can call something.
-
-    `given`: of each default permission its subject type, and whether it gives anything.
-    """
-    if not any(gives for subject_type, gives in given if subject_type == "user"):
-        yield Violation(
-            "DCR-07",
-            path,
-            "registration is open, and no default permission gives user access to anything",
-            "state one with subject_type user and at least one scope",
-            "a registered client could call nothing, and each API that you open later would be"
-            " open to everyone who registers",
         )
 
 

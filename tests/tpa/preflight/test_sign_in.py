@@ -89,7 +89,7 @@ def test_a_connection_of_an_organization_that_is_not_promoted(files: Files) -> N
 def test_open_registration_without_default_permissions(files: Files) -> None:
     files.apis(default_permissions=[])
     (found,) = warnings(files.load(), snapshot(open_registration=True))
-    assert "has open dynamic registration, and no default permissions" in found.what
+    assert "has open dynamic registration, and no users' access by default" in found.what
     default = Grant("cgr_1", "", ORDERS, "user", ("read:orders",))
     (found,) = warnings(files.load(), snapshot(open_registration=True, grants=(default,)))
     assert (found.rule, found.path) == ("DCR-02", ("dynamic_client_registration",))
