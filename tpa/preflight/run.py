@@ -21,6 +21,7 @@ from tpa.files.problems import CatalogError, Problem
 from tpa.preflight import (
     agents,
     clients,
+    limits,
     natural_keys,
     prerequisites,
     rate_limits,
@@ -46,6 +47,7 @@ CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     natural_keys.check_grants,
     rate_limits.check_rate_limits,
     agents.check_agents,
+    limits.check_limits,
     renames.check_renames,
     side_effects.check_shadows,
     side_effects.check_defaults,

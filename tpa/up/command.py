@@ -9,12 +9,13 @@ import typer
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES, Workspace
+from tpa.environments.stack_state import state_in_export
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
 from tpa.preflight.prerequisites import check_recorded_clients
 from tpa.tenant.snapshot import read_tenant
 from tpa.terminal.output import Environment, Json, Yes, print_secret, results, say
-from tpa.up.summary import show, summary
+from tpa.up.summary import show, summary, unfinished
 
 
 def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
@@ -32,6 +33,8 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     engine = start_engine(workspace)
     _forget_lost_tenant(engine)
     if engine.run("up", "--suppress-outputs", *_options(workspace, yes=yes), quiet=as_json):
+        for line in unfinished(workspace.catalog, state_in_export(engine.export()).resources):
+            say(line)
         raise typer.Exit(1)
     catalog, outputs = workspace.catalog, engine.outputs()
     if as_json:
