@@ -102,8 +102,9 @@ def has_no_port(uri: str) -> bool:
     such addresses with their ports, and compare a callback as a whole.
     """
     address = read_address(uri)
-    loopback = isinstance(address, Address) and address.scheme == "http"
-    return loopback and is_loopback(address.host) and not address.port
+    if not isinstance(address, Address) or address.scheme != "http":
+        return False
+    return is_loopback(address.host) and not address.port
 
 
 def check_callbacks(app_type: str, callbacks: Sequence[str]) -> Iterator[Violation]:
