@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Any
 
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.model.text import address_shown, shown
-from auth0_third_party.rules import has_no_port
+from auth0_third_party.rules import Path, has_no_port
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
 from tpa.files.record import AGENTS
@@ -18,7 +18,7 @@ UNKNOWN_OWNER = "unknown"
 """The owner of an adopted application, until its file names one."""
 
 
-def file_warnings(catalog: Catalog, root: Path | None = None) -> Iterator[Problem]:
+def file_warnings(catalog: Catalog, root: FilePath | None = None) -> Iterator[Problem]:
     """Grants that take away what a default permission gives, and what `plain_warnings` says."""
     yield from plain_warnings(catalog, root)
     defaults = {(d.audience, d.subject_type): d for d in catalog.default_permissions}
@@ -33,7 +33,7 @@ def file_warnings(catalog: Catalog, root: Path | None = None) -> Iterator[Proble
             yield Problem(file, 0, path, what, "", fix, "warning", rule="CG-06")
 
 
-def plain_warnings(catalog: Catalog, root: Path | None = None) -> Iterator[Problem]:
+def plain_warnings(catalog: Catalog, root: FilePath | None = None) -> Iterator[Problem]:
     """What the files alone tell, also where the preflight says more about grants. `root`: the
     project, whose copies of agents' documents are looked at too.
     """
@@ -42,9 +42,9 @@ def plain_warnings(catalog: Catalog, root: Path | None = None) -> Iterator[Probl
     yield from portless_callbacks(catalog, root)
 
 
-def portless_callbacks(catalog: Catalog, root: Path | None) -> Iterator[Problem]:
+def portless_callbacks(catalog: Catalog, root: FilePath | None) -> Iterator[Problem]:
     """TP-CREATE-20: callbacks on the user's own machine, without a port."""
-    found = [
+    found: list[tuple[str, Path, str]] = [
         (application_file(key), ("callbacks", index), uri)
         for key, application in catalog.applications.items()
         for index, uri in enumerate(application.callbacks)
@@ -63,7 +63,7 @@ def portless_callbacks(catalog: Catalog, root: Path | None) -> Iterator[Problem]
             yield Problem(file, 0, path, what, why, fix, "warning", rule="TP-CREATE-20")
 
 
-def _copied(root: Path, catalog: Catalog, key: str) -> Mapping[str, Any]:
+def _copied(root: FilePath, catalog: Catalog, key: str) -> Mapping[str, Any]:
     """The reviewed copy of an agent's document, which was checked already; empty without one."""
     entry = catalog.record.definitions.get(f"{AGENTS}{key}")
     name = entry.definition.get("copy_of_document") if entry else ""
