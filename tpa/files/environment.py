@@ -51,6 +51,15 @@ class Organization(Model):
     """False: it is listed only for the client access of applications (ORG-02)."""
 
 
+class Limits(Model):
+    """What the tenant's plan allows; the Management API does not tell it (MG-19)."""
+
+    applications: Annotated[int, Field(ge=1)] | None = None
+    """Applications of the tenant, first-party ones too: 10 in a Free plan, 100 in Self-service."""
+    client_grants: Annotated[int, Field(ge=1)] | None = None
+    """Client grants of the tenant: 100 in a Free plan, 10,000 in Self-service."""
+
+
 class Environment(Model):
     """`stacks/<environment>.yaml`: one tenant, and what is live on it."""
 
@@ -79,6 +88,8 @@ class Environment(Model):
     """Keys of agents that are live here."""
     organizations: dict[Key, Organization] = {}
     """Organizations whose members may use third-party applications, by key."""
+    limits: Limits = Limits()
+    """What the tenant's plan allows, counted before the first write."""
     permissive_eligible: bool = False
     """Declares that the tenant used third-party applications before April 2026."""
     protect: bool | None = None

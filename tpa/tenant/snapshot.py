@@ -13,7 +13,7 @@ from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, Rat
 from tpa.tenant.scopes import ALWAYS, update_scopes
 
 IDENTITY = (
-    *("client_id", "is_first_party", "third_party_security_mode"),
+    *("client_id", "is_first_party", "third_party_security_mode", "global"),
     *("external_client_id", "external_metadata_type", "external_metadata_created_by"),
 )
 CLIENT_FIELDS = ",".join(dict.fromkeys((*IDENTITY, *requested_properties())))

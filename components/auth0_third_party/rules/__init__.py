@@ -10,6 +10,7 @@ from auth0_third_party.rules.addresses import (
     check_callbacks,
     check_origins,
     check_redirect_uris,
+    has_no_port,
     web_address_fault,
 )
 from auth0_third_party.rules.agents import AGENT_FLOWS, check_document, check_document_url
@@ -89,6 +90,7 @@ __all__ = [
     "default_grant_types",
     "default_rotation",
     "field_name",
+    "has_no_port",
     "hidden_character",
     "holds_secret",
     "is_visible",

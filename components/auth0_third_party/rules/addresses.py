@@ -95,6 +95,18 @@ def check_redirect_uris(
             )
 
 
+def has_no_port(uri: str) -> bool:
+    """Whether a callback leads to the user's own machine, and not to a port of it.
+
+    RFC 8252 7.3 asks a server to accept any port then. Auth0 does not promise it: its pages show
+    such addresses with their ports, and compare a callback as a whole.
+    """
+    address = read_address(uri)
+    if not isinstance(address, Address) or address.scheme != "http":
+        return False
+    return is_loopback(address.host) and not address.port
+
+
 def check_callbacks(app_type: str, callbacks: Sequence[str]) -> Iterator[Violation]:
     """TP-CREATE-19: who signs users in needs an address to return them to."""
     if not callbacks:

@@ -184,6 +184,21 @@ def test_a_new_default_permission_lists_the_affected_applications(files: Files) 
     assert warnings(files.load(), snapshot(grants=(granted,))) == []
 
 
+def test_an_agent_with_a_grant_of_its_own_is_not_affected(files: Files) -> None:
+    """It carries no ownership tag; its document says which file is its own."""
+    document = "https://agent.test/client.json"
+    owner = {"organization": "A", "contact": "a@agent.test"}
+    agent = {"document": document, "owner": owner}
+    live = Client("tpc_8", "Bot", True, "strict", document=document)
+    grants = [{"api": "catalog", "subject_type": "user", "scopes": ["read:products"]}]
+    for own, affected in (([], True), (grants, False)):
+        files.write("stacks/agents/bot.yaml", {**agent, "grants": own})
+        files.dev(agents=["bot"])
+        found = warnings(files.load(), snapshot(clients=(live,)))
+        named = [each.what for each in found if each.rule == "LIVE-07"]
+        assert any("bot" in what for what in named) == affected
+
+
 def test_a_changed_default_permission_says_how(files: Files) -> None:
     live = Grant("cgr_d", "", "https://catalog.example.com", "user", ("read:prices",))
     (found,) = warnings(files.load(), snapshot(grants=(live,)))
