@@ -2,10 +2,12 @@
 
 import json
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from threading import Thread
+from typing import IO, Any
 
 from tpa.engine.embedded import Tenant
 from tpa.engine.stack_lock import locks, take_dead
@@ -44,11 +46,14 @@ class Engine:
         if self.tenant is not None and self._was_cut_off():
             self._clear_pending()
 
-    def run(self, *arguments: str, quiet: bool = False, **variables: str) -> int:
+    def run(
+        self, *arguments: str, quiet: bool = False, hide: tuple[str, ...] = (), **variables: str
+    ) -> int:
         """Runs a command in the user's terminal; returns its exit status.
 
         `quiet` sends what it prints to standard error, so that standard output holds ours only.
-        `variables` are for this command alone.
+        Of standard error, lines that begin with one of `hide` are left out. `variables` are for
+        this command alone.
 
         Raises:
             KeyboardInterrupt: Ctrl-C, after the engine has ended in order.
@@ -59,8 +64,14 @@ class Engine:
             cwd=self.workspace.root,
             env={**self.environment(), **variables},
             stdout=STANDARD_ERROR if quiet else None,
+            stderr=subprocess.PIPE if hide else None,
         )
-        status = _ended(process)
+        passing = Thread(target=_pass_on, args=(process.stderr, hide))
+        passing.start()
+        try:
+            status = _ended(process)
+        finally:
+            passing.join()
         if status:
             self._say_who_holds_it()
         return status
@@ -170,6 +181,14 @@ class Engine:
             command = " ".join(["pulumi", *arguments])
             raise TpaError(f"{command} failed:\n{done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
+
+
+def _pass_on(lines: IO[bytes] | None, hide: tuple[str, ...]) -> None:
+    for line in lines or ():
+        text = line.decode("utf-8", "replace")
+        if not text.startswith(hide):
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
 
 def _ended(process: subprocess.Popen[bytes]) -> int:
