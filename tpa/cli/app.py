@@ -74,6 +74,9 @@ class Verbs(TyperGroup):
         except typer.Abort:
             say("\ntpa: nothing was changed")
             raise typer.Exit(130) from None
+        except KeyboardInterrupt:
+            say("\ntpa: interrupted")
+            raise typer.Exit(130) from None
 
 
 app = typer.Typer(

@@ -7,6 +7,8 @@ from pydantic import Field, StringConstraints
 from auth0_third_party.model.values import Key, Line, Model, Reason, Scope, Text
 from tpa.files.definitions import GrantDefinition
 
+TENANT_PATTERN = r"^(embedded|[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?)$"
+
 
 class Api(Model):
     """An API that partners may be granted, with the scopes that they may be granted on it."""
@@ -53,7 +55,7 @@ class Organization(Model):
 class Environment(Model):
     """`stacks/<environment>.yaml`: one tenant, and what is live on it."""
 
-    tenant: Annotated[str, StringConstraints(pattern=r"^(embedded|[a-z0-9.-]+(:\d+)?)$")]
+    tenant: Annotated[str, StringConstraints(pattern=TENANT_PATTERN)]
     """`embedded`, or the tenant's own domain (not a custom one)."""
     embedded_port: Annotated[int, Field(ge=1024, le=65535)] | None = None
     """The port of the embedded tenant on this machine."""
