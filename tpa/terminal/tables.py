@@ -93,7 +93,7 @@ def show_trimmed(console: Console, shown: RenderableType, width: int | None = No
 
 
 def _folded(need: Measurement) -> Measurement:
-    return Measurement(min(need.minimum, LONGEST_WORD), need.maximum)
+    return need if need.minimum <= LONGEST_WORD else Measurement(LONGEST_WORD, LONGEST_WORD)
 
 
 def _widths(needs: Sequence[Measurement], spare: int) -> list[int]:
