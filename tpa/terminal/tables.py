@@ -1,6 +1,6 @@
 """Rows as a table, or as a block of lines per row where the terminal is too narrow."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console, RenderableType
 from rich.measure import Measurement, measure_renderables
@@ -37,7 +37,7 @@ class Rows:
             return
         options = console.options.update_width(ENDLESS)
         columns = zip(self._columns, *self._rows, strict=True)
-        needs = [_folded(measure_renderables(console, options, cells)) for cells in columns]
+        needs = [_folded(measure_renderables(console, options, each), each) for each in columns]
         room = console.width - GAP * (len(needs) - 1)
         spare = room - sum(need.minimum for need in needs)
         if spare < 0:
@@ -92,8 +92,12 @@ def show_trimmed(console: Console, shown: RenderableType, width: int | None = No
         console.print(text, soft_wrap=True)
 
 
-def _folded(need: Measurement) -> Measurement:
-    return need if need.minimum <= LONGEST_WORD else Measurement(LONGEST_WORD, LONGEST_WORD)
+def _folded(need: Measurement, cells: Iterable[Text]) -> Measurement:
+    """A column with an endless name; addresses and paths stay whole, to be copied."""
+    long = [word for each in cells for word in each.plain.split() if len(word) > LONGEST_WORD]
+    if not long or any("/" in word for word in long):
+        return need
+    return Measurement(LONGEST_WORD, LONGEST_WORD)
 
 
 def _widths(needs: Sequence[Measurement], spare: int) -> list[int]:
