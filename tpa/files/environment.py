@@ -8,6 +8,8 @@ from auth0_third_party.model.values import Key, Line, Model, Reason, Scope, Text
 from auth0_third_party.rules.hosts import tenant_address
 from tpa.files.definitions import GrantDefinition
 
+TENANT_PATTERN = r"^(embedded|[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?)$"
+
 
 class Api(Model):
     """An API that partners may be granted, with the scopes that they may be granted on it."""
@@ -63,7 +65,7 @@ class Limits(Model):
 class Environment(Model):
     """`stacks/<environment>.yaml`: one tenant, and what is live on it."""
 
-    tenant: Annotated[str, StringConstraints(pattern=r"^(embedded|[a-z0-9.-]+(:\d+)?)$")]
+    tenant: Annotated[str, StringConstraints(pattern=TENANT_PATTERN)]
     """`embedded`, or the tenant's own domain (not a custom one)."""
     embedded_port: Annotated[int, Field(ge=1024, le=65535)] | None = None
     """The port of the embedded tenant on this machine."""

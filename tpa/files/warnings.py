@@ -41,6 +41,7 @@ def plain_warnings(catalog: Catalog, root: FilePath | None = None) -> Iterator[P
     """
     yield from without_owner(catalog)
     yield from international_hosts(catalog)
+    yield from custom_domain(catalog)
     yield from portless_callbacks(catalog, root)
 
 
@@ -83,6 +84,16 @@ def without_owner(catalog: Catalog) -> Iterator[Problem]:
             what, fix = "is unknown", "write the organization that runs it, and a contact there"
             file = application_file(key)
             yield Problem(file, 0, ("owner",), what, "", fix, "warning", rule="FILE-11")
+
+
+def custom_domain(catalog: Catalog) -> Iterator[Problem]:
+    """A tenant by another name than Auth0's; a private cloud may have one, so it is no error."""
+    tenant = catalog.environment.tenant
+    own = tenant.endswith((".auth0.com", ".auth0app.com"))
+    if not own and "." in tenant and ":" not in tenant:
+        what = f"'{tenant}' looks like a custom domain"
+        fix = "write the tenant's own domain, such as example.eu.auth0.com"
+        yield Problem(catalog.file, 0, ("tenant",), what, "", fix, "warning", rule="ENV-14")
 
 
 def international_hosts(catalog: Catalog) -> Iterator[Problem]:
