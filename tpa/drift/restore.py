@@ -12,7 +12,6 @@ import typer
 
 from auth0_third_party.management import ManagementClient, ManagementError, NotFound
 from tpa.comparison.differences import Difference, differences
-from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore_steps import (
     NotRestorable,
     Removal,
@@ -30,7 +29,7 @@ from tpa.errors import TpaError
 from tpa.files.catalog import RESTORE_VARIABLE, applied_catalog
 from tpa.files.record import AGENTS, DEFAULTS, TENANT
 from tpa.preflight.run import run_preflight
-from tpa.tenant.reading import stack_tag
+from tpa.tenant.reading import EnvironmentStates, read_states, stack_tag
 from tpa.tenant.snapshot import TenantSnapshot
 from tpa.terminal.output import say
 from tpa.terminal.progress import progress
