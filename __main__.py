@@ -9,7 +9,7 @@ from stacks.gate import admit
 from stacks.guards import guards
 from stacks.outputs import stack_outputs
 from stacks.settings import read_settings
-from stacks.unfinished import write_unfinished
+from stacks.unfinished import UnfinishedWrites
 from tpa.files.catalog import load_catalog
 from tpa.files.problems import CatalogError
 from tpa.preflight.natural_keys import GrantGuard
@@ -42,8 +42,9 @@ guard = GrantGuard(
     settings.state.resources,
     preflight.clients,
 )
-finish = write_unfinished(settings.credentials)
+unfinished = UnfinishedWrites(settings.credentials)
 known = {**settings.state.resources.lists, **preflight.lists}
-composition = compose(catalog, settings, guards(guard.refusal, preflight.imports, finish, known))
+guarded = guards(guard.refusal, preflight.imports, unfinished, known)
+composition = compose(catalog, settings, guarded)
 for name, value in stack_outputs(catalog, settings, composition, admission.record).items():
     pulumi.export(name, value)

@@ -20,13 +20,12 @@ from pulumi import (
 )
 
 from auth0_third_party.model.names import application_key
-from stacks.unfinished import lost_keys
+from stacks.unfinished import UnfinishedWrites, lost_keys
 from tpa.advice import pastable
 from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT, Lists, ResourceKey
 
 Refusal = Callable[[str, Mapping[str, Any]], str | None]
 """Logical name and inputs -> why it may not be written."""
-Update = Callable[[ResourceHookArgs], None]
 FIXED = {
     "thirdPartySecurityMode": "the security mode",
     "isFirstParty": "the ownership (first-party or third-party)",
@@ -41,7 +40,7 @@ class Refused(Exception):
 def guards(
     refusal: Refusal,
     adopted: Mapping[ResourceKey, str],
-    finish: Update,
+    unfinished: UnfinishedWrites,
     known: Mapping[ResourceKey, Lists],
 ) -> list[pulumi.ResourceTransformation]:
     """Transformations for the components of a stack.
@@ -49,7 +48,7 @@ def guards(
     Args:
         refusal: asked before a client grant is created.
         adopted: live objects to import: they belong to this stack, and are not in its state.
-        finish: called before an update; it writes what a failed one left undone.
+        unfinished: what a failed run left is written before the next update.
         known: lists of the resources that exist, whose order is kept: it means nothing to Auth0,
             and the plugin would write a list that has another one.
     """
@@ -60,7 +59,8 @@ def guards(
             raise Refused(reason)
 
     shown = ResourceHookOptions(on_dry_run=True)
-    finished = ResourceHook("unfinished-writes", finish)
+    finished = ResourceHook("unfinished-writes", unfinished.write)
+    lost = ResourceHook("lost-keys", unfinished.remove_lost_keys)
     fixed = ResourceHook("fixed-fields", keep_fixed, shown)
     read_keys = ResourceHook("known-keys", keep_known_keys, shown)
     bindings = {
@@ -69,7 +69,9 @@ def guards(
             before_update=[finished],
         ),
         CLIENT: ResourceHookBinding(before_update=[fixed, finished]),
-        CREDENTIALS: ResourceHookBinding(before_update=[read_keys, finished]),
+        CREDENTIALS: ResourceHookBinding(
+            before_create=[lost], before_update=[read_keys, lost, finished]
+        ),
     }
 
     def guarded(arguments: ResourceTransformationArgs) -> ResourceTransformationResult | None:

@@ -5,15 +5,15 @@ it outputs that are already the wanted ones. Its next update sends some fields o
 differ from these outputs, and so never again. Here they are written before that update.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
 from pulumi import ResourceHookArgs
 
 from auth0_third_party.management import Credentials, ManagementClient, NotFound
+from auth0_third_party.model.client import key_ids
 from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT
 
 Properties = Mapping[str, Any]
@@ -28,7 +28,6 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What an update sends only where it changed: name of an input -> property of the API."""
-KEYS = "privateKeyJwt"
 
 
 @dataclass(frozen=True)
@@ -67,8 +66,9 @@ def lost_keys(arguments: ResourceHookArgs) -> str | None:
     """Why keys can't be written: the state has keys as registered that never were. Only a refresh
     finds out which of them are.
     """
-    before, done = arguments.old_inputs or {}, arguments.old_outputs or {}
-    if _pems(before) == _pems(done):
+    before, done = _keys(arguments.old_inputs), _keys(arguments.old_outputs)
+    registered = all(key.get("id") for key in done)
+    if registered and _pems(before) == _pems(done):
         return None
     return (
         f"{arguments.name}: the last update of its keys failed half-way, so which of them Auth0 has"
@@ -76,29 +76,42 @@ def lost_keys(arguments: ResourceHookArgs) -> str | None:
     )
 
 
-def write_unfinished(credentials: Credentials) -> Callable[[ResourceHookArgs], None]:
-    """A hook before an update, thread-safe. It makes no request unless an update failed before."""
-    management = cache(partial(ManagementClient, credentials))
+class UnfinishedWrites:
+    """Hooks before a write, for many threads at once."""
 
-    def write(arguments: ResourceHookArgs) -> None:
+    def __init__(self, credentials: Credentials) -> None:
+        self._client = ManagementClient(credentials)
+
+    def write(self, arguments: ResourceHookArgs) -> None:
+        """Before an update: what a failed one left. Without one it makes no request."""
         found = unfinished(arguments)
         if found is None:
             return
-        client = management()
         path = PATHS[arguments.type].format(quote(arguments.id, safe="|"))
         try:
-            live = client.get(path)
+            live = self._client.get(path)
         except NotFound:
             return  # the plugin says so itself
         body = found.body(arguments.type, live)
         if live.get("allow_all_scopes") and not found.declared.get("allowAllScopes"):
             # The API refuses scopes as long as all of them are allowed.
-            client.patch(path, {"allow_all_scopes": False, "scope": []})
+            self._client.patch(path, {"allow_all_scopes": False, "scope": []})
             body.pop("allow_all_scopes", None)
         if body:
-            client.patch(path, body)
+            self._client.patch(path, body)
 
-    return write
+    def remove_lost_keys(self, arguments: ResourceHookArgs) -> None:
+        """Before keys are registered: those with their names that authenticate nothing. A run was
+        interrupted between two calls, and Auth0 takes no key twice.
+        """
+        declared, held = _keys(arguments.new_inputs), _keys(arguments.old_outputs)
+        if _pems(declared) <= _pems(held):
+            return
+        path = PATHS[CREDENTIALS].format((arguments.new_inputs or {})["clientId"])
+        names, used = {key.get("name") for key in declared}, key_ids(self._client.get(path))
+        for key in self._client.get(f"{path}/credentials"):
+            if key.get("name") in names and key.get("id") not in used:
+                self._client.delete(f"{path}/credentials/{key['id']}")
 
 
 def _differ(one: Any, other: Any) -> bool:
@@ -116,6 +129,9 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple | list) else value
 
 
-def _pems(properties: Properties) -> set[str]:
-    keys = ((properties.get(KEYS) or {}).get("credentials")) or ()
+def _keys(properties: Properties | None) -> Sequence[Properties]:
+    return (((properties or {}).get("privateKeyJwt")) or {}).get("credentials") or ()
+
+
+def _pems(keys: Sequence[Properties]) -> set[str]:
     return {str(key.get("pem") or "") for key in keys}

@@ -91,22 +91,31 @@ class Bench:
             below = f"organizations/{organization['id']}"
             for path in ("enabled_connections", "client-grants"):
                 found[f"{below}/{path}"] = self.tenant.get(f"{below}/{path}")
-        names = {c["client_id"]: c["name"] for c in found["clients"]}
+        names = self.names()
+        return {path: sorted(map(repr, plain(items, names))) for path, items in found.items()}
+
+    def names(self) -> dict[str, str]:
+        """The id of each object that a run creates -> what it stands for."""
+        clients, grants = self.tenant.get("clients"), self.tenant.get("client-grants")
+        names = {client["client_id"]: client["name"] for client in clients}
+        for client in list(names):
+            keys = self.tenant.get(f"clients/{client}/credentials")
+            names |= {key["id"]: f"key {key['name']}" for key in keys}
         names |= {
             grant["id"]: f"{names.get(grant.get('client_id'), 'default')} on {grant['audience']}"
             f" ({grant['subject_type']})"
-            for grant in found["client-grants"]
+            for grant in grants
         }
-        names |= {item["id"]: "policy" for item in found["rate-limit-policies"]}
-        return {path: sorted(map(repr, _plain(items, names))) for path, items in found.items()}
+        policies = self.tenant.get("rate-limit-policies", take="100")["rate_limit_policies"]
+        return names | {policy["id"]: "policy" for policy in policies}
 
 
-def _plain(value: Any, names: Mapping[str, str]) -> Any:
+def plain(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         kept = {k: v for k, v in value.items() if k not in FLEETING}
-        return {key: _plain(kept[key], names) for key in sorted(kept)}
+        return {key: plain(kept[key], names) for key in sorted(kept)}
     if isinstance(value, list):
-        return [_plain(item, names) for item in value]
+        return [plain(item, names) for item in value]
     if isinstance(value, str):
         for identity, name in names.items():
             value = value.replace(identity, name)

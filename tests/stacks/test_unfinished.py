@@ -7,8 +7,9 @@ from pulumi import ResourceHookArgs
 
 from auth0_third_party.management import ManagementClient
 from stacks.guards import Refused, keep_known_keys
-from stacks.unfinished import write_unfinished
+from stacks.unfinished import UnfinishedWrites
 from tests.conftest import LiveTenant
+from tests.public_keys import rsa_key
 from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT
 
 AUDIENCE = "https://orders.example.com"
@@ -58,7 +59,7 @@ def test_a_grant_gets_what_the_state_has_as_written(
     path = f"/client-grants/{grant['id']}"
     if live:
         live_tenant.api("PATCH", path, live).raise_for_status()
-    write = write_unfinished(live_tenant.credentials)
+    write = UnfinishedWrites(live_tenant.credentials).write
     arguments = before_update(GRANT, grant["id"], *states)
     write(arguments)
     found = live_tenant.api("GET", path).json()
@@ -70,7 +71,7 @@ def test_a_grant_gets_what_the_state_has_as_written(
 
 
 def test_every_scope_again(live_tenant: LiveTenant, grant: dict[str, Any]) -> None:
-    write = write_unfinished(live_tenant.credentials)
+    write = UnfinishedWrites(live_tenant.credentials).write
     write(before_update(GRANT, grant["id"], WIDE, ALL, ALL))
     assert (
         live_tenant.api("GET", f"/client-grants/{grant['id']}").json()["allow_all_scopes"] is True
@@ -85,13 +86,15 @@ def test_ownership_tags_and_entries_that_were_taken_out(
     live_tenant.api("PATCH", path, {"client_metadata": {"theirs": "kept"}})
     wanted = {"tpa_application": "portal", "tpa_owner": "New"}
     states = ({"clientMetadata": each} for each in (TAGS, wanted, wanted))
-    write_unfinished(live_tenant.credentials)(before_update(CLIENT, grant["client_id"], *states))
+    UnfinishedWrites(live_tenant.credentials).write(
+        before_update(CLIENT, grant["client_id"], *states)
+    )
     assert live_tenant.api("GET", path).json()["client_metadata"] == {**wanted, "theirs": "kept"}
 
 
 def test_the_way_a_client_authenticates(live_tenant: LiveTenant, grant: dict[str, Any]) -> None:
     old, new = ({"authenticationMethod": f"client_secret_{each}"} for each in ("post", "basic"))
-    write = write_unfinished(live_tenant.credentials)
+    write = UnfinishedWrites(live_tenant.credentials).write
     write(before_update(CREDENTIALS, grant["client_id"], old, new, new))
     live = live_tenant.api("GET", f"/clients/{grant['client_id']}").json()
     assert live["token_endpoint_auth_method"] == "client_secret_basic"
@@ -105,12 +108,13 @@ def test_an_update_after_a_good_one_asks_nothing(
 
     monkeypatch.setattr(ManagementClient, "get", ask)
     recorded = {**WIDE, "allowAllScopes": False, "organizationUsage": "", "__defaults": []}
-    write = write_unfinished(live_tenant.credentials)
+    write = UnfinishedWrites(live_tenant.credentials).write
     write(before_update(GRANT, "cgr_1", {**WIDE, "__defaults": []}, recorded, NARROW))
 
 
-def keys(*pems: str) -> dict[str, Any]:
-    return {"privateKeyJwt": {"credentials": [{"pem": pem} for pem in pems]}}
+def keys(*pems: str, registered: bool = True) -> dict[str, Any]:
+    found = ({"pem": pem, "id": f"cred_{pem}" if registered else None} for pem in pems)
+    return {"privateKeyJwt": {"credentials": list(found)}}
 
 
 def test_keys_are_read_before_they_are_exchanged_again() -> None:
@@ -118,3 +122,24 @@ def test_keys_are_read_before_they_are_exchanged_again() -> None:
     keep_known_keys(before_update(CREDENTIALS, "tpc_1", keys("a"), keys("a"), keys("b")))
     with pytest.raises(Refused, match="pulumi up --refresh"):
         keep_known_keys(before_update(CREDENTIALS, "tpc_1", keys("a"), keys("b"), keys("b")))
+    unread = keys("a", registered=False)
+    with pytest.raises(Refused, match="pulumi up --refresh"):
+        keep_known_keys(before_update(CREDENTIALS, "tpc_1", keys("a"), unread, keys("a")))
+
+
+def test_a_key_that_was_registered_and_not_attached(
+    live_tenant: LiveTenant, grant: dict[str, Any]
+) -> None:
+    """Auth0 would refuse the same key; one with another name is somebody else's."""
+    identity, pem = grant["client_id"], rsa_key(number=1)
+    place = f"/clients/{identity}/credentials"
+    for name, key in (("ours", pem), ("theirs", rsa_key(number=2))):
+        body = {"credential_type": "public_key", "name": name, "pem": key}
+        live_tenant.api.create(place, body)
+    wanted = {
+        "clientId": identity,
+        "privateKeyJwt": {"credentials": [{"name": "ours", "pem": pem}]},
+    }
+    arguments = ResourceHookArgs("urn", "", "portal-credentials", CREDENTIALS, wanted)
+    UnfinishedWrites(live_tenant.credentials).remove_lost_keys(arguments)
+    assert [each["name"] for each in live_tenant.api("GET", place).json()] == ["theirs"]

@@ -7,7 +7,6 @@ has another logical name in the state, deleting the old name then deletes the li
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -139,7 +138,7 @@ class GrantGuard:
         self._context = PreflightContext(catalog, credentials.domain, TenantSnapshot(), stack, held)
         self._held = held
         self._declared = {grant.name: grant for grant in self._context.declared_grants()}
-        self._credentials, self._clients = credentials, clients
+        self._client, self._clients = ManagementClient(credentials), clients
         self._looking = Lock()
         self._looks: dict[tuple[str, str], tuple[float, list[Grant]]] = {}
 
@@ -175,10 +174,6 @@ class GrantGuard:
                 at, found = monotonic(), [read_grant(item) for item in items]
                 self._looks[parameter, holder] = at, found
             return found
-
-    @cached_property
-    def _client(self) -> ManagementClient:
-        return ManagementClient(self._credentials)
 
     def _problem(self, name: str, live: Grant) -> Problem | None:
         known, declared = self._held.with_id(GRANT, live.id), self._declared.get(name)

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -77,12 +78,20 @@ class Transport:
         trust: ssl.SSLContext | None = None,
         on_wait: OnWait | None = None,
     ) -> None:
-        self.http = _client(domain, trust)
-        self._domain = domain
+        self._domain, self._trust = domain, trust
         self._pace = _Pace(requests_per_second)
         self._attempts = attempts
         self._on_wait = on_wait
         self._waited = 0.0
+
+    @cached_property
+    def http(self) -> httpx.Client:
+        """Made by the first request: loading certificates takes a tenth of a second."""
+        return _client(self._domain, self._trust)
+
+    def close(self) -> None:
+        if "http" in self.__dict__:
+            self.http.close()
 
     def send(self, action: str, method: str, path: str, **request: Any) -> Any:
         """The answer's JSON (None without a body); `action` starts the message of an error."""

@@ -11,6 +11,7 @@ from ..resource import Job, Resource, by_description
 from ..tenant import query
 from ..values import Props
 from .client import DEFAULT_METHODS
+from .thumbprints import thumbprint
 
 _MOST_KEYS = 2
 _GIVEN = Field("", Kind.TEXT, computed=True, settable=False)
@@ -180,10 +181,13 @@ def _outputs(job: Job, answer: Props) -> Props:
 
 
 def _known_pem(job: Job, found: Props) -> str:
-    """The API returns no keys: the key is the one that was declared or is in the state."""
+    """The API returns no keys: the key is the one that was declared or is in the state. After a
+    failed update the state may have another key with that id; its thumbprint tells.
+    """
     for key in _keys(job.prior):
         if key.get("id") == found["id"]:
-            return str(key.get("pem") or "")
+            pem = str(key.get("pem") or "")
+            return pem if thumbprint(pem) in ("", found.get("keyId")) else ""
     held = {key.get("pem") for key in _keys(job.prior)}
     for key in _keys(job.config):
         if key.get("pem") not in held and key.get("name", found["name"]) == found["name"]:
