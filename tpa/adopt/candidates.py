@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from auth0_third_party.model.names import slug
 from auth0_third_party.rules import field_name
+from tpa.comparison.facts import looks_secret
 from tpa.comparison.locations import free_key
 from tpa.environments.stack_state import StateResources
 from tpa.files.editing import StagedFiles
@@ -13,7 +14,6 @@ from tpa.files.sources import agent_file, application_file
 from tpa.files.warnings import UNKNOWN_OWNER
 from tpa.preflight.other_stacks import other_stacks
 from tpa.tenant.objects import Client, Grant
-from tpa.tenant.redaction import looks_secret
 from tpa.tenant.view import EnvironmentView
 
 

@@ -116,7 +116,7 @@ def _caused_by_grant(problem: Problem, view: EnvironmentView, adoption: Adoption
     """A grant that was added to a file that existed."""
     index = _index(problem.path, "grants")
     for key, user in view.declared.items():
-        if index is None or not problem.file.endswith(f"/{key}.yaml"):
+        if index is None or problem.file != view.catalog.definition_file(key):
             continue
         grants = [grant for owner, grant in adoption.grants if owner == key]
         added = index - len(user.grants)

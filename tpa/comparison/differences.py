@@ -16,17 +16,18 @@ from tpa.comparison.compare import compare
 from tpa.comparison.facts import (
     METADATA_DOCUMENTS,
     ON,
+    REDACTED,
     REGISTRATION,
     REGISTRATION_MODE,
     Facts,
     declared_facts,
     live_facts,
+    looks_secret,
     path_text,
 )
 from tpa.comparison.locations import line_of
 from tpa.files.declaration import Declaration
 from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
-from tpa.tenant.redaction import REDACTED, looks_secret
 from tpa.tenant.view import EnvironmentView
 
 ChangedBy = Literal["files", "outside", "both"]

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from auth0_third_party.model.application import RateLimit
-from auth0_third_party.model.client import declared_values
+from auth0_third_party.model.client import METADATA, declared_values
 from auth0_third_party.model.names import TAG_APPLICATION, TAG_OWNER, TAG_STACK, THIRD_PARTY_CLIENTS
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
-from auth0_third_party.rules.violation import Path
+from auth0_third_party.rules import Path, holds_secret, names_secret
 from tpa.files.declaration import Connections, Declaration
 from tpa.tenant.objects import Grant, RateLimitPolicy
 from tpa.tenant.view import EnvironmentView
@@ -239,3 +239,16 @@ def _live_organizations(view: EnvironmentView) -> Facts:
         for each in (links.connections if links else None) or ():
             found["organizations", named.name, "connections", each] = ENABLED
     return found
+
+
+REDACTED = "(looks like a secret)"
+
+
+def looks_secret(path: Path, value: object) -> bool:
+    """Whether a value is never written or shown; `path` ends in that of an application's field.
+
+    Auth0 stores metadata in clear and warns against secrets in it; some tenants have them there.
+    """
+    if METADATA not in path[:-1] or not isinstance(value, str):
+        return False
+    return names_secret(str(path[-1])) or holds_secret(value)

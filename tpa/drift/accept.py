@@ -15,10 +15,10 @@ from tpa.comparison.facts import (
     RATE_LIMIT,
     REGISTRATION,
     REGISTRATION_MODE,
+    looks_secret,
 )
 from tpa.comparison.locations import PER_ENVIRONMENT, Location, dated_reason, overlay_at, stated_at
 from tpa.drift.accept_grants import NotAcceptable, accept_default_permission, accept_grant
-from tpa.drift.reading import EnvironmentStates
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, load_catalog
@@ -26,7 +26,7 @@ from tpa.files.editing import StagedFiles, Unwritable, staged
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import TENANT_FILE, application_file, environment_names, read_environments
 from tpa.preflight.run import update_errors
-from tpa.tenant.redaction import looks_secret
+from tpa.tenant.reading import EnvironmentStates
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
 

@@ -8,12 +8,12 @@ import typer
 from tpa.comparison.differences import differences
 from tpa.drift.accept import accept_differences
 from tpa.drift.output import json_content, show, show_unused_rules
-from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore import restore_differences
 from tpa.drift.selection import check_patterns, chosen, has_unknown, select
 from tpa.engine.session import open_workspace
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
+from tpa.tenant.reading import EnvironmentStates, read_states
 from tpa.terminal.output import Environment, Json, Yes, results
 
 Paths = Annotated[

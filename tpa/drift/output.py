@@ -9,8 +9,8 @@ from rich.console import Console
 
 from tpa.comparison.differences import STATES, Difference, not_compared, redacted, unused_rules
 from tpa.comparison.facts import value_text
-from tpa.drift.reading import EnvironmentStates
 from tpa.drift.selection import Selection
+from tpa.tenant.reading import EnvironmentStates
 from tpa.terminal.output import cell, say
 from tpa.terminal.tables import Rows
 

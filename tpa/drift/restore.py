@@ -12,7 +12,6 @@ import typer
 
 from auth0_third_party.management import ManagementClient, ManagementError, NotFound
 from tpa.comparison.differences import Difference, differences
-from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore_steps import (
     NotRestorable,
     Removal,
@@ -30,7 +29,7 @@ from tpa.errors import TpaError
 from tpa.files.catalog import RESTORE_VARIABLE, applied_catalog
 from tpa.files.record import AGENTS, DEFAULTS, TENANT
 from tpa.preflight.run import run_preflight
-from tpa.tenant.reading import stack_tag
+from tpa.tenant.reading import EnvironmentStates, read_states, stack_tag
 from tpa.tenant.snapshot import TenantSnapshot
 from tpa.terminal.output import say
 from tpa.terminal.progress import progress
@@ -287,7 +286,7 @@ def _update(engine: Engine, seen: EnvironmentStates, plan: RestorePlan) -> bool:
         return False
     for urn in unreadable:  # protection also forbids to replace what is already deleted
         engine.capture("state", "unprotect", urn, "--yes")
-    ended = engine.run("up", *ALWAYS, *options, quiet=True, **{RESTORE_VARIABLE: "1"})
+    ended = engine.run("up", *ALWAYS, *options, quiet=True, variables={RESTORE_VARIABLE: "1"})
     return ended == 0
 
 

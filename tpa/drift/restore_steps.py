@@ -11,9 +11,9 @@ from auth0_third_party.rules.violation import Path
 from tpa.comparison import facts
 from tpa.comparison.differences import Difference
 from tpa.comparison.facts import grant_path
-from tpa.drift.reading import EnvironmentStates
 from tpa.environments import stack_state as types
 from tpa.tenant.objects import Grant
+from tpa.tenant.reading import EnvironmentStates
 
 CREDENTIAL_FIELDS = frozenset(
     field.path[0] for field in FIELDS if not field.row.written and field.path != (METADATA,)

@@ -8,8 +8,8 @@ from auth0_third_party.rules.violation import nearest
 from tpa.comparison.differences import Difference, is_compared, is_unknown, states_of
 from tpa.comparison.facts import path_text
 from tpa.comparison.locations import KINDS
-from tpa.drift.reading import EnvironmentStates
 from tpa.errors import TpaError
+from tpa.tenant.reading import EnvironmentStates
 from tpa.terminal.output import say
 
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Thread
+from types import MappingProxyType
 from typing import IO, Any
 
 from tpa.engine.embedded import Tenant
@@ -45,7 +46,11 @@ class Engine:
             self._clear_pending()
 
     def run(
-        self, *arguments: str, quiet: bool = False, hide: tuple[str, ...] = (), **variables: str
+        self,
+        *arguments: str,
+        quiet: bool = False,
+        hide: tuple[str, ...] = (),
+        variables: Mapping[str, str] = MappingProxyType({}),
     ) -> int:
         """Runs a command in the user's terminal; returns its exit status.
 

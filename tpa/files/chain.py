@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-OrganizationLinks = Mapping[str, str | None]
+EarlierEnvironments = Mapping[str, str | None]
 """Every environment with the one it advances from."""
 
 
@@ -21,7 +21,7 @@ class ApplyOrder:
         return tuple(name for wave in self.waves for name in wave)
 
 
-def apply_order(links: OrganizationLinks) -> ApplyOrder:
+def apply_order(links: EarlierEnvironments) -> ApplyOrder:
     """The waves of all environments, each by name; linear in their number."""
     later: dict[str | None, list[str]] = {}
     for name in sorted(links):
@@ -35,7 +35,7 @@ def apply_order(links: OrganizationLinks) -> ApplyOrder:
     return ApplyOrder(tuple(waves), tuple(sorted(links.keys() - reached)))
 
 
-def circle_through(links: OrganizationLinks, name: str) -> Sequence[str]:
+def circle_through(links: EarlierEnvironments, name: str) -> Sequence[str]:
     """`(prod, staging, prod)` where `name` advances from itself in the end, else nothing."""
     path = [name]
     seen = {name}

@@ -65,7 +65,8 @@ def check_development_addresses(
         source = sources.applications.get(key)
         if source is None or source.value.app_type == "native" or not source.value.strict:
             continue
-        uris, document, at = source.value.callbacks, source.document, ("callbacks",)
+        uris, document = source.value.callbacks, source.document
+        at: rules.Path = ("callbacks",)
         if overlay is not None and overlay.callbacks is not None:
             uris, document = overlay.callbacks, sources.environment.document
             at = ("applications", key, "callbacks")

@@ -53,10 +53,10 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file
         head = ": ".join(filter(None, (where, self.field, self.what)))
-        rest = [f"    {label}: {text}" for label, text in (("why", self.why), ("fix", self.fix))]
+        reasons = (("why", self.why), ("fix", self.fix))
+        rest = (f"    {label}: {text}" for label, text in reasons if text)
         # It may hold texts of files and tenants: no control character must reach a terminal.
-        lines = [f"{head} ({self.rule})", *(line for line in rest if not line.endswith(": "))]
-        return pastable("\n".join(map(shown, lines)))
+        return pastable("\n".join(map(shown, (f"{head} ({self.rule})", *rest))))
 
 
 class CatalogError(Exception):

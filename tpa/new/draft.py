@@ -18,7 +18,7 @@ from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.files.definitions import ApplicationDefinition
 from tpa.files.documents import Document, parse
-from tpa.files.editing import FileChanged, Unwritable, staged
+from tpa.files.editing import Unwritable, staged
 from tpa.files.problems import Problem
 from tpa.files.sources import application_file, environment_file, read_environments, read_sources
 
@@ -191,11 +191,9 @@ def write_draft(root: Path, environment: str, draft: Draft, *, live: bool) -> tu
             if live:
                 stage.set(environment_file(environment), ("applications", draft.key), None)
             load_catalog(stage.copy, environment)
-            return stage.save()
+            return stage.keep()
         except Unwritable as error:
             raise TpaError(f"{error}, or use --no-live") from None
-        except (FileChanged, FileExistsError) as error:
-            raise TpaError(str(error)) from None
 
 
 def next_step(root: Path, environment: str, key: str, *, live: bool) -> str:

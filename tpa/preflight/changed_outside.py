@@ -11,7 +11,6 @@ from tpa.files.declaration import declaration_in
 from tpa.files.problems import Problem
 from tpa.files.record import UnreadableRecord, read_record
 from tpa.preflight.context import PreflightContext
-from tpa.tenant.view import EnvironmentView
 
 ORGANIZATIONS = "organizations"
 """Links of organizations take calls of their own, so `tpa drift` alone compares them."""
@@ -29,9 +28,7 @@ def check_outside(context: PreflightContext, previous: Mapping[str, Any]) -> Ite
         return
     if context.held is None or not record.definitions:
         return
-    held, snapshot = context.held.client_keys, context.snapshot
-    view = EnvironmentView(context.catalog, context.stack, context.domain, snapshot, held)
-    for problems in changed_outside(view, declaration_in(record), _is_told).values():
+    for problems in changed_outside(context.view, declaration_in(record), _is_told).values():
         yield from problems
 
 

@@ -13,6 +13,7 @@ from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
 from tpa.tenant.objects import Client, Grant, GrantKey, key_of
 from tpa.tenant.snapshot import TenantSnapshot
+from tpa.tenant.view import EnvironmentView
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,12 @@ class PreflightContext:
     @property
     def stack_name(self) -> str:
         return self.catalog.name
+
+    @cached_property
+    def view(self) -> EnvironmentView:
+        """What the tenant shows of the environment, for comparisons."""
+        held = self.held.client_keys if self.held else {}
+        return EnvironmentView(self.catalog, self.stack, self.domain, self.snapshot, held)
 
     @cached_property
     def live_grants(self) -> dict[GrantKey, Grant]:

@@ -1,7 +1,7 @@
-"""Reading an environment for a command: its tenant, and its stack's state where there is one."""
+"""Reading an environment for a command: its tenant, its stack's state, what was applied last."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from auth0_third_party.management import ManagementClient
@@ -9,11 +9,13 @@ from pulumi_toolchain.choice import Choice
 from pulumi_toolchain.errors import ToolchainError
 from tpa.engine.session import open_management
 from tpa.engine.workspace import Workspace, read_stack_state
-from tpa.environments.stack_state import StackState, StateResources
+from tpa.environments.stack_state import StackState, StateResources, other_tenant
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
+from tpa.files.declaration import Declaration, declaration_in
+from tpa.files.record import Record
 from tpa.tenant.organization_links import read_organization_links
-from tpa.tenant.snapshot import read_tenant
+from tpa.tenant.snapshot import TenantSnapshot, read_tenant
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.progress import progress
 
@@ -71,3 +73,39 @@ def read_state_if_possible(
     except (TpaError, ToolchainError, OSError) as error:
         tell(error)
         return None
+
+
+@dataclass(frozen=True)
+class EnvironmentStates:
+    """The files and the tenant (`view`), what the stack applied last, by its record, and the
+    stack's state.
+    """
+
+    view: EnvironmentView
+    last: Declaration
+    record: Record = field(default_factory=Record)
+    state: StackState = field(default_factory=StackState)
+
+    @property
+    def snapshot(self) -> TenantSnapshot:
+        """The tenant."""
+        return self.view.snapshot or TenantSnapshot()
+
+    @property
+    def ever_applied(self) -> bool:
+        return bool(self.record.definitions)
+
+
+def read_states(root: Path, catalog: Catalog, state: StackState) -> EnvironmentStates:
+    """Reads the tenant, and compares it with nothing yet.
+
+    Raises:
+        TpaError, ManagementError: the tenant or the record can't be read, or the stack was applied
+            to another tenant.
+    """
+    record = state.record(catalog.name)
+    view = connect_and_read(root, catalog, state.resources)
+    moved = other_tenant(catalog.environment, catalog.file, view.domain, state)
+    if moved is not None:
+        raise TpaError(str(moved))
+    return EnvironmentStates(view, declaration_in(record), record, state)

@@ -11,11 +11,11 @@ from auth0_third_party.model.client import declared_values
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules.violation import Path as FieldPath
 from tpa.comparison.differences import Difference, differences
-from tpa.drift.reading import EnvironmentStates
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.declaration import Declaration, declaration_in
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, RateLimitPolicy
 from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.reading import EnvironmentStates
 from tpa.tenant.snapshot import TenantSnapshot
 from tpa.tenant.view import EnvironmentView
 
