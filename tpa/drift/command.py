@@ -10,6 +10,7 @@ from tpa.drift.accept import accept_differences
 from tpa.drift.output import json_content, show, show_unused_rules
 from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore import restore_differences
+from tpa.drift.restore_plan import unrecorded
 from tpa.drift.selection import check_patterns, chosen, has_unknown, select
 from tpa.engine.session import open_workspace
 from tpa.engine.workspace import Workspace, read_stack_state
@@ -59,11 +60,12 @@ def drift(
     selection, complete = select(found, patterns), True
     if accept or restore:
         meant = chosen(selection.differences, named=bool(patterns), accept=accept)
+        unfinished = [] if patterns or not restore else list(unrecorded(seen))
         if meant and accept:
             accept_differences(workspace, seen, meant)
-        elif meant:
-            complete = restore_differences(workspace, seen, found, meant, yes=yes)
-        if meant:
+        elif meant or unfinished:
+            complete = restore_differences(workspace, seen, found, meant, unfinished, yes=yes)
+        if meant or unfinished:
             _, seen = _read(environment)
             selection = select(differences(seen.view, seen.last), patterns)
     if as_json:

@@ -37,20 +37,21 @@ def restore_differences(
     seen: EnvironmentStates,
     found: Sequence[Difference],
     meant: Sequence[Difference],
+    more: Sequence[Resource] = (),
     *,
     yes: bool,
 ) -> bool:
     """Restores what the last update applied; whether all that was planned was done.
 
     Args:
-        found: all differences; `meant`: those to restore.
+        found: all differences; `meant`: those to restore; `more`: resources that the state lacks.
 
     Raises:
         TpaError: the user did not agree, or the update would be refused; nothing was changed. Or a
             removal failed; the message says what was done before that.
     """
     _check_record(seen)
-    plan = plan_restore(seen, found, meant)
+    plan = plan_restore(seen, found, meant, more)
     for path, reason in plan.left.items():
         say(f"left as it is: {path}: {reason}")
     if plan.empty:

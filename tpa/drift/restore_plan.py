@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from tpa.comparison.differences import Difference
 from tpa.drift.reading import EnvironmentStates
-from tpa.drift.restore_steps import NotRestorable, Resource, Steps, steps_of
+from tpa.drift.restore_steps import NotRestorable, Resource, Steps, client_resources, steps_of
+
+UNRECORDED = "not in the stack's state"
 
 
 class Removal(NamedTuple):
@@ -43,9 +45,13 @@ class RestorePlan:
 
 
 def plan_restore(
-    seen: EnvironmentStates, found: Iterable[Difference], meant: Sequence[Difference]
+    seen: EnvironmentStates,
+    found: Iterable[Difference],
+    meant: Sequence[Difference],
+    more: Iterable[Resource] = (),
 ) -> RestorePlan:
-    """What restoring these differences takes; `found` are all that there are.
+    """What restoring these differences takes; `found` are all that there are, `more` what the state
+    lacks.
 
     The engine updates an object as a whole. So what else was changed outside in the same object is
     restored too, and an object with an ignored difference is left alone.
@@ -68,12 +74,26 @@ def plan_restore(
                 plan.left[name] = why
             else:
                 _add(plan, name, steps[name])
+    for resource in more:
+        plan.resources.setdefault(resource, []).append(UNRECORDED)
     plan.also = [
         each.name
         for each in outside
         if each.name not in wanted and plan.resources.keys() & {*_resources(steps, each)}
     ]
     return plan
+
+
+def unrecorded(seen: EnvironmentStates) -> Iterator[Resource]:
+    """Resources of live applications and agents that the state does not have: a run was interrupted
+    while it created them again. They may be live, and then nothing differs.
+    """
+    held = seen.state.resources
+    for key, client in seen.last.clients.items():
+        if key in seen.view.managed and key in seen.view.declared:
+            for each in client_resources(key, client):
+                if held.named(each.type, each.name) is None and held.urn(*each) is not None:
+                    yield each
 
 
 def _obstacle(seen: EnvironmentStates, steps: Steps, ignored: Mapping[Resource, Difference]) -> str:
