@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from tpa.comparison.differences import differences
 from tpa.drift.accept import accept_differences
+from tpa.drift.attribution import attributed_differences
 from tpa.drift.output import json_content, show, show_unused_rules
 from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore import restore_differences
@@ -55,7 +55,7 @@ def drift(
         raise TpaError("--accept and --restore exclude each other; choose one")
     patterns = paths or []
     workspace, seen = _read(environment)
-    found = differences(seen.view, seen.last)
+    found = attributed_differences(seen)
     check_patterns(seen, found, patterns, required=accept or restore)
     selection, complete = select(found, patterns), True
     if accept or restore:
@@ -67,7 +67,7 @@ def drift(
             complete = restore_differences(workspace, seen, found, meant, unfinished, yes=yes)
         if meant or unfinished:
             _, seen = _read(environment)
-            selection = select(differences(seen.view, seen.last), patterns)
+            selection = select(attributed_differences(seen), patterns)
     if as_json:
         typer.echo(json.dumps(json_content(seen, selection), indent=2))
     else:

@@ -11,7 +11,8 @@ from dataclasses import replace
 import typer
 
 from auth0_third_party.management import ManagementClient, ManagementError, NotFound
-from tpa.comparison.differences import Difference, differences
+from tpa.comparison.differences import Difference
+from tpa.drift.attribution import attributed_differences
 from tpa.drift.reading import EnvironmentStates, read_states
 from tpa.drift.restore_plan import Removal, RestorePlan, plan_lines, plan_restore
 from tpa.drift.restore_steps import Resource
@@ -203,9 +204,9 @@ def _report_failure(workspace: Workspace, seen: EnvironmentStates, meant: set[st
     """Says, after the engine failed, which of these differences remain, and which new ones there
     are in what it recreated.
     """
-    others = {each.name for each in differences(seen.view, seen.last)} - meant
+    others = {each.name for each in attributed_differences(seen)} - meant
     now = read_states(workspace.root, workspace.catalog, read_stack_state(workspace))
-    found = [each.name for each in differences(now.view, now.last) if each.counts]
+    found = [each.name for each in attributed_differences(now) if each.counts]
     remaining = [name for name in found if name not in others]
     say(
         "the engine stopped; its message is above"
