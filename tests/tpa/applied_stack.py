@@ -73,6 +73,7 @@ class AppliedStack:
         ):
             monkeypatch.setenv(f"AUTH0_{name}", value)
         self.clients: dict[str, str] = {}
+        self._grants: dict[tuple[str, str, str], str] = {}
 
     def apply(self) -> None:
         """What an update would have made."""
@@ -132,7 +133,11 @@ class AppliedStack:
 
     def _grant(self, grant: Any, **whose: str) -> None:
         body = {"audience": grant.audience, "subject_type": grant.subject_type}
-        self.tenant.api.create("/client-grants", {**body, "scope": list(grant.scopes), **whose})
+        made = self.tenant.api.create(
+            "/client-grants", {**body, "scope": list(grant.scopes), **whose}
+        )
+        key = whose.get("client_id", ""), grant.audience, grant.subject_type
+        self._grants[key] = made["id"]
 
     def _save(self, catalog: Catalog) -> None:
         outputs = {"advance": catalog.record.after(catalog.record).as_output()}
@@ -140,15 +145,11 @@ class AppliedStack:
             {"urn": f"urn:pulumi:dev::p::{APPLICATION}::{key}", "type": APPLICATION}
             for key in self.clients
         ]
-        grants = {
-            (each.get("client_id"), each["audience"], each["subject_type"]): each["id"]
-            for each in self.tenant.api("GET", "/client-grants").json()
-        }
         children = []
         for key, identity in self.clients.items():
             application = catalog.applications[key]
             ids = {
-                names.grant_name(names.grants_name(key), grant): grants[
+                names.grant_name(names.grants_name(key), grant): self._grants[
                     identity, grant.audience, grant.subject_type
                 ]
                 for grant in application.grants
