@@ -28,7 +28,7 @@ try:
         stack=settings.stack_tag,
         held=settings.state.resources,
         updating=not pulumi.runtime.is_dry_run(),
-        outside=not settings.restoring,
+        restoring=settings.restoring,
     )
 except CatalogError as error:
     raise pulumi.RunError(str(error)) from None
@@ -44,7 +44,8 @@ guard = GrantGuard(
 )
 unfinished = UnfinishedWrites(settings.credentials)
 known = {**settings.state.resources.lists, **preflight.lists}
-guarded = guards(guard.refusal, preflight.imports, unfinished, known)
+untagged = catalog.environment.adopt.values()
+guarded = guards(guard.refusal, preflight.imports, unfinished, known, untagged)
 composition = compose(catalog, settings, guarded)
 for name, value in stack_outputs(catalog, settings, composition, admission.record).items():
     pulumi.export(name, value)

@@ -15,7 +15,6 @@ from pulumi.output import contains_unknowns
 from auth0_third_party.model.names import DEFAULTS as DEFAULT_PERMISSIONS
 from auth0_third_party.model.names import client_name, grants_name, permission_name
 from auth0_third_party.model.values import same_value
-from tpa.comparison.recorded import connection_users
 from tpa.environments.stack_state import GRANT
 from tpa.files.record import AGENTS, DEFAULTS, TENANT, Entry, Leaving, Record
 
@@ -61,12 +60,12 @@ class AppliedResources:
         return pulumi.Output.all(*map(_holds, self._noted.get(part, ()))).apply(all)
 
 
-def known(values: Mapping[str, pulumi.Input[Any]]) -> pulumi.Output[dict[str, Any]]:
-    """Those that the engine knows after an update: not what it did not create."""
+def existing(values: Mapping[str, Mapping[str, Any]]) -> pulumi.Output[dict[str, Any]]:
+    """Those of objects that there are after an update: what the engine did not create has no id."""
     if pulumi.runtime.is_dry_run():
         return pulumi.Output.all(**values)
     found = {
-        key: pulumi.Output.from_input(value).apply(_known_or_none, run_with_unknowns=True)
+        key: pulumi.Output.from_input(value).apply(_complete_or_none, run_with_unknowns=True)
         for key, value in values.items()
     }
     return pulumi.Output.all(**found).apply(
@@ -74,8 +73,8 @@ def known(values: Mapping[str, pulumi.Input[Any]]) -> pulumi.Output[dict[str, An
     )
 
 
-def _known_or_none(value: Any) -> Any:
-    return None if contains_unknowns(value) else value
+def _complete_or_none(value: Any) -> Any:
+    return None if contains_unknowns(value) or None in value.values() else value
 
 
 def _missing(held: Mapping[str, bool]) -> frozenset[str]:
@@ -86,7 +85,7 @@ def _recorded(
     declared: Record, before: Record, parts: frozenset[str], connections: frozenset[str]
 ) -> Record:
     """The record where these parts and the promotions of these connections were not applied."""
-    users = connection_users(declared)
+    users = declared.connection_users
     late = {*parts, *(key for name in connections for key in users.get(name, ()))}
     late &= declared.definitions.keys()
     declared = declared.model_copy(update={"leaving": _leaving(declared, before)})

@@ -6,7 +6,7 @@ Hooks are bound before create and before update only: a hook before delete would
 first.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import pulumi
@@ -42,6 +42,7 @@ def guards(
     adopted: Mapping[ResourceKey, str],
     unfinished: UnfinishedWrites,
     known: Mapping[ResourceKey, Lists],
+    untagged: Collection[str] = (),
 ) -> list[pulumi.ResourceTransformation]:
     """Transformations for the components of a stack.
 
@@ -51,6 +52,8 @@ def guards(
         unfinished: what a failed run left is written before the next update.
         known: lists of the resources that exist, whose order is kept: it means nothing to Auth0,
             and the plugin would write a list that has another one.
+        untagged: ids of such clients that have no ownership tags yet. Their import writes nothing:
+            an update in the same run would write all that the import has read, declared or not.
     """
 
     def before_create(arguments: ResourceHookArgs) -> None:
@@ -76,7 +79,10 @@ def guards(
 
     def guarded(arguments: ResourceTransformationArgs) -> ResourceTransformationResult | None:
         kind, name = arguments.type_, arguments.name
-        own = pulumi.ResourceOptions(hooks=bindings.get(kind), import_=adopted.get((kind, name)))
+        imported = adopted.get((kind, name))
+        own = pulumi.ResourceOptions(hooks=bindings.get(kind), import_=imported)
+        if kind == CLIENT and imported in untagged:
+            own.ignore_changes = ["client_metadata"]
         if own.hooks is None and own.import_ is None:
             return None
         opts = pulumi.ResourceOptions.merge(arguments.opts, own)

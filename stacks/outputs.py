@@ -4,7 +4,7 @@ from typing import Any
 
 import pulumi
 
-from stacks.applied import known
+from stacks.applied import existing
 from stacks.compose import Composition
 from stacks.settings import Settings
 from tpa.files.catalog import Catalog
@@ -25,10 +25,10 @@ def stack_outputs(
     applied = composition.applied.record(record, before)
     return {
         "tenant": settings.domain,
-        "applications": known({**_applications(catalog, composition), **_agents(composition)}),
+        "applications": existing({**_applications(catalog, composition), **_agents(composition)}),
         "definitions": applied.apply(lambda each: dict(each.digests)),
         "access": applied.apply(_access),
-        "connections": known(
+        "connections": existing(
             {
                 name: {
                     "id": promotion.connection_id,

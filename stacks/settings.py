@@ -53,7 +53,7 @@ def read_settings(environment: Environment, file: str) -> Settings:
     domain = _domain(environment, config.get("domain") or "", file)
     stored = _stored_credentials(config)
     state = _state(file)
-    other = other_tenant(environment, file, domain, state.outputs)
+    other = other_tenant(environment, file, domain, state)
     if other is not None:
         raise CatalogError([other])
     try:

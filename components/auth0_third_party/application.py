@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NotRequired, TypedDict
 import pulumi
 import pulumi_auth0 as auth0
 
-from auth0_third_party.arguments import Arguments, child_options, together
+from auth0_third_party.arguments import Arguments, InvalidArguments, child_options, stated, together
 from auth0_third_party.client_grants import KNOWN, ClientGrantArgs, declare_client_grants
 from auth0_third_party.domain_connections import DomainConnections
 from auth0_third_party.model.application import Application
@@ -23,6 +23,7 @@ from auth0_third_party.model.names import (
 )
 from auth0_third_party.official import declare
 from auth0_third_party.rate_limits import RateLimitArgs, declare_rate_limit
+from auth0_third_party.rules import Violation
 
 KEY_ALGORITHM = "RS256"
 DECIDING = (
@@ -220,9 +221,14 @@ class ThirdPartyAccess(pulumi.ComponentResource):
         args: ThirdPartyAccessArgs,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        application_args: Any = {k: v for k, v in args.items() if k != "connections"}
+        if not args.get("connections") and args.get("app_type") != "non_interactive":
+            what = "no connection to sign in with"
+            fix = "name at least one, or use ThirdPartyApplication and promote it elsewhere"
+            problem = Violation("DC-01", ("connections",), what, fix)
+            raise InvalidArguments("ThirdPartyAccess", resource_name, [problem])
         super().__init__("auth0-third-party:index:ThirdPartyAccess", resource_name, None, opts)
         options = child_options(self, opts)
-        application_args: Any = {k: v for k, v in args.items() if k != "connections"}
         application = ThirdPartyApplication(resource_name, application_args, options)
         self.client_id, self.client_secret = application.client_id, application.client_secret
         self.grants = application.grants
@@ -242,16 +248,14 @@ class ThirdPartyAccess(pulumi.ComponentResource):
 
 def _translated(args: ThirdPartyApplicationArgs) -> dict[str, Any]:
     """In the words of the model, where an unlimited lifetime is a lifetime."""
-    values: dict[str, Any] = {**args}
-    if values.get("refresh_token") is not None:
-        block = {**values["refresh_token"]}
+    values: dict[str, Any] = stated(args)
+    if isinstance(block := values.get("refresh_token"), dict):
         for name in ("token_lifetime", "idle_token_lifetime"):
             unlimited = block.pop(f"infinite_{name}", False)
             if unlimited is True:
                 block[name] = "unlimited"
             elif unlimited is not False:  # not a flag: left in, to be refused
                 block[f"infinite_{name}"] = unlimited
-        values["refresh_token"] = block
     return values
 
 

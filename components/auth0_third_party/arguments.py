@@ -17,7 +17,7 @@ from auth0_third_party.rules import Path, Violation, field_name
 
 PLACEHOLDERS: Mapping[str, Any] = {
     "audience": "https://unknown.invalid/{index}",
-    "baseline": {"unknown": "unknown"},
+    "baseline": {"unknown-user": "unknown"},
     "connection": "unknown",
     "connections": "unknown",
     "document": "https://unknown.invalid/client.json",
@@ -76,7 +76,7 @@ class Arguments(Generic[M]):
         known: Collection[str] = (),
     ) -> None:
         self._component, self._name, self._model, self._rules = component, name, model, rules
-        self._tree = _stated(values)
+        self._tree = stated(values)
         self._pending = tuple(_pending(self._tree, ()))
         early = [path for path in self._pending if path[-1] in known]
         if early:
@@ -111,7 +111,7 @@ class Arguments(Generic[M]):
         """The value at a path, now that those at the paths of `group` are known."""
         plain = self._known
         for pending, value in zip(group, known, strict=True):
-            plain = _replaced(plain, pending, _stated(value))
+            plain = _replaced(plain, pending, stated(value))
         fields = {pending[:1] for pending in group}
         model = self._checked(plain, lambda found: not found or found[:1] in fields)
         return _plain(_at(model, path))
@@ -177,12 +177,16 @@ def _is_pending(value: object) -> bool:
     return isinstance(value, pulumi.Output | Awaitable | Unknown)
 
 
-def _stated(value: Any) -> Any:
-    """Plain containers, without what is not stated."""
+def stated(value: Any) -> Any:
+    """Plain containers, without what is not stated. A model counts as what it states: it may have
+    been changed after it was checked.
+    """
+    if isinstance(value, BaseModel):
+        value = {name: getattr(value, name, None) for name in value.model_fields_set}
     if isinstance(value, Mapping):
-        return {key: _stated(item) for key, item in value.items() if item is not None}
+        return {key: stated(item) for key, item in value.items() if item is not None}
     if isinstance(value, list | tuple):
-        return [_stated(item) for item in value]
+        return [stated(item) for item in value]
     return value
 
 

@@ -91,16 +91,21 @@ def declare_default_permissions(
     arguments: Arguments[Any],
     opts: pulumi.ResourceOptions | None,
 ) -> dict[str, pulumi.Output[str]]:
-    """The same for all third parties; `arguments` are those of a component with `permissions`."""
+    """The same for all third parties, without those that give nothing; `arguments` are those of a
+    component with `permissions`.
+    """
     found = {}
     permissions: Sequence[DefaultPermission] = arguments.model.permissions
     for index, permission in enumerate(permissions):
         path = ("permissions", index)
         key = _key(arguments, path, permission)
         options = child_options(parent, opts, **REPLACED)
-        found[key] = _declare(
+        declared = _declare(
             f"{name}-{key}", permission, arguments, path, options, default_for=THIRD_PARTY_CLIENTS
-        ).id
+        )
+        scopes = arguments.get(*path, "scopes")
+        if isinstance(scopes, pulumi.Output) or permission.grants_anything:
+            found[key] = declared.id
     return found
 
 

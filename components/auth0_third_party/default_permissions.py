@@ -29,7 +29,7 @@ class DefaultPermissions(pulumi.ComponentResource):
     """
 
     grants: pulumi.Output[Mapping[str, str]]
-    """Ids of the grants by `<api>-<subject type>`."""
+    """Ids of the grants that give something, by `<api>-<subject type>`."""
 
     def __init__(
         self,

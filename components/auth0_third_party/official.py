@@ -1,9 +1,10 @@
 """Resources of the official plugin, of which a component owns what it declares and nothing else."""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin
 
 import pulumi
 import pulumi_auth0 as auth0
@@ -16,7 +17,7 @@ def declare(
 ) -> R:
     """A resource of the official plugin.
 
-    Changes of every property that `declared` does not name are ignored. Otherwise the plugin would
+    Changes of the properties that `declared` does not name are ignored. Otherwise the plugin would
     remove what someone else set, as soon as a refresh or an import has read it into the state. A
     property that is named with None is ours: it is cleared.
     """
@@ -25,12 +26,13 @@ def declare(
 
 
 def _undeclared(kind: str, declared: Mapping[str, Any], root: str = "") -> Iterator[str]:
-    """Paths of the properties that the SDK knows, without those that are declared."""
+    """Paths of the properties that the plugin would remove where they are not declared."""
     for name in _properties(kind):
         camel = "".join(part.capitalize() for part in name.split("_"))
         path = root + camel[0].lower() + camel[1:]
         if name not in declared:
-            yield path
+            if root or not _kept(kind, name):
+                yield path
         elif isinstance(declared[name], Mapping):
             yield from _undeclared(kind + camel, declared[name], f"{path}.")
 
@@ -40,3 +42,13 @@ def _properties(kind: str) -> tuple[str, ...]:
     """The inputs of a resource or of a block in it; none of what is no block: a map of texts."""
     arguments = getattr(auth0, f"{kind}Args", None)
     return tuple(inspect.signature(arguments).parameters) if arguments else ()
+
+
+@cache
+def _kept(kind: str, name: str) -> bool:
+    """Whether the server chooses the value where none is declared: then the plugin keeps what it
+    finds, and the output always has a value. It must not be ignored: the engine would take what an
+    import reads for declared, and write it. Lists are not counted, since plugins differ in them.
+    """
+    (value,) = get_args(getattr(getattr(auth0, kind), name).fget.__annotations__["return"])
+    return NoneType not in get_args(value) and get_origin(value) is not Sequence

@@ -9,7 +9,7 @@ from auth0_third_party.arguments import Arguments, child_options
 from auth0_third_party.model.names import setting_name
 from auth0_third_party.model.values import Model
 from auth0_third_party.resources import RegistrationSetting
-from auth0_third_party.rules import Violation
+from auth0_third_party.rules import Violation, check_baseline
 
 
 class DynamicClientRegistrationArgs(TypedDict):
@@ -61,13 +61,6 @@ class _Registration(Model):
     security_mode: Literal["strict", "permissive"] | None = None
 
     def violations(self) -> Iterator[Violation]:
-        """DCR-07: registration without default permissions."""
-        if not self.baseline:
-            yield Violation(
-                "DCR-07",
-                ("baseline",),
-                "is empty",
-                "pass the grants of a DefaultPermissions that has at least one permission",
-                "a registered client could call nothing, and each API that you open later would be"
-                " open to everyone who registers",
-            )
+        """DCR-07. A grant's key ends with its subject type."""
+        given = ((key.rpartition("-")[2], True) for key in self.baseline)
+        yield from check_baseline(("baseline",), given)

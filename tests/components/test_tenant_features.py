@@ -91,13 +91,23 @@ def test_registration_writes_a_mode_only_where_it_may(
     assert seen.index(only(seen, GRANT)) < seen.index(setting)
 
 
-def test_dcr_07_registration_without_a_baseline_is_refused(register: Register) -> None:
+@pytest.mark.parametrize(
+    "permissions",
+    [[], [{**CATALOG, "scopes": []}], [{**CATALOG, "subject_type": "client"}]],
+    ids=["none", "no scopes", "client access"],
+)
+def test_dcr_07_registration_without_a_baseline_is_refused(
+    register: Register, permissions: Any
+) -> None:
+    """A registered client could call nothing."""
+
     def program() -> None:
-        defaults = DefaultPermissions("defaults", {"permissions": []})
+        defaults = DefaultPermissions("defaults", {"permissions": permissions})
         DynamicClientRegistration("dcr", {"baseline": defaults.grants})
 
-    with pytest.raises(InvalidArguments, match=r"baseline: is empty \(DCR-07\)"):
+    with pytest.raises(InvalidArguments, match=r"baseline: .*gives user access.*\(DCR-07\)"):
         register(program)
+    assert REGISTRATION not in {each.type for each in register.seen}
 
 
 def test_the_limit_of_all_third_parties(register: Register) -> None:

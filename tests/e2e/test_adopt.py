@@ -65,7 +65,8 @@ def test_what_hangs_on_an_application_is_taken_along_and_no_link_is_made(project
     tenant = project.tenant()
     hand = ByHand(tenant)
     hand.promote("customers")
-    more: dict[str, Any] = {"organization_usage": "allow", **STRICT}
+    prompt = {"skip_non_verifiable_callback_uri_confirmation_prompt": True}
+    more: dict[str, Any] = {"organization_usage": "allow", **prompt, **STRICT}
     client = hand.client(name="Stranger", app_type="spa", callbacks=CALLBACK, **more)
     hand.grant(client, ORDERS, "read:orders")
     policy = {
@@ -89,13 +90,23 @@ def test_what_hangs_on_an_application_is_taken_along_and_no_link_is_made(project
     project.edit("stacks/dev.yaml", organizations=None)
     told = adopted(project)
     assert told["unmanaged"] == [
-        {"what": f"Stranger ({client})", "properties": "organization_usage"}
+        {"what": f"Stranger ({client})", "properties": f"organization_usage, {next(iter(prompt))}"}
     ]
     stated = project.read("stacks/applications/stranger.yaml")
     assert stated["rate_limit"] == {"action": "block", "limit": 7}
     assert tenant.writes() == [("PATCH", f"/api/v2/clients/{client}")]
     assert meaning(tenant) == before
     assert project.tpa("drift").returncode == 0
+
+    elsewhere = dict.fromkeys(prompt, False) | {"organization_discovery_methods": ["email"]}
+    tenant.patch(f"clients/{client}", elsewhere)
+    before = tenant.get(f"clients/{client}")
+    project.edit("stacks/applications/stranger.yaml", description="Known by now")
+    project.up()
+    assert tenant.get(f"clients/{client}") == {**before, "description": "Known by now"}
+    tenant.forget_log()
+    assert project.pulumi("up", "--refresh", "--yes", "--skip-preview").returncode == 0
+    assert tenant.writes() == []
 
 
 def test_a_grant_that_no_update_would_take_keeps_nothing_else_out(project: Project) -> None:
@@ -126,14 +137,22 @@ def test_an_agent_that_somebody_registered(project: Project) -> None:
     hand.grant("", CATALOG, "read:products")
     tenant.patch("tenants/settings", {"client_id_metadata_document_supported": True})
     document = {"external_client_id": "https://agent.example.com/oauth/client.json"}
-    tenant.http.post("/api/v2/clients/cimd/register", json=document).raise_for_status()
+    made = tenant.http.post("/api/v2/clients/cimd/register", json=document).raise_for_status()
+    more = {"description": "By hand", "client_metadata": {"tier": "gold"}}
+    tenant.patch(
+        f"clients/{made.json()['client_id']}", {**more, "allowed_origins": ["https://a.example"]}
+    )
     before = meaning(tenant)
     tenant.forget_log()
-    (agent,) = adopted(project)["applications"]
+    told = adopted(project)
+    (agent,) = told["applications"]
+    (stays,) = told["unmanaged"]
+    assert stays["properties"] == "description, client_metadata, allowed_origins"
     stated = project.read(agent["file"])
     assert stated["document"] == document["external_client_id"]
     assert stated["connections"] == ["customers"]
     assert project.read("stacks/dev.yaml")["agents"] == [agent["key"]]
     assert {path for _, path in tenant.writes()} <= {"/api/v2/clients/cimd/preview"}
     assert meaning(tenant) == before
-    assert project.pulumi("preview", "--expect-no-changes").returncode == 0
+    fresh = project.pulumi("preview", "--refresh", "--expect-no-changes")
+    assert fresh.returncode == 0, fresh.stdout

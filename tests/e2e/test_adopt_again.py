@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -47,6 +48,13 @@ def test_only_what_is_new_is_added_the_second_time(project: Project) -> None:
     assert project.pulumi("preview", "--expect-no-changes").returncode == 0
 
 
+def until(seen: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not seen():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_an_adoption_that_is_cut_off_goes_on_where_it_was(project: Project) -> None:
     empty(project)
     tenant = project.tenant()
@@ -60,9 +68,9 @@ def test_an_adoption_that_is_cut_off_goes_on_where_it_was(project: Project) -> N
     for client in ids:
         hand.grant(client, ORDERS, "read:orders")
     clients = len(tenant.get("clients"))
-    slow = {"do": "slow", "seconds": 0.5, "method": "PATCH", "path": "/api/v2/clients/tpc_*"}
+    slow = {"do": "slow", "seconds": 0.5, "method": "GET", "path": "/api/v2/clients/tpc_*"}
     tenant.http.post("/_control/faults", json=[slow]).raise_for_status()
-    tenant.forget_log()
+    locks = project.folder / ".embedded/state/.pulumi/locks"
     run = subprocess.Popen(
         [sys.executable, "-m", "tpa", "adopt"],
         cwd=project.folder,
@@ -70,10 +78,9 @@ def test_an_adoption_that_is_cut_off_goes_on_where_it_was(project: Project) -> N
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 60
-    while not any(method == "PATCH" for method, _ in tenant.log()):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: any(locks.rglob("*.json")))  # a preview takes no lock
+    tenant.forget_log()
+    until(lambda: any(path.startswith("/api/v2/clients/tpc_") for _, path in tenant.log()))
     os.killpg(run.pid, signal.SIGKILL)
     run.wait()
     tenant.http.delete("/_control/faults").raise_for_status()

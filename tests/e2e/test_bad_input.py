@@ -1,5 +1,6 @@
 """Mistakes that reach the engine: one clean message, and no write."""
 
+import json
 import shutil
 import socket
 import subprocess
@@ -108,9 +109,16 @@ def test_an_unreachable_tenant(project: Project) -> None:
 
 
 def test_another_tenant_than_the_recorded_one(project: Project) -> None:
-    project.up()
+    """The first run fails late, so it has no outputs; a tenant is chosen all the same."""
+    tenant = project.tenant()
+    fault = {"do": "status", "status": 400, "method": "PATCH", "path": "/api/v2/connections/*"}
+    tenant.http.post("/_control/faults", json={**fault, "count": 9}).raise_for_status()
+    assert project.tpa("up").returncode == 1
+    assert json.loads(project.pulumi("stack", "output", "--json").stdout) == {}
+    tenant.http.delete("/_control/faults").raise_for_status()
     done = project.pulumi("up", "--yes", AUTH0_DOMAIN="localhost:1")
     refused(done, "the stack was applied to localhost:", "would now go to localhost:1")
+    project.up()
 
 
 def test_the_shell_of_another_environment(project: Project) -> None:

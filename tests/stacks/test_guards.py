@@ -8,7 +8,7 @@ import pytest
 from pulumi import ResourceHookArgs, ResourceTransformationArgs, ResourceTransformationResult
 
 from stacks import guards as module
-from stacks.guards import Refused, guards, keep_fixed
+from stacks.guards import Refused, guards, in_known_order, keep_fixed
 from stacks.unfinished import UnfinishedWrites
 from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT
 
@@ -103,3 +103,13 @@ def test_what_is_fixed_is_never_updated(name: str, value: object) -> None:
     keep_fixed(ResourceHookArgs("urn", "", "portal-client", CLIENT, new, old))
     with pytest.raises(Refused, match="tpa twin portal"):
         keep_fixed(ResourceHookArgs("urn", "", "portal-client", CLIENT, {**new, name: value}, old))
+
+
+def test_lists_keep_the_order_that_they_have() -> None:
+    known = {"scopes": ("write:orders", "read:orders", "old:orders")}
+    declared = {"scopes": ["read:orders", "new:orders", "write:orders"], "audience": "x"}
+    assert in_known_order(declared, known) == {
+        "scopes": ["write:orders", "read:orders", "new:orders"],
+        "audience": "x",
+    }
+    assert in_known_order({"scopes": None}, known) == {"scopes": None}

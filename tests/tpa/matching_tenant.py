@@ -114,10 +114,11 @@ def adopted(files: Files) -> Iterator[Any]:
             listed: dict[str, Any],
             *grants: Grant,
             only: tuple[str, ...] = (),
+            others: tuple[Client, ...] = (),
             linked: Sequence[tuple[str, str]] = (),  # ids of grants, names of organizations
             **seen: Any,
         ) -> Adopted:
-            clients = (client(), read_client(listed))
+            clients = (client(), read_client(listed), *others)
             everything = (grant(), default(), *(grants or (OWN,)))
             view = live(files.load(), clients=clients, grants=everything, **seen)
             links = {

@@ -10,13 +10,22 @@ from typing import Literal
 from auth0_third_party.model.access import admits
 from auth0_third_party.model.text import access_name
 from auth0_third_party.model.values import Model
-from auth0_third_party.rules import required_grant_type
+from auth0_third_party.rules import SUBJECT_TYPES, required_grant_type
 from tpa.tenant.objects import Api, Client, target_of
 from tpa.tenant.token_settings import declared_holder, live_holder, token_effects
 from tpa.tenant.view import EnvironmentView
 
 CheckName = Literal[
-    "grant_type", "default", "api", "api_policy", "sign_in", "connection", "organization", "token"
+    "security_mode",
+    "subject_type",
+    "grant_type",
+    "default",
+    "api",
+    "api_policy",
+    "sign_in",
+    "connection",
+    "organization",
+    "token",
 ]
 
 
@@ -57,31 +66,53 @@ class GrantPath:
     def user_access(self) -> bool:
         return self.subject_type == "user"
 
+    @property
+    def client_access(self) -> bool:
+        return self.subject_type == "client"
+
+    @property
+    def mode(self) -> str:
+        """The security mode, as the tenant has it."""
+        return self.client.mode if self.client else "strict" if self.strict else "permissive"
+
 
 def authorization_checks(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
     """Every check for a path, in Auth0's order."""
+    yield from _known(path)
     yield from _grant_type(path)
     yield from _api(view, path)
     if path.user_access:
         yield from _login(view, path)
         yield _connection(view, path)
         yield from _members(view, path)
-    else:
+    elif path.client_access:
         yield from _hooks(view, path)
         yield _client_organizations(path)
     yield from _tokens(view, path)
+
+
+def _known(path: GrantPath) -> Iterator[AuthorizationCheck]:
+    """What Auth0 makes of a subject type or a security mode of which its pages tell nothing."""
+    if path.subject_type not in SUBJECT_TYPES:
+        what = f"what access the subject type {path.subject_type} gives is not known"
+        yield AuthorizationCheck(check="subject_type", passed=None, place=path.place, what=what)
+    if path.client and path.mode not in MODES:
+        place = f"application {path.client.id} in the tenant"
+        what = f"what the security mode {path.mode} admits is not known"
+        yield AuthorizationCheck(check="security_mode", passed=None, place=place, what=what)
 
 
 def default_permission_check(path: GrantPath) -> Iterator[AuthorizationCheck]:
     """Whether default permissions apply to the application at all."""
     if not path.strict:
         what = (
-            "Auth0's documentation does not say whether default permissions apply to permissive"
-            " applications"
+            "Auth0's documentation does not say whether default permissions apply to"
+            f" {path.mode} applications"
         )
         yield AuthorizationCheck(check="default", passed=None, place=path.place, what=what)
 
 
+MODES = ("strict", "permissive")
 POLICIES = {"user": "allow_all", "client": "require_client_grant"}
 """CG-14: those of an API that does not set them."""
 
@@ -121,19 +152,29 @@ def _api(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]
         yield AuthorizationCheck(check="api", passed=False, place=place, what=what)
     elif api.system:
         what = "it is one of Auth0's own APIs, closed to third parties"
-        yield AuthorizationCheck(check="api", passed=False, place=place, what=what)
-    else:
+        if not path.strict:
+            what = (
+                "it is one of Auth0's own APIs, and Auth0's documentation does not say whether they"
+                f" are closed to {path.mode} applications"
+            )
+        passed = False if path.strict else None
+        yield AuthorizationCheck(check="api", passed=passed, place=place, what=what)
+    elif path.subject_type in SUBJECT_TYPES or path.subject_type in api.policies:
         yield _policy(path, policy_of(api, path.subject_type), place)
 
 
 def _policy(path: GrantPath, policy: str, place: str) -> AuthorizationCheck:
-    effects: dict[str, tuple[bool, str]] = {
+    effects: dict[str, tuple[bool | None, str]] = {
         "deny_all": (False, "which denies all applications"),
         "require_client_grant": (True, "which requires a grant"),
         "allow_all": (True, "which admits it without a grant, and no grant narrows that"),
     }
     if path.strict:
         effects["allow_all"] = (True, "but a strict application needs a grant anyway")
+    elif path.mode not in MODES:
+        effects["allow_all"] = (None, "and whether it needs a grant anyway is not known")
+    if path.subject_type not in SUBJECT_TYPES:
+        effects = {}
     passed, effect = effects.get(policy, (None, "which this version of tpa does not know"))
     what = f"the API's policy for {access_name(path.subject_type)} is {policy}, {effect}"
     return AuthorizationCheck(check="api_policy", passed=passed, place=place, what=what)
@@ -224,8 +265,11 @@ def _client_organizations(path: GrantPath) -> AuthorizationCheck:
         "allow": f"usable outside of organizations, and in {linked}",
         "require": f"usable only in {linked}",
     }
-    what = sentences.get(path.organization_usage, "usable outside of organizations only")
-    return AuthorizationCheck(check="organization", passed=True, place=path.place, what=what)
+    sentences |= dict.fromkeys(("", "deny"), "usable outside of organizations only")
+    unknown = f"the organization usage is {path.organization_usage}, which is not known"
+    what = sentences.get(path.organization_usage, unknown)
+    passed = None if what == unknown else True
+    return AuthorizationCheck(check="organization", passed=passed, place=path.place, what=what)
 
 
 def _tokens(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from auth0_third_party.model.access import admits
 from auth0_third_party.model.text import access_name
 from auth0_third_party.rules import SUBJECT_TYPES, required_grant_type
-from tpa.access.authorization_checks import AuthorizationCheck
+from tpa.access.authorization_checks import MODES, AuthorizationCheck
 from tpa.access.effective import grant_types_of
 from tpa.access.rows import AccessRow
 from tpa.comparison.facts import EVERY_SCOPE
@@ -29,14 +29,14 @@ def explain(
     view: EnvironmentView, rows: Sequence[AccessRow], application: str, api: str
 ) -> tuple[str, ...]:
     """Lines about one application (its key, or its client id) and one API (its key, or its
-    audience): user access first, then client access.
+    audience): user access first, then client access, then what the tenant has besides.
     """
     own = [row for row in rows if application in (row.application, row.client_id)]
     here: dict[str, AccessRow] = {
         row.subject_type: row for row in own if api in (row.api, row.audience)
     }
     lines: list[str] = []
-    for subject_type in SUBJECT_TYPES:
+    for subject_type in dict.fromkeys((*SUBJECT_TYPES, *here)):
         row = here.get(subject_type)
         lines += _explained(view, row) if row else (_no_row(view, application, api, subject_type),)
     return tuple(lines)
@@ -52,8 +52,9 @@ def _explained(view: EnvironmentView, row: AccessRow) -> Iterator[str]:
 
 
 def _title(subject_type: str) -> str:
-    """`User access`."""
-    return access_name(subject_type).capitalize()
+    """`User access`; what is not known as it is."""
+    title = access_name(subject_type)
+    return title.capitalize() if subject_type in SUBJECT_TYPES else title
 
 
 def _verdict(row: AccessRow) -> str:
@@ -120,7 +121,7 @@ def _no_row(view: EnvironmentView, application: str, api: str, subject_type: str
         lacks = _unknown(view)
         return f"{title}: no file grants {api}; what the tenant has is unknown: {lacks}."
     grant_types, strict = _grant_types(view, application)
-    if grant_types is not None and not admits(grant_types, subject_type, strict=strict):
+    if grant_types is not None and not admits(grant_types, subject_type, strict=strict is True):
         needed = required_grant_type(subject_type)
         return f"{title}: it may not call {api}; it does not have the grant type {needed}."
     if strict or subject_type == "client":
@@ -128,24 +129,38 @@ def _no_row(view: EnvironmentView, application: str, api: str, subject_type: str
             f"{title}: it may not call {api}; there is no grant, and a third party needs one for"
             " each API and subject type."
         )
-    if view.snapshot is None:
-        why = "a permissive application needs none where the API's policy admits all (see --live)"
-        return f"{title}: unknown whether it may call {api}; no file grants it, and {why}."
-    if "APIs" in view.unknown_reasons:
-        why = f"the API's policy for user access is unknown, {view.unknown_reasons['APIs']}"
-        return f"{title}: unknown whether it may call {api}; there is no grant, and {why}."
+    why = _unknown_need(view, strict)
+    if why:
+        return f"{title}: unknown whether it may call {api}; {why}."
     return (
         f"{title}: it may not call {api}; there is no grant, and the API's policy does not admit"
         " all."
     )
 
 
-def _grant_types(view: EnvironmentView, application: str) -> tuple[tuple[str, ...] | None, bool]:
-    """Grant types, and whether it is strict: the live client's, else the file's."""
+def _unknown_need(view: EnvironmentView, strict: bool | None) -> str:
+    """Why it is unknown whether an application needs the grant that it does not have."""
+    if strict is None:
+        return "there is no grant, and whether its security mode needs one is not known"
+    if view.snapshot is None:
+        why = "a permissive application needs none where the API's policy admits all (see --live)"
+        return f"no file grants it, and {why}"
+    if "APIs" in view.unknown_reasons:
+        why = f"the API's policy for user access is unknown, {view.unknown_reasons['APIs']}"
+        return f"there is no grant, and {why}"
+    return ""
+
+
+def _grant_types(
+    view: EnvironmentView, application: str
+) -> tuple[tuple[str, ...] | None, bool | None]:
+    """Grant types, and whether it is strict, None where its mode is not known: the live client's,
+    else the file's.
+    """
     every = (*view.managed.values(), *view.unmanaged)
     by_id = next((client for client in every if client.id == application), None)
     client = view.managed.get(application) or by_id
     if client is not None:
-        return grant_types_of(client), client.mode == "strict"
+        return grant_types_of(client), client.mode == "strict" if client.mode in MODES else None
     declared = view.declared[application]
     return declared.flows(declared.subject_types), declared.strict

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from auth0_third_party.model.values import Model, SubjectType
+from auth0_third_party.model.values import Model
 from tpa.access.authorization_checks import (
     AuthorizationCheck,
     GrantPath,
@@ -30,9 +30,9 @@ class AccessRow(Model):
     """What one application may call, as user access or as client access.
 
     `application` is the key in the files, or the client id of one that is in no file. `granted_by`
-    is the line or object of the grant, whatever a check denies. `usable`: whether every check
-    passes; None where one is unknown. `organization_usage` (of client access): `deny`, `allow`,
-    `require`.
+    is the line or object of the grant, whatever a check denies. `subject_type`: `user`, `client`,
+    or what else the tenant has. `usable`: whether every check passes; None where one is unknown.
+    `organization_usage` (of client access): `deny`, `allow`, `require`.
 
     `status` compares the tenant with the files, "" where it was not read: `same`, `differs`,
     `missing` (only in the files), `registered` (what a client that registered itself, as the files
@@ -45,7 +45,7 @@ class AccessRow(Model):
     client_id: str
     api: str
     audience: str
-    subject_type: SubjectType
+    subject_type: str
     scopes: tuple[str, ...]
     all_scopes: bool
     authorization_details_types: tuple[str, ...] = ()
@@ -112,11 +112,11 @@ def access_row(view: EnvironmentView, path: GrantPath, permission: Permission) -
         client_id=client_id,
         api=view.api_name(path.audience),
         audience=path.audience,
-        subject_type="user" if path.user_access else "client",
+        subject_type=path.subject_type,
         scopes=permission.scopes,
         all_scopes=permission.all_scopes,
         authorization_details_types=permission.details,
-        organization_usage="" if path.user_access else path.organization_usage or "deny",
+        organization_usage=(path.organization_usage or "deny") if path.client_access else "",
         source=permission.source,
         granted_by=path.place,
         decided_by=decision,

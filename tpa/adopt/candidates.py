@@ -12,6 +12,7 @@ from tpa.files.editing import StagedFiles
 from tpa.files.problems import Problem
 from tpa.files.sources import agent_file, application_file
 from tpa.files.warnings import UNKNOWN_OWNER
+from tpa.preflight.other_stacks import other_stacks
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.view import EnvironmentView
 
@@ -123,9 +124,18 @@ def find_candidates(stage: StagedFiles, source: AdoptionInput) -> Adoption:
     left_out: dict[str, str] = {}
     adoption = Adoption(list(_candidates(stage, source, left_out)), left_out=left_out)
     if not source.only:
-        adoption.default_permissions = list(_new_default_permissions(source.view))
+        defaults, owners = list(_new_default_permissions(source.view)), _other_stacks(source)
+        if owners:
+            left_out |= {grant_label(grant): f"it may belong to {owners}" for grant in defaults}
+        adoption.default_permissions = [] if owners else defaults
         adoption.grants = list(_new_grants(source, left_out))
     return adoption
+
+
+def _other_stacks(source: AdoptionInput) -> str:
+    """Other stacks on the tenant, which may own what carries no ownership tag; often empty."""
+    clients = source.view.snapshot.clients if source.view.snapshot else ()
+    return ", ".join(other_stacks(clients, source.view.stack, source.resources))
 
 
 def client_label(client: Client) -> str:
@@ -141,11 +151,11 @@ def grant_label(grant: Grant) -> str:
 def _candidates(
     stage: StagedFiles, source: AdoptionInput, left_out: dict[str, str]
 ) -> Iterator[Candidate]:
-    keys = _Keys(stage, source.view.declared)
+    keys, owners = _Keys(stage, source.view.declared), _other_stacks(source)
     for client in source.view.unmanaged:
         if source.only and client.id not in source.only and client.name not in source.only:
             continue
-        reason = next(_client_obstacles(source.view, client), "")
+        reason = next(_client_obstacles(source.view, client, owners), "")
         if reason:
             left_out[client_label(client)] = reason
         else:
@@ -189,8 +199,10 @@ class _Keys:
         self._by_content.setdefault(str(content), []).append(key)
 
 
-def _client_obstacles(view: EnvironmentView, client: Client) -> Iterator[str]:
-    """Why a client can't have a file."""
+def _client_obstacles(view: EnvironmentView, client: Client, owners: str) -> Iterator[str]:
+    """Why a client can't have a file. `owners`: other stacks on the tenant."""
+    if client.document and owners:
+        yield f"it is an agent, and may belong to {owners}"
     if client.document:
         yield from _document_obstacles(view)
     elif not client.values.get(("app_type",)):

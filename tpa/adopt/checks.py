@@ -14,9 +14,7 @@ from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.editing import StagedFiles
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import APIS_FILE
-from tpa.preflight.context import PreflightContext
-from tpa.preflight.run import run_checks
-from tpa.tenant.snapshot import narrow_to_catalog
+from tpa.preflight.run import update_errors
 from tpa.tenant.view import EnvironmentView
 
 PER_APPLICATION = ("applications", "adopt", "advance_anyway")
@@ -44,23 +42,12 @@ def reasons_to_leave_out(
             raise
         return reasons
     reasons, refusals = {}, []
-    for problem in _update_errors(catalog, source):
+    for problem in update_errors(catalog, source.view, source.resources):
         own = dict(_attributed([problem], stage, source, adoption))
         reasons |= own
         refusals += [] if own else [problem]
     adoption.refusals = tuple(refusals)
     return {**reasons, **dict(_mismatches(catalog, source, adoption.candidates))}
-
-
-def _update_errors(catalog: Catalog, source: AdoptionInput) -> Iterator[Problem]:
-    """What would refuse an update with the staged files."""
-    view = source.view
-    if view.snapshot is not None:
-        snapshot = narrow_to_catalog(view.snapshot, catalog)
-        inspection = PreflightContext(
-            catalog, view.domain, snapshot, view.stack, source.resources, updating=False
-        )
-        yield from (each for each in run_checks(inspection) if each.severity == "error")
 
 
 def _attributed(

@@ -36,6 +36,11 @@ _REFERENCE = (
 )
 """Properties of a client in the API's reference that no file could state yet."""
 UNMANAGED_PROPERTIES = tuple(name for name in _REFERENCE if name not in requested_properties())
+AGENT_PROPERTIES = (
+    *("description", "client_metadata", "allowed_origins", "web_origins"),
+    "require_proof_of_possession",
+)
+"""Those of an agent that neither its document nor its file states."""
 UNSET: tuple[object, ...] = (None, False, "", 0, [], {}, "deny", "no_prompt", "none")
 """Values that mean the same as none."""
 UnmanagedProperties = Mapping[str, tuple[str, ...]]
@@ -160,14 +165,20 @@ def read_unmanaged(client: ManagementClient) -> UnmanagedProperties:
     Raises:
         ManagementError: the tenant can't be read.
     """
-    fields = ",".join(("client_id", *UNMANAGED_PROPERTIES))
+    wanted = ("client_id", "external_metadata_type", *AGENT_PROPERTIES, *UNMANAGED_PROPERTIES)
+    fields = ",".join(wanted)
     listed = client.pages("/clients", "clients", {"fields": fields, "include_fields": "true"})
     return {
         str(item.get("client_id")): tuple(
-            name for name in UNMANAGED_PROPERTIES if item.get(name) not in UNSET
+            name for name in _unstated(item) if item.get(name) not in UNSET
         )
         for item in listed
     }
+
+
+def _unstated(item: Mapping[str, Any]) -> tuple[str, ...]:
+    agent = item.get("external_metadata_type") == "cimd"
+    return (*AGENT_PROPERTIES, *UNMANAGED_PROPERTIES) if agent else UNMANAGED_PROPERTIES
 
 
 def unmanaged(

@@ -23,6 +23,7 @@ from tpa.environments.stack_state import (
     ORGANIZATION_CONNECTION,
     ORGANIZATION_GRANT,
     PROMOTION,
+    REMEMBERED,
 )
 from tpa.errors import TpaError
 from tpa.files.editing import StagedFiles, staged
@@ -56,6 +57,8 @@ def import_into_stack(
     Raises:
         TpaError: it would be more than an import, or the engine failed.
     """
+    if workspace.catalog.environment.adopt:  # an interrupted run may have imported something
+        engine.forget_undeclared_inputs()
     try:
         stage.keep()
         lines = open_workspace(workspace.name).catalog.environment.adopt
@@ -77,7 +80,10 @@ def import_into_stack(
             "the engine stopped before the end; what it imported so far is kept\n"
             f"  fix: see its message, then run tpa adopt -e {workspace.name} again"
         )
+    engine.forget_undeclared_inputs()
     _remove_adopt_lines(workspace.root, workspace.catalog.file)
+    if engine.run("up", "--yes", "--skip-preview", "--suppress-outputs", quiet=quiet):
+        raise TpaError(f"imported, without ownership tags; run make up ENV={workspace.name} again")
     if engine.run("preview", "--expect-no-changes", quiet=quiet):
         raise TpaError("imported, and the preview above shows changes: check them before an update")
     say(f"{workspace.name}: imported; tpa check -e {workspace.name} lists what lacks an owner")
@@ -140,7 +146,7 @@ def unexpected_steps(
     imported some of their resources already.
     """
     for step in steps:
-        if step.op in NO_WRITE or step.component:
+        if step.op in NO_WRITE or step.component or step.type == REMEMBERED:
             continue
         completes = step.op == "update" and _completes_import(step, view, adopt)
         exists = step.op == "create" and _already_exists(step, view)

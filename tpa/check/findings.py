@@ -68,10 +68,11 @@ class _Checking:
         catalog = self.catalog
         self.going.update(f"reading the tenant of {catalog.name}")
         outputs, held = (state.outputs, state.resources) if state else ({}, None)
+        known = state or StackState()
         try:
             with open_management(self.root, catalog, self.going.wait) as client:
                 domain = client.credentials.domain
-                other = other_tenant(catalog.environment, catalog.file, domain, outputs)
+                other = other_tenant(catalog.environment, catalog.file, domain, known)
                 if other is not None:
                     yield other
                     return

@@ -231,8 +231,9 @@ def _live_organizations(view: EnvironmentView) -> Facts:
     known = view.snapshot.organizations if view.snapshot else {}
     for named in view.catalog.environment.organizations.values():
         live = known.get(named.name)
-        if live is not None and live.admits is not None:
-            found["organizations", named.name, "third_parties"] = ALLOW if live.admits else BLOCK
+        if live is not None and (live.access or live.admits is not None):
+            access = live.access or (ALLOW if live.admits else BLOCK)
+            found["organizations", named.name, "third_parties"] = access
         links = view.links.get(named.name)
         for each in (links.connections if links else None) or ():
             found["organizations", named.name, "connections", each] = ENABLED

@@ -1,6 +1,6 @@
 """What a stack's record says, definition by definition, as facts by the fields of the files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from auth0_third_party.model.access import effective_access
@@ -49,20 +49,10 @@ def shared_facts(record: Record) -> Facts:
     """What belongs to no single definition: connections in use, audiences, organizations that admit
     third parties with the connections of their members, the delete protection.
     """
-    found: Facts = {("connections", name): PROMOTED for name in connection_users(record)}
+    found: Facts = {("connections", name): PROMOTED for name in record.connection_users}
     found |= {("audiences", api): audience for api, audience in record.audiences.items()}
     found |= {("organizations", name): links for name, links in (record.admitted or {}).items()}
     return {**found, ("protected",): record.protected}
-
-
-def connection_users(record: Record) -> Mapping[str, list[str]]:
-    """The connections that clients sign users in with: name in the tenant -> keys of clients."""
-    found: dict[str, list[str]] = {}
-    for key in record.clients:
-        entry = record.definitions[key]
-        for name in entry.overlay.get("connections", entry.definition.get("connections", [])):
-            found.setdefault(record.connections.get(name, name), []).append(key)
-    return found
 
 
 def default_permissions(record: Record, names: Names) -> tuple[DefaultPermission, ...]:

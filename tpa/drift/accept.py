@@ -21,10 +21,11 @@ from tpa.comparison.locations import PER_ENVIRONMENT, Location, dated_reason, ov
 from tpa.drift.accept_grants import NotAcceptable, accept_default_permission, accept_grant
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
-from tpa.files.catalog import load_catalog
+from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.editing import StagedFiles, Unwritable, staged
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import TENANT_FILE, application_file, environment_names, read_environments
+from tpa.preflight.run import update_errors
 from tpa.tenant.reading import EnvironmentStates
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
@@ -70,6 +71,7 @@ def _check_result(stage: StagedFiles, seen: EnvironmentStates, accepted: set[str
     try:
         catalog = load_catalog(stage.copy, name)
         check_other_environments(stage, name)
+        _check_update(catalog, seen)
     except CatalogError as error:
         why = "the files can't declare what the tenant has there"
         fix = "--restore these, and --accept others by naming their paths"
@@ -84,6 +86,23 @@ def _check_result(stage: StagedFiles, seen: EnvironmentStates, accepted: set[str
             f"the files can't express these values, so nothing was written: {', '.join(remaining)}"
             "\n  fix: --restore them, and --accept others by naming their paths"
         )
+
+
+def _check_update(catalog: Catalog, seen: EnvironmentStates) -> None:
+    """What is live may be what no update may write, such as a scope that its API lacks.
+
+    Raises:
+        CatalogError: an update with these files would be refused, and one with the old would not.
+    """
+    held = seen.state.resources
+    known = {
+        (each.file, each.path, each.what)
+        for each in update_errors(seen.view.catalog, seen.view, held)
+    }
+    found = update_errors(catalog, seen.view, held)
+    new = [each for each in found if (each.file, each.path, each.what) not in known]
+    if new:
+        raise CatalogError(new)
 
 
 def check_other_environments(stage: StagedFiles, name: str) -> None:

@@ -211,6 +211,7 @@ def check_update(client: ManagementClient, seen: EnvironmentStates, plan: Restor
         seen.state.resources,
         updating=True,
         documents=True,
+        restoring=True,
         snapshot=_without_removed(seen.view.snapshot, plan),
     )
     return list(map(str, result.errors))

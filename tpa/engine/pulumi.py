@@ -124,8 +124,25 @@ class Engine:
         tags, and the engine would repeat a warning about it in every run.
         """
         state = json.loads(self.export())
-        if not (state.get("deployment") or {}).pop("pending_operations", None):
-            return
+        if (state.get("deployment") or {}).pop("pending_operations", None):
+            self._replace_state(state)
+
+    def forget_undeclared_inputs(self) -> None:
+        """Takes out of the state what an import took for declared, and the program ignores.
+
+        The engine keeps ignored inputs as they were, so every later update would write the values
+        that were live when they were imported. The tenant is not touched.
+        """
+        state = json.loads(self.export())
+        resources = (state.get("deployment") or {}).get("resources") or []
+        for resource in resources:
+            for path in resource.get("ignoreChanges") or []:
+                block, _, name = path.rpartition(".")
+                inputs = resource.get("inputs") or {}
+                (inputs.get(block) or {} if block else inputs).pop(name, None)
+        self._replace_state(state)
+
+    def _replace_state(self, state: object) -> None:
         with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
             json.dump(state, file)
             file.flush()

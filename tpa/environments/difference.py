@@ -11,7 +11,6 @@ from auth0_third_party.rules.violation import Path
 from tpa.comparison.compare import compare
 from tpa.comparison.facts import Facts
 from tpa.comparison.recorded import (
-    connection_users,
     default_permissions,
     definition_facts,
     inherited,
@@ -84,7 +83,7 @@ class Records:
                 what = (
                     f"connection {name} is demoted, unless it was promoted before this stack did it"
                 )
-                yield change("connection-demoted", "", what, connection_users(self.before)[name])
+                yield change("connection-demoted", "", what, self.before.connection_users[name])
             elif kind == "audiences" and None not in (was, will):
                 users = [key for key in clients if name in self._granted(key)]
                 yield change("audience-changed", "", f"{name}: {will} instead of {was}", users)

@@ -2,12 +2,13 @@
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from auth0_third_party.model.names import application_key
+from auth0_third_party.rules.hosts import tenant_address
 from tpa.errors import TpaError
 from tpa.files.environment import Environment
 from tpa.files.problems import Problem
@@ -27,6 +28,7 @@ ERROR_PAGE_SETTING = "auth0-third-party:index:ErrorPageSetting"
 SCOPE_DESCRIPTION_SETTING = "auth0-third-party:index:ScopeDescriptionSetting"
 RESOURCE_INDICATOR_SETTING = "auth0-third-party:index:ResourceIndicatorSetting"
 METADATA_DOCUMENT_SETTING = "auth0-third-party:index:MetadataDocumentSetting"
+REMEMBERED = "auth0-third-party:index:Remembered"
 PROVIDER = "pulumi:providers:auth0"
 STACK = "pulumi:pulumi:Stack"
 ResourceKey = tuple[str, str]
@@ -103,6 +105,12 @@ class StateResources:
             if held.type in (CLIENT, AGENT) and held.id
         }
 
+    @property
+    def in_tenant(self) -> tuple[StateResource, ...]:
+        """Those that are objects, or fields of objects, in the tenant."""
+        kinds = ("auth0:", "auth0-third-party:")
+        return tuple(each for each in self.resources if each.id and each.type.startswith(kinds))
+
     def component(self, name: str) -> StateResource | None:
         """A component of the library, by its logical name."""
         found = (
@@ -126,10 +134,20 @@ class StateResources:
 class StackState:
     """What a stack put out after its last good run, and what its state holds now. Both are empty
     where the stack was never applied. Secret outputs are encrypted, or left out.
+
+    `provider_domain`: the tenant that its provider was configured for, also by a run that failed.
     """
 
     outputs: Mapping[str, Any] = field(default_factory=dict)
     resources: StateResources = field(default_factory=StateResources)
+    provider_domain: str = ""
+
+    @property
+    def tenant(self) -> str:
+        """The domain of the tenant that its objects are in; empty where it has none."""
+        if self.provider_domain and self.resources.in_tenant:
+            return self.provider_domain
+        return str(self.outputs.get("tenant") or "")
 
     def readable_record(self) -> Record:
         """What the stack applied; empty where it never did.
@@ -167,8 +185,9 @@ def state_in_answers(
     secret = frozenset(outputs.get("secretOutputNames") or ())
     public = {k: v for k, v in (outputs.get("outputs") or {}).items() if k not in secret}
     answered = ((resources or {}).get("outputs") or {}).items()
-    found = (_answered(urn, entry) for urn, entry in answered if isinstance(entry, Mapping))
-    return StackState(public, StateResources(tuple(found)))
+    entries = {urn: entry for urn, entry in answered if isinstance(entry, Mapping)}
+    found = tuple(_answered(urn, entry) for urn, entry in entries.items())
+    return StackState(public, StateResources(found), _provider_domain(entries.values()))
 
 
 def _answered(urn: str, entry: Mapping[str, Any]) -> StateResource:
@@ -196,7 +215,8 @@ def state_in_export(export: str) -> StackState:
         for entry in entries
         if not entry.get("delete")  # replaced, and about to be deleted
     )
-    return StackState((outputs[0] if outputs else None) or {}, StateResources(found))
+    domain = _provider_domain(entry for entry in entries if not entry.get("delete"))
+    return StackState((outputs[0] if outputs else None) or {}, StateResources(found), domain)
 
 
 def exported_state(
@@ -238,11 +258,21 @@ def exported_state(
     return state_in_export(done.stdout)
 
 
+def _provider_domain(entries: Iterable[Any]) -> str:
+    """The domain in the state's entry of the official plugin's provider."""
+    for entry in entries:
+        if isinstance(entry, Mapping) and entry.get("type") == PROVIDER:
+            return str((entry.get("outputs") or {}).get("domain") or "")
+    return ""
+
+
 def _identity(outputs: Mapping[str, Any]) -> str:
-    """The id. Links of an organization have none in their outputs: theirs is made of both ends."""
-    if "id" in outputs or "organizationId" not in outputs:
-        return str(outputs.get("id", ""))
-    ends = [outputs["organizationId"], outputs.get("connectionId") or outputs.get("grantId")]
+    """The id. Resources of our own provider have none in their outputs: theirs is the object's, and
+    that of a link is made of both ends.
+    """
+    if "id" in outputs:
+        return str(outputs["id"])
+    ends = [outputs.get("organizationId"), outputs.get("connectionId") or outputs.get("grantId")]
     return "::".join(str(end) for end in ends if end)
 
 
@@ -251,14 +281,13 @@ LOCAL = "localhost:"
 
 
 def other_tenant(
-    environment: Environment, file: str, domain: str, outputs: Mapping[str, Any]
+    environment: Environment, file: str, domain: str, state: StackState
 ) -> Problem | None:
-    """What is wrong where the stack was applied to another tenant than `domain`.
-
-    `outputs`: the stack's own after its last run; empty before the first one.
+    """What is wrong where the stack was applied to another tenant than `domain`, completely or
+    not.
     """
-    recorded = str(outputs.get("tenant", domain))
-    if recorded == domain:
+    recorded = state.tenant
+    if not recorded or tenant_address(recorded) == tenant_address(domain):
         return None
     back = f"name {recorded} again"
     if environment.embedded and recorded.startswith(LOCAL):

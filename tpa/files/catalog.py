@@ -13,7 +13,7 @@ from tpa.files.declaration import Connections, Declaration, Names, declaration_i
 from tpa.files.definitions import ApplicationDefinition, TenantDefinition
 from tpa.files.documents import Document
 from tpa.files.environment import Environment, Organization, Overlay
-from tpa.files.environment_checks import check_chain, check_port
+from tpa.files.environment_checks import check_chain, check_shared_tenant
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.record import (
     AGENTS,
@@ -95,7 +95,7 @@ def load_catalog(root: FilePath, name: str) -> Catalog:
         document = sources.environment.document
         environments = read_environments(root)
         problems.extend(check_chain(name, environments, document))
-        problems.extend(check_port(name, environments, document))
+        problems.extend(check_shared_tenant(name, environments, document))
     if sources is None or problems:
         raise CatalogError(problems)
     catalog = _resolve(sources, project_name(root))

@@ -87,8 +87,7 @@ def _check_grants(
             )
             continue
         path: Path = (field, index, "scopes")
-        found = [*rules.check_scopes(path, grant.scopes, api.scopes, grant.api)]
-        for violation in (*found, *rules.check_oidc_scopes(path, grant.scopes)):
+        for violation in rules.check_scopes(path, grant.scopes, api.scopes, grant.api):
             yield document.violation(violation)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from auth0_third_party.model.values import Key, Line, Model, Reason, Scope, Text
+from auth0_third_party.rules.hosts import tenant_address
 from tpa.files.definitions import GrantDefinition
 
 
@@ -86,6 +87,11 @@ class Environment(Model):
     @property
     def embedded(self) -> bool:
         return self.tenant == "embedded"
+
+    @property
+    def address(self) -> str:
+        """Its tenant, in one spelling: that of an environment with the same one is equal."""
+        return f"localhost:{self.embedded_port}" if self.embedded else tenant_address(self.tenant)
 
     @property
     def protected(self) -> bool:

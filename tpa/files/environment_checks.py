@@ -30,22 +30,23 @@ def check_chain(
         )
 
 
-def check_port(
+def check_shared_tenant(
     name: str, environments: Mapping[str, Environment], document: Document
 ) -> Iterator[Problem]:
-    """Whether another embedded tenant has the same port."""
+    """Whether another environment has the same tenant, or embedded tenants have the same port."""
     own = environments.get(name)
-    if own is None or not own.embedded or own.embedded_port is None:
+    if own is None or (own.embedded and own.embedded_port is None):
         return
     for other, environment in environments.items():
-        same = environment.embedded and environment.embedded_port == own.embedded_port
-        if same and other != name:
-            yield document.problem(
-                "ENV-03",
-                ("embedded_port",),
-                f"{own.embedded_port} is the port of {other} too",
-                "choose another port",
-            )
+        if other == name or environment.address != own.address:
+            continue
+        if own.embedded and environment.embedded:
+            what = f"{own.embedded_port} is the port of {other} too"
+            yield document.problem("ENV-03", ("embedded_port",), what, "choose another port")
+        else:
+            what = f"{own.address} is the tenant of stacks/{other}.yaml too"
+            fix = "give each environment a tenant of its own, or remove one of the two files"
+            yield document.problem("ENV-12", ("tenant",), what, fix)
 
 
 def check_overrides(environment: Environment, document: Document) -> Iterator[Problem]:

@@ -98,6 +98,16 @@ class Record(Model):
         return tuple(key for key in self.definitions if key not in (DEFAULTS, TENANT))
 
     @property
+    def connection_users(self) -> Mapping[str, list[str]]:
+        """Connections that clients sign users in with: name in the tenant -> keys of clients."""
+        found: dict[str, list[str]] = {}
+        for key in self.clients:
+            entry = self.definitions[key]
+            for name in entry.overlay.get("connections", entry.definition.get("connections", [])):
+                found.setdefault(self.connections.get(name, name), []).append(key)
+        return found
+
+    @property
     def digests(self) -> Mapping[str, str]:
         """Key -> digest of each application's definition, which all environments share."""
         keys = (key for key in self.clients if not key.startswith(AGENTS))

@@ -85,13 +85,10 @@ def _check_copy(source: Source[AgentDefinition], root: FilePath) -> Iterator[Pro
 def _check_tenant(tenant: Source[TenantDefinition], sources: Sources) -> Iterator[Problem]:
     registration = tenant.value.dynamic_client_registration
     apis = sources.apis.value
-    if registration is not None and not apis.default_permissions:
-        yield tenant.document.problem(
-            "DCR-07",
-            ("dynamic_client_registration",),
-            "on, without any default permissions",
-            "state default_permissions in stacks/apis.yaml",
-        )
+    if registration is not None and not sources.apis.document.lacks(("default_permissions",)):
+        granted = ((each.subject_type, each.grants_anything) for each in apis.default_permissions)
+        for violation in rules.check_baseline(("dynamic_client_registration",), granted):
+            yield tenant.document.violation(violation)
     eligible = sources.environment.value.permissive_eligible
     if registration is not None and registration.security_mode == "permissive" and not eligible:
         yield tenant.document.problem(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.model.text import address_shown, shown
 from tpa.files.catalog import Catalog
+from tpa.files.look_alikes import look_alikes
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE, application_file
 
@@ -19,6 +20,7 @@ def file_warnings(catalog: Catalog) -> Iterator[Problem]:
     """
     yield from without_owner(catalog)
     yield from international_hosts(catalog)
+    yield from look_alikes(catalog)
     defaults = {(d.audience, d.subject_type): d for d in catalog.default_permissions}
     for file, path, grant in catalog.stated_grants():
         default = defaults.get((grant.audience, grant.subject_type))

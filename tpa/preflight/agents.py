@@ -10,6 +10,7 @@ from tpa.environments.stack_state import AGENT
 from tpa.files.problems import Problem
 from tpa.files.sources import agent_file
 from tpa.preflight.context import PreflightContext, warning
+from tpa.preflight.other_stacks import not_imported, owners_beside
 
 DOCUMENT: Path = ("document",)
 
@@ -20,6 +21,11 @@ def check_agents(context: PreflightContext) -> Iterator[Problem]:
         live = context.live_client(key)
         if not live or context.held is None or context.held.named(AGENT, client_name(key)):
             continue
+        if owners := owners_beside(context):
+            what = f"{agent.document} is already registered ({live.id})"
+            command = context.import_command(AGENT, client_name(key), live.id, key)
+            yield not_imported(agent_file(key), DOCUMENT, what, owners, command)
+            continue
         what = f"{agent.document} is already registered ({live.id}); this run imports it"
         why = "Auth0 keeps one client for a document, whoever registers it"
         fix = "find out what it was registered for; removing it here deletes it"
@@ -29,7 +35,7 @@ def check_agents(context: PreflightContext) -> Iterator[Problem]:
 def agents_to_import(context: PreflightContext) -> dict[str, str]:
     """Logical name -> client id of agents that are registered and not in the state."""
     held = context.held
-    if held is None:
+    if held is None or owners_beside(context):
         return {}
     found = {client_name(key): context.live_client(key) for key in context.catalog.agents}
     return {

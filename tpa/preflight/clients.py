@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from auth0_third_party.model.names import client_name, credentials_name
 from auth0_third_party.model.text import access_name
-from auth0_third_party.rules import field_name
-from tpa.comparison.compare import compare_application
+from auth0_third_party.rules import default_auth_method, field_name
+from tpa.comparison.compare import Changed, compare_application
 from tpa.comparison.facts import quoted
 from tpa.environments.stack_state import CLIENT, CREDENTIALS
 from tpa.files.problems import Problem
@@ -51,10 +51,7 @@ def _check_fixed(context: PreflightContext, key: str, live: Client) -> Iterator[
 def _check_orphans(context: PreflightContext, key: str) -> Iterator[Problem]:
     orphans, file = context.orphans(key), application_file(key)
     if len(orphans) == 1:
-        what = f"{orphans[0].id} was created by a run that was interrupted; this run imports it"
-        why = "its ownership tags are this stack's, and it is not in the state"
-        fix = "nothing to do; check its grants if unsure"
-        yield warning(Problem(file, 0, (), what, why, fix, rule="LIVE-04"))
+        yield _taken_over(context, key, orphans[0])
     elif orphans:
         ids = ", ".join(client.id for client in orphans)
         command = context.import_command(CLIENT, client_name(key), orphans[0].id, key)
@@ -62,6 +59,42 @@ def _check_orphans(context: PreflightContext, key: str) -> Iterator[Problem]:
         what = f"the tenant has it {len(orphans)} times, and the state does not have it: {ids}"
         fix = f"keep the one that the partner uses: {keep}"
         yield Problem(file, 0, (), what, fix=fix, rule="LIVE-05")
+
+
+def _taken_over(context: PreflightContext, key: str, orphan: Client) -> Problem:
+    """A client that an interrupted run created is as the files declare it. One that differs was
+    made or changed by someone else, who may know its secret: tags can be copied.
+    """
+    why = "its ownership tags are this stack's, and it is not in the state"
+    differing = [
+        f"{field_name(each.path)} is {quoted(each.after)} instead of {quoted(each.before)}"
+        for each in compare_application(context.catalog.applications[key], orphan.values)
+        if not _written_later(context, key, each)
+    ]
+    file = application_file(key)
+    if not differing:
+        what = f"{orphan.id} was created by a run that was interrupted; this run imports it"
+        fix = (
+            "nothing to do if a run was interrupted; if none was, someone else made it and knows"
+            " its secret: delete it there, and run again"
+        )
+        return warning(Problem(file, 0, (), what, why, fix, rule="LIVE-04"))
+    what = f"{orphan.id} is not as an interrupted run leaves it: {'; '.join(differing)}"
+    fix = (
+        "if it is not the partner's, delete it in the Auth0 Dashboard; if it is, rotate its secret"
+        f" there, declare what it has, and write adopt: {{{key}: {orphan.id}}} in"
+        f" {context.catalog.file}"
+    )
+    return Problem(file, 0, (), what, f"{why}; tags can be copied", fix, rule="LIVE-06")
+
+
+def _written_later(context: PreflightContext, key: str, changed: Changed) -> bool:
+    """Whether a field differs as it does between the creates of a client and its credentials."""
+    declared = context.catalog.applications[key]
+    if changed.path == ("keys",):
+        return bool(changed.after == 0)
+    made = (default_auth_method(declared.app_type), "none")
+    return changed.path == ("token_endpoint_auth_method",) and changed.after in made
 
 
 def _check_duplicates(context: PreflightContext, key: str) -> Iterator[Problem]:

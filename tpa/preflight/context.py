@@ -37,7 +37,8 @@ class PreflightContext:
     """`stack` is the ownership tag of this stack's applications, `project/stack`.
 
     `held` is the stack's state; None where it is unknown, and then no check reports what depends on
-    it. `updating`: writes follow; without it a token may be one that only reads.
+    it. `updating`: writes follow; without it a token may be one that only reads. `left_open`: names
+    of connections that were open before this stack, and stay so.
     """
 
     catalog: Catalog
@@ -46,6 +47,7 @@ class PreflightContext:
     stack: str = ""
     held: StateResources | None = None
     updating: bool = True
+    left_open: frozenset[str] = frozenset()
 
     @property
     def stack_name(self) -> str:
@@ -125,6 +127,12 @@ class PreflightContext:
             return self.snapshot.client(named)
         tagged = self.tagged(key)
         return tagged[0] if len(tagged) == 1 else None
+
+    @cached_property
+    def catalog_clients(self) -> frozenset[str]:
+        """The ids of the live clients of the files' applications."""
+        found = (self.live_client(key) for key in self.catalog.applications)
+        return frozenset(client.id for client in found if client is not None)
 
     def declared_grants(self) -> Iterator[DeclaredGrant]:
         """Every grant of the files, default permissions last."""

@@ -13,7 +13,11 @@ from typing import Any
 
 from auth0_third_party.management import Credentials, ManagementClient, ManagementError
 from auth0_third_party.model.application import RateLimit
-from auth0_third_party.model.names import THIRD_PARTY_CLIENTS, rate_limit_name
+from auth0_third_party.model.names import (
+    THIRD_PARTY_CLIENTS,
+    THIRD_PARTY_RATE_LIMIT,
+    rate_limit_name,
+)
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path
 from tpa.environments.stack_state import GRANT, RATE_LIMIT, StateResource, StateResources
@@ -21,6 +25,7 @@ from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
 from tpa.files.sources import TENANT_FILE, application_file
 from tpa.preflight.context import DeclaredGrant, PreflightContext, warning
+from tpa.preflight.other_stacks import not_imported, owners_beside
 from tpa.tenant.objects import Grant, RateLimitPolicy, read_grant
 from tpa.tenant.snapshot import TenantSnapshot
 
@@ -30,6 +35,7 @@ def check_grants(context: PreflightContext) -> Iterator[Problem]:
     if context.held is None:
         return
     importing = {client.id for client in context.to_import().values()}
+    owners = owners_beside(context)
     for declared, live in _existing(context):
         other = context.held.with_id(GRANT, live.id)
         if other is not None:
@@ -41,6 +47,10 @@ def check_grants(context: PreflightContext) -> Iterator[Problem]:
             yield foreign(
                 declared, live, f"{refresh}{command}" if command and replaced else command
             )
+        elif owners and not declared.client_id:
+            what = f"{live.id} already exists with exactly these scopes"
+            command = context.import_command(GRANT, declared.name, live.id, declared.parent)
+            yield not_imported(declared.file, declared.path, what, owners, command)
         elif declared.client_id not in importing:
             what = f"{live.id} already exists with exactly these scopes; this run imports it"
             fix = "nothing to do; removing it here deletes it"
@@ -51,10 +61,12 @@ def grants_to_import(context: PreflightContext) -> dict[str, str]:
     """Logical name -> id of live grants that are as declared, and not in the state."""
     if context.held is None:
         return {}
+    alone = not owners_beside(context)
     return {
         declared.name: live.id
         for declared, live in _existing(context)
-        if context.held.named(GRANT, declared.name) is None
+        if (declared.client_id or alone)
+        and context.held.named(GRANT, declared.name) is None
         and context.held.with_id(GRANT, live.id) is None
         and same_permissions(declared.grant, live)
     }
@@ -190,7 +202,12 @@ class GrantGuard:
 def check_rate_limits(context: PreflightContext) -> Iterator[Problem]:
     """Existing policies with other limits: Auth0 would refuse the create half-way through a run."""
     for name, file, limit, live in _existing_limits(context):
-        if not _same_limit(limit, live):
+        owners = "" if name != rate_limit_name("") else owners_beside(context)
+        if owners:
+            what = f"{context.domain} already has a policy for it ({live.id})"
+            command = context.import_command(RATE_LIMIT, name, live.id, THIRD_PARTY_RATE_LIMIT)
+            yield not_imported(file, ("rate_limit",), what, owners, command)
+        elif not _same_limit(limit, live):
             limits = f"{live.action} beyond {live.limit} ({live.id})"
             what = f"{context.domain} already has a policy for it: {limits}"
             again = f"declare the same limit here, so that the next run imports it as {name}"
@@ -200,10 +217,11 @@ def check_rate_limits(context: PreflightContext) -> Iterator[Problem]:
 
 def rate_limits_to_import(context: PreflightContext) -> dict[str, str]:
     """Logical name -> id of policies that are as declared, and not in the state."""
+    alone = not owners_beside(context)
     return {
         name: live.id
         for name, _, limit, live in _existing_limits(context)
-        if _same_limit(limit, live)
+        if _same_limit(limit, live) and (alone or name != rate_limit_name(""))
     }
 
 

@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from auth0_third_party.model.names import client_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.model.text import access_name
 from auth0_third_party.rules.violation import Path, nearest
-from tpa.environments.stack_state import AGENT, CLIENT, StateResources
-from tpa.files.catalog import Catalog
+from tpa.environments.stack_state import AGENT, CLIENT, GRANT, RATE_LIMIT, StateResources
 from tpa.files.problems import Problem
 from tpa.preflight.context import PreflightContext, warning
 from tpa.tenant.objects import Api
@@ -98,35 +96,48 @@ def check_connections(context: PreflightContext) -> Iterator[Problem]:
 
 
 def check_recorded_clients(
-    catalog: Catalog,
-    domain: str,
-    snapshot: TenantSnapshot,
-    previous: Mapping[str, Any],
-    held: StateResources | None = None,
+    context: PreflightContext, previous: Mapping[str, Any], *, restoring: bool = False
 ) -> Iterator[Problem]:
-    """Applications of the stack's last outputs (`previous`) that the tenant does not have.
+    """Applications and agents of the stack that the tenant does not have.
 
-    One that is no longer in the state (`held`) is created again. The others are warnings, not
-    errors: the program of an update with `--refresh` still sees the state from before the refresh.
+    Those of the state that the files declare stop an update, which would see no change. The others,
+    and those of the last outputs (`previous`) where the state is unknown, are warnings. An update
+    that restores (`restoring`) creates them again.
     """
     recorded = previous.get("applications")
-    if not isinstance(recorded, Mapping):
-        return
-    for key, application in recorded.items():
-        client_id = application.get("client_id") if isinstance(application, Mapping) else None
-        if held is not None:
-            name = client_name(key)
-            known = held.named(CLIENT, name) or held.named(AGENT, name)
-            if known is None:
-                continue
-            client_id = known.id
-        if client_id and snapshot.client(str(client_id)):
-            continue
-        what = f"the stack records {client_id}, which {domain} does not have"
-        why = ""
-        fix = f"tpa drift -e {catalog.name} --restore creates it again"
-        if not client_id:
+    found = recorded if isinstance(recorded, Mapping) else {}
+    for key, application in found.items():
+        if not isinstance(application, Mapping) or not application.get("client_id"):
             what = "is recorded without a client id"
             why = "the run that was to create it ended early"
-        path = ("applications", str(key))
-        yield warning(Problem(catalog.file, 0, path, what, why, fix, rule="LIVE-01"))
+            path = ("applications", str(key))
+            yield warning(Problem(context.catalog.file, 0, path, what, why, rule="LIVE-01"))
+        elif context.held is None:
+            yield from _check_lives(context, str(key), str(application["client_id"]), restoring)
+    for held in context.held.resources if context.held else ():
+        if held.type in (CLIENT, AGENT):
+            key = held.name.removesuffix("-client")
+            yield from _check_lives(context, key, held.id, restoring)
+
+
+def _check_lives(
+    context: PreflightContext, key: str, client_id: str, restoring: bool
+) -> Iterator[Problem]:
+    if "read:clients" in context.snapshot.missing_scopes or context.snapshot.client(client_id):
+        return
+    what = f"the stack records {client_id}, which {context.domain} does not have"
+    fix = f"tpa drift -e {context.catalog.name} --restore creates it again, with another client id"
+    problem = Problem(context.catalog.file, 0, ("applications", key), what, fix=fix, rule="LIVE-01")
+    stops = context.held is not None and key in context.catalog.clients and not restoring
+    yield problem if stops else warning(problem)
+
+
+def lost_everything(held: StateResources, snapshot: TenantSnapshot) -> bool:
+    """Whether the tenant has none of the applications, grants and limits of a state that has
+    some.
+    """
+    kinds = (CLIENT, AGENT, GRANT, RATE_LIMIT)
+    known = {each.id for each in held.in_tenant if each.type in kinds}
+    live = {each.id for each in snapshot.clients} | {each.id for each in snapshot.grants}
+    live |= {each.id for each in snapshot.rate_limits.values()}
+    return bool(known) and not known & live

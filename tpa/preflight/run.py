@@ -23,6 +23,7 @@ from tpa.preflight import (
     agents,
     clients,
     natural_keys,
+    other_stacks,
     prerequisites,
     renames,
     side_effects,
@@ -33,11 +34,13 @@ from tpa.preflight.changed_outside import check_outside
 from tpa.preflight.context import PreflightContext, warning
 from tpa.preflight.email_templates import check_templates
 from tpa.tenant.snapshot import TenantSnapshot, narrow_to_catalog, read_tenant
+from tpa.tenant.view import EnvironmentView
 
 CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     prerequisites.check_scopes,
     prerequisites.check_apis,
     prerequisites.check_connections,
+    other_stacks.check_other_environments,
     sign_in.check_extensions,
     sign_in.check_login_page,
     sign_in.check_registration,
@@ -51,6 +54,9 @@ CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     side_effects.check_shadows,
     side_effects.check_defaults,
     side_effects.check_promotions,
+    side_effects.check_demotions,
+    side_effects.check_closed,
+    side_effects.check_names,
     sign_in.check_consent,
     tokens.check_tokens,
 )
@@ -94,6 +100,7 @@ def run_preflight(
     updating: bool = False,
     documents: bool = False,
     outside: bool = False,
+    restoring: bool = False,
     snapshot: TenantSnapshot | None = None,
 ) -> PreflightResult:
     """Reads the tenant and runs every check.
@@ -105,6 +112,7 @@ def run_preflight(
         updating: writes follow, so the token must be one that writes.
         documents: let Auth0 preview the documents of new agents, a POST that writes nothing.
         outside: also compare the tenant with what the last run applied.
+        restoring: the update creates again what the tenant has lost.
         snapshot: the tenant, where it has just been read whole.
 
     Raises:
@@ -112,9 +120,10 @@ def run_preflight(
     """
     domain = client.credentials.domain
     snapshot = narrow_to_catalog(snapshot, catalog) if snapshot else read_tenant(client, catalog)
-    context = PreflightContext(catalog, domain, snapshot, stack, held, updating)
+    left_open = _left_open(previous or {})
+    context = PreflightContext(catalog, domain, snapshot, stack, held, updating, left_open)
     found = run_checks(context)
-    found += prerequisites.check_recorded_clients(catalog, domain, snapshot, previous or {}, held)
+    found += prerequisites.check_recorded_clients(context, previous or {}, restoring=restoring)
     if outside:
         found += check_outside(context, previous or {})
     if _needs_templates(catalog):
@@ -133,6 +142,19 @@ def run_preflight(
 def run_checks(context: PreflightContext) -> list[Problem]:
     """The problems that need no more requests."""
     return list(chain.from_iterable(check(context) for check in CHECKS))
+
+
+def update_errors(
+    catalog: Catalog, view: EnvironmentView, held: StateResources
+) -> tuple[Problem, ...]:
+    """What would refuse an update with a catalog, by the tenant that was read; for commands that
+    write files.
+    """
+    if view.snapshot is None:
+        return ()
+    snapshot = narrow_to_catalog(view.snapshot, catalog)
+    context = PreflightContext(catalog, view.domain, snapshot, view.stack, held, updating=False)
+    return tuple(each for each in run_checks(context) if each.severity == "error")
 
 
 def find_imports(context: PreflightContext) -> dict[ResourceKey, str]:
@@ -163,6 +185,13 @@ def _live_lists(
     return found
 
 
+def _left_open(outputs: Mapping[str, Any]) -> frozenset[str]:
+    """Connections that this stack did not open, by its outputs."""
+    applied = outputs.get("connections")
+    found = applied if isinstance(applied, Mapping) else {}
+    return frozenset(name for name, each in found.items() if not each.get("promoted_by_us", True))
+
+
 def _needs_templates(catalog: Catalog) -> bool:
     """Whether users may get e-mail from an application with open redirect protection, which an
     agent has as well.
@@ -184,7 +213,7 @@ def run_preflight_or_fail(
     stack: str = "",
     held: StateResources | None = None,
     updating: bool = False,
-    outside: bool = True,
+    restoring: bool = False,
 ) -> PreflightResult:
     """The result of `run_preflight` when it has no errors; arguments as there. An update also has
     Auth0 preview the documents of new agents.
@@ -202,7 +231,8 @@ def run_preflight_or_fail(
                 held,
                 updating=updating,
                 documents=updating,
-                outside=outside,
+                outside=not restoring,
+                restoring=restoring,
             )
     except ManagementError as error:
         why = "nothing is written before the tenant was checked"

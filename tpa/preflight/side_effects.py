@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from auth0_third_party.model.names import DEFAULTS, grant_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path
+from tpa.environments.stack_state import ORGANIZATION_ACCESS, PROMOTION
+from tpa.files.look_alikes import look_alike, look_alikes, skeletons
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
 from tpa.files.warnings import lost_scopes, replaced_default_text
@@ -55,7 +57,7 @@ def check_promotions(context: PreflightContext) -> Iterator[Problem]:
         live = context.snapshot.connections.get(name)
         naming = {key for key, each in declared.items() if name in each.connections}
         others = listed(_others(context, naming), MOST)
-        if live is None or live.promoted or not others:
+        if live is None or live.promoted or not others or _holds(context, PROMOTION, live.id):
             continue
         what = f"'{name}' becomes usable by all third-party applications, also by {others}"
         why = "a promotion can't be limited to one application"
@@ -63,6 +65,81 @@ def check_promotions(context: PreflightContext) -> Iterator[Problem]:
         fix = f"make sure that all of them may sign in its users; {by} named it"
         file, path = context.catalog.file, ("connections",)
         yield warning(Problem(file, 0, path, what, why, fix, rule="DC-01"))
+
+
+def check_demotions(context: PreflightContext) -> Iterator[Problem]:
+    """DC-14: a connection that no file names any more, with those who sign users in by it."""
+    for name, live in context.snapshot.connections.items():
+        if not live.promoted or not _holds(context, PROMOTION, live.id):
+            continue
+        if name in context.catalog.connections or name in context.left_open:
+            continue
+        others = listed(_of_others(context), MOST)
+        if others:
+            what = f"'{name}' is named by no application here, and stays open for {others}"
+            fix = "close it in the Auth0 Dashboard when they no longer need it"
+        else:
+            losing = [
+                key for key, app in context.catalog.applications.items() if app.signs_users_in
+            ]
+            users = listed([*losing, *context.catalog.agents], MOST)
+            what = f"'{name}' is named by no application here, and is closed again"
+            what += f"; until now users can sign in by it to {users}" if users else ""
+            fix = "name it under connections of each application whose users sign in by it"
+        yield warning(
+            Problem(context.catalog.file, 0, ("connections",), what, fix=fix, rule="DC-14")
+        )
+
+
+def check_closed(context: PreflightContext) -> Iterator[Problem]:
+    """LIVE-09: what this stack opened, or relies on, and somebody has closed."""
+    seen, catalog = context.snapshot, context.catalog
+    declared = context.catalog.clients
+    closed: list[tuple[Path, str]] = []
+    for name in catalog.connections:
+        live = seen.connections.get(name)
+        if live is not None and not live.promoted and _holds(context, PROMOTION, live.id):
+            naming = sorted(key for key, each in declared.items() if name in each.connections)
+            closed.append((("connections",), f"the connection '{name}' of {listed(naming, MOST)}"))
+    for key, each in catalog.environment.organizations.items():
+        found = seen.organizations.get(each.name)
+        blocked = found is not None and found.admits is False and each.admits_third_parties
+        if found and blocked and _holds(context, ORGANIZATION_ACCESS, found.id):
+            closed.append((("organizations", key), f"the organization '{each.name}'"))
+    for path, door in closed:
+        what = f"{door} was closed outside this stack, so no user can sign in by it"
+        fix = "pulumi up --refresh opens it again; look first who closed it, and why"
+        yield warning(Problem(catalog.file, 0, path, what, fix=fix, rule="LIVE-09"))
+
+
+def _holds(context: PreflightContext, resource_type: str, identity: str) -> bool:
+    """Whether the stack's state has a resource of that id."""
+    return context.held is not None and context.held.with_id(resource_type, identity) is not None
+
+
+def _of_others(context: PreflightContext) -> Iterator[str]:
+    """Live third parties with user access that this stack does not manage."""
+    for client in _undeclared(context):
+        machine = client.values.get(("app_type",)) == "non_interactive"
+        if client.tag[1] != context.stack and not machine:
+            yield _label(context, client)
+
+
+def check_names(context: PreflightContext) -> Iterator[Problem]:
+    """FILE-15: applications with user access that users can't tell apart, live ones included."""
+    yield from look_alikes(context.catalog)
+    others: dict[str, dict[str, Client]] = {}
+    for client in context.snapshot.clients:
+        ours = client.tag[1] == context.stack or client.id in context.catalog_clients
+        if not ours and client.values.get(("app_type",)) != "non_interactive":
+            for each in skeletons(client.name):
+                others.setdefault(each, {})[client.id] = client
+    for key, application in context.catalog.applications.items():
+        if application.signs_users_in:
+            found = [others.get(each, {}) for each in skeletons(application.name)]
+            for client in {**found[0], **found[1]}.values():
+                other = f"{client.id} in the tenant"
+                yield look_alike(key, application, client.name, other)
 
 
 def _others(context: PreflightContext, naming: set[str]) -> list[str]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 
+from auth0_third_party.model.permissions import DefaultPermission
+from auth0_third_party.rules import serves_registered
 from auth0_third_party.rules.violation import Path, nearest
 from tpa.files.problems import Problem
 from tpa.files.sources import TENANT_FILE
 from tpa.preflight.context import PreflightContext, listed, warning
+from tpa.tenant.objects import Grant
 from tpa.tenant.view import DYNAMIC_REGISTRATION, unstated_registration
 
 REGISTRATION: Path = ("dynamic_client_registration",)
@@ -63,19 +66,17 @@ def check_registration(context: PreflightContext) -> Iterator[Problem]:
     """Registration that no file states (DCR-02, CIMD-01); without default permissions a dynamically
     registered client can call nothing (DCR-07).
     """
-    defaults = context.catalog.default_permissions or any(
-        not grant.client_id for grant in context.snapshot.grants
-    )
+    live = (grant for grant in context.snapshot.grants if not grant.client_id)
+    defaults: list[DefaultPermission | Grant] = [*context.catalog.default_permissions, *live]
+    serves = serves_registered((each.subject_type, each.grants_anything) for each in defaults)
     for way in unstated_registration(context.catalog, context.snapshot):
         dynamic = way == DYNAMIC_REGISTRATION
         file, path = (TENANT_FILE, REGISTRATION) if dynamic else (context.catalog.file, AGENTS)
         rule, what = "DCR-02" if dynamic else "CIMD-01", f"{way}, and no file states it"
         fix = f"switch it off in the settings of {context.domain}, or state {path[0]}"
-        if dynamic and not defaults:
-            rule, what = (
-                "DCR-07",
-                f"has open dynamic registration, and no default permissions; {what}",
-            )
+        if dynamic and not serves:
+            rule = "DCR-07"
+            what = f"has open dynamic registration, and no users' access by default; {what}"
             fix = "declare default_permissions in stacks/apis.yaml, or switch registration off"
         yield warning(Problem(file, 0, path, f"{context.domain} {what}", fix=fix, rule=rule))
 

@@ -222,6 +222,8 @@ def _signs_in(declared: Declared | None, client: Client | None) -> bool:
     grant_types = grant_types_of(client) if client else None
     if client is not None and grant_types is not None:
         return admits(grant_types, "user", strict=client.mode == "strict")
+    if client is not None and declared is None:
+        return True  # not known: as much as it may be
     return isinstance(declared, Agent) or (declared is not None and declared.signs_users_in)
 
 

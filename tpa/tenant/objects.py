@@ -108,10 +108,13 @@ class Client:
 
 @dataclass(frozen=True)
 class Organization:
-    """`admits`: whether its members may use third-party applications; None: unknown."""
+    """`admits`: whether its members may use third-party applications; None: unknown. `access`: what
+    the tenant says of that.
+    """
 
     id: str
     admits: bool | None = None
+    access: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,10 @@ class Grant:
     details: tuple[str, ...] = ()
     organization_usage: str = ""
     any_organization: bool = False
+
+    @property
+    def grants_anything(self) -> bool:
+        return bool(self.scopes or self.all_scopes or self.details)
 
     @property
     def key(self) -> GrantKey:
@@ -203,8 +210,8 @@ def read_grant(item: Json) -> Grant:
 
 def read_organization(item: Json) -> Organization:
     """ORG-01: `block` is the default, and Auth0 always returns it."""
-    access = item.get("third_party_client_access")
-    return Organization(text(item, "id"), None if access is None else access == "allow")
+    access = str(item.get("third_party_client_access") or "")
+    return Organization(text(item, "id"), {"allow": True, "block": False}.get(access), access)
 
 
 def read_rate_limit(item: Json) -> RateLimitPolicy:

@@ -105,7 +105,7 @@ def read_states(root: Path, catalog: Catalog, state: StackState) -> EnvironmentS
     """
     record = state.record(catalog.name)
     view = connect_and_read(root, catalog, state.resources)
-    moved = other_tenant(catalog.environment, catalog.file, view.domain, state.outputs)
+    moved = other_tenant(catalog.environment, catalog.file, view.domain, state)
     if moved is not None:
         raise TpaError(str(moved))
     return EnvironmentStates(view, declaration_in(record), record, state)

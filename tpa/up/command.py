@@ -14,7 +14,7 @@ from tpa.engine.workspace import FOREIGN_VARIABLES, Workspace
 from tpa.environments.stack_state import state_in_export
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
-from tpa.preflight.prerequisites import check_recorded_clients
+from tpa.preflight.prerequisites import lost_everything
 from tpa.tenant.snapshot import read_tenant
 from tpa.terminal.output import Environment, Json, Yes, print_secret, results, say
 from tpa.up.summary import show, summary
@@ -35,7 +35,12 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     engine = start_engine(workspace)
     _forget_lost_tenant(engine)
     read_unfinished(engine)
-    if engine.run("up", "--suppress-outputs", *_options(workspace, yes=yes), quiet=as_json):
+    command = ("up", "--suppress-outputs", *_options(workspace, yes=yes))
+    failed = engine.run(*command, quiet=as_json)
+    if not failed and workspace.catalog.environment.adopt:  # imported, and not tagged yet
+        engine.forget_undeclared_inputs()
+        failed = engine.run(*command, quiet=as_json)
+    if failed:
         raise typer.Exit(1)
     catalog, outputs = workspace.catalog, engine.outputs()
     if as_json:
@@ -80,14 +85,14 @@ def _forget_lost_tenant(engine: Engine) -> None:
     """
     if engine.tenant is None:
         return
-    recorded = engine.outputs()
-    catalog = engine.workspace.catalog
+    held = state_in_export(engine.export()).resources
+    if not held.in_tenant:
+        return
     with engine.tenant.management() as client:
-        lost = list(
-            check_recorded_clients(catalog, engine.tenant.domain, read_tenant(client), recorded)
-        )
-    if lost and len(lost) == len(recorded.get("applications", {})):
-        say(f"{catalog.name}: the embedded tenant has lost its data; starting with an empty state")
+        snapshot = read_tenant(client, engine.workspace.catalog, limits=True)
+    if lost_everything(held, snapshot):
+        name = engine.workspace.name
+        say(f"{name}: the embedded tenant has lost its data; starting with an empty state")
         engine.start_over()
 
 

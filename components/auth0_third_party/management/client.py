@@ -72,7 +72,7 @@ class ManagementClient:
         self.close()
 
     def close(self) -> None:
-        self._transport.close()
+        self._transport.http.close()
 
     def get(self, path: str, params: Mapping[str, str | int] | None = None) -> Any:
         """The answer's JSON. `path` is below /api/v2, for example `/connections/con_1`."""

@@ -5,12 +5,13 @@ and a lost connection are retried for all of them. A 429 waits for `x-ratelimit-
 seconds), see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
 """
 
+import os
 import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 import httpx
@@ -78,20 +79,12 @@ class Transport:
         trust: ssl.SSLContext | None = None,
         on_wait: OnWait | None = None,
     ) -> None:
-        self._domain, self._trust = domain, trust
+        self.http = _client(domain, trust)
+        self._domain = domain
         self._pace = _Pace(requests_per_second)
         self._attempts = attempts
         self._on_wait = on_wait
         self._waited = 0.0
-
-    @cached_property
-    def http(self) -> httpx.Client:
-        """Made by the first request: loading certificates takes a tenth of a second."""
-        return _client(self._domain, self._trust)
-
-    def close(self) -> None:
-        if "http" in self.__dict__:
-            self.http.close()
 
     def send(self, action: str, method: str, path: str, **request: Any) -> Any:
         """The answer's JSON (None without a body); `action` starts the message of an error."""
@@ -155,12 +148,20 @@ def _client(domain: str, trust: ssl.SSLContext | None) -> httpx.Client:
         return httpx.Client(
             base_url=url,
             timeout=TIMEOUT,
-            verify=True if trust is None else trust,
+            verify=trust or _trust(*map(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR"))),
             mounts=dict.fromkeys(UNPROXIED),
         )
     except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
         text = f"the network settings of this shell (SSL_CERT_FILE, proxies): {one_line(error)}"
         raise Unreachable(f"{domain} can't be reached with {text}") from None
+
+
+@cache
+def _trust(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    """What httpx trusts by itself; loading it takes a tenth of a second, and a run has several
+    clients.
+    """
+    return httpx.create_ssl_context()
 
 
 def _wait(state: RetryCallState) -> float:

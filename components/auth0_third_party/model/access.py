@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.model.values import Model, SubjectType
-from auth0_third_party.rules import required_grant_type
+from auth0_third_party.rules import SUBJECT_TYPES, required_grant_type
 
 Source = Literal["application", "default"]
 
@@ -50,7 +50,11 @@ LEGACY = (
 
 
 def admits(flows: tuple[str, ...], subject_type: str, *, strict: bool) -> bool:
-    """Whether an application with these grant types can get tokens for the subject at all."""
+    """Whether an application with these grant types can get tokens for the subject at all. What
+    a subject type that is not known needs is not known either, so none is ruled out.
+    """
+    if subject_type not in SUBJECT_TYPES:
+        return True
     legacy = LEGACY if subject_type == "user" and not strict else ()
     return any(way in flows for way in (required_grant_type(subject_type), *legacy))
 

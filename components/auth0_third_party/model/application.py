@@ -67,9 +67,10 @@ def _lifetime(name: str) -> Property:
 
 
 def _live_auth_method(item: Json) -> str:
-    """Auth0 leaves it out for public clients, and for those with keys."""
-    fallback = PRIVATE_KEY_JWT if live_keys(item) else "none"
-    return str(item.get("token_endpoint_auth_method") or fallback)
+    """Auth0 leaves it out for public clients, and for those with keys or certificates."""
+    methods = item.get("client_authentication_methods")
+    named = [*methods] if isinstance(methods, Mapping) else []
+    return str(item.get("token_endpoint_auth_method") or (named or ["none"])[0])
 
 
 def live_keys(item: Json) -> tuple[Any, ...]:
@@ -288,7 +289,7 @@ class ApplicationSettings(Model):
 class Application(ApplicationSettings):
     """A third-party application as one tenant gets it: audiences and connection names resolved."""
 
-    owner: str = ""
+    owner: Line = ""
     grants: tuple[ClientGrant, ...] = ()
 
     @property
@@ -308,7 +309,7 @@ class Agent(Model):
 
     document: Text
     """The https address of its client id metadata document."""
-    owner: str = ""
+    owner: Line = ""
     """Who answers for it."""
     grants: tuple[ClientGrant, ...] = ()
     """What it may call, besides the default permissions."""

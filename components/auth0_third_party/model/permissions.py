@@ -28,6 +28,10 @@ class Permission(Model):
     authorization_details_types: tuple[DetailType, ...] = ()
     """Types of rich authorization requests that it may make."""
 
+    @property
+    def grants_anything(self) -> bool:
+        return bool(self.scopes or self.allow_all_scopes or self.authorization_details_types)
+
     def violations(self) -> Iterator[rules.Violation]:
         """The rules that it breaks by itself."""
         stated = "scopes" in self.model_fields_set
@@ -35,6 +39,8 @@ class Permission(Model):
             self.allow_all_scopes, self.allow_all_scopes_reason, scopes_stated=stated
         )
         yield from rules.check_details(self.subject_type, self.authorization_details_types)
+        yield from rules.check_repeated(("scopes",), self.scopes)
+        yield from rules.check_oidc_scopes(("scopes",), self.scopes)
 
 
 class ClientGrant(Permission):
@@ -45,7 +51,7 @@ class ClientGrant(Permission):
 
     audience: Text
     api: Key | None = None
-    organizations: tuple[str, ...] = ()
+    organizations: tuple[Text, ...] = ()
 
     def violations(self) -> Iterator[rules.Violation]:
         yield from super().violations()

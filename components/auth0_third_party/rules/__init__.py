@@ -31,6 +31,7 @@ from auth0_third_party.rules.grants import (
     check_audience,
     check_details,
     check_grant_organizations,
+    check_repeated,
     check_scopes,
     check_subject_type,
     check_unique,
@@ -39,11 +40,13 @@ from auth0_third_party.rules.grants import (
 from auth0_third_party.rules.keys import check_keys
 from auth0_third_party.rules.needs import (
     check_authorize_parameters,
+    check_baseline,
     check_client_id_length,
     check_oidc_scopes,
     check_response_types,
     check_reuse,
     check_unavailable,
+    serves_registered,
 )
 from auth0_third_party.rules.texts import hidden_character, holds_secret, is_visible, names_secret
 from auth0_third_party.rules.violation import Path, Violation, field_name
@@ -59,6 +62,7 @@ __all__ = [
     "check_audience",
     "check_auth_method",
     "check_authorize_parameters",
+    "check_baseline",
     "check_callbacks",
     "check_client_id_length",
     "check_details",
@@ -73,6 +77,7 @@ __all__ = [
     "check_permissive",
     "check_redirect_uris",
     "check_redirection_policy",
+    "check_repeated",
     "check_response_types",
     "check_reuse",
     "check_scopes",
@@ -89,5 +94,6 @@ __all__ = [
     "is_visible",
     "names_secret",
     "required_grant_type",
+    "serves_registered",
     "web_address_fault",
 ]

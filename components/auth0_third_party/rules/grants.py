@@ -11,8 +11,10 @@ AUTH0_API = re.compile(r"https://[^/]+\.auth0(app)?\.com(:\d+)?/(api/v2|me|mfa|m
 
 
 def required_grant_type(subject_type: str) -> str:
-    """CG-04: the grant type that an application needs to use a grant of this subject type."""
-    return "authorization_code" if subject_type == "user" else "client_credentials"
+    """CG-04: the grant type that an application needs to use a grant of this subject type; "" of
+    one that is not known.
+    """
+    return {"user": "authorization_code", "client": "client_credentials"}.get(subject_type, "")
 
 
 def check_subject_type(
@@ -47,7 +49,7 @@ def check_audience(path: Path, audience: str) -> Iterator[Violation]:
 def check_scopes(
     path: Path, scopes: Sequence[str], known: Iterable[str], api: str
 ) -> Iterator[Violation]:
-    """CG-07: every granted scope is one that the API defines, named once."""
+    """CG-07: every granted scope is one that the API defines."""
     for index, scope in enumerate(scopes):
         if scope not in known:
             yield Violation(
@@ -56,7 +58,12 @@ def check_scopes(
                 f"the API '{api}' has no scope '{scope}'",
                 nearest(scope, known),
             )
-        elif scope in scopes[:index]:
+
+
+def check_repeated(path: Path, scopes: Sequence[str]) -> Iterator[Violation]:
+    """CG-07: every scope is named once."""
+    for index, scope in enumerate(scopes):
+        if scope in scopes[:index]:
             yield Violation(
                 "CG-07",
                 (*path, index),

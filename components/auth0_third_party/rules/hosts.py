@@ -57,6 +57,13 @@ def is_public_host(host: str) -> bool:
     return "." in name and not any(name == end or name.endswith(f".{end}") for end in _LOCAL_ENDS)
 
 
+def tenant_address(domain: str) -> str:
+    """A tenant's domain in the one spelling that others of the same server have in common."""
+    host, _, port = domain.lower().partition(":")
+    name = "localhost" if is_loopback(host) else host.rstrip(".")
+    return name if port in ("", "443") else f"{name}:{port}"
+
+
 def ip_address(host: str) -> IpAddress | None:
     """The address that a host is, IPv6 with or without brackets."""
     try:

@@ -4,7 +4,7 @@ Only the partner knows these; Auth0 accepts the application, and the first sign-
 is the vendor's: https://auth0.com/docs/get-started/applications/third-party-applications/troubleshooting
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from auth0_third_party.rules.violation import Path, Violation
 
@@ -69,6 +69,31 @@ def check_oidc_scopes(path: Path, scopes: Sequence[str]) -> Iterator[Violation]:
                 f"'{scope}' is a scope of OpenID Connect",
                 "remove it; name a scope of your own API for what the partner needs to know",
             )
+
+
+def check_baseline(path: Path, granted: Iterable[tuple[str, bool]]) -> Iterator[Violation]:
+    """DCR-07: registered clients sign users in, and have the default permissions alone.
+
+    Args:
+        path: what opens registration.
+        granted: of each default permission its subject type, and whether it grants anything.
+    """
+    stated = [*granted]
+    if serves_registered(stated):
+        return
+    what = "on, with default permissions that give users' access to nothing"
+    yield Violation(
+        "DCR-07",
+        path,
+        what if stated else "on, without any default permissions",
+        "state a default permission with subject_type user and a scope",
+        "a registered client gets no client access, and could call no API",
+    )
+
+
+def serves_registered(granted: Iterable[tuple[str, bool]]) -> bool:
+    """Whether default permissions let registered clients call anything (DCR-04, DCR-07)."""
+    return any(anything for subject_type, anything in granted if subject_type == "user")
 
 
 def check_authorize_parameters(names: Sequence[str]) -> Iterator[Violation]:

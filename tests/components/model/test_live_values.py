@@ -43,6 +43,11 @@ def test_a_client_with_keys_authenticates_with_them() -> None:
     assert key_ids(item) == ("cred_1", "cred_2")
 
 
+def test_a_way_to_authenticate_that_files_can_not_state_is_shown_as_itself() -> None:
+    item = {"client_authentication_methods": {"tls_client_auth": {"credentials": [{"id": "c"}]}}}
+    assert live_values(item)["token_endpoint_auth_method",] == "tls_client_auth"
+
+
 @pytest.mark.parametrize(
     ("block", "total", "idle"),
     [

@@ -81,6 +81,41 @@ def test_cg_11_auth0s_own_apis_are_denied(files: Files) -> None:
     assert denied(row(live(files.load(), apis={ORDERS: own}))) == ["api"]
 
 
+def test_section_8_auth0s_own_apis_may_be_open_to_permissive_applications(files: Files) -> None:
+    """The pages that close them to third parties are about strict ones."""
+    own, legacy = Api(frozenset(), NEEDS_GRANT, system=True), client(mode="permissive")
+    found = row(live(files.load(), apis={ORDERS: own}, clients=(legacy,)))
+    assert (found.usable, found.unknown_checks) == (None, ("api",))
+    assert "does not say" in said(found, "api")
+
+
+@pytest.mark.parametrize("whose", ["tpc_1", ""])
+def test_an_unknown_subject_type_is_shown_as_itself(files: Files, whose: str) -> None:
+    """An application's grant of that type, and a default permission."""
+    unknown = grant("cgr_5", client_id=whose, subject_type="anonymous_user")
+    view = live(files.load(), grants=(grant(), default(), unknown))
+    found = row(view, subject="anonymous_user")
+    assert (found.usable, denied(found)) == (None, [])
+    assert "anonymous_user" in said(found, "subject_type")
+    assert {each.check for each in found.checks} == {"subject_type"}
+    assert row(view).usable is True
+
+
+def test_an_unknown_security_mode_is_neither_strict_nor_permissive(files: Files) -> None:
+    later = client(mode="balanced")
+    found = row(live(files.load(), clients=(later,), apis={ORDERS: api(user="allow_all")}))
+    assert (found.usable, denied(found)) == (None, [])
+    assert {"security_mode", "api_policy"} == set(found.unknown_checks)
+
+
+def test_an_unknown_organization_usage_is_unknown(files: Files) -> None:
+    files.portal(grants=[MACHINE])
+    machine = grant(**MACHINE_GRANT, organization_usage="invite")
+    found = row(live(files.load(), grants=(machine,)), subject="client")
+    assert (found.usable, found.unknown_checks) == (None, ("organization",))
+    assert "invite" in said(found, "organization")
+
+
 def test_an_api_that_was_deleted_is_denied(files: Files) -> None:
     assert denied(row(live(files.load(), apis={}))) == ["api"]
 

@@ -154,3 +154,11 @@ def test_section_8_an_open_api(files: Files) -> None:
     )
     assert "it may call it with every scope, future ones too" in text
     assert "It is in no file: the policy of an API is set in the tenant." in text
+
+
+def test_an_unknown_subject_type_and_mode_are_unknown(files: Files) -> None:
+    unknown = grant("cgr_5", subject_type="anonymous_user")
+    view = live(files.load(), clients=(client(), stranger(mode="balanced")), grants=(unknown,))
+    known, later = explained(view), explained(view, "tpc_9")
+    assert "anonymous_user access: granted, but whether it is usable is unknown" in known
+    assert "User access: unknown whether it may call orders" in later

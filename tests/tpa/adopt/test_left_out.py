@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.tpa.adopt.adopting import AGENT, item
-from tests.tpa.matching_tenant import ORDERS, OWN, PRODUCTS, api, default, grant
+from tests.tpa.matching_tenant import ORDERS, OWN, PRODUCTS, api, client, default, grant
 from tests.tpa.preflight.conftest import DOMAIN
 from tpa.tenant.objects import Api
 
@@ -150,3 +150,17 @@ def test_an_application_that_needs_default_permissions_is_not_adopted_without_th
     done = adopted(item(**machine, callbacks=[]), extra)
     assert done.adoption.left_out == {}
     assert [each.key for each in done.adoption.candidates] == ["web-shop"]
+
+
+def test_what_may_be_another_stacks(adopted: Any) -> None:
+    """Its application shows that the stack is there; agents and defaults carry no tag."""
+    bot = item(external_client_id=AGENT["document"], external_metadata_type="cimd", name="Bot")
+    elsewhere = client("tpc_8", tag=("other", "other/prod"))
+    extra = default("cgr_7", subject_type="client")
+    settings = {"client_id_metadata_document_supported": True}
+    done = adopted(bot, OWN, extra, others=(elsewhere,), settings=settings)
+    assert done.adoption.candidates == []
+    assert done.adoption.default_permissions == []
+    reasons = done.adoption.left_out
+    assert "may belong to other/prod" in reasons["Bot (tpc_9)"]
+    assert reasons[f"grant cgr_7 for {PRODUCTS}"] == "it may belong to other/prod"

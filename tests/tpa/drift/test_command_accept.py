@@ -55,3 +55,23 @@ def test_a_value_that_breaks_another_environment_is_not_accepted(
     assert ended.status == 1
     assert "--accept was refused" in ended.error
     assert stack.files() == before
+
+
+def test_what_every_update_would_refuse_is_not_accepted(run: Run, stack: AppliedStack) -> None:
+    """Auth0 lets an API lose a scope that is granted."""
+    (api,) = (
+        each["id"]
+        for each in stack.tenant.api("GET", "/resource-servers").json()
+        if each["identifier"] == "https://orders.test"
+    )
+    for path, changes in (
+        (f"/client-grants/{stack.grant_id()}", {"scope": ["read:orders", "write:orders"]}),
+        (f"/resource-servers/{api}", {"scopes": [{"value": "read:orders"}]}),
+    ):
+        assert stack.tenant.api("PATCH", path, changes).status_code == 200
+    before = stack.files()
+    ended = run(stack.root, "drift", "--accept", "grants/*")
+    assert ended.status == 1
+    assert "--accept was refused" in ended.error
+    assert "has no scope 'write:orders'" in ended.error
+    assert stack.files() == before

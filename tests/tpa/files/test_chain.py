@@ -129,3 +129,25 @@ def test_two_embedded_tenants_on_one_port(project: Project) -> None:
     assert "8441 is the port of dev too" in found.what
     project.write("stacks/qa.yaml", {**DEV, "tenant": "acme.eu.auth0.com"})
     assert project.load("dev").environment.embedded
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("acme.eu.auth0.com", "acme.eu.auth0.com"),
+        ("acme.eu.auth0.com", "acme.eu.auth0.com."),
+        ("acme.eu.auth0.com:443", "acme.eu.auth0.com"),
+        ("embedded", "localhost:8441"),
+        ("127.0.0.1:8441", "embedded"),
+    ],
+)
+def test_two_environments_on_one_tenant(project: Project, one: str, other: str) -> None:
+    """A change of one would be undone by the other, and destroying one delete what both need."""
+    project.dev(tenant=one)
+    project.write("stacks/qa.yaml", {**DEV, "tenant": other})
+    for name, beside in (("dev", "qa"), ("qa", "dev")):
+        found = project.problem(name)
+        assert (found.file, found.field, found.rule) == (f"stacks/{name}.yaml", "tenant", "ENV-12")
+        assert f"is the tenant of stacks/{beside}.yaml too" in found.what
+    project.write("stacks/qa.yaml", {**DEV, "tenant": "other.eu.auth0.com"})
+    assert project.load("dev").name == "dev"

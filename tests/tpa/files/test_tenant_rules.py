@@ -125,8 +125,12 @@ def test_tp_create_23_protection_comes_with_strict_mode(project: Project) -> Non
     assert project.problem().field == "redirection_policy"
 
 
-def test_dcr_07_registration_without_a_baseline(project: Project) -> None:
-    project.apis(default_permissions=[])
+@pytest.mark.parametrize("change", [None, {"scopes": []}, {"subject_type": "client"}])
+def test_dcr_07_registration_without_a_baseline(
+    project: Project, change: dict[str, Any] | None
+) -> None:
+    default = {"api": "orders", "subject_type": "user", "scopes": ["read:orders"]}
+    project.apis(default_permissions=[] if change is None else [default | change])
     project.write("stacks/tenant.yaml", {"dynamic_client_registration": {}})
     found = project.problem()
     assert (found.file, found.field) == ("stacks/tenant.yaml", "dynamic_client_registration")

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from tests.tpa.preflight.conftest import APIS_SEEN, DEV, DOMAIN, FITTING, Files, errors, snapshot
 from tpa.environments.stack_state import CLIENT, StateResource, StateResources
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
 from tpa.preflight.context import PreflightContext
-from tpa.preflight.prerequisites import check_recorded_clients, check_scopes
+from tpa.preflight.prerequisites import check_recorded_clients, check_scopes, lost_everything
 from tpa.tenant.objects import Api, Connection
 from tpa.tenant.snapshot import TenantSnapshot
 
@@ -111,8 +113,12 @@ def test_all_problems_are_reported_at_once(files: Files) -> None:
     assert len(found) == 1 + 2 + 1
 
 
-def record(files: Files, previous: dict[str, Any]) -> list[Problem]:
-    return list(check_recorded_clients(files.load(), DOMAIN, FITTING, previous))
+def record(
+    files: Files, previous: dict[str, Any], *held: StateResource, restoring: bool = False
+) -> list[Problem]:
+    resources = StateResources(held) if held else None
+    context = PreflightContext(files.load(), DOMAIN, FITTING, held=resources)
+    return list(check_recorded_clients(context, previous, restoring=restoring))
 
 
 def test_a_recorded_client_that_exists(files: Files) -> None:
@@ -123,20 +129,34 @@ def test_a_recorded_client_that_is_gone(files: Files) -> None:
     (problem,) = record(files, {"applications": {"portal": {"client_id": "tpc_2"}}})
     assert problem.field == "applications.portal"
     assert problem.what == f"the stack records tpc_2, which {DOMAIN} does not have"
+    assert problem.severity == "warning"  # without the state it may have been made again
     assert "tpa drift -e dev --restore" in problem.fix
 
 
-def test_a_client_that_is_no_longer_in_the_state_is_not_missing(files: Files) -> None:
-    """The outputs name it until the next successful update."""
-    previous = {"applications": {"portal": {"client_id": "tpc_2"}}}
-    for client_id, missing in (("tpc_1", 0), ("tpc_2", 1)):
-        held = StateResources((StateResource(f"urn::{CLIENT}::portal-client", CLIENT, client_id),))
-        found = check_recorded_clients(files.load(), DOMAIN, FITTING, previous, held)
-        assert len(list(found)) == missing
-    assert (
-        list(check_recorded_clients(files.load(), DOMAIN, FITTING, previous, StateResources()))
-        == []
-    )
+@pytest.mark.parametrize("previous", [{}, {"applications": {"portal": {"client_id": "tpc_2"}}}])
+@pytest.mark.parametrize(
+    ("name", "client_id", "severities"),
+    [
+        ("portal", "tpc_1", []),
+        ("portal", "tpc_2", ["error"]),  # an update would see no change, perhaps of another tenant
+        ("widget", "tpc_2", ["warning"]),  # no longer declared: it is about to be deleted
+    ],
+)
+def test_what_the_state_holds_is_live(
+    files: Files, previous: dict[str, Any], name: str, client_id: str, severities: list[str]
+) -> None:
+    held = StateResource(f"urn::{CLIENT}::{name}-client", CLIENT, client_id)
+    assert [each.severity for each in record(files, previous, held)] == severities
+    warned = record(files, previous, held, restoring=True)
+    assert [each.severity for each in warned] == ["warning"] * len(severities)
+
+
+@pytest.mark.parametrize(
+    ("ids", "lost"), [([], False), (["tpc_2"], True), (["tpc_1", "tpc_2"], False)]
+)
+def test_a_tenant_that_lost_its_data(ids: list[str], *, lost: bool) -> None:
+    held = StateResources(tuple(StateResource(f"urn::{CLIENT}::{i}", CLIENT, i) for i in ids))
+    assert lost_everything(held, FITTING) is lost
 
 
 def test_a_record_without_an_id(files: Files) -> None:

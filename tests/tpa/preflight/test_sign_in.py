@@ -5,7 +5,25 @@ from typing import Any
 
 import pytest
 
-from tests.tpa.preflight.conftest import APIS_SEEN, DEV, FITTING, Files, errors, snapshot, warnings
+from tests.tpa.preflight.conftest import (
+    APIS_SEEN,
+    DEV,
+    DOMAIN,
+    FITTING,
+    STACK,
+    Files,
+    errors,
+    snapshot,
+    warnings,
+)
+from tpa.environments.stack_state import (
+    ORGANIZATION_ACCESS,
+    PROMOTION,
+    StateResource,
+    StateResources,
+)
+from tpa.preflight.context import PreflightContext
+from tpa.preflight.side_effects import check_demotions
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization
 from tpa.tenant.snapshot import TenantSnapshot, Unknown, narrow_to_catalog
 
@@ -71,7 +89,7 @@ def test_a_connection_of_an_organization_that_is_not_promoted(files: Files) -> N
 def test_open_registration_without_default_permissions(files: Files) -> None:
     files.apis(default_permissions=[])
     (found,) = warnings(files.load(), snapshot(open_registration=True))
-    assert "has open dynamic registration, and no default permissions" in found.what
+    assert "has open dynamic registration, and no users' access by default" in found.what
     default = Grant("cgr_1", "", ORDERS, "user", ("read:orders",))
     (found,) = warnings(files.load(), snapshot(open_registration=True, grants=(default,)))
     assert (found.rule, found.path) == ("DCR-02", ("dynamic_client_registration",))
@@ -108,6 +126,54 @@ def test_a_promotion_lists_the_other_applications(files: Files) -> None:
     (found,) = warnings(files.load(), snapshot(connections=closed, grants=(default(),)))
     assert "'customers' becomes usable by all third-party applications" in found.what
     assert "Portal (tpc_1, not in these files)" in found.what
+
+
+def held(kind: str, identity: str) -> StateResources:
+    return StateResources(
+        (StateResource(f"urn:pulumi:dev::project::{kind}::a", kind, identity),),
+    )
+
+
+def of_rule(rule: str, files: Files, seen: TenantSnapshot, known: StateResources) -> list[str]:
+    found = warnings(files.load(), seen, known)
+    return [each.what for each in found if each.rule == rule]
+
+
+def test_what_this_stack_promoted_and_somebody_closed(files: Files) -> None:
+    """Its state knows nothing of it, so no update would say so."""
+    files.dev(connections=DEV["connections"])
+    closed = snapshot(connections={"customers": Connection("con_1")}, grants=(default(),))
+    (said,) = of_rule("LIVE-09", files, closed, held(PROMOTION, "con_1"))
+    assert "the connection 'customers' of portal was closed outside this stack" in said
+
+
+def test_an_organization_that_somebody_closed(files: Files) -> None:
+    files.dev(organizations={"north": {"name": "northwind", "connections": ["people"]}})
+    organizations = {"northwind": Organization("org_1", admits=False)}
+    seen = snapshot(organizations=organizations, grants=(default(),))
+    (said,) = of_rule("LIVE-09", files, seen, held(ORGANIZATION_ACCESS, "org_1"))
+    assert "the organization 'northwind' was closed outside this stack" in said
+    assert of_rule("LIVE-09", files, seen, held(ORGANIZATION_ACCESS, "org_2")) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (Client("tpc_9", "Shop", True, "strict", ("shop", "other/dev")), "stays open for Shop"),
+        (Client("tpc_9", "Shop", True, "strict", ("portal", STACK)), "is closed again; until now"),
+    ],
+    ids=["another stack signs in by it", "this stack alone"],
+)
+def test_dc_14_a_demotion_lists_who_signs_in_by_it(files: Files, other: Client, said: str) -> None:
+    connections = {"customers": Connection("con_1", True), "old": Connection("con_2", True)}
+    seen = snapshot(connections=connections, clients=(other,), grants=(default(),))
+    (what,) = of_rule("DC-14", files, seen, held(PROMOTION, "con_2"))
+    assert "'old' is named by no application here" in what
+    assert said in what
+    context = PreflightContext(
+        files.load(), DOMAIN, seen, STACK, held(PROMOTION, "con_2"), left_open=frozenset({"old"})
+    )
+    assert list(check_demotions(context)) == []
 
 
 def test_a_new_default_permission_lists_the_affected_applications(files: Files) -> None:

@@ -42,9 +42,7 @@ def _planned(
     if prior is not None and path in ignored:
         return before
     if declared is None:
-        if field.computed:
-            return UNKNOWN if prior is None else before
-        return before if field.unset(before) else None
+        return _undeclared(field, prior, before)
     if declared == UNKNOWN:
         return UNKNOWN
     if field.kind is Kind.BLOCK:
@@ -53,6 +51,12 @@ def _planned(
     if field.kind is Kind.BLOCKS:
         return _planned_items(field, declared, before)
     return declared
+
+
+def _undeclared(field: Field, prior: Props | None, before: Value) -> Value:
+    if field.computed:
+        return UNKNOWN if prior is None else before
+    return before if field.unset(before) else None
 
 
 def _planned_items(field: Field, declared: list[Value], before: Value) -> list[Value]:
