@@ -127,13 +127,8 @@ KINDS = (
 def resources() -> tuple[Resource, ...]:
     """One of each kind, for one tenant."""
     locks = Locks()
-<<<<<<< HEAD
     writers: tuple[OwnedFields | OrganizationLink, ...] = (
         *(OwnedFields(kind, locks) for kind in KINDS),
         *(OrganizationLink(kind) for kind in LINKS),
     )
-=======
-    writers: list[OwnedFields | OrganizationLink] = [OwnedFields(kind, locks) for kind in KINDS]
-    writers += [OrganizationLink(kind) for kind in LINKS]
->>>>>>> merging
     return (*writers, Remembered(writers))
