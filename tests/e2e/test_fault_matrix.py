@@ -28,6 +28,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "cut after": {**WRITES, "do": "cut-after"},
     KILLED: {**WRITES, "do": "slow", "seconds": 2},
 }
+NOTHING_DONE = ("refused", "cut before")
 PORTAL, COLLECTOR = (
     "stacks/applications/order-portal.yaml",
     "stacks/applications/report-collector.yaml",
@@ -132,9 +133,10 @@ class Stack(Bench):
         """An update while this fault strikes every write."""
         self.tenant.forget_log()
         self.tenant.http.post("/_control/faults", json=[FAULTS[fault]]).raise_for_status()
-        command = ["pulumi", "up", "--yes", "--skip-preview", "--continue-on-error"]
+        # The engine goes on where nothing gets through, so that what depends on others fails too.
+        more = ["--continue-on-error"] if fault in NOTHING_DONE else []
         engine = subprocess.Popen(
-            [*command, "--non-interactive"],
+            ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", *more],
             cwd=self.project.folder,
             env=dict(self.variables),
             stdout=subprocess.PIPE,
