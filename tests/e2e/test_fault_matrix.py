@@ -10,6 +10,8 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +179,8 @@ def test_updates_and_deletes(project: Project) -> None:
     walk.go(0)
     stack = Stack(project)
     undisturbed = []
-    for step in (lambda: walk.go(0), lambda: walk.go(1), walk.nothing, lambda: walk.go(0)):
+    steps: list[Callable[[], None]] = [partial(walk.go, 0), partial(walk.go, 1), walk.nothing]
+    for step in (*steps, steps[0]):
         step()
         done = stack.up()
         assert done.returncode == 0, done.stdout[-6000:]
