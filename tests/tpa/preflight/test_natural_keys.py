@@ -16,6 +16,7 @@ from tpa.environments.stack_state import (
     GRANT,
     ORGANIZATION_ACCESS,
     PROVIDER,
+    RATE_LIMIT,
     StateResource,
     StateResources,
 )
@@ -251,3 +252,16 @@ def test_a_rate_limit_that_exists_already(
     assert [(p.file, p.field) for p in found_errors] == (
         [] if imported else [("stacks/applications/portal.yaml", "rate_limit")]
     )
+
+
+@pytest.mark.parametrize(("identity", "imported"), [("rlp_old", True), ("rlp_1", False)])
+def test_a_rate_limit_that_a_killed_run_made_anew(
+    files: Files, identity: str, imported: bool
+) -> None:
+    """The state still has the one that it deleted first; Auth0 would refuse a second one."""
+    files.portal(rate_limit={"limit": 5})
+    own = {"client_id:tpc_7": RateLimitPolicy("rlp_1", "block", 5)}
+    seen = snapshot(clients=(OURS,), rate_limits=own)
+    old = held(RATE_LIMIT, "portal-rate-limit", identity)
+    found = rate_limits_to_import(context(files, seen, PORTAL, old))
+    assert found == ({"portal-rate-limit": "rlp_1"} if imported else {})
