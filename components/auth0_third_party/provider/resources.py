@@ -113,7 +113,7 @@ KINDS = (
 def resources() -> tuple[Resource, ...]:
     """One of each kind, for one tenant."""
     locks = Locks()
-    writers = (
+    writers: tuple[OwnedFields | OrganizationLink, ...] = (
         *(OwnedFields(kind, locks) for kind in KINDS),
         *(OrganizationLink(kind) for kind in LINKS),
     )
