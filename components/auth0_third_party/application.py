@@ -202,8 +202,8 @@ class ThirdPartyAccessArgs(ThirdPartyApplicationArgs):
 class ThirdPartyAccess(pulumi.ComponentResource):
     """An application with its client grants, and the promotion of its connections.
 
-    For a program whose applications share no connection: a connection can be promoted by one
-    resource only. With several applications, use one `DomainConnections` for all.
+    For a program whose applications share no connection: a second resource that promotes one is
+    refused. With several applications, use one `DomainConnections` for all.
     """
 
     client_id: pulumi.Output[str]

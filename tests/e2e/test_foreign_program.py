@@ -110,6 +110,31 @@ def everything(tenant: LiveTenant) -> dict[str, Any]:
     }
 
 
+TWO_PARTNERS = """
+from auth0_third_party import ThirdPartyAccess
+
+for key in ("one", "two"):
+    ThirdPartyAccess(
+        key,
+        {
+            "name": f"Partner {key}",
+            "app_type": "spa",
+            "callbacks": ["https://partner.example/cb"],
+            "connections": {"customers": "customers"},
+        },
+    )
+"""
+
+
+def test_two_partners_of_one_connection_are_refused_with_the_way_out(program: Program) -> None:
+    program.copy("one_partner")
+    program.write("__main__.py", TWO_PARTNERS)
+    program.pulumi("stack", "init", "theirs")
+    said = program.pulumi("preview", status=1)
+    assert "of this program has this connection already. Fix: promote it once" in said
+    assert "one DomainConnections for all, and ThirdPartyApplication" in " ".join(said.split())
+
+
 @pytest.mark.parametrize(
     ("example", "counts"),
     [

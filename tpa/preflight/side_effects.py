@@ -2,10 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 
-from auth0_third_party.model.names import DEFAULTS, grant_name
+from auth0_third_party.model.fields import at
+from auth0_third_party.model.names import (
+    DEFAULTS,
+    METADATA_DOCUMENTS,
+    REGISTRATION,
+    grant_name,
+    setting_name,
+)
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path
-from tpa.environments.stack_state import ORGANIZATION_ACCESS, PROMOTION
+from tpa.environments.stack_state import (
+    METADATA_DOCUMENT_SETTING,
+    ORGANIZATION_ACCESS,
+    PROMOTION,
+    REGISTRATION_SETTING,
+)
 from tpa.files.look_alikes import look_alike, look_alikes, skeletons
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
@@ -16,6 +28,21 @@ from tpa.tenant.objects import Client, Grant, GrantTarget, key_of, target_of
 
 MOST = 12
 """Applications that a warning names; the rest is counted."""
+SWITCHES: tuple[tuple[str, str, Path, str], ...] = (
+    (
+        REGISTRATION_SETTING,
+        setting_name(REGISTRATION),
+        ("flags", "enable_dynamic_client_registration"),
+        "open registration",
+    ),
+    (
+        METADATA_DOCUMENT_SETTING,
+        METADATA_DOCUMENTS,
+        ("client_id_metadata_document_supported",),
+        "registration by metadata documents",
+    ),
+)
+"""Settings of the tenant: type and name of the resource, where the setting is, what it is."""
 
 
 def check_shadows(context: PreflightContext) -> Iterator[Problem]:
@@ -106,8 +133,12 @@ def check_closed(context: PreflightContext) -> Iterator[Problem]:
         blocked = found is not None and found.admits is False and each.admits_third_parties
         if found and blocked and _holds(context, ORGANIZATION_ACCESS, found.id):
             closed.append((("organizations", key), f"the organization '{each.name}'"))
+    for resource_type, name, field, door in SWITCHES:
+        held = context.held.named(resource_type, name) if context.held else None
+        if held and seen.settings is not None and not at(seen.settings, field):
+            closed.append((("tenant",), door))
     for path, door in closed:
-        what = f"{door} was closed outside this stack, so no user can sign in by it"
+        what = f"{door} was closed outside this stack"
         fix = "pulumi up --refresh opens it again; look first who closed it, and why"
         yield warning(Problem(catalog.file, 0, path, what, fix=fix, rule="LIVE-09"))
 

@@ -168,6 +168,68 @@ def test_another_connection_closes_the_first(engine: Engine, live_tenant: LiveTe
     assert live_tenant.connection("google-oauth2")["is_domain_connection"]
 
 
+def test_a_state_from_before_anything_was_remembered(
+    engine: Engine, live_tenant: LiveTenant
+) -> None:
+    """Its own `before` counts; what is remembered from now on found the connection open."""
+
+    def program() -> None:
+        own = pulumi.ResourceOptions(provider=Provider("tenant", domain=engine.domain))
+        token = "auth0-third-party:index:ConnectionPromotion"
+        pulumi.CustomResource(token, "door", {"connection": "customers"}, own)
+
+    automation.create_or_select_stack(
+        "dev", project_name="sample", program=program, opts=engine.settings
+    ).up()
+    live_tenant.forget_log()
+    changes = engine.up("customers")
+    assert set(changes) == {"same", "create"}
+    assert changes["create"] == 1
+    assert live_tenant.writes() == []
+    assert engine.recorded()["inputs"]["before"] == {"isDomainConnection": True}
+    assert engine.recorded()["outputs"]["promotedByUs"] is True
+    engine.destroy()
+    assert not live_tenant.connection("customers")["is_domain_connection"]
+
+
+def test_two_owners_and_two_stacks(
+    engine: Engine, live_tenant: LiveTenant, provider: Served
+) -> None:
+    """A second owner in one program is refused in the preview; another stack's users keep a
+    connection open, and the first stack says so.
+    """
+
+    def program() -> None:
+        own = pulumi.ResourceOptions(provider=Provider("tenant", domain=engine.domain))
+        ConnectionPromotion("one", connection="customers", opts=own)
+        named_by_id = live_tenant.connection("customers")["id"]
+        ConnectionPromotion("two", connection=named_by_id, opts=own)
+
+    twice = automation.create_or_select_stack(
+        "dev", project_name="sample", program=program, opts=engine.settings
+    )
+    with pytest.raises(automation.CommandError) as caught:
+        twice.preview()
+    assert "of this program has this connection already. Fix: promote it once" in str(caught.value)
+    assert live_tenant.writes() == []
+
+    engine.up("customers")
+    theirs = {
+        "name": "Theirs",
+        "app_type": "spa",
+        "callbacks": ["https://theirs.example/cb"],
+        "is_first_party": False,
+        "third_party_security_mode": "strict",
+        "client_metadata": {"tpa_application": "theirs", "tpa_stack": "other/dev"},
+    }
+    live_tenant.api.create("/clients", theirs)
+    engine.destroy()
+    (said,) = provider.said
+    assert "connection 'customers' stays open: Theirs (tpc_" in said
+    assert "stack other/dev" in said
+    assert live_tenant.connection("customers")["is_domain_connection"]
+
+
 def test_a_connection_that_is_gone_leaves_the_record(
     engine: Engine, live_tenant: LiveTenant
 ) -> None:

@@ -19,6 +19,7 @@ from tests.tpa.preflight.conftest import (
 from tpa.environments.stack_state import (
     ORGANIZATION_ACCESS,
     PROMOTION,
+    REGISTRATION_SETTING,
     StateResource,
     StateResources,
 )
@@ -158,6 +159,17 @@ def test_an_organization_that_somebody_closed(files: Files) -> None:
     (said,) = of_rule("LIVE-09", files, seen, held(ORGANIZATION_ACCESS, "org_1"))
     assert "the organization 'northwind' was closed outside this stack" in said
     assert of_rule("LIVE-09", files, seen, held(ORGANIZATION_ACCESS, "org_2")) == []
+
+
+def test_registration_that_somebody_switched_off(files: Files) -> None:
+    files.dev(connections=DEV["connections"])
+    name = f"urn:pulumi:dev::project::{REGISTRATION_SETTING}::dynamic-registration-setting"
+    known = StateResources((StateResource(name, REGISTRATION_SETTING, "tenant"),))
+    settings: dict[str, Any] = {"flags": {"enable_dynamic_client_registration": False}}
+    (said,) = of_rule("LIVE-09", files, snapshot(settings=settings), known)
+    assert said == "open registration was closed outside this stack"
+    settings["flags"]["enable_dynamic_client_registration"] = True
+    assert of_rule("LIVE-09", files, snapshot(settings=settings), known) == []
 
 
 @pytest.mark.parametrize(
