@@ -138,6 +138,6 @@ def lost_everything(held: StateResources, snapshot: TenantSnapshot) -> bool:
     """
     kinds = (CLIENT, AGENT, GRANT, RATE_LIMIT)
     known = {each.id for each in held.in_tenant if each.type in kinds}
-    live = {each.id for each in (*snapshot.clients, *snapshot.grants)}
+    live = {each.id for each in snapshot.clients} | {each.id for each in snapshot.grants}
     live |= {each.id for each in snapshot.rate_limits.values()}
     return bool(known) and not known & live
