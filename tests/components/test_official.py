@@ -28,8 +28,8 @@ GRANTS: Any = [READ, {**ALL, "allow_all_scopes": True, "allow_all_scopes_reason"
 def program(opts: pulumi.ResourceOptions) -> None:
     limited: Any = {**WEB, "grants": GRANTS, "rate_limit": {"limit": 5}, "refresh_token": {}}
     ThirdPartyApplication("crm", limited, opts)
-    old: Any = {**WEB, "signing_algorithm": "default"}
-    PermissiveApplication("old", old, opts)
+    legacy: Any = {**WEB, "signing_algorithm": "default"}
+    PermissiveApplication("old", legacy, opts)
     Agent("bot", {"document": "https://bot.test/client.json", "grants": [READ]}, opts)
     DefaultPermissions("defaults", {"permissions": [READ]}, opts)
     ThirdPartyRateLimit("limit", {"limit": 5}, opts)

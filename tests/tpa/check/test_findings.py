@@ -1,6 +1,7 @@
 """What the stack's state and the earlier environment add to `tpa check`."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -25,9 +26,12 @@ cat "{folder}/$4.json" 2> /dev/null || {{ echo "error: no stack named '$4' found
 """
 
 
+ELSEWHERE = "acme-other.eu.auth0.com"
+
+
 @pytest.fixture
 def project(project: Project, live_tenant: LiveTenant, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """Staging advances from dev; both are on the running tenant. An engine is set up."""
+    """Staging advances from dev, which is on the running tenant. An engine is set up."""
     orders = {**APIS["apis"]["orders"], "audience": "https://orders.example.com"}
     catalog = {**APIS["apis"]["catalog"], "audience": "https://catalog.example.com"}
     project.apis(apis={"orders": orders, "catalog": catalog})
@@ -38,7 +42,7 @@ def project(project: Project, live_tenant: LiveTenant, monkeypatch: pytest.Monke
         "connections": {"customers": "customers"},
     }
     project.write("stacks/dev.yaml", real)
-    project.write("stacks/staging.yaml", {**real, "advances_from": "dev"})
+    project.write("stacks/staging.yaml", {**real, "tenant": ELSEWHERE, "advances_from": "dev"})
     monkeypatch.setenv("AUTH0_CLIENT_ID", live_tenant.credentials.client_id)
     monkeypatch.setenv("AUTH0_CLIENT_SECRET", live_tenant.credentials.client_secret)
     monkeypatch.chdir(project.root)
@@ -71,6 +75,16 @@ def applied(project: Project) -> Applied:
     return apply
 
 
+def check_staging(project: Project) -> dict[str, Any]:
+    """With staging on the running tenant, in place of dev."""
+    files = [project.root / f"stacks/{name}.yaml" for name in ("dev", "staging")]
+    texts = [read_text(file) for file in files]
+    (live,) = re.findall(r"localhost:\d+", texts[0])
+    write_text(files[0], texts[0].replace(live, ELSEWHERE))
+    write_text(files[1], texts[1].replace(ELSEWHERE, live))
+    return check("-e", "staging")
+
+
 def check(*arguments: str) -> dict[str, Any]:
     done = CliRunner().invoke(app, ["check", "--json", *arguments])
     answer: dict[str, Any] = json.loads(done.stdout)
@@ -82,7 +96,7 @@ def test_what_was_applied_in_the_earlier_environment_passes(
     project: Project, applied: Applied
 ) -> None:
     applied("dev")
-    answer = check("-e", "staging")
+    answer = check_staging(project)
     assert (answer["findings"], answer["notes"]) == ([], ["staging has never been applied"])
 
 
@@ -92,7 +106,7 @@ def test_what_was_not_is_a_warning_that_names_the_next_step(
     applied("dev")
     applied("staging")
     project.portal(name="Renamed")
-    answer = check("-e", "staging")
+    answer = check_staging(project)
     (found,) = answer["findings"]
     assert (found["severity"], found["field"]) == ("warning", "advances_from")
     assert found["what"] == "not applied in dev yet: portal"
@@ -105,7 +119,7 @@ def test_an_override_that_is_not_needed(project: Project, applied: Applied) -> N
     applied("staging")
     file = project.root / "stacks/staging.yaml"
     write_text(file, set_at(read_regular_text(file), ("advance_anyway", "portal"), "INC-7"))
-    (found,) = check("-e", "staging")["findings"]
+    (found,) = check_staging(project)["findings"]
     assert (found["field"], found["what"]) == ("advance_anyway.portal", "is not needed")
 
 
@@ -115,7 +129,7 @@ def test_a_record_of_a_later_version_is_what_the_gate_will_say(
 ) -> None:
     later = project.load(written).record.model_copy(update={"format": 9})
     applied(written, record=later)
-    (found,) = check("-e", "staging")["findings"]
+    (found,) = check_staging(project)["findings"]
     assert found["severity"] == "warning"
     assert found["what"].startswith(f"{what} can't be compared")
 
@@ -129,7 +143,7 @@ def test_a_state_that_can_not_be_read_is_a_note(
         (project.root / ".toolchain" / "choice.json").unlink()
     else:
         (project.root / "locked").touch()
-    answer = check("-e", "staging")
+    answer = check_staging(project)
     assert answer["findings"] == []
     (note,) = answer["notes"]
     assert note.startswith("not checked: the state of staging (")

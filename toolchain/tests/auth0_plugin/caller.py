@@ -1,7 +1,7 @@
 """The engine's side of the provider protocol, over real gRPC, without an engine."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -66,13 +66,23 @@ class Caller:
         response = self.stub.Create(request)
         return response.id, bag(response.properties)
 
-    def diff(self, kind: str, name: str, outputs: Bag, news: Bag, olds: Bag | None = None) -> Any:
+    def diff(
+        self,
+        kind: str,
+        name: str,
+        outputs: Bag,
+        news: Bag,
+        olds: Bag | None = None,
+        *,
+        ignored: Sequence[str] = (),
+    ) -> Any:
         request = provider_pb2.DiffRequest(
             id=str(outputs.get("id", "x")),
             urn=urn(kind, name),
             olds=to_struct(outputs),
             news=to_struct(news),
             old_inputs=to_struct(olds or {}),
+            ignoreChanges=ignored,
         )
         return self.stub.Diff(request)
 

@@ -198,3 +198,22 @@ def test_an_import_declares_what_is_not_zero(caller: Caller, tenant: PlaybackTen
     assert "clientId" not in found
     assert "signingKeys" not in found
     assert len(tenant.script.seen) == 2
+
+
+def test_changes_that_the_program_ignores(caller: Caller) -> None:
+    """What someone else set stays in the plan, at the top and in a block."""
+    program = {
+        **PROGRAM,
+        "refreshToken": {"rotationType": "rotating", "expirationType": "expiring"},
+    }
+    ignored = ("organizationDiscoveryMethods", "tokenQuota", "refreshToken.policies")
+    inputs = caller.inputs("Client", "c", program)
+    found = caller.preview("Client", "c", inputs) | {
+        "id": "tpc_1",
+        "organizationDiscoveryMethods": ["email"],
+        "tokenQuota": {"clientCredentials": {"perDay": 5}},
+        "refreshToken": {**program["refreshToken"], "policies": [{"audience": "a", "scopes": []}]},
+    }
+    tops = {"organizationDiscoveryMethods", "tokenQuota", "refreshToken"}
+    assert tops <= {*caller.diff("Client", "c", found, inputs).diffs}
+    assert not tops & {*caller.diff("Client", "c", found, inputs, ignored=ignored).diffs}
