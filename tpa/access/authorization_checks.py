@@ -235,6 +235,10 @@ def _members(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCh
         place = view.catalog.line(view.catalog.file, "organizations")
     names = ", ".join(view.admitting_organizations) or "no organization"
     what = f"usable by users outside of organizations, and by members of: {names}"
+    live = (view.snapshot.organizations if view.snapshot else {}).items()
+    unknown = [f"{name} ({each.access})" for name, each in live if each.access and not each.known]
+    if unknown:
+        what += f"; what these say is not known: {', '.join(unknown)}"
     yield AuthorizationCheck(check="organization", passed=True, place=place, what=what)
 
 
