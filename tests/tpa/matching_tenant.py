@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from auth0_third_party.model.client import declared_values
 from tests.tpa.adopt.adopting import Adopted
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files
 from tpa.access.effective import access_rows
@@ -118,7 +119,8 @@ def adopted(files: Files) -> Iterator[Any]:
             linked: Sequence[tuple[str, str]] = (),  # ids of grants, names of organizations
             **seen: Any,
         ) -> Adopted:
-            clients = (client(), read_client(listed), *others)
+            values = declared_values(files.load().applications["portal"])
+            clients = (client(values=values), read_client(listed), *others)
             everything = (grant(), default(), *(grants or (OWN,)))
             view = live(files.load(), clients=clients, grants=everything, **seen)
             links = {

@@ -242,6 +242,10 @@ def _members(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCh
     what = f"usable by users outside of organizations, and by members of: {names}"
     if path.client is not None and path.client.document:
         what += " (the page on metadata documents says that agents have no organizations)"
+    live = (view.snapshot.organizations if view.snapshot else {}).items()
+    unknown = [f"{name} ({each.access})" for name, each in live if each.access and not each.known]
+    if unknown:
+        what += f"; what these say is not known: {', '.join(unknown)}"
     yield AuthorizationCheck(check="organization", passed=True, place=place, what=what)
 
 

@@ -119,6 +119,10 @@ class Organization:
     admits: bool | None = None
     access: str = ""
 
+    @property
+    def known(self) -> bool:
+        return self.admits is not None
+
 
 @dataclass(frozen=True)
 class Grant:

@@ -19,7 +19,7 @@ from tests.tpa.matching_tenant import (
 )
 from tests.tpa.preflight.conftest import Files
 from tpa.access.rows import AccessRow
-from tpa.tenant.objects import Api, Connection
+from tpa.tenant.objects import Api, Connection, read_organization
 from tpa.tenant.snapshot import Unknown
 
 MACHINE_GRANT = {"subject_type": "client"}
@@ -106,6 +106,12 @@ def test_an_unknown_security_mode_is_neither_strict_nor_permissive(files: Files)
     found = row(live(files.load(), clients=(later,), apis={ORDERS: api(user="allow_all")}))
     assert (found.usable, denied(found)) == (None, [])
     assert {"security_mode", "api_policy"} == set(found.unknown_checks)
+
+
+def test_an_organization_with_an_unknown_access_is_shown_with_it(files: Files) -> None:
+    later = read_organization({"id": "org_2", "third_party_client_access": "invited"})
+    found = row(live(files.load(), organizations={"acme": later}))
+    assert "not known: acme (invited)" in said(found, "organization")
 
 
 def test_an_unknown_organization_usage_is_unknown(files: Files) -> None:
