@@ -22,6 +22,7 @@ from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE, Source, Sources, application_file
 from tpa.files.tenant_checks import check_grant_organizations, check_shared
 
+TWICE = "whoever takes it away by removing one line would leave it there"
 _KEY = TypeAdapter(Key)
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\..*)?", re.IGNORECASE)
 
@@ -70,7 +71,9 @@ def _check_device(name: str, document: Document) -> Iterator[Problem]:
 def _check_apis(apis: Source[Apis]) -> Iterator[Problem]:
     document = apis.document
     for key, api in apis.value.apis.items():
-        for violation in rules.check_audience(("apis", key, "audience"), api.audience):
+        path: Path = ("apis", key, "scopes")
+        found = [*rules.check_audience(("apis", key, "audience"), api.audience)]
+        for violation in (*found, *rules.check_scopes(path, api.scopes, api.scopes, key)):
             yield document.violation(violation)
     permissions = apis.value.default_permissions
     for index, permission in enumerate(permissions):
@@ -216,6 +219,9 @@ def _check_connections(
         stated, document = overlay.connections, sources.environment.document
         prefix = (*at, "connections")
     for index, name in enumerate(stated):
+        if name in stated[:index]:
+            what = f"'{name}' is listed twice"
+            yield document.problem("DC-01", (*prefix, index), what, "remove one of them", TWICE)
         unread = sources.environment.document.lacks(("connections", name))
         if name not in environment.connections and not unread:
             yield document.problem(
