@@ -120,7 +120,9 @@ class Engine:
         """A folder is asked by its files: the engine's list fails where any other stack is torn."""
         folder, name = self.workspace.state_folder, self.workspace.name
         if self.tenant is not None and folder is not None:
-            return state_file(folder, self.workspace.catalog.project, name).exists()
+            file = state_file(folder, self.workspace.catalog.project, name)
+            # The second one with PULUMI_DIY_BACKEND_GZIP.
+            return file.exists() or file.with_name(f"{file.name}.gz").exists()
         known = json.loads(self._read("stack", "ls", "--json"))
         return any(stack["name"].split("/")[-1] == name for stack in known)
 
