@@ -78,7 +78,7 @@ class Workspace:
         credentials.
         """
         path = self.choice.process_environment()["PATH"]
-        own = network_variables(os.environ) | self.choice.environment
+        own = {**network_variables(os.environ), **self.choice.environment}
         own |= {ENVIRONMENT_VARIABLE: self.name, "PATH": path}
         if self.backend is not None:
             own["PULUMI_BACKEND_URL"] = self.backend
