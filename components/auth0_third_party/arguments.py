@@ -23,7 +23,7 @@ PLACEHOLDERS: Mapping[str, Any] = {
     "document": "https://unknown.invalid/client.json",
     "html": "unknown",
     "integrity": "sha256-" + "A" * 43 + "=",
-    "limit": 0,
+    "limit": 1,
     "name": "unknown {index}",
     "organization": "unknown",
     "pem": "-----BEGIN PUBLIC KEY-----",

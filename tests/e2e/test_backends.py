@@ -102,8 +102,11 @@ def test_ctrl_c_lets_the_engine_come_to_an_end(project: Project) -> None:
     project.up()
     process = start_slow_update(project, project.tenant(), seconds=3.0)
     os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=60)
+    told = "".join(process.communicate(timeout=60))
     assert process.returncode == 130
+    assert told.endswith("tpa: interrupted\n")
+    assert "Traceback" not in told
+    assert "lost sys.stderr" not in told
     export = json.loads(project.pulumi("stack", "export").stdout)
     assert export["deployment"].get("pending_operations", []) == []
     assert "pending" not in project.up()["said"]

@@ -39,9 +39,12 @@ def test_from_preview_to_drift(project: Project) -> None:
     assert blocked.returncode == 0, blocked.stderr
     assert blocked.stdout.startswith("### dev → staging: blocked")
 
-    for step, *arguments in (("plan", "dev", "approved.plan"), ("apply", "approved.plan")):
-        done = script(project, step, *arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
+    done = script(project, "plan", "dev", "approved plan")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("apply it with: tpa apply 'approved plan'\n")
+    assert "--plan=" not in done.stdout + done.stderr  # the engine's own, of a file that is gone
+    done = script(project, "apply", "approved plan")
+    assert done.returncode == 0, done.stdout + done.stderr
     assert "### dev → staging: ready" in script(project, "preview", "staging").stdout
     assert script(project, "drift", "dev").returncode == 0
 

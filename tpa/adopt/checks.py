@@ -13,7 +13,7 @@ from tpa.comparison.facts import Facts, declared_facts, live_facts, quoted
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.editing import StagedFiles
 from tpa.files.problems import CatalogError, Problem
-from tpa.files.sources import APIS_FILE
+from tpa.files.sources import APIS_FILE, environment_file
 from tpa.preflight.run import update_errors
 from tpa.tenant.view import EnvironmentView
 
@@ -70,7 +70,7 @@ def _attributed(
             yield each.client.id, reason + (hint if problem.path == ("grants",) else "")
         elif line in by_line:
             yield by_line[line], _tenant_reason(replace(problem, path=problem.path[2:]))
-        elif problem.file == APIS_FILE:
+        elif problem.file == APIS_FILE or problem.path[:1] == ("audiences",):
             for identity in _caused_in_apis(problem, stage, view, adoption):
                 yield identity, _tenant_reason(problem)
         else:
@@ -101,9 +101,11 @@ def _caused_in_apis(
         if 0 <= added < len(adoption.default_permissions):
             yield adoption.default_permissions[added].id
         return
-    key = problem.path[1] if problem.path[:1] == ("apis",) and len(problem.path) > 1 else ""
+    named = problem.path[:1] in (("apis",), ("audiences",)) and len(problem.path) > 1
+    key = problem.path[1] if named else ""
     api = (stage.data(APIS_FILE).get("apis") or {}).get(key) or {}
-    audience = api.get("audience")
+    here = stage.data(environment_file(view.catalog.name)).get("audiences") or {}
+    audience = here.get(key, api.get("audience"))
     for each in adoption.candidates:
         if any(grant.audience == audience for grant in view.grants.get(each.client.id, ())):
             yield each.client.id

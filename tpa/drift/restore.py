@@ -187,7 +187,7 @@ def _update(engine: Engine, seen: EnvironmentStates, plan: RestorePlan) -> bool:
         return False
     for urn in unreadable:  # protection also forbids to replace what is already deleted
         engine.capture("state", "unprotect", urn, "--yes")
-    ended = engine.run("up", *ALWAYS, *options, quiet=True, variables={RESTORE_VARIABLE: "1"})
+    ended = engine.run("up", *ALWAYS, *options, quiet=True, **{RESTORE_VARIABLE: "1"})
     return ended == 0
 
 

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Thread
-from types import MappingProxyType
 from typing import IO, Any
 
 from tpa.engine.embedded import Tenant
@@ -19,6 +18,8 @@ from tpa.terminal.output import say
 
 STANDARD_ERROR = 2
 """Its file descriptor."""
+HINTS = ("Update plan written to", "Run `pulumi up --plan")
+"""Of the engine, about a plan's file: ours is gone when they are read."""
 
 
 @dataclass(frozen=True)
@@ -45,31 +46,25 @@ class Engine:
         if self.tenant is not None and self._was_cut_off():
             self._clear_pending()
 
-    def run(
-        self,
-        *arguments: str,
-        quiet: bool = False,
-        hide: tuple[str, ...] = (),
-        variables: Mapping[str, str] = MappingProxyType({}),
-    ) -> int:
+    def run(self, *arguments: str, quiet: bool = False, **variables: str) -> int:
         """Runs a command in the user's terminal; returns its exit status.
 
         `quiet` sends what it prints to standard error, so that standard output holds ours only.
-        Of standard error, lines that begin with one of `hide` are left out. `variables` are for
-        this command alone.
+        `variables` are for this command alone.
 
         Raises:
             KeyboardInterrupt: Ctrl-C, after the engine has ended in order.
         """
         command = [str(self.workspace.choice.cli), *arguments, "--stack", self.workspace.name]
+        hints = "--save-plan" in arguments
         process = subprocess.Popen(  # noqa: S603
             command,
             cwd=self.workspace.root,
             env={**self.environment(), **variables},
             stdout=STANDARD_ERROR if quiet else None,
-            stderr=subprocess.PIPE if hide else None,
+            stderr=subprocess.PIPE if hints else None,
         )
-        passing = Thread(target=_pass_on, args=(process.stderr, hide))
+        passing = Thread(target=_pass_on, args=(process.stderr,))
         passing.start()
         try:
             status = _ended(process)
@@ -125,7 +120,9 @@ class Engine:
         """A folder is asked by its files: the engine's list fails where any other stack is torn."""
         folder, name = self.workspace.state_folder, self.workspace.name
         if self.tenant is not None and folder is not None:
-            return state_file(folder, self.workspace.catalog.project, name).exists()
+            file = state_file(folder, self.workspace.catalog.project, name)
+            # The second one with PULUMI_DIY_BACKEND_GZIP.
+            return file.exists() or file.with_name(f"{file.name}.gz").exists()
         known = json.loads(self._read("stack", "ls", "--json"))
         return any(stack["name"].split("/")[-1] == name for stack in known)
 
@@ -217,10 +214,10 @@ class Engine:
         return done.stdout
 
 
-def _pass_on(lines: IO[bytes] | None, hide: tuple[str, ...]) -> None:
+def _pass_on(lines: IO[bytes] | None) -> None:
     for line in lines or ():
         text = line.decode("utf-8", "replace")
-        if not text.startswith(hide):
+        if not text.startswith(HINTS):
             sys.stderr.write(text)
             sys.stderr.flush()
 

@@ -23,6 +23,7 @@ from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE, Source, Sources, agent_file, application_file
 from tpa.files.tenant_checks import check_shared
 
+TWICE = "whoever takes it away by removing one line would leave it there"
 _KEY = TypeAdapter(Key)
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\..*)?", re.IGNORECASE)
 
@@ -65,7 +66,9 @@ def _check_device(name: str, document: Document) -> Iterator[Problem]:
 def _check_apis(apis: Source[Apis]) -> Iterator[Problem]:
     document = apis.document
     for key, api in apis.value.apis.items():
-        for violation in rules.check_audience(("apis", key, "audience"), api.audience):
+        path: Path = ("apis", key, "scopes")
+        found = [*rules.check_audience(("apis", key, "audience"), api.audience)]
+        for violation in (*found, *rules.check_scopes(path, api.scopes, api.scopes, key)):
             yield document.violation(violation)
     permissions, field = apis.value.default_permissions, "default_permissions"
     names = [permission.api for permission in permissions]
@@ -224,6 +227,9 @@ def _check_connections(
 ) -> Iterator[Problem]:
     known, listing = sources.environment.value.connections, sources.environment.document
     for index, name in enumerate(names):
+        if name in names[:index]:
+            what, path = f"'{name}' is listed twice", (*at, "connections", index)
+            yield document.problem("DC-01", path, what, "remove one of them", TWICE)
         if name not in known and not listing.lacks(("connections", name)):
             yield document.problem(
                 "FILE-07",

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from auth0_third_party import rules
-from auth0_third_party.rules.violation import nearest
+from auth0_third_party.rules.violation import Path, nearest
 from tpa.files.chain import circle_through
 from tpa.files.documents import Document
 from tpa.files.environment import Environment
@@ -65,8 +65,8 @@ def check_development_addresses(
         source = sources.applications.get(key)
         if source is None or source.value.app_type == "native" or not source.value.strict:
             continue
+        at: Path = ("callbacks",)
         uris, document = source.value.callbacks, source.document
-        at: rules.Path = ("callbacks",)
         if overlay is not None and overlay.callbacks is not None:
             uris, document = overlay.callbacks, sources.environment.document
             at = ("applications", key, "callbacks")

@@ -50,6 +50,9 @@ def check_grant_types(
                 f"'{grant_type}' is not available to a strict third-party application",
                 "remove it; a partner that needs users to sign in uses authorization_code",
             )
+        elif grant_type in grant_types[:index]:
+            what, fix = f"'{grant_type}' is listed twice", "remove one of them"
+            yield Violation("TP-CREATE-13", ("grant_types", index), what, fix)
     if "client_credentials" in grant_types and auth_method == "none":
         yield Violation(
             "TP-CREATE-14",

@@ -78,7 +78,7 @@ def applied(project: Project) -> Applied:
 def check_staging(project: Project) -> dict[str, Any]:
     """With staging on the running tenant, in place of dev."""
     files = [project.root / f"stacks/{name}.yaml" for name in ("dev", "staging")]
-    texts = [read_text(file) for file in files]
+    texts = [read_regular_text(file) for file in files]
     (live,) = re.findall(r"localhost:\d+", texts[0])
     write_text(files[0], texts[0].replace(live, ELSEWHERE))
     write_text(files[1], texts[1].replace(ELSEWHERE, live))

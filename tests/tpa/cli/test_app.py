@@ -100,19 +100,27 @@ def test_an_interrupt_while_it_loads_is_no_traceback() -> None:
     assert project["scripts"] == {"tpa": "tpa.__main__:main"}
 
 
-def test_an_interrupt_at_a_question_is_no_finding(
-    run: Run, project: Project, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [(typer.Abort, "nothing was changed"), (KeyboardInterrupt, "interrupted")],
+)
+def test_an_interrupt_is_one_line_and_no_finding(
+    run: Run,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    raised: type[BaseException],
+    said: str,
 ) -> None:
-    """Ctrl-C and Ctrl-D there are one and the same to typer."""
+    """Ctrl-C and Ctrl-D at a question are one and the same to typer."""
 
     def interrupted(*_: object, **__: object) -> str:
-        raise typer.Abort
+        raise raised
 
     monkeypatch.setattr("tpa.new.command.at_terminal", lambda: True)
     monkeypatch.setattr("typer.prompt", interrupted)
     ended = run(project.root, "new")
     assert (ended.status, ended.output) == (130, "")
-    assert ended.error == "\ntpa: nothing was changed\n"
+    assert ended.error == f"\ntpa: {said}\n"
 
 
 def test_the_version_is_the_projects(run: Run, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.tpa.files.conftest import DEV, PORTAL, Project
+from tests.tpa.files.conftest import APIS, DEV, PORTAL, Project
 from tpa.files.warnings import file_warnings
 
 REAL = {**DEV, "tenant": "acme.eu.auth0.com", "embedded_port": None, "advances_from": "dev"}
@@ -94,6 +94,21 @@ def test_an_address_twice(project: Project, field: str) -> None:
 def test_an_address_twice_in_an_environment(project: Project) -> None:
     project.dev(applications={"portal": {"callbacks": ["https://a.test/cb"] * 2}})
     assert project.problem().field == "applications.portal.callbacks[1]"
+
+
+def test_other_items_twice(project: Project) -> None:
+    twice = ["customers"] * 2
+    project.portal(connections=twice, grant_types=["authorization_code"] * 2)
+    project.apis(apis={**APIS["apis"], "a": {"audience": "https://a.test", "scopes": ["x", "x"]}})
+    assert {problem.field: problem.what for problem in project.problems()} == {
+        "connections[1]": "'customers' is listed twice",
+        "grant_types[1]": "'authorization_code' is listed twice",
+        "apis.a.scopes[1]": "'x' is listed twice",
+    }
+    project.portal()
+    project.apis()
+    project.dev(applications={"portal": {"connections": twice}})
+    assert project.problem().field == "applications.portal.connections[1]"
 
 
 def test_a_limit_of_nothing(project: Project) -> None:
