@@ -1,5 +1,6 @@
 """One stack: settings -> catalog -> gate -> preflight -> components -> outputs."""
 
+import signal
 from pathlib import Path
 
 import pulumi
@@ -15,6 +16,8 @@ from tpa.files.problems import CatalogError
 from tpa.preflight.natural_keys import GrantGuard
 from tpa.preflight.run import run_preflight_or_fail
 
+# Ctrl-C ends this program at once; the engine finishes its calls. A traceback would say nothing.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 root = Path(__file__).parent
 try:
     catalog = load_catalog(root, pulumi.get_stack())

@@ -28,6 +28,11 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """What an update sends only where it changed: name of an input -> property of the API."""
+DETACHED = {
+    "client_authentication_methods": None,
+    "token_endpoint_auth_method": "client_secret_post",
+}
+"""What a client is without keys, until the plugin attaches them."""
 
 
 @dataclass(frozen=True)
@@ -101,17 +106,23 @@ class UnfinishedWrites:
             self._client.patch(path, body)
 
     def remove_lost_keys(self, arguments: ResourceHookArgs) -> None:
-        """Before keys are registered: those with their names that authenticate nothing. A run was
-        interrupted between two calls, and Auth0 takes no key twice.
+        """Before keys are registered: those with their names that a run registered before it was
+        interrupted; Auth0 takes no key twice. One that authenticates is replaced only where the
+        state has none at all.
         """
         declared, held = _keys(arguments.new_inputs), _keys(arguments.old_outputs)
         if _pems(declared) <= _pems(held):
             return
         path = PATHS[CREDENTIALS].format((arguments.new_inputs or {})["clientId"])
         names, used = {key.get("name") for key in declared}, key_ids(self._client.get(path))
-        for key in self._client.get(f"{path}/credentials"):
-            if key.get("name") in names and key.get("id") not in used:
-                self._client.delete(f"{path}/credentials/{key['id']}")
+        found = self._client.get(f"{path}/credentials")
+        lost = [key for key in found if key.get("name") in names]
+        if used and not held and {key.get("id") for key in lost} >= set(used):
+            self._client.patch(path, DETACHED)
+        else:
+            lost = [key for key in lost if key.get("id") not in used]
+        for key in lost:
+            self._client.delete(f"{path}/credentials/{key['id']}")
 
 
 def _differ(one: Any, other: Any) -> bool:

@@ -51,6 +51,7 @@ class Walk:
         edit, one = self.project.edit, number == 1
         edit(
             PORTAL,
+            callbacks=["https://orders.example.com/callback"],
             keys=[{"name": f"key-{number}", "pem": self.keys[number]}],
             connections=["customers", *(["google"] if one else [])],
         )

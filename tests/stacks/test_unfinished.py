@@ -127,19 +127,22 @@ def test_keys_are_read_before_they_are_exchanged_again() -> None:
         keep_known_keys(before_update(CREDENTIALS, "tpc_1", keys("a"), unread, keys("a")))
 
 
-def test_a_key_that_was_registered_and_not_attached(
-    live_tenant: LiveTenant, grant: dict[str, Any]
+@pytest.mark.parametrize("attached", [False, True])
+def test_a_key_that_an_interrupted_run_registered(
+    live_tenant: LiveTenant, grant: dict[str, Any], attached: bool
 ) -> None:
     """Auth0 would refuse the same key; one with another name is somebody else's."""
     identity, pem = grant["client_id"], rsa_key(number=1)
     place = f"/clients/{identity}/credentials"
-    for name, key in (("ours", pem), ("theirs", rsa_key(number=2))):
+    for name, key in (("theirs", rsa_key(number=2)), ("ours", pem)):
         body = {"credential_type": "public_key", "name": name, "pem": key}
-        live_tenant.api.create(place, body)
-    wanted = {
-        "clientId": identity,
-        "privateKeyJwt": {"credentials": [{"name": "ours", "pem": pem}]},
-    }
+        made = live_tenant.api.create(place, body)
+    if attached:
+        methods = {"private_key_jwt": {"credentials": [{"id": made["id"]}]}}
+        change = {"client_authentication_methods": methods, "token_endpoint_auth_method": None}
+        live_tenant.api("PATCH", f"/clients/{identity}", change).raise_for_status()
+    wanted = {"clientId": identity, **keys(pem)}
+    wanted["privateKeyJwt"]["credentials"][0]["name"] = "ours"
     arguments = ResourceHookArgs("urn", "", "portal-credentials", CREDENTIALS, wanted)
     UnfinishedWrites(live_tenant.credentials).remove_lost_keys(arguments)
     assert [each["name"] for each in live_tenant.api("GET", place).json()] == ["theirs"]

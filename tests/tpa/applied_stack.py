@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from auth0_third_party.model import names
 from auth0_third_party.model.client import client_arguments
 from auth0_third_party.model.fields import at
 from pulumi_toolchain.choice import Choice
 from tests.conftest import LiveTenant
 from tests.tpa.files.conftest import Project
+from tpa.drift.restore_steps import client_resources
 from tpa.files.catalog import Catalog
 
 APPLICATION = "auth0-third-party:index:ThirdPartyApplication"
@@ -71,6 +73,7 @@ class AppliedStack:
         ):
             monkeypatch.setenv(f"AUTH0_{name}", value)
         self.clients: dict[str, str] = {}
+        self._grants: dict[tuple[str, str, str], str] = {}
 
     def apply(self) -> None:
         """What an update would have made."""
@@ -130,7 +133,11 @@ class AppliedStack:
 
     def _grant(self, grant: Any, **whose: str) -> None:
         body = {"audience": grant.audience, "subject_type": grant.subject_type}
-        self.tenant.api.create("/client-grants", {**body, "scope": list(grant.scopes), **whose})
+        made = self.tenant.api.create(
+            "/client-grants", {**body, "scope": list(grant.scopes), **whose}
+        )
+        key = whose.get("client_id", ""), grant.audience, grant.subject_type
+        self._grants[key] = made["id"]
 
     def _save(self, catalog: Catalog) -> None:
         outputs = {"advance": catalog.record.after(catalog.record).as_output()}
@@ -138,12 +145,25 @@ class AppliedStack:
             {"urn": f"urn:pulumi:dev::p::{APPLICATION}::{key}", "type": APPLICATION}
             for key in self.clients
         ]
-        clients = [
-            {"urn": client_urn(key), "type": CLIENT, "id": identity}
-            for key, identity in self.clients.items()
-        ]
+        children = []
+        for key, identity in self.clients.items():
+            application = catalog.applications[key]
+            ids = {
+                names.grant_name(names.grants_name(key), grant): self._grants[
+                    identity, grant.audience, grant.subject_type
+                ]
+                for grant in application.grants
+            }
+            children += [
+                {
+                    "urn": f"urn:pulumi:dev::p::{APPLICATION}${each.type}::{each.name}",
+                    "type": each.type,
+                    "id": ids.get(each.name, identity),
+                }
+                for each in client_resources(key, application)
+            ]
         stack = {"urn": "urn:pulumi:dev::p::s::s", "type": STACK, "outputs": outputs}
-        state = {"deployment": {"resources": [stack, *components, *clients]}}
+        state = {"deployment": {"resources": [stack, *components, *children]}}
         (self.root / "state.json").write_text(json.dumps(state), encoding="utf-8")
 
     def _print_state(self) -> None:

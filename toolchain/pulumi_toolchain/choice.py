@@ -42,7 +42,8 @@ class Choice:
     def load(cls, root: Path) -> Self:
         """The choice recorded under `root` (the project's root).
 
-        Raises ToolchainError when there is none, when it can't be read, or when its CLI is gone.
+        Raises ToolchainError when there is none, when it can't be read, when its CLI is gone, or
+        when the folder was copied from another project's.
         """
         file = root / FOLDER / FILE
         try:
@@ -57,6 +58,12 @@ class Choice:
             ) from None
         if not os.access(choice.cli, os.X_OK):
             raise ToolchainError(f"{choice.cli} does not exist any more: run `{_set_up(root)}`")
+        own = (root / FOLDER).resolve()
+        if choice.home.resolve().parent != own and (own / choice.home.name).is_dir():
+            raise ToolchainError(
+                f"{FOLDER} is a copy of the one in {choice.home.parents[1]}, and would use that:"
+                f" run `{_set_up(root)}`"
+            )
         return choice
 
     def save(self, root: Path) -> None:

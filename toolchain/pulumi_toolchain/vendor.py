@@ -134,7 +134,11 @@ class Vendor:
 
     def _client(self) -> httpx.Client:
         timeout = httpx.Timeout(self.stall, connect=self.connect)
-        return httpx.Client(timeout=timeout, follow_redirects=True)
+        try:
+            return httpx.Client(timeout=timeout, follow_redirects=True)
+        except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+            text = "the network settings of this shell (SSL_CERT_FILE, proxies) can't be used"
+            raise VendorUnreachableError(f"{text}: {error}") from None
 
 
 @dataclass(frozen=True)

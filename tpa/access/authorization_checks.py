@@ -240,6 +240,8 @@ def _members(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCh
         place = view.catalog.line(view.catalog.file, "organizations")
     names = ", ".join(view.admitting_organizations) or "no organization"
     what = f"usable by users outside of organizations, and by members of: {names}"
+    if path.client is not None and path.client.document:
+        what += " (the page on metadata documents says that agents have no organizations)"
     yield AuthorizationCheck(check="organization", passed=True, place=place, what=what)
 
 

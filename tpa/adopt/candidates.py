@@ -203,23 +203,28 @@ def _client_obstacles(view: EnvironmentView, client: Client, owners: str) -> Ite
     """Why a client can't have a file. `owners`: other stacks on the tenant."""
     if client.document and owners:
         yield f"it is an agent, and may belong to {owners}"
-    if client.document:
-        yield from _document_obstacles(view)
-    elif not client.values.get(("app_type",)):
+    yield from _document_obstacles(view) if client.document else _value_obstacles(client)
+    if client.tag[1] not in ("", view.stack):
+        yield f"it carries the ownership tags of another stack, {client.tag[1]}"
+    for grant in view.grants.get(client.id, ()):
+        yield from (f"its grant {grant.id} {why}" for why in _obstacles(view, grant))
+
+
+def _value_obstacles(client: Client) -> Iterator[str]:
+    """Values of an application that its file would have to say. An agent's are in its document, its
+    keys behind the document's `jwks_uri` (CIMD-06).
+    """
+    if not client.values.get(("app_type",)):
         yield "it has no application type, as those that registered themselves; set one there first"
     if client.keys:
         yield (
             "it authenticates with keys, and Auth0 does not return public keys; ask the partner"
             " for them"
         )
-    if client.tag[1] not in ("", view.stack):
-        yield f"it carries the ownership tags of another stack, {client.tag[1]}"
     for path, value in client.values.items():
         if looks_secret(path, value):
             name = field_name(path)
             yield f"{name} looks like a secret, which must not be in a file; remove it there first"
-    for grant in view.grants.get(client.id, ()):
-        yield from (f"its grant {grant.id} {why}" for why in _obstacles(view, grant))
 
 
 def _obstacles(view: EnvironmentView, grant: Grant) -> Iterator[str]:

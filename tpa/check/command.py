@@ -49,7 +49,9 @@ def check(
     except CatalogError as error:
         problems: tuple[Problem, ...] = error.problems
     else:
-        result = Findings(tuple(file_warnings(catalog))) if offline else findings(root, catalog)
+        result = (
+            Findings(tuple(file_warnings(catalog, root))) if offline else findings(root, catalog)
+        )
         problems, notes = result.problems, result.notes
     found = sorted(located(root, problems), key=lambda problem: (problem.severity, problem))
     if to_sarif is not None:

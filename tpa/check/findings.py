@@ -15,7 +15,7 @@ from tpa.environments.stack_state import StackState, other_tenant
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.problems import CatalogError, Problem
-from tpa.files.warnings import international_hosts, without_owner
+from tpa.files.warnings import plain_warnings
 from tpa.preflight.run import run_preflight
 from tpa.tenant.reading import read_state_if_possible, stack_tag
 from tpa.tenant.snapshot import TenantSnapshot
@@ -45,8 +45,7 @@ class _Checking:
     notes: list[str] = field(default_factory=list)
 
     def run(self) -> Iterator[Problem]:
-        yield from without_owner(self.catalog)
-        yield from international_hosts(self.catalog)
+        yield from plain_warnings(self.catalog, self.root)
         state = self._state(self.catalog)
         yield from self._tenant(state)
         if state is not None and self.catalog.environment.advances_from is not None:

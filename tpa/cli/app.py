@@ -102,6 +102,9 @@ class Verbs(TyperGroup):
         except typer.Abort:
             say("\ntpa: nothing was changed")
             raise typer.Exit(130) from None
+        except KeyboardInterrupt:
+            say("\ntpa: interrupted")
+            raise typer.Exit(130) from None
 
 
 LOOKS: Mapping[str, Any] = {

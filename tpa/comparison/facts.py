@@ -199,7 +199,8 @@ def _live_settings(view: EnvironmentView) -> Facts:
 
 def _live_rate_limits(view: EnvironmentView) -> Facts:
     found: Facts = {}
-    keys = {f"client_id:{client.id}": key for key, client in view.managed.items()}
+    applications = {key: each for key, each in view.managed.items() if not each.document}
+    keys = {f"client_id:{client.id}": key for key, client in applications.items()}
     for consumer, policy in (view.snapshot.rate_limits if view.snapshot else {}).items():
         if consumer == THIRD_PARTY_CLIENTS:
             found[RATE_LIMIT] = limit_value(policy)

@@ -5,16 +5,18 @@ from typing import Annotated
 
 import typer
 
-from tpa.comparison.differences import differences
 from tpa.drift.accept import accept_differences
+from tpa.drift.attribution import attributed_differences
 from tpa.drift.output import json_content, show, show_unused_rules
 from tpa.drift.restore import restore_differences
+from tpa.drift.restore_plan import unrecorded
+from tpa.drift.rotated_secrets import rotated_secrets
 from tpa.drift.selection import check_patterns, chosen, has_unknown, select
 from tpa.engine.session import open_workspace
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
 from tpa.tenant.reading import EnvironmentStates, read_states
-from tpa.terminal.output import Environment, Json, Yes, results
+from tpa.terminal.output import Environment, Json, Yes, results, say
 
 Paths = Annotated[
     list[str] | None,
@@ -42,7 +44,8 @@ def drift(
 
     JSON: environment, tenant, applied, paths (as given; empty: all), outside, ignored, pending
     (counts), unknown (what, scope), not_compared, differences (path, changed_by, declared, applied,
-    live, file, ignored). `changed_by` is `files`, `outside` or `both`.
+    live, file, ignored), rotated_secrets (keys of applications whose secret in the state is dead,
+    where both can be read). `changed_by` is `files`, `outside` or `both`.
 
     Examples:
         tpa drift -e prod
@@ -54,22 +57,30 @@ def drift(
         raise TpaError("--accept and --restore exclude each other; choose one")
     patterns = paths or []
     workspace, seen = _read(environment)
-    found = differences(seen.view, seen.last)
+    found = attributed_differences(seen)
     check_patterns(seen, found, patterns, required=accept or restore)
     selection, complete = select(found, patterns), True
     if accept or restore:
         meant = chosen(selection.differences, named=bool(patterns), accept=accept)
+        unfinished = [] if patterns or not restore else list(unrecorded(seen))
         if meant and accept:
             accept_differences(workspace, seen, meant)
-        elif meant:
-            complete = restore_differences(workspace, seen, found, meant, yes=yes)
-        if meant:
+        elif meant or unfinished:
+            complete = restore_differences(workspace, seen, found, meant, unfinished, yes=yes)
+        if meant or unfinished:
             _, seen = _read(environment)
-            selection = select(differences(seen.view, seen.last), patterns)
+            selection = select(attributed_differences(seen), patterns)
+    rotated = () if patterns else rotated_secrets(workspace, seen)
     if as_json:
-        typer.echo(json.dumps(json_content(seen, selection), indent=2))
+        content = {**json_content(seen, selection), "rotated_secrets": list(rotated)}
+        typer.echo(json.dumps(content, indent=2))
     else:
         show(results(), seen, selection)
+        for key in rotated:
+            say(
+                f"{key}: its secret was rotated in the tenant, and the state has the old one;"
+                f" pulumi refresh -s {environment} reads it, tpa credentials {key} hands it over"
+            )
         if not patterns and not seen.view.unknown:
             show_unused_rules(seen, selection.differences)
     unknown = has_unknown(seen, patterns)

@@ -5,22 +5,16 @@ the last update applied.
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import typer
 
 from auth0_third_party.management import ManagementClient, ManagementError, NotFound
-from tpa.comparison.differences import Difference, differences
-from tpa.drift.restore_steps import (
-    NotRestorable,
-    Removal,
-    Resource,
-    Steps,
-    grant_object,
-    rate_limit_object,
-    steps_of,
-)
+from tpa.comparison.differences import Difference
+from tpa.drift.attribution import attributed_differences
+from tpa.drift.restore_plan import RestorePlan, plan_lines, plan_restore
+from tpa.drift.restore_steps import Removal, Resource, grant_object, rate_limit_object
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_management, start_engine
 from tpa.engine.workspace import Workspace, read_stack_state
@@ -38,119 +32,26 @@ ALWAYS = ("--yes", "--skip-preview", "--suppress-outputs")
 """The user has agreed already."""
 
 
-@dataclass
-class RestorePlan:
-    """`resources` -> paths that updating each of them restores; those `also` were not chosen.
-
-    `removals`: what to delete first. `recreated`: keys of applications and agents that get another
-    client id. `left`: path -> why it stays as it is.
-    """
-
-    resources: dict[Resource, list[str]] = field(default_factory=dict)
-    also: list[str] = field(default_factory=list)
-    removals: list[Removal] = field(default_factory=list)
-    recreated: list[str] = field(default_factory=list)
-    left: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def empty(self) -> bool:
-        return not (self.resources or self.removals)
-
-
-def plan_restore(
-    seen: EnvironmentStates, found: Iterable[Difference], meant: Sequence[Difference]
-) -> RestorePlan:
-    """What restoring these differences takes; `found` are all that there are.
-
-    The engine updates an object as a whole. So what else was changed outside in the same object is
-    restored too, and an object with an ignored difference is left alone.
-    """
-    plan = RestorePlan()
-    steps: dict[str, Steps] = {}
-    outside = [each for each in found if each.changed_by != "files"]
-    for each in outside:
-        try:
-            steps[each.name] = steps_of(seen, each)
-        except NotRestorable as reason:
-            plan.left[each.name] = str(reason)
-    wanted = [each.name for each in meant]
-    plan.left = {name: why for name, why in plan.left.items() if name in wanted}
-    ignored = {each: rule for rule in outside if rule.ignored for each in _resources(steps, rule)}
-    for name in wanted:
-        if name in steps:
-            why = _obstacle(seen, steps[name], ignored)
-            if why:
-                plan.left[name] = why
-            else:
-                _add(plan, name, steps[name])
-    plan.also = [
-        each.name
-        for each in outside
-        if each.name not in wanted and plan.resources.keys() & {*_resources(steps, each)}
-    ]
-    return plan
-
-
-def _obstacle(seen: EnvironmentStates, steps: Steps, ignored: Mapping[Resource, Difference]) -> str:
-    """Why these steps can't be taken; empty where they can."""
-    for resource in steps.resources:
-        if resource in ignored:
-            other = ignored[resource]
-            return (
-                f"the engine writes {resource.name} as a whole, and {other.name} is ignored"
-                f" ({other.ignored}); take that rule out of the file first, or --accept this"
-            )
-        if seen.state.resources.urn(*resource) is None:
-            name = seen.view.catalog.name
-            return f"the stack's state does not have it: make up ENV={name} creates it"
-    return ""
-
-
-def _resources(steps: Mapping[str, Steps], each: Difference) -> tuple[Resource, ...]:
-    return steps[each.name].resources if each.name in steps else ()
-
-
-def _add(plan: RestorePlan, name: str, steps: Steps) -> None:
-    for resource in steps.resources:
-        plan.resources.setdefault(resource, []).append(name)
-    plan.removals += [Removal(path, name) for path in steps.removals]
-    if steps.recreated and steps.recreated not in plan.recreated:
-        plan.recreated.append(steps.recreated)
-
-
-def plan_lines(seen: EnvironmentStates, plan: RestorePlan) -> Iterator[str]:
-    """What is about to be done."""
-    for key in plan.recreated:
-        application = seen.last.applications.get(key)
-        has_secret = application is not None and not (application.public or application.keys)
-        secret = " and another secret" if has_secret else ""
-        yield f"{key} was deleted: it gets another client id{secret}; tell its partner"
-    for resource, paths in plan.resources.items():
-        yield f"the engine restores {resource.name} ({', '.join(paths)})"
-    if plan.also:
-        yield f"restored too, as parts of these objects: {', '.join(plan.also)}"
-    yield from map(str, plan.removals)
-
-
 def restore_differences(
     workspace: Workspace,
     seen: EnvironmentStates,
     found: Sequence[Difference],
     meant: Sequence[Difference],
+    more: Sequence[Resource] = (),
     *,
     yes: bool,
 ) -> bool:
     """Restores what the last update applied; whether all that was planned was done.
 
     Args:
-        found: all differences; `meant`: those to restore.
+        found: all differences; `meant`: those to restore; `more`: resources that the state lacks.
 
     Raises:
         TpaError: the user did not agree, or the update would be refused; nothing was changed. Or a
             removal failed; the message says what was done before that.
     """
     _check_record(seen)
-    plan = plan_restore(seen, found, meant)
+    plan = plan_restore(seen, found, meant, more)
     for path, reason in plan.left.items():
         say(f"left as it is: {path}: {reason}")
     if plan.empty:
@@ -286,7 +187,7 @@ def _update(engine: Engine, seen: EnvironmentStates, plan: RestorePlan) -> bool:
         return False
     for urn in unreadable:  # protection also forbids to replace what is already deleted
         engine.capture("state", "unprotect", urn, "--yes")
-    ended = engine.run("up", *ALWAYS, *options, quiet=True, **{RESTORE_VARIABLE: "1"})
+    ended = engine.run("up", *ALWAYS, *options, quiet=True, variables={RESTORE_VARIABLE: "1"})
     return ended == 0
 
 
@@ -307,9 +208,9 @@ def _report_failure(workspace: Workspace, seen: EnvironmentStates, meant: set[st
     """Says, after the engine failed, which of these differences remain, and which new ones there
     are in what it recreated.
     """
-    others = {each.name for each in differences(seen.view, seen.last)} - meant
+    others = {each.name for each in attributed_differences(seen)} - meant
     now = read_states(workspace.root, workspace.catalog, read_stack_state(workspace))
-    found = [each.name for each in differences(now.view, now.last) if each.counts]
+    found = [each.name for each in attributed_differences(now) if each.counts]
     remaining = [name for name in found if name not in others]
     say(
         "the engine stopped; its message is above"

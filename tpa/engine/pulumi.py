@@ -2,15 +2,18 @@
 
 import json
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from threading import Thread
+from types import MappingProxyType
+from typing import IO, Any
 
 from tpa.engine.embedded import Tenant
 from tpa.engine.stack_lock import locks, take_dead
-from tpa.engine.state_repair import repair
-from tpa.engine.workspace import EMBEDDED, Workspace
+from tpa.engine.state_repair import check_readable, repair, state_file
+from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.terminal.output import say
 
@@ -33,10 +36,8 @@ class Engine:
         """
         if self.tenant is not None:
             self._take_dead_lock()
-            for name in repair(self.workspace.root / EMBEDDED / "state"):
-                say(f"{name}: its state was half-written; restored as it was one step before")
-        known = json.loads(self._read("stack", "ls", "--json"))
-        if not any(stack["name"].split("/")[-1] == self.workspace.name for stack in known):
+            self._repair_state()
+        if not self._exists():
             self._create_stack()
         elif self.tenant is not None and not self.workspace.stack_config.exists():
             self._recover_salt()
@@ -44,11 +45,18 @@ class Engine:
         if self.tenant is not None and self._was_cut_off():
             self._clear_pending()
 
-    def run(self, *arguments: str, quiet: bool = False, **variables: str) -> int:
+    def run(
+        self,
+        *arguments: str,
+        quiet: bool = False,
+        hide: tuple[str, ...] = (),
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> int:
         """Runs a command in the user's terminal; returns its exit status.
 
         `quiet` sends what it prints to standard error, so that standard output holds ours only.
-        `variables` are for this command alone.
+        Of standard error, lines that begin with one of `hide` are left out. `variables` are for
+        this command alone.
 
         Raises:
             KeyboardInterrupt: Ctrl-C, after the engine has ended in order.
@@ -59,8 +67,14 @@ class Engine:
             cwd=self.workspace.root,
             env={**self.environment(), **variables},
             stdout=STANDARD_ERROR if quiet else None,
+            stderr=subprocess.PIPE if hide else None,
         )
-        status = _ended(process)
+        passing = Thread(target=_pass_on, args=(process.stderr, hide))
+        passing.start()
+        try:
+            status = _ended(process)
+        finally:
+            passing.join()
         if status:
             self._say_who_holds_it()
         return status
@@ -101,6 +115,20 @@ class Engine:
             (folder / "Pulumi.yaml").write_text(project, encoding="utf-8")
         self._read("stack", "init", self.workspace.name, "--no-select", folder=str(folder))
 
+    def _repair_state(self) -> None:
+        if (folder := self.workspace.state_folder) is not None:
+            for name, state in repair(folder).items():
+                say(f"{name}: its state was half-written; restored {state}")
+            check_readable(state_file(folder, self.workspace.catalog.project, self.workspace.name))
+
+    def _exists(self) -> bool:
+        """A folder is asked by its files: the engine's list fails where any other stack is torn."""
+        folder, name = self.workspace.state_folder, self.workspace.name
+        if self.tenant is not None and folder is not None:
+            return state_file(folder, self.workspace.catalog.project, name).exists()
+        known = json.loads(self._read("stack", "ls", "--json"))
+        return any(stack["name"].split("/")[-1] == name for stack in known)
+
     def _take_dead_lock(self) -> None:
         """Removes the lock of an update of this machine that was killed."""
         folder, name = self.workspace.state_folder, self.workspace.name
@@ -116,7 +144,7 @@ class Engine:
         )
         if folder is None or locks(folder, project, name):
             return False
-        state = folder / ".pulumi" / "stacks" / project / f"{name}.json"
+        state = state_file(folder, project, name)
         return state.is_file() and b'"pending_operations"' in state.read_bytes()
 
     def _clear_pending(self) -> None:
@@ -187,6 +215,14 @@ class Engine:
             command = " ".join(["pulumi", *arguments])
             raise TpaError(f"{command} failed:\n{done.stderr.strip() or done.stdout.strip()}")
         return done.stdout
+
+
+def _pass_on(lines: IO[bytes] | None, hide: tuple[str, ...]) -> None:
+    for line in lines or ():
+        text = line.decode("utf-8", "replace")
+        if not text.startswith(hide):
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
 
 def _ended(process: subprocess.Popen[bytes]) -> int:

@@ -62,7 +62,8 @@ def listener_at(port: int) -> str:
     """The program that has a port of this machine, to be named; "" where that can't be seen."""
     with suppress(psutil.Error, OSError):
         for each in psutil.net_connections("tcp"):
-            if each.status == psutil.CONN_LISTEN and each.laddr[1:2] == (port,) and each.pid:
+            listens = each.status == psutil.CONN_LISTEN and each.laddr and each.laddr.port == port
+            if listens and each.pid:
                 return f"{psutil.Process(each.pid).name()}, process {each.pid}"
     return ""
 

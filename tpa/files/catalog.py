@@ -13,7 +13,11 @@ from tpa.files.declaration import Connections, Declaration, Names, declaration_i
 from tpa.files.definitions import ApplicationDefinition, TenantDefinition
 from tpa.files.documents import Document
 from tpa.files.environment import Environment, Organization, Overlay
-from tpa.files.environment_checks import check_chain, check_shared_tenant
+from tpa.files.environment_checks import (
+    check_chain,
+    check_development_addresses,
+    check_shared_tenant,
+)
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.record import (
     AGENTS,
@@ -73,6 +77,14 @@ class Catalog(Declaration):
         document = self.documents.get(file)
         return document.line(path) if document is not None else 0
 
+    def audience_place(self, audience: str) -> tuple[str, Path]:
+        """The file, and the path in it, that states the audience of an API."""
+        for key, stated in self.environment.audiences.items():
+            if stated == audience:
+                return self.file, ("audiences", key)
+        keys = (key for key, stated in self.record.audiences.items() if stated == audience)
+        return APIS_FILE, ("apis", next(keys, audience), "audience")
+
     def stated_grants(self) -> Iterator[tuple[str, Path, ClientGrant | DefaultPermission]]:
         """Every grant with the file, and the path in it, that states it."""
         for key, client in self.clients.items():
@@ -96,6 +108,7 @@ def load_catalog(root: FilePath, name: str) -> Catalog:
         environments = read_environments(root)
         problems.extend(check_chain(name, environments, document))
         problems.extend(check_shared_tenant(name, environments, document))
+        problems.extend(check_development_addresses(sources, environments))
     if sources is None or problems:
         raise CatalogError(problems)
     catalog = _resolve(sources, project_name(root))

@@ -3,6 +3,7 @@
 Each check yields problems and needs no other one; `check` runs them all.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -23,6 +24,7 @@ from tpa.files.sources import APIS_FILE, Source, Sources, agent_file, applicatio
 from tpa.files.tenant_checks import check_shared
 
 _KEY = TypeAdapter(Key)
+_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\..*)?", re.IGNORECASE)
 
 
 def check(sources: Sources, root: FilePath) -> Iterator[Problem]:
@@ -46,6 +48,18 @@ def _check_key(key: str, document: Document) -> Iterator[Problem]:
         what = f"'{name}' can't name an application"
         fix = "use lower-case letters, digits and inner hyphens"
         yield Problem(document.file, 0, (), what, fix=fix, rule="FILE-08")
+    yield from _check_device(key, document)
+
+
+def _check_device(name: str, document: Document) -> Iterator[Problem]:
+    """A checkout fails where such a file is.
+
+    https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+    """
+    if _DEVICE.fullmatch(name):
+        what, fix = f"'{name}' is the name of a device on Windows", "choose another name"
+        why = "Windows can't have a file of that name, so the repository can't be checked out there"
+        yield Problem(document.file, 0, (), what, why, fix, rule="FILE-08")
 
 
 def _check_apis(apis: Source[Apis]) -> Iterator[Problem]:
@@ -105,6 +119,7 @@ def _check_environment(sources: Sources) -> Iterator[Problem]:
             yield document.problem("FILE-07", ("audiences", key), what, f"{fix}; see {APIS_FILE}")
         for violation in rules.check_audience(("audiences", key), audience):
             yield document.violation(violation)
+    yield from _check_device(sources.name, document)
     yield from check_overrides(environment, document)
     yield from check_backend(environment, document)
     yield from check_adoptions(environment, document)

@@ -105,6 +105,9 @@ def read_document(root: FilePath, file: FilePath) -> Document | Problem:
         return Problem(name, 0, (), "is not UTF-8 text", fix="save it as UTF-8", rule="FILE-01")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
+        if tab := _tab_line(file, line):
+            what, fix = "is indented by a tab", "use blanks; YAML allows no tab there"
+            return Problem(name, tab, (), what, fix=fix, rule="FILE-02")
         fix = "check the indentation, quotes and brackets around that line"
         what = f"is not valid YAML: {error.problem}"
         return Problem(name, line, (), what, fix=fix, rule="FILE-02")
@@ -112,6 +115,19 @@ def read_document(root: FilePath, file: FilePath) -> Document | Problem:
         what = f"is not valid YAML: {str(error).splitlines()[0]}"
         fix = "write plain text, numbers, lists and mappings"
         return Problem(name, 0, (), what, fix=fix, rule="FILE-02")
+
+
+def _tab_line(file: FilePath, line: int) -> int:
+    """The line of an error, or the one before it, if a tab is in its indentation; else 0.
+
+    https://yaml.org/spec/1.2.2/#61-indentation-spaces
+    """
+    lines = read_regular_text(file).splitlines()
+    for number in (line, line - 1):
+        text = lines[number - 1] if 0 < number <= len(lines) else ""
+        if "\t" in text[: len(text) - len(text.lstrip(" \t"))]:
+            return number
+    return 0
 
 
 def _as_document(name: str, text: str) -> Document | Problem:

@@ -8,6 +8,8 @@ from auth0_third_party.model.values import Key, Line, Model, Reason, Scope, Text
 from auth0_third_party.rules.hosts import tenant_address
 from tpa.files.definitions import GrantDefinition
 
+TENANT_PATTERN = r"^(embedded|[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?)$"
+
 
 class Api(Model):
     """An API that partners may be granted, with the scopes that they may be granted on it."""
@@ -51,10 +53,19 @@ class Organization(Model):
     """False: it is listed only for the client access of applications (ORG-02)."""
 
 
+class Limits(Model):
+    """What the tenant's plan allows; the Management API does not tell it (MG-19)."""
+
+    applications: Annotated[int, Field(ge=1)] | None = None
+    """Applications of the tenant, first-party ones too: 10 in a Free plan, 100 in Self-service."""
+    client_grants: Annotated[int, Field(ge=1)] | None = None
+    """Client grants of the tenant: 100 in a Free plan, 10,000 in Self-service."""
+
+
 class Environment(Model):
     """`stacks/<environment>.yaml`: one tenant, and what is live on it."""
 
-    tenant: Annotated[str, StringConstraints(pattern=r"^(embedded|[a-z0-9.-]+(:\d+)?)$")]
+    tenant: Annotated[str, StringConstraints(pattern=TENANT_PATTERN)]
     """`embedded`, or the tenant's own domain (not a custom one)."""
     embedded_port: Annotated[int, Field(ge=1024, le=65535)] | None = None
     """The port of the embedded tenant on this machine."""
@@ -79,6 +90,8 @@ class Environment(Model):
     """Keys of agents that are live here."""
     organizations: dict[Key, Organization] = {}
     """Organizations whose members may use third-party applications, by key."""
+    limits: Limits = Limits()
+    """What the tenant's plan allows, counted before the first write."""
     permissive_eligible: bool = False
     """Declares that the tenant used third-party applications before April 2026."""
     protect: bool | None = None

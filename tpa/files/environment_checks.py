@@ -11,6 +11,7 @@ from tpa.files.documents import Document
 from tpa.files.environment import Environment
 from tpa.files.problems import Problem
 from tpa.files.record import AGENTS, DEFAULTS, TENANT
+from tpa.files.sources import Sources
 
 BACKENDS = ("file", "postgres", "postgresql", "s3", "gs", "azblob", "https")
 
@@ -47,6 +48,33 @@ def check_shared_tenant(
             what = f"{own.address} is the tenant of stacks/{other}.yaml too"
             fix = "give each environment a tenant of its own, or remove one of the two files"
             yield document.problem("ENV-12", ("tenant",), what, fix)
+
+
+def check_development_addresses(
+    sources: Sources, environments: Mapping[str, Environment]
+) -> Iterator[Problem]:
+    """Callbacks on the user's own machine, where a real tenant is the last of its chain.
+
+    A native app is called back there (RFC 8252 7.3); a page is only while it is developed.
+    """
+    environment = sources.environment.value
+    last = all(each.advances_from != sources.name for each in environments.values())
+    if environment.embedded or environment.advances_from is None or not last:
+        return
+    for key, overlay in environment.applications.items():
+        source = sources.applications.get(key)
+        if source is None or source.value.app_type == "native" or not source.value.strict:
+            continue
+        uris, document = source.value.callbacks, source.document
+        at: rules.Path = ("callbacks",)
+        if overlay is not None and overlay.callbacks is not None:
+            uris, document = overlay.callbacks, sources.environment.document
+            at = ("applications", key, "callbacks")
+        for index, uri in enumerate(uris):
+            if rules.is_loopback_address(uri):
+                what = f"'{uri}' is an address of the user's own machine"
+                fix = f"list it in an earlier environment, under applications.{key}.callbacks there"
+                yield document.problem("ENV-13", (*at, index), what, fix)
 
 
 def check_overrides(environment: Environment, document: Document) -> Iterator[Problem]:

@@ -98,9 +98,9 @@ FORMS: Mapping[str, tuple[str, str]] = {
     r"^(https://\S+)?$": HTTPS,
     r"^https://[^\s\"'<>\\]+$": HTTPS,
     r"^#[0-9a-fA-F]{6}$": ("is not a colour", "write # and six hexadecimal digits: '#0055aa'"),
-    r"^(embedded|[a-z0-9.-]+(:\d+)?)$": (
+    r"^(embedded|[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?)$": (
         "is not a tenant",
-        "write embedded, or the tenant's own domain: example.eu.auth0.com",
+        "write embedded, or the tenant's own domain, in lower case: example.eu.auth0.com",
     ),
     r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$": (
         "is not a key",

@@ -1,25 +1,27 @@
 """Warnings about what the files say, and their author may not have meant; never a refusal."""
 
+import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path as FilePath
+from typing import Any
 
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.model.text import address_shown, shown
+from auth0_third_party.rules import Path, has_no_port
 from tpa.files.catalog import Catalog
 from tpa.files.look_alikes import look_alikes
 from tpa.files.problems import Problem
-from tpa.files.sources import APIS_FILE, application_file
+from tpa.files.record import AGENTS
+from tpa.files.regular import read_regular
+from tpa.files.sources import APIS_FILE, agent_file, application_file
 
 UNKNOWN_OWNER = "unknown"
 """The owner of an adopted application, until its file names one."""
 
 
-def file_warnings(catalog: Catalog) -> Iterator[Problem]:
-    """Grants that take away what a default permission gives, and applications without an owner.
-
-    Where the tenant can be read, the preflight says more about grants; use `without_owner` then.
-    """
-    yield from without_owner(catalog)
-    yield from international_hosts(catalog)
+def file_warnings(catalog: Catalog, root: FilePath | None = None) -> Iterator[Problem]:
+    """Grants that take away what a default permission gives, and what `plain_warnings` says."""
+    yield from plain_warnings(catalog, root)
     yield from look_alikes(catalog)
     defaults = {(d.audience, d.subject_type): d for d in catalog.default_permissions}
     for file, path, grant in catalog.stated_grants():
@@ -33,6 +35,48 @@ def file_warnings(catalog: Catalog) -> Iterator[Problem]:
             yield Problem(file, 0, path, what, "", fix, "warning", rule="CG-06")
 
 
+def plain_warnings(catalog: Catalog, root: FilePath | None = None) -> Iterator[Problem]:
+    """What the files alone tell, also where the preflight says more about grants. `root`: the
+    project, whose copies of agents' documents are looked at too.
+    """
+    yield from without_owner(catalog)
+    yield from international_hosts(catalog)
+    yield from custom_domain(catalog)
+    yield from portless_callbacks(catalog, root)
+
+
+def portless_callbacks(catalog: Catalog, root: FilePath | None) -> Iterator[Problem]:
+    """TP-CREATE-20: callbacks on the user's own machine, without a port."""
+    found: list[tuple[str, Path, str]] = [
+        (application_file(key), ("callbacks", index), uri)
+        for key, application in catalog.applications.items()
+        for index, uri in enumerate(application.callbacks)
+    ]
+    for key in catalog.agents if root else ():
+        uris = _copied(root, catalog, key).get("redirect_uris") if root else ()
+        found += [(agent_file(key), ("copy_of_document",), str(uri)) for uri in uris or ()]
+    for file, path, uri in found:
+        if has_no_port(uri):
+            what = f"'{uri}' has no port, and so may match port 80 alone"
+            why = (
+                "Auth0 compares callbacks as a whole; it does not promise what RFC 8252 (7.3) asks"
+                " for, that any port of the user's own machine matches"
+            )
+            fix = "list the address with the port that the app listens on, such as :8765"
+            yield Problem(file, 0, path, what, why, fix, "warning", rule="TP-CREATE-20")
+
+
+def _copied(root: FilePath, catalog: Catalog, key: str) -> Mapping[str, Any]:
+    """The reviewed copy of an agent's document, which was checked already; empty without one."""
+    entry = catalog.record.definitions.get(f"{AGENTS}{key}")
+    name = entry.definition.get("copy_of_document") if entry else ""
+    if not name:
+        return {}
+    folder = (root / agent_file(key)).parent
+    content: dict[str, Any] = json.loads(read_regular(folder / str(name), within=folder))
+    return content
+
+
 def without_owner(catalog: Catalog) -> Iterator[Problem]:
     """Applications that were adopted from a tenant and have no owner in their file yet."""
     for key, application in catalog.applications.items():
@@ -40,6 +84,16 @@ def without_owner(catalog: Catalog) -> Iterator[Problem]:
             what, fix = "is unknown", "write the organization that runs it, and a contact there"
             file = application_file(key)
             yield Problem(file, 0, ("owner",), what, "", fix, "warning", rule="FILE-11")
+
+
+def custom_domain(catalog: Catalog) -> Iterator[Problem]:
+    """A tenant by another name than Auth0's; a private cloud may have one, so it is no error."""
+    tenant = catalog.environment.tenant
+    own = tenant.endswith((".auth0.com", ".auth0app.com"))
+    if not own and "." in tenant and ":" not in tenant:
+        what = f"'{tenant}' looks like a custom domain"
+        fix = "write the tenant's own domain, such as example.eu.auth0.com"
+        yield Problem(catalog.file, 0, ("tenant",), what, "", fix, "warning", rule="ENV-14")
 
 
 def international_hosts(catalog: Catalog) -> Iterator[Problem]:

@@ -26,6 +26,8 @@ from tpa.plan.inputs import (
 from tpa.plan.plan_file import FORMAT, UNKEYED, Plan, Seal, read_content
 from tpa.terminal.output import Environment, Json, cell, results, say
 
+HINTS = ("Update plan written to", "Run `pulumi up --plan")
+"""Of the engine, about a file of ours that is gone when they are read."""
 Save = Annotated[Path | None, typer.Option("--save", help="Save the plan to this file.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A plan of tpa plan --save.")]
 
@@ -121,7 +123,7 @@ def _preview(engine: Engine, *, quiet: bool) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "plan.json"
         options = ("preview", "--suppress-outputs", "--save-plan", str(file))
-        if engine.run(*options, quiet=quiet):
+        if engine.run(*options, quiet=quiet, hide=HINTS):
             raise typer.Exit(1)
         engine_plan: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         return engine_plan

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from auth0_third_party.model.application import Application
 from auth0_third_party.model.names import client_name, credentials_name
 from auth0_third_party.model.text import access_name
 from auth0_third_party.rules import default_auth_method, field_name
@@ -66,10 +67,12 @@ def _taken_over(context: PreflightContext, key: str, orphan: Client) -> Problem:
     made or changed by someone else, who may know its secret: tags can be copied.
     """
     why = "its ownership tags are this stack's, and it is not in the state"
+    declared = context.catalog.applications[key]
+    fixed = not orphan.third_party or orphan.mode != declared.security_mode
     differing = [
         f"{field_name(each.path)} is {quoted(each.after)} instead of {quoted(each.before)}"
-        for each in compare_application(context.catalog.applications[key], orphan.values)
-        if not _written_later(context, key, each)
+        for each in compare_application(declared, {} if fixed else orphan.values)
+        if not (fixed or _written_later(declared, each))  # `_check_fixed` reports what is fixed
     ]
     file = application_file(key)
     if not differing:
@@ -88,9 +91,8 @@ def _taken_over(context: PreflightContext, key: str, orphan: Client) -> Problem:
     return Problem(file, 0, (), what, f"{why}; tags can be copied", fix, rule="LIVE-06")
 
 
-def _written_later(context: PreflightContext, key: str, changed: Changed) -> bool:
+def _written_later(declared: Application, changed: Changed) -> bool:
     """Whether a field differs as it does between the creates of a client and its credentials."""
-    declared = context.catalog.applications[key]
     if changed.path == ("keys",):
         return bool(changed.after == 0)
     made = (default_auth_method(declared.app_type), "none")

@@ -231,9 +231,12 @@ def _existing_limits(
     for key, file, selector, limit in _declared_limits(context):
         name = rate_limit_name(key)
         live = context.snapshot.rate_limits.get(selector)
-        if live is None or context.held is None or context.held.named(RATE_LIMIT, name):
+        if live is None or context.held is None:
             continue
-        yield name, file, limit, live
+        # The state may have the one that a killed run deleted before it made this one.
+        held = context.held.named(RATE_LIMIT, name)
+        if held is None or held.id != live.id:
+            yield name, file, limit, live
 
 
 def _declared_limits(context: PreflightContext) -> Iterator[tuple[str, str, str, RateLimit]]:

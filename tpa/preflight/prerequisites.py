@@ -1,11 +1,11 @@
 """What an update needs in the tenant: token scopes, APIs, connections, the recorded clients."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.model.text import access_name
-from auth0_third_party.rules.violation import Path, nearest
+from auth0_third_party.rules.violation import Path, field_name, nearest
 from tpa.environments.stack_state import AGENT, CLIENT, GRANT, RATE_LIMIT, StateResources
 from tpa.files.problems import Problem
 from tpa.preflight.context import PreflightContext, warning
@@ -44,15 +44,26 @@ def check_apis(context: PreflightContext) -> Iterator[Problem]:
     if "read:resource_servers" in context.snapshot.missing_scopes:
         return
     apis = context.snapshot.apis
+    missing: dict[str, list[str]] = {}
     for file, path, grant in context.catalog.stated_grants():
         known = apis.get(grant.audience)
         if known is None:
-            what = f"{context.domain} has no API '{grant.audience}'"
-            fix = f"create it there, or correct it here; {nearest(grant.audience, apis)}"
-            yield Problem(file, 0, path, what, fix=fix, rule="CG-12")
+            missing.setdefault(grant.audience, []).append(f"{file}: {field_name(path)}")
             continue
         yield from _check_api_scopes(file, path, grant, known, context.domain)
         yield from _check_api_access(file, path, grant, known)
+    for audience, grants in missing.items():
+        yield _missing_api(context, audience, grants)
+
+
+def _missing_api(context: PreflightContext, audience: str, grants: Sequence[str]) -> Problem:
+    """One problem where the audience is stated, however many grants name it."""
+    catalog, apis = context.catalog, context.snapshot.apis
+    what = f"{context.domain} has no API '{audience}'"
+    why = f"{len(grants)} grants name it" if len(grants) > 1 else f"{grants[0]} names it"
+    fix = f"create it there, or correct it here; {nearest(audience, apis)}"
+    file, path = catalog.audience_place(audience)
+    return Problem(file, 0, path, what, why, fix, rule="CG-12")
 
 
 def _check_api_scopes(

@@ -22,6 +22,7 @@ from tpa.files.problems import CatalogError, Problem
 from tpa.preflight import (
     agents,
     clients,
+    limits,
     natural_keys,
     other_stacks,
     prerequisites,
@@ -50,6 +51,7 @@ CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     natural_keys.check_grants,
     natural_keys.check_rate_limits,
     agents.check_agents,
+    limits.check_limits,
     renames.check_renames,
     side_effects.check_shadows,
     side_effects.check_defaults,

@@ -188,7 +188,7 @@ def _without_own_grant(context: PreflightContext, target: GrantTarget) -> Iterat
     }
     for client in context.snapshot.clients:
         own = key_of(client.id, target) in context.live_grants
-        will_have = client.tag[1] == context.stack and client.tag[0] in declared
+        will_have = _label(context, client) in declared
         if client.third_party and client.mode == "strict" and not own and not will_have:
             yield client
 

@@ -24,10 +24,8 @@ def check_tokens(context: PreflightContext) -> Iterator[Problem]:
             keys.append(key)
     api_keys = {audience: key for key, audience in context.catalog.record.audiences.items()}
     for (audience, effect), keys in affected.items():
-        file = context.catalog.file
-        path: Path = ("tenant",)
-        if audience:
-            file, path = APIS_FILE, ("apis", api_keys.get(audience, audience))
+        path: Path = ("apis", api_keys.get(audience, audience)) if audience else ("tenant",)
+        file = APIS_FILE if audience else context.catalog.file
         where = f"the API '{audience}' at {context.domain}" if audience else context.domain
         what = f"{where}: {effect.what}; it affects {listed(keys, MOST)}"
         problem = Problem(file, 0, path, what, fix=effect.fix, rule=effect.rule)

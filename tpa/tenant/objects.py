@@ -90,6 +90,8 @@ class Client:
     ownership tag that names the organization behind it. `document`: the address of an agent's
     metadata document. `self_registered`: no administrator created it, as far as the API tells.
 
+    `is_global`: it stands for the tenant's pages (LP-04), not for an application.
+
     Of third parties only: `mode`, the security mode; `values`, of its fields, by their paths in
     files; `keys`, the ids of its public keys.
     """
@@ -104,6 +106,7 @@ class Client:
     keys: tuple[str, ...] = ()
     owner: str = ""
     self_registered: bool = False
+    is_global: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,6 +184,7 @@ def read_client(item: Json) -> Client:
         key_ids(item) if third_party else (),
         str(metadata.get(TAG_OWNER, "")),
         third_party and _registered_itself(item, metadata),
+        item.get("global") is True,
     )
 
 

@@ -13,7 +13,7 @@ from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, Rat
 from tpa.tenant.scopes import ALWAYS, update_scopes
 
 IDENTITY = (
-    *("client_id", "is_first_party", "third_party_security_mode"),
+    *("client_id", "is_first_party", "third_party_security_mode", "global"),
     *("external_client_id", "external_metadata_type", "external_metadata_created_by"),
 )
 CLIENT_FIELDS = ",".join(dict.fromkeys((*IDENTITY, *requested_properties())))
@@ -167,8 +167,11 @@ class _Reader:
         found: dict[str, Any] = {"grants": tuple(map(objects.read_grant, grants))}
         if user_access:
             prompts = self._one("the login experience", "/prompts")
+            experience = prompts.get("universal_login_experience")
+            if experience not in (None, "new", "classic"):
+                self.unknown_parts.append(Unknown("the login experience", ""))
             found["rules"] = tuple(self._active("Rules", "/rules", "rules"))
-            found["classic_login"] = prompts.get("universal_login_experience") == "classic"
+            found["classic_login"] = experience == "classic"
         if client_access:
             found["hooks"] = tuple(self._active("Hooks", "/hooks", "hooks", triggerId=TOKEN_HOOK))
         settings = self._one("open registration", "/tenants/settings")

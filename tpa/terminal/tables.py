@@ -1,6 +1,6 @@
 """Rows as a table, or as a block of lines per row where the terminal is too narrow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console, RenderableType
 from rich.measure import Measurement, measure_renderables
@@ -9,6 +9,8 @@ from rich.text import Text
 
 GAP = 2
 """Blanks between two columns."""
+LONGEST_WORD = 64
+"""Columns: a longer word is folded on a terminal, and makes no column wider in a pipe."""
 ENDLESS = 1_000_000
 """Columns, to measure the width that a text needs."""
 
@@ -27,13 +29,16 @@ class Rows:
         self._rows.append(cells)
 
     def show(self, console: Console) -> None:
-        """Prints the rows. No word is broken, so that paths can be copied; outside of a terminal
-        no line is broken either.
+        """Prints the rows. No word but an endless one is broken, so that paths can be copied;
+        outside of a terminal nothing is.
         """
+        if not console.is_terminal:
+            self._show_lines(console)
+            return
         options = console.options.update_width(ENDLESS)
         columns = zip(self._columns, *self._rows, strict=True)
-        needs = [measure_renderables(console, options, cells) for cells in columns]
-        room = console.width - GAP * (len(needs) - 1) if console.is_terminal else ENDLESS
+        needs = [_folded(measure_renderables(console, options, each), each) for each in columns]
+        room = console.width - GAP * (len(needs) - 1)
         spare = room - sum(need.minimum for need in needs)
         if spare < 0:
             self._show_blocks(console)
@@ -43,13 +48,31 @@ class Rows:
     def _show_table(self, console: Console, widths: Sequence[int]) -> None:
         table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False)
         for column, width in zip(self._columns, widths, strict=True):
-            table.add_column(column, width=width)
+            table.add_column(column, width=width, overflow="fold")
+        for row in self._shown_rows():
+            table.add_row(*row)
+        show_trimmed(console, table, sum(widths) + GAP * len(widths))
+
+    def _show_lines(self, console: Console) -> None:
+        """One line per row, whatever its length; a long cell moves the rest of its own row only."""
+        rows = [tuple(self._columns), *self._shown_rows()]
+        widths = [
+            max((each.cell_len for each in column if each.cell_len <= LONGEST_WORD), default=0)
+            for column in zip(*rows, strict=True)
+        ]
+        for row in rows:
+            line = Text()
+            for cell, width in zip(row, widths, strict=True):
+                line.append_text(cell).append(" " * (max(width - cell.cell_len, 0) + GAP))
+            line.rstrip()
+            console.print(line, soft_wrap=True)
+
+    def _shown_rows(self) -> Iterator[tuple[Text, ...]]:
         above = ""
         for first, *rest in self._rows:
             repeated = self._once and first.plain == above
-            table.add_row("" if repeated else first, *rest)
+            yield (Text() if repeated else first, *rest)
             above = first.plain
-        show_trimmed(console, table, sum(widths) + GAP * len(widths))
 
     def _show_blocks(self, console: Console) -> None:
         for number, row in enumerate(self._rows):
@@ -67,6 +90,14 @@ def show_trimmed(console: Console, shown: RenderableType, width: int | None = No
         text = Text.assemble(*((part.text, part.style or "") for part in line))
         text.rstrip()
         console.print(text, soft_wrap=True)
+
+
+def _folded(need: Measurement, cells: Iterable[Text]) -> Measurement:
+    """A column with an endless name; addresses and paths stay whole, to be copied."""
+    long = [word for each in cells for word in each.plain.split() if len(word) > LONGEST_WORD]
+    if not long or any("/" in word for word in long):
+        return need
+    return Measurement(LONGEST_WORD, LONGEST_WORD)
 
 
 def _widths(needs: Sequence[Measurement], spare: int) -> list[int]:

@@ -37,7 +37,7 @@ def loopback_callback(deployed: Deployed, port: int = 0) -> str:
 
 def _no_callback(deployed: Deployed) -> str:
     native = deployed.application.app_type == "native"
-    wanted = "http://127.0.0.1/callback" if native else "http://localhost:3000/callback"
+    wanted = "http://127.0.0.1:8765/callback" if native else "http://localhost:3000/callback"
     listed = ", ".join([*deployed.application.callbacks, wanted])
     return (
         f"{deployed.key} has no callback on this machine\n"

@@ -17,7 +17,7 @@ from tpa.files.sources import successors
 from tpa.preflight.prerequisites import lost_everything
 from tpa.tenant.snapshot import read_tenant
 from tpa.terminal.output import Environment, Json, Yes, print_secret, results, say
-from tpa.up.summary import show, summary
+from tpa.up.summary import show, summary, unfinished
 
 
 def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
@@ -41,6 +41,8 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
         engine.forget_undeclared_inputs()
         failed = engine.run(*command, quiet=as_json)
     if failed:
+        for line in unfinished(workspace.catalog, state_in_export(engine.export()).resources):
+            say(line)
         raise typer.Exit(1)
     catalog, outputs = workspace.catalog, engine.outputs()
     if as_json:

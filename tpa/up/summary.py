@@ -1,6 +1,6 @@
 """The summary after an update: what each application may call, and what comes next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console, Group
@@ -9,8 +9,10 @@ from rich.table import Table
 
 from auth0_third_party.model.access import Access
 from auth0_third_party.model.application import Agent, Application
+from auth0_third_party.model.names import client_name
 from auth0_third_party.model.text import TYPES, access_name, shown
 from auth0_third_party.rules import SUBJECT_TYPES
+from tpa.environments.stack_state import AGENT, CLIENT, StateResources
 from tpa.files.catalog import Catalog
 from tpa.terminal.output import cell
 from tpa.terminal.tables import show_trimmed
@@ -56,6 +58,26 @@ def show(
     console.print()
     for index, step in enumerate(steps):
         console.print(cell(f"{'Next:' if index == 0 else '     '} {step}"), soft_wrap=True)
+
+
+def unfinished(catalog: Catalog, held: StateResources) -> Iterator[str]:
+    """After an update that failed on its way: which applications and agents were created, and which
+    not; and what a refusal for their number means (MG-19).
+    """
+    there = {
+        key
+        for key in catalog.clients
+        if held.named(AGENT if key in catalog.agents else CLIENT, client_name(key))
+    }
+    missing = [key for key in catalog.clients if key not in there]
+    if not (there and missing):
+        return
+    yield f"{catalog.name}: created: {', '.join(sorted(there))}; not created: {', '.join(missing)}"
+    yield (
+        "if Auth0 answered 403 because of a limit of entities, the tenant's plan allows no more:"
+        " remove applications there or get a larger plan, then run again, which creates the rest;"
+        f" limits.applications in {catalog.file} lets tpa check count them before"
+    )
 
 
 def _entry(

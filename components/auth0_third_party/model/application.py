@@ -29,8 +29,8 @@ class RateLimit(Model):
 
     action: Literal["block", "log"] = "block"
     """What happens beyond the limit."""
-    limit: Annotated[int, Field(ge=0, le=10_000)]
-    """Requests."""
+    limit: Annotated[int, Field(ge=1, le=10_000)]
+    """Requests; none at all would shut every partner out."""
 
 
 PRIVATE_KEY_JWT = "private_key_jwt"

@@ -22,6 +22,8 @@ def _legible(text: str) -> str:
         raise ValueError(f"has the hidden character {hidden}, which people can't see; remove it")
     if text and not rules.is_visible(text):
         raise ValueError("has no visible character; write it, or remove the line")
+    if rules.in_curly_quotes(text):
+        raise ValueError(f"is in curly quotes, which are a part of it; {rules.STRAIGHT}")
     if rules.holds_secret(text):
         raise ValueError("looks like a secret; remove it and have it replaced, others read it")
     return text

@@ -127,6 +127,8 @@ KINDS = (
 def resources() -> tuple[Resource, ...]:
     """One of each kind, for one tenant."""
     locks = Locks()
-    writers: list[OwnedFields | OrganizationLink] = [OwnedFields(kind, locks) for kind in KINDS]
-    writers += [OrganizationLink(kind) for kind in LINKS]
+    writers: tuple[OwnedFields | OrganizationLink, ...] = (
+        *(OwnedFields(kind, locks) for kind in KINDS),
+        *(OrganizationLink(kind) for kind in LINKS),
+    )
     return (*writers, Remembered(writers))

@@ -10,6 +10,8 @@ from auth0_third_party.rules.addresses import (
     check_callbacks,
     check_origins,
     check_redirect_uris,
+    has_no_port,
+    is_loopback_address,
     web_address_fault,
 )
 from auth0_third_party.rules.agents import AGENT_FLOWS, check_document, check_document_url
@@ -48,13 +50,21 @@ from auth0_third_party.rules.needs import (
     check_unavailable,
     serves_registered,
 )
-from auth0_third_party.rules.texts import hidden_character, holds_secret, is_visible, names_secret
+from auth0_third_party.rules.texts import (
+    STRAIGHT,
+    hidden_character,
+    holds_secret,
+    in_curly_quotes,
+    is_visible,
+    names_secret,
+)
 from auth0_third_party.rules.violation import Path, Violation, field_name
 
 __all__ = [
     "AGENT_FLOWS",
     "GRANT_TYPES",
     "NO_CALLBACKS",
+    "STRAIGHT",
     "SUBJECT_TYPES",
     "Path",
     "Violation",
@@ -89,8 +99,11 @@ __all__ = [
     "default_grant_types",
     "default_rotation",
     "field_name",
+    "has_no_port",
     "hidden_character",
     "holds_secret",
+    "in_curly_quotes",
+    "is_loopback_address",
     "is_visible",
     "names_secret",
     "required_grant_type",

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import ada_url
 
 from auth0_third_party.rules.hosts import host_faults, is_loopback, is_public_host
+from auth0_third_party.rules.texts import CURLY_QUOTES, STRAIGHT
 from auth0_third_party.rules.violation import Violation
 
 NO_CALLBACKS = "Auth0 returns the user only to an address on this list, so every sign-in would fail"
@@ -85,6 +86,7 @@ def check_redirect_uris(
     scheme that no browser handles itself.
     """
     for index, uri in enumerate(uris):
+        yield from _repeated("callbacks", index, uris)
         for what, fix in _redirect_faults(app_type, uri, strict=strict):
             yield Violation(
                 "TP-CREATE-19",
@@ -93,6 +95,18 @@ def check_redirect_uris(
                 fix,
                 "" if _inexact(uri) else DELIVERED,
             )
+
+
+def has_no_port(uri: str) -> bool:
+    """Whether a callback leads to the user's own machine, and not to a port of it.
+
+    RFC 8252 7.3 asks a server to accept any port then. Auth0 does not promise it: its pages show
+    such addresses with their ports, and compare a callback as a whole.
+    """
+    address = read_address(uri)
+    if not isinstance(address, Address) or address.scheme != "http":
+        return False
+    return is_loopback(address.host) and not address.port
 
 
 def check_callbacks(app_type: str, callbacks: Sequence[str]) -> Iterator[Violation]:
@@ -112,6 +126,7 @@ def check_origins(
 ) -> Iterator[Violation]:
     """TP-CREATE-19 for `allowed_origins` and `web_origins`: scheme, host and port, nothing else."""
     for index, origin in enumerate(origins):
+        yield from _repeated(field, index, origins)
         for what, fix in _origin_faults(origin, strict=strict):
             yield Violation(
                 "TP-CREATE-19",
@@ -120,6 +135,12 @@ def check_origins(
                 fix,
                 "" if _inexact(origin) else COMPARED,
             )
+
+
+def is_loopback_address(text: str) -> bool:
+    """Whether a browser would go to its own machine."""
+    address = read_address(text)
+    return isinstance(address, Address) and address.web and is_loopback(address.host)
 
 
 def web_address_fault(text: str) -> Fault | None:
@@ -140,6 +161,15 @@ def fetched_address_fault(text: str) -> Fault | None:
     if not is_public_host(address.host):
         return "points to this machine or a private network", "use the address on the internet"
     return None
+
+
+def _repeated(field: str, index: int, addresses: Sequence[str]) -> Iterator[Violation]:
+    if addresses[index] in addresses[:index]:
+        what, why = (
+            f"'{addresses[index]}' is listed twice",
+            "whoever removes one would keep it open",
+        )
+        yield Violation("TP-CREATE-19", (field, index), what, "remove one of them", why)
 
 
 def _redirect_faults(app_type: str, uri: str, *, strict: bool) -> Iterator[Fault]:
@@ -220,6 +250,8 @@ def _character_fault(text: str) -> Fault | None:
     odd = text[at.end() if at else 0]
     if odd == "%":
         return "has a bad %-escape", "write %25 for a percent sign"
+    if odd in CURLY_QUOTES:
+        return f"has the curly quote {odd} in it", f"remove it; {STRAIGHT}"
     if ord(odd) > 0x7F:
         return _beyond_ascii(text, odd)
     return f"has {_NAMES.get(odd) or ascii(odd)} in it", "remove it"

@@ -11,6 +11,8 @@ from auth0_third_party.rules.violation import Path, Violation
 
 # Letters and symbols by their category that show nothing: fillers and the empty Braille pattern.
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5"
+CURLY_QUOTES = "\u201c\u201d\u201e\u2018\u2019\u201a\u00ab\u00bb"
+STRAIGHT = "the only quotes of YAML are ' and \""
 _SECRET_WORDS = frozenset(
     (
         *("password", "passwords", "passwd", "passphrase", "passcode", "pwd", "secret", "secrets"),
@@ -44,6 +46,11 @@ def hidden_character(text: str) -> str:
         if hidden and not _joins(text, at):
             return f"U+{ord(character):04X}"
     return ""
+
+
+def in_curly_quotes(text: str) -> bool:
+    """Whether it is quoted as a word processor does it, which makes the quotes a part of it."""
+    return len(text) > 1 and text[0] in CURLY_QUOTES and text[-1] in CURLY_QUOTES
 
 
 def is_visible(text: str) -> bool:

@@ -10,7 +10,12 @@ import playwright
 import pytest
 
 from auth0_third_party.model.text import address_shown
-from auth0_third_party.rules import check_document_url, check_origins, check_redirect_uris
+from auth0_third_party.rules import (
+    check_document_url,
+    check_origins,
+    check_redirect_uris,
+    has_no_port,
+)
 from auth0_third_party.rules.agents import check_document
 
 NODE = Path(playwright.__file__).parent / "driver" / "node"
@@ -286,7 +291,7 @@ def test_a_server_fetches_from_the_internet_alone(host: str) -> None:
     document = {
         "client_id": "https://agent.example/a.json",
         "client_name": "Bot",
-        "grant_types": ["authorization_code"],
+        "grant_types": ["refresh_token"],
         "token_endpoint_auth_method": "private_key_jwt",
         "jwks_uri": f"https://{host}/jwks.json",
     }
@@ -317,6 +322,61 @@ def test_documents_of_a_wrong_shape_are_findings(document: dict[str, object]) ->
         "grant_types": ["refresh_token"],
     }
     assert list(check_document("https://a.example/c", {**whole, **document}, 9))
+
+
+AGENT_DOCUMENT: dict[str, object] = {
+    "client_id": "https://a.example/c",
+    "client_name": "Bot",
+    "application_type": "native",
+    "grant_types": ["authorization_code"],
+    "redirect_uris": ["https://a.example/cb", "http://127.0.0.1:8765/cb", "http://localhost/cb"],
+}
+
+
+def document_faults(document: dict[str, object]) -> list[tuple[str, str]]:
+    found = check_document("https://a.example/c", document, 9)
+    return [(each.what.partition(" ")[0], each.fix) for each in found]
+
+
+@pytest.mark.parametrize("kind", [{}, {"application_type": "web"}])
+def test_loopback_in_a_document_needs_a_native_application(kind: dict[str, object]) -> None:
+    """Most agents run on the user's machine, and leave out what they are."""
+    plain = {name: each for name, each in AGENT_DOCUMENT.items() if name != "application_type"}
+    assert document_faults(AGENT_DOCUMENT) == []
+    found = document_faults({**plain, **kind})
+    assert [field for field, _ in found] == ["redirect_uris[1]", "redirect_uris[2]"]
+    assert all('"application_type": "native"' in fix for _, fix in found)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"redirect_uris": ["http://agent.example/cb"]}, "redirect_uris[0]"),
+        ({"redirect_uris": ["com.agent:/cb"]}, "redirect_uris[0]"),
+        ({"redirect_uris": []}, "redirect_uris"),
+        ({"description": "x" * 141}, "description"),
+        ({"logo_uri": "/logo.png"}, "logo_uri"),
+    ],
+)
+def test_other_faults_of_a_document(change: dict[str, object], field: str) -> None:
+    ((found, fix),) = document_faults({**AGENT_DOCUMENT, **change})
+    assert (found, "native" in fix) == (field, False)
+
+
+@pytest.mark.parametrize(
+    ("uri", "expected"),
+    [
+        ("http://127.0.0.1/cb", True),
+        ("http://[::1]/cb", True),
+        ("http://localhost/cb", True),
+        ("http://localhost:8765/cb", False),
+        ("https://app.example/cb", False),
+        ("com.example.app:/cb", False),
+        ("no address", False),
+    ],
+)
+def test_loopback_without_a_port(uri: str, expected: bool) -> None:
+    assert has_no_port(uri) is expected
 
 
 def test_the_name_is_shown_beside_its_punycode() -> None:

@@ -132,6 +132,21 @@ def test_an_agent_needs_a_tenant_that_supports_metadata_documents(
     assert bool(done.adoption.candidates) == (not reason)
 
 
+def test_an_agents_keys_and_texts_are_in_its_document(adopted: Any) -> None:
+    """Its file says neither, so nothing of it stands in the way (CIMD-06)."""
+    keys = {"private_key_jwt": {"credentials": [{"id": "cred_1"}]}}
+    listed = item(
+        external_client_id=AGENT["document"],
+        external_metadata_type="cimd",
+        token_endpoint_auth_method=None,
+        client_authentication_methods=keys,
+        client_metadata={"api_key": "sk_live_51H8aQdLk2mZ0pXw"},
+    )
+    done = adopted(listed, settings={"client_id_metadata_document_supported": True})
+    assert done.adoption.left_out == {}
+    assert [each.agent for each in done.adoption.candidates] == [True]
+
+
 def test_a_default_permission_that_the_rules_refuse_is_left_out_alone(adopted: Any) -> None:
     bad = default("cgr_7", audience=ORDERS, scopes=("openid",))
     done = adopted(item(), OWN, bad)

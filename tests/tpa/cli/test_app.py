@@ -95,7 +95,7 @@ def test_an_interrupt_while_it_loads_is_no_traceback() -> None:
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "\ntpa: interrupted\n")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["scripts"] == {"tpa": "tpa.__main__:main"}
 

@@ -1,5 +1,7 @@
 """`tpa drift`: its table, its JSON, its exit status, its number of requests."""
 
+import json
+
 import pytest
 
 from tests.conftest import LiveTenant
@@ -112,3 +114,24 @@ def test_the_number_of_requests_grows_with_pages_only(
     )
     assert len(lists) == total
     print(f"{count} applications: {len(asked)} calls")  # noqa: T201 - what was measured
+
+
+def test_a_secret_that_was_rotated_in_the_tenant(run: Run, stack: AppliedStack) -> None:
+    """It is named and never shown; the state is decrypted where the shell can do that."""
+    old = stack.client()["client_secret"]
+    file = stack.root / "state.json"
+    state = json.loads(file.read_text("utf-8"))
+    for entry in state["deployment"]["resources"]:
+        if entry["urn"].endswith("::portal-credentials"):
+            entry["outputs"] = {"clientSecret": {"plaintext": json.dumps(old)}}
+    file.write_text(json.dumps(state), encoding="utf-8")
+    assert "rotated" not in run(stack.root, "drift").error
+    path = f"/clients/{stack.clients['portal']}/rotate-secret"
+    new = stack.tenant.api("POST", path).json()["client_secret"]
+    ended, told = run(stack.root, "drift"), run(stack.root, "drift", "--json")
+    assert "portal: its secret was rotated in the tenant" in ended.error
+    assert "tpa credentials portal" in ended.error
+    assert json.loads(told.output)["rotated_secrets"] == ["portal"]
+    shown = ended.output + ended.error + told.output + told.error
+    assert old not in shown
+    assert new not in shown

@@ -18,7 +18,8 @@ from tests.tpa.drift.scenario import (
     scenario_of,
     write,
 )
-from tpa.drift.restore import RestorePlan, is_unreadable, plan_restore
+from tpa.drift.restore import is_unreadable
+from tpa.drift.restore_plan import RestorePlan, plan_restore, unrecorded
 from tpa.drift.restore_steps import client_resources
 from tpa.environments.stack_state import (
     ERROR_PAGE_SETTING,
@@ -311,3 +312,14 @@ def test_a_deleted_agent_or_rate_limit_is_not_read(tmp_path: Path) -> None:
     blind = replace(seen, view=gone.view)
     found = [each.name for each in every if is_unreadable(blind, each)]
     assert found == ["portal-rate-limit", "helper-client"]
+
+
+@pytest.mark.parametrize("lost", ["portal-client", "portal-rate-limit", "helper-grant-orders-user"])
+def test_what_an_interrupted_run_made_and_did_not_record(tmp_path: Path, lost: str) -> None:
+    """It is live as it was applied, so nothing differs; the engine imports it."""
+    scenario = in_sync(tmp_path)
+    kept = tuple(each for each in state_of(scenario).resources if each.name != lost)
+    state = StackState(resources=StateResources(kept))
+    seen = replace(scenario.seen, record=scenario.view.catalog.record, state=state)
+    assert scenario.differences() == {}
+    assert resources(plan_restore(seen, [], [], unrecorded(seen))) == [lost]

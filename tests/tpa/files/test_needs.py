@@ -1,5 +1,6 @@
 """What only the partner knows, asked in its file and held against strict mode."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -118,3 +119,32 @@ def test_a_sign_in_that_leads_to_no_api(project: Project) -> None:
 def test_tokens_of_its_own_without_a_grant(project: Project) -> None:
     project.portal(grant_types=["authorization_code", "client_credentials"])
     assert "has client access to no API (subject_type client)" in project.problem().what
+
+
+def test_a_callback_on_the_users_machine_has_a_port(project: Project) -> None:
+    """TP-CREATE-20: an application's, and that of an agent's document."""
+    project.portal(app_type="native", callbacks=["http://127.0.0.1/cb", "http://127.0.0.1:8765/cb"])
+    document = "https://agent.test/client.json"
+    owner = {"organization": "A", "contact": "a@agent.test"}
+    agent = {"document": document, "owner": owner, "copy_of_document": "bot.json"}
+    project.write("stacks/agents/bot.yaml", agent)
+    copy = {
+        "client_id": document,
+        "client_name": "Bot",
+        "application_type": "native",
+        "grant_types": ["authorization_code"],
+        "redirect_uris": ["http://localhost/callback"],
+    }
+    (project.root / "stacks/agents/bot.json").write_text(json.dumps(copy), encoding="utf-8")
+    project.dev(agents=["bot"])
+    found = {
+        (each.file, each.field): each.what for each in file_warnings(project.load(), project.root)
+    }
+    assert found == {
+        ("stacks/applications/portal.yaml", "callbacks[0]"): (
+            "'http://127.0.0.1/cb' has no port, and so may match port 80 alone"
+        ),
+        ("stacks/agents/bot.yaml", "copy_of_document"): (
+            "'http://localhost/callback' has no port, and so may match port 80 alone"
+        ),
+    }

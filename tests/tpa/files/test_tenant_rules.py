@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.public_keys import elliptic_key, rsa_key
-from tests.tpa.files.conftest import Project
+from tests.tpa.files.conftest import PORTAL, Project
 from tpa.files.problems import Problem
 
 PortalProblem = Callable[..., Problem]
@@ -125,12 +125,25 @@ def test_tp_create_23_protection_comes_with_strict_mode(project: Project) -> Non
     assert project.problem().field == "redirection_policy"
 
 
-@pytest.mark.parametrize("change", [None, {"scopes": []}, {"subject_type": "client"}])
+@pytest.mark.parametrize(
+    "defaults",
+    [
+        [],
+        [{"api": "catalog", "subject_type": "user", "scopes": []}],
+        [{"api": "catalog", "subject_type": "client", "scopes": ["read:products"]}],
+    ],
+)
 def test_dcr_07_registration_without_a_baseline(
-    project: Project, change: dict[str, Any] | None
+    project: Project, defaults: list[dict[str, Any]]
 ) -> None:
-    default = {"api": "orders", "subject_type": "user", "scopes": ["read:orders"]}
-    project.apis(default_permissions=[] if change is None else [default | change])
+    """Registered clients sign users in: client access is not for them (DCR-04)."""
+    project.apis(default_permissions=defaults)
+    project.portal(
+        grants=[
+            *PORTAL["grants"],
+            {"api": "catalog", "subject_type": "user", "scopes": ["read:products"]},
+        ]
+    )
     project.write("stacks/tenant.yaml", {"dynamic_client_registration": {}})
     found = project.problem()
     assert (found.file, found.field) == ("stacks/tenant.yaml", "dynamic_client_registration")

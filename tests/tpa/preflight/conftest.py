@@ -25,7 +25,7 @@ APIS_SEEN = {
 FITTING = TenantSnapshot(
     apis=APIS_SEEN,
     connections={"customers": Connection("con_1", promoted=True)},
-    clients=(Client("tpc_1", "Portal", third_party=True, mode="strict"),),
+    clients=(Client("tpc_1", "Another", third_party=True, mode="strict"),),
 )
 APIS: dict[str, Any] = {
     "apis": {

@@ -1,9 +1,14 @@
 """Objects that already exist: in the state under another name, of others, of interrupted runs."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from auth0_third_party.model.client import declared_values
+from auth0_third_party.rules import Path
+from tests.public_keys import rsa_key
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files, errors, snapshot, warnings
 from tpa.environments.stack_state import (
     AGENT,
@@ -27,6 +32,12 @@ PARENT = StateResource(
 )
 AUTH0 = StateResource(f"{URN}{PROVIDER}::auth0", PROVIDER, "1")
 OURS = Client("tpc_7", "Portal", third_party=True, mode="strict", tag=("portal", STACK))
+
+
+def as_declared(files: Files, changes: Mapping[Path, object] | None = None) -> Client:
+    """A client with our tags as an update makes it, with changes."""
+    values = declared_values(files.load().applications["portal"])
+    return replace(OURS, values={**values, **(changes or {})})
 
 
 def held(kind: str, name: str, identity: str) -> StateResource:
@@ -108,10 +119,46 @@ def test_without_the_state_nothing_is_reported(files: Files) -> None:
 
 
 def test_an_orphan_is_imported(files: Files) -> None:
-    seen = snapshot(clients=(OURS,))
+    seen = snapshot(clients=(as_declared(files),))
     assert clients_to_import(context(files, seen)) == {"portal-client": "tpc_7"}
+    assert errors(files.load(), seen, StateResources()) == []
     (found, *_) = warnings(files.load(), seen, StateResources())
     assert "tpc_7 was created by a run that was interrupted" in found.what
+    assert "knows its secret: delete it" in found.fix
+
+
+@pytest.mark.parametrize("keys", [False, True])
+def test_an_orphan_without_its_credentials_is_imported(files: Files, *, keys: bool) -> None:
+    """The run ended between the client and the resource that says how it authenticates."""
+    method = {"token_endpoint_auth_method": "client_secret_basic"}
+    files.portal(**({"keys": [{"name": "k", "pem": rsa_key()}]} if keys else method))
+    early: dict[Path, object] = {
+        ("token_endpoint_auth_method",): "client_secret_post",
+        ("keys",): 0,
+    }
+    assert errors(files.load(), snapshot(clients=(as_declared(files, early),))) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "live", "told"),
+    [
+        ("callbacks", ("https://acme.test/cb", "https://evil.test/cb"), "https://evil.test/cb"),
+        ("web_origins", ("https://evil.test",), "web_origins is [https://evil.test]"),
+        ("keys", 1, "keys is '1' instead of '0'"),
+        ("token_endpoint_auth_method", "private_key_jwt", "is 'private_key_jwt'"),
+        ("name", "Partner", "name is 'Partner' instead of 'Portal'"),
+    ],
+)
+def test_a_client_with_copied_tags_is_not_taken_over(
+    files: Files, path: str, live: object, told: str
+) -> None:
+    """Whoever made it may know its secret."""
+    seen = snapshot(clients=(as_declared(files, {(path,): live}),))
+    text = only_error(files, seen)
+    assert told in text
+    assert "tags can be copied" in text
+    assert "rotate its secret" in text
+    assert "adopt: {portal: tpc_7}" in text
 
 
 def test_two_orphans_are_named(files: Files) -> None:
@@ -158,7 +205,8 @@ def test_mode_and_ownership_lead_to_a_twin(
 def test_an_application_under_another_key(files: Files) -> None:
     old = held(CLIENT, "shop-client", "tpc_1")
     old_grant = held(GRANT, "shop-grant-orders-user", "cgr_1")
-    text = only_error(files, snapshot(), old, old_grant)
+    live = Client("tpc_1", "Portal", third_party=True, mode="strict")
+    text = only_error(files, snapshot(clients=(live,)), old, old_grant)
     assert "has 'Portal' as shop: tpc_1 would be deleted" in text
     assert f"'{old.urn}' portal-client" in text
     assert f"'{old_grant.urn}' portal-grant-orders-user" in text

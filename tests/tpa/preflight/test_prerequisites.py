@@ -29,12 +29,12 @@ def test_a_matching_tenant_has_no_problem(files: Files) -> None:
     assert list(check_tenant(files.load(), DOMAIN, FITTING)) == []
 
 
-def test_a_missing_api_names_the_grant_that_needs_it(files: Files) -> None:
+def test_a_missing_api_is_told_where_it_is_stated(files: Files) -> None:
     apis = {**APIS_SEEN, "https://order.example.com": Api(frozenset({"read:orders"}))}
     del apis["https://orders.example.com"]
     problem = only(files.load(), snapshot(apis=apis))
-    assert problem.file == "stacks/applications/portal.yaml"
-    assert problem.field == "grants[0]"
+    assert (problem.file, problem.field) == ("stacks/apis.yaml", "apis.orders.audience")
+    assert problem.why == "stacks/applications/portal.yaml: grants[0] names it"
     assert problem.what == f"{DOMAIN} has no API 'https://orders.example.com'"
     assert "did you mean 'https://order.example.com'?" in problem.fix
 
@@ -42,12 +42,23 @@ def test_a_missing_api_names_the_grant_that_needs_it(files: Files) -> None:
 def test_a_missing_api_of_a_default_permission(files: Files) -> None:
     apis = {key: value for key, value in APIS_SEEN.items() if "catalog" not in key}
     problem = only(files.load(), snapshot(apis=apis))
-    assert (problem.file, problem.field) == ("stacks/apis.yaml", "default_permissions[0]")
+    assert (problem.file, problem.field) == ("stacks/apis.yaml", "apis.catalog.audience")
+
+
+def test_a_missing_api_of_several_grants_is_one_problem(files: Files) -> None:
+    grant = {"api": "orders", "scopes": ["read:orders"]}
+    files.portal(grants=[{**grant, "subject_type": kind} for kind in ("user", "client")])
+    apis = {key: value for key, value in APIS_SEEN.items() if "orders" not in key}
+    problem = only(files.load(), snapshot(apis=apis))
+    assert (problem.file, problem.field) == ("stacks/apis.yaml", "apis.orders.audience")
+    assert problem.why == "2 grants name it"
 
 
 def test_the_audience_of_the_environment_is_looked_up(files: Files) -> None:
     files.dev(audiences={"orders": "https://orders.dev.example.com"})
-    assert "'https://orders.dev.example.com'" in only(files.load(), FITTING).what
+    problem = only(files.load(), FITTING)
+    assert "'https://orders.dev.example.com'" in problem.what
+    assert (problem.file, problem.field) == ("stacks/dev.yaml", "audiences.orders")
 
 
 def test_a_scope_that_the_api_does_not_have(files: Files) -> None:

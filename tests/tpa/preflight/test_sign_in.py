@@ -90,6 +90,10 @@ def test_open_registration_without_default_permissions(files: Files) -> None:
     files.apis(default_permissions=[])
     (found,) = warnings(files.load(), snapshot(open_registration=True))
     assert "has open dynamic registration, and no users' access by default" in found.what
+    for subject_type, scopes in (("user", ()), ("client", ("read:orders",))):
+        nothing = Grant("cgr_1", "", ORDERS, subject_type, scopes)
+        seen = snapshot(open_registration=True, grants=(nothing,))
+        assert "no users' access" in " ".join(each.what for each in warnings(files.load(), seen))
     default = Grant("cgr_1", "", ORDERS, "user", ("read:orders",))
     (found,) = warnings(files.load(), snapshot(open_registration=True, grants=(default,)))
     assert (found.rule, found.path) == ("DCR-02", ("dynamic_client_registration",))
@@ -125,7 +129,7 @@ def test_a_promotion_lists_the_other_applications(files: Files) -> None:
     closed = {"customers": Connection("con_1", promoted=False)}
     (found,) = warnings(files.load(), snapshot(connections=closed, grants=(default(),)))
     assert "'customers' becomes usable by all third-party applications" in found.what
-    assert "Portal (tpc_1, not in these files)" in found.what
+    assert "Another (tpc_1, not in these files)" in found.what
 
 
 def held(kind: str, identity: str) -> StateResources:
@@ -179,9 +183,24 @@ def test_dc_14_a_demotion_lists_who_signs_in_by_it(files: Files, other: Client, 
 def test_a_new_default_permission_lists_the_affected_applications(files: Files) -> None:
     (found,) = warnings(files.load(), FITTING)
     assert "the default permission on 'https://catalog.example.com' is new" in found.what
-    assert "Portal (tpc_1" in found.what
+    assert "Another (tpc_1" in found.what
     granted = Grant("cgr_2", "tpc_1", "https://catalog.example.com", "user")
     assert warnings(files.load(), snapshot(grants=(granted,))) == []
+
+
+def test_an_agent_with_a_grant_of_its_own_is_not_affected(files: Files) -> None:
+    """It carries no ownership tag; its document says which file is its own."""
+    document = "https://agent.test/client.json"
+    owner = {"organization": "A", "contact": "a@agent.test"}
+    agent = {"document": document, "owner": owner}
+    live = Client("tpc_8", "Bot", True, "strict", document=document)
+    grants = [{"api": "catalog", "subject_type": "user", "scopes": ["read:products"]}]
+    for own, affected in (([], True), (grants, False)):
+        files.write("stacks/agents/bot.yaml", {**agent, "grants": own})
+        files.dev(agents=["bot"])
+        found = warnings(files.load(), snapshot(clients=(live,)))
+        named = [each.what for each in found if each.rule == "LIVE-07"]
+        assert any("bot" in what for what in named) == affected
 
 
 def test_a_changed_default_permission_says_how(files: Files) -> None:
@@ -198,3 +217,21 @@ def test_a_tenant_that_was_read_whole_is_narrowed_to_the_catalog(files: Files) -
     files.dev(permissive_eligible=True)
     files.portal(security_mode="permissive")
     assert narrow_to_catalog(whole, files.load()) == FITTING
+
+
+@pytest.mark.parametrize(
+    ("live", "told"),
+    [
+        (Client("tpc_9", "PORTAL", third_party=True, mode="strict"), True),
+        (Client("own_1", "Portal"), True),  # the company's
+        (Client("tpc_9", "Portal", values={("app_type",): "non_interactive"}), False),
+        (Client("tpc_9", "Portal 2", third_party=True, mode="strict"), False),
+        (Client("tpc_9", "Portal", third_party=True, mode="strict", tag=("portal", STACK)), False),
+    ],
+)
+def test_a_live_application_with_a_name_that_looks_the_same(
+    files: Files, live: Client, *, told: bool
+) -> None:
+    every = warnings(files.load(), snapshot(clients=(live,)))
+    found = [each for each in every if each.rule == "FILE-15"]
+    assert [each.what.startswith(f"{live.id} in the tenant has") for each in found] == [True] * told

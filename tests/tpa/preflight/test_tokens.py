@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from auth0_third_party.rules import Path
+from auth0_third_party.model.client import Values
 from tests.conftest import LiveTenant
 from tests.tpa.matching_tenant import ORDERS, client, default, grant, live, row
 from tests.tpa.preflight.conftest import APIS_SEEN, FITTING, Files, findings, snapshot
@@ -120,7 +120,7 @@ def an_agent(files: Files) -> Client:
         "stacks/agents/helper.yaml", {"document": DOCUMENT, "owner": owner, "grants": grants}
     )
     files.dev(agents=["helper"])
-    values: dict[Path, object] = {("grant_types",): ("authorization_code", "refresh_token")}
+    values: Values = {("grant_types",): ("authorization_code", "refresh_token")}
     return Client("tpc_8", "Helper", True, "strict", document=DOCUMENT, values=values)
 
 

@@ -57,6 +57,22 @@ def test_a_pipe_gets_plain_lines_of_any_length(
     assert short.index("in no file") == head.index("note")
 
 
+@pytest.mark.parametrize("terminal", [True, False])
+def test_one_long_name_widens_no_other_row(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
+    seen = screen(monkeypatch, 120) if terminal else None
+    shown = Rows("name", "scopes")
+    for name in ("A" * 255, "Portal"):
+        shown.add_row(cell(name), cell("read:orders"))
+    shown.show(results())
+    lines = (seen.getvalue() if seen else capsys.readouterr().out).splitlines()
+    (short,) = (line for line in lines if line.startswith("Portal"))
+    assert short.endswith("read:orders")
+    assert len(short) <= 90
+    assert "".join(lines).count("A") == 255
+
+
 @pytest.mark.parametrize("width", [90, 100, 120, 200])
 def test_a_table_breaks_lines_only_between_words(
     monkeypatch: pytest.MonkeyPatch, width: int

@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 
 from tests.tpa.files.conftest import PORTAL, Project
-from tpa.up.summary import show, summary
+from tpa.environments.stack_state import CLIENT, StateResource, StateResources
+from tpa.up.summary import show, summary, unfinished
 
 OUTPUTS: dict[str, Any] = {
     "tenant": "localhost:8441",
@@ -104,3 +105,14 @@ def test_the_json(project: Project) -> None:
 def test_the_json_before_anything_was_applied(project: Project) -> None:
     said = summary(project.load(), {})
     assert said["applications"]["portal"]["client_id"] == ""
+
+
+def test_after_a_failure_it_says_what_was_created(project: Project) -> None:
+    """A plan's limit ends a run half-way (MG-19)."""
+    catalog = project.load()
+    assert list(unfinished(catalog, StateResources())) == []  # nothing was done
+    held = [StateResource(f"urn::{key}-client", CLIENT, "tpc_1") for key in ("portal", "widget")]
+    assert list(unfinished(catalog, StateResources(tuple(held)))) == []
+    first, second = unfinished(catalog, StateResources(tuple(held[:1])))
+    assert first == "dev: created: portal; not created: widget"
+    assert "limits.applications in stacks/dev.yaml" in second

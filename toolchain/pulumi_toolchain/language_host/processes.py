@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import queue
-import signal
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -72,11 +71,11 @@ class Children:
             yield
 
     def cancel(self) -> None:
-        """Ctrl-C: programs are interrupted, plugins finish what they are doing."""
+        """Ctrl-C: programs end, without a traceback; plugins finish what they do."""
         with self._lock:
             programs = list(self._programs)
         for process in programs:
-            threading.Thread(target=end, args=(process, signal.SIGINT), daemon=True).start()
+            threading.Thread(target=end, args=(process,), daemon=True).start()
 
     def end_all(self) -> None:
         """End every child: the engine has ended, or this process was told to end."""
@@ -102,11 +101,11 @@ class Children:
                 kind.discard(process)
 
 
-def end(process: subprocess.Popen[bytes], first: signal.Signals = signal.SIGTERM) -> None:
-    """Signal `process`, wait for the grace period, then kill it. Does nothing if it has ended."""
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask `process` to end, wait for the grace period, then kill it; nothing if it has ended."""
     if process.poll() is not None:
         return
-    process.send_signal(first)
+    process.terminate()
     try:
         process.wait(GRACE_SECONDS)
     except subprocess.TimeoutExpired:

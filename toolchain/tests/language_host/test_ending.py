@@ -58,6 +58,7 @@ def test_an_interrupted_run_ends_program_and_host(
     output, _ = cli.communicate(timeout=60)
     assert cli.returncode != 0
     assert "error: preview canceled" in output or "cancel" in output.lower()
+    assert "Traceback" not in output
     assert eventually(lambda: not any(running(pid) for pid in pids))
 
 

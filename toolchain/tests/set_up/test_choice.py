@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,18 @@ def test_an_unknown_source_is_refused(tmp_path: Path, choice: Choice) -> None:
     file.write_text(file.read_text().replace('"registries"', '"somewhere"'))
     with pytest.raises(ToolchainError, match="somewhere"):
         Choice.load(tmp_path)
+
+
+def test_a_copied_folder_does_not_use_that_of_the_other(tmp_path: Path, choice: Choice) -> None:
+    choice.home.mkdir()
+    choice.save(tmp_path)
+    copy, link = tmp_path / "copy", tmp_path / "link"
+    shutil.copytree(tmp_path / FOLDER, copy / FOLDER)
+    with pytest.raises(ToolchainError, match=f"is a copy of the one in {tmp_path}"):
+        Choice.load(copy)
+    link.mkdir()
+    (link / FOLDER).symlink_to(tmp_path / FOLDER)
+    assert Choice.load(link) == choice
 
 
 def test_a_missing_cli_is_reported(tmp_path: Path, choice: Choice) -> None:

@@ -228,3 +228,12 @@ def test_name_resolution_that_hangs_is_given_up(tmp_path: Path) -> None:
             Reachability(tmp_path / "note", never.wait, patience=0.2).check(fresh=False)
     finally:
         never.set()
+
+
+@pytest.mark.parametrize("proxy", ["socks://127.0.0.1:1", "http://127.0.0.1:x"])
+def test_a_proxy_that_is_none_is_a_vendor_out_of_reach(
+    monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(VendorUnreachableError, match="network settings of this shell"):
+        Vendor().reach()
