@@ -60,7 +60,7 @@ def import_into_stack(
     if workspace.catalog.environment.adopt:  # an interrupted run may have imported something
         engine.forget_undeclared_inputs()
     try:
-        stage.keep()
+        stage.save()
         lines = open_workspace(workspace.name).catalog.environment.adopt
         with progress("previewing the import"):
             unexpected = list(unexpected_steps(_preview(engine), view, lines))

@@ -18,7 +18,7 @@ from tpa.advice import name_command
 from tpa.cli.help import manual
 from tpa.engine.network import network_variables
 from tpa.errors import TpaError
-from tpa.files.editing import FileChanged, Unwritable
+from tpa.files.editing import Unwritable
 from tpa.files.problems import CatalogError
 from tpa.terminal.output import say, without_secrets
 
@@ -156,7 +156,7 @@ def _run() -> None:
     except ManagementError as error:
         say(f"tpa: {error}\n  fix: {error.fix}")
         sys.exit(2)
-    except (TpaError, ToolchainError, Unwritable, FileChanged, OSError) as error:
+    except (TpaError, ToolchainError, Unwritable, OSError) as error:
         say(f"tpa: {_message(error)}")
         sys.exit(2)
 

@@ -50,7 +50,7 @@ def accept_differences(
     with staged(workspace.root) as stage:
         refused = write_live_values(stage, seen.view, chosen)
         _check_result(stage, seen, {each.name for each in chosen} - refused.keys())
-        written = stage.keep()
+        written = stage.save()
     for path, reason in refused.items():
         say(f"not accepted: {path}: {reason}")
     for line in _written_lines(workspace, written):

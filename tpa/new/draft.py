@@ -191,7 +191,7 @@ def write_draft(root: Path, environment: str, draft: Draft, *, live: bool) -> tu
             if live:
                 stage.set(environment_file(environment), ("applications", draft.key), None)
             load_catalog(stage.copy, environment)
-            return stage.keep()
+            return stage.save()
         except Unwritable as error:
             raise TpaError(f"{error}, or use --no-live") from None
 

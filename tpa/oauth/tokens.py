@@ -15,6 +15,9 @@ from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.requests import REVOKE, TOKEN
 
+if TYPE_CHECKING:
+    from tpa.oauth.signing import ProofKey
+
 
 @dataclass(frozen=True)
 class Token:
@@ -58,10 +61,6 @@ def open_token(text: str) -> Token:
 
 def _decoded(part: str) -> bytes:
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-
-
-if TYPE_CHECKING:
-    from tpa.oauth.signing import ProofKey
 
 
 @dataclass

@@ -59,7 +59,7 @@ def test_no_file_is_written_if_one_can_not_be(
             real = two.root / "stacks/dev.yaml"
             _fail_at(monkeypatch, str(real), full)
         with pytest.raises(TpaError, match=r"edited meanwhile; nothing was|can't be written: No"):
-            stage.keep()
+            stage.save()
     assert portal.read_text("utf-8") == before
 
 

@@ -11,10 +11,9 @@ from tpa.files.editing.editor import (
     remove_at,
     set_at,
 )
-from tpa.files.editing.staging import FileChanged, StagedFiles, staged
+from tpa.files.editing.staging import StagedFiles, staged
 
 __all__ = [
-    "FileChanged",
     "StagedFiles",
     "Unwritable",
     "append_at",

@@ -29,10 +29,6 @@ SCHEMAS = {
 """Folder in `stacks` -> the schema that an editor uses for a new file in it."""
 
 
-class FileChanged(Exception):
-    """A file was edited by another program after the change was prepared."""
-
-
 @dataclass
 class StagedFiles:
     """`copy` is a project folder with the changed files; `root` is the real one."""
@@ -109,38 +105,28 @@ class StagedFiles:
             self.drop(file)
 
     def save(self) -> tuple[str, ...]:
-        """Writes the changes to the project; returns the names of the changed files.
+        """Writes the changes to the project, all or none; returns the names of the changed files.
 
         Raises:
-            FileChanged: one of them was edited by another program meanwhile; nothing was written.
-            OSError: a file can't be written.
+            TpaError: a file was edited by another program meanwhile, or can't be written.
         """
         changed = self.changed
-        for file in changed:
-            target = self.root / file
-            current = read_regular_text(target) if target.exists() else None
-            if current != self._before[file]:
-                raise FileChanged(f"{file} was edited meanwhile; nothing was written: run it again")
-        for file in changed:
-            write_text(self.root / file, self.read(file) or "", new=self._before[file] is None)
-        return changed
-
-    def keep(self) -> tuple[str, ...]:
-        """`save` for a command: all files or none.
-
-        Raises:
-            TpaError: a file was edited meanwhile, or can't be written; none was changed.
-        """
         try:
-            return self.save()
-        except FileChanged as error:
-            raise TpaError(str(error)) from None
+            for file in changed:
+                target = self.root / file
+                current = read_regular_text(target) if target.exists() else None
+                if current != self._before[file]:
+                    edited = f"{file} was edited meanwhile; nothing was written: run it again"
+                    raise TpaError(edited)
+            for file in changed:
+                write_text(self.root / file, self.read(file) or "", new=self._before[file] is None)
         except OSError as error:
             self.undo()
             raise TpaError(
                 f"{error.filename} can't be written: {error.strerror}; the files are as they were\n"
                 "  fix: make room, or get permission to write there, then run this again"
             ) from None
+        return changed
 
     def undo(self) -> None:
         """Restores the files as they were before `save`, unless they were edited since."""

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.tpa.files.conftest import Project
-from tpa.files.editing import FileChanged, Unwritable, staged
+from tpa.errors import TpaError
+from tpa.files.editing import Unwritable, staged
 from tpa.files.regular import write_text
 from tpa.files.sources import APIS_FILE
 
@@ -62,7 +63,7 @@ def test_a_file_that_was_edited_meanwhile_stops_all(project: Project, edit: str)
         else:
             place.unlink()
         before = texts(project)
-        with pytest.raises(FileChanged, match=r"stacks/dev.yaml was edited meanwhile; nothing"):
+        with pytest.raises(TpaError, match=r"stacks/dev.yaml was edited meanwhile; nothing"):
             stage.save()
     assert texts(project) == before
 
@@ -79,32 +80,31 @@ def test_a_new_file_that_somebody_else_made_meanwhile_stays_theirs(project: Proj
     with staged(project.root) as stage:
         stage.write_new("stacks/agents/new.yaml", {"document": "https://a.test"})
         project.write("stacks/agents/new.yaml", "theirs\n")
-        with pytest.raises(FileChanged):
+        with pytest.raises(TpaError):
             stage.save()
     assert (project.root / "stacks/agents/new.yaml").read_text("utf-8") == "theirs\n"
 
 
-def test_a_write_that_fails_half_way_can_be_taken_back(
+def test_a_write_that_fails_half_way_is_taken_back(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = texts(project)
-    real = write_text
+    written = []
 
     def failing(file: Path, text: str, **options: Any) -> None:
         if file == project.root / DEV_FILE:
             raise OSError(errno.ENOSPC, "No space left on device", str(file))
-        real(file, text, **options)
+        written.append(file.relative_to(project.root).as_posix())
+        write_text(file, text, **options)
 
     with staged(project.root) as stage:
         stage.set(PORTAL_FILE, ("name",), "Other")
         stage.set(DEV_FILE, ("embedded_port",), 9000)
         stage.write_new("stacks/agents/new.yaml", {"document": "https://a.test"})
         monkeypatch.setattr("tpa.files.editing.staging.write_text", failing)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(TpaError, match="No space left on device; the files are as they were"):
             stage.save()
-        assert texts(project) != before
-        monkeypatch.undo()
-        stage.undo()
+    assert written[:2] == ["stacks/agents/new.yaml", PORTAL_FILE]
     assert texts(project) == before
 
 
