@@ -66,8 +66,8 @@ def test_a_tenant_made_by_hand(project: Project) -> None:
 
     assert project.pulumi("preview", "--refresh", "--expect-no-changes").returncode == 0
     drift = project.tpa("drift", "--json")
-    told = [each["path"] for each in json.loads(drift.stdout)["differences"]]
-    assert told == [f"unmanaged/{ids['typeless']}"]  # what was left out is told until it is gone
+    named = [each["path"] for each in json.loads(drift.stdout)["differences"]]
+    assert named == [f"unmanaged/{ids['typeless']}"]  # what was left out is told until it is gone
 
 
 def test_what_hangs_on_an_application_is_taken_along_and_no_link_is_made(project: Project) -> None:
