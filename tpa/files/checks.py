@@ -66,10 +66,13 @@ def _check_device(name: str, document: Document) -> Iterator[Problem]:
 def _check_apis(apis: Source[Apis]) -> Iterator[Problem]:
     document = apis.document
     for key, api in apis.value.apis.items():
-        path: Path = ("apis", key, "scopes")
-        found = [*rules.check_audience(("apis", key, "audience"), api.audience)]
-        for violation in (*found, *rules.check_scopes(path, api.scopes, api.scopes, key)):
-            yield document.violation(violation)
+        yield from map(
+            document.violation,
+            (
+                *rules.check_audience(("apis", key, "audience"), api.audience),
+                *rules.check_repeated(("apis", key, "scopes"), api.scopes),
+            ),
+        )
     permissions, field = apis.value.default_permissions, "default_permissions"
     names = [permission.api for permission in permissions]
     yield from map(document.violation, permission_violations(permissions, names, None, field))

@@ -135,7 +135,6 @@ def test_two_embedded_tenants_on_one_port(project: Project) -> None:
     ("one", "other"),
     [
         ("acme.eu.auth0.com", "acme.eu.auth0.com"),
-        ("acme.eu.auth0.com", "acme.eu.auth0.com."),
         ("acme.eu.auth0.com:443", "acme.eu.auth0.com"),
         ("embedded", "localhost:8441"),
         ("127.0.0.1:8441", "embedded"),

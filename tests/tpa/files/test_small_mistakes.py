@@ -153,7 +153,10 @@ def test_where_it_is_developed_it_is_fine(project: Project) -> None:
     project.portal(app_type="spa", callbacks=[LOCAL])
     project.write("stacks/prod.yaml", {**REAL, "tenant": "embedded", "embedded_port": 8443})
     project.write("stacks/staging.yaml", REAL)
-    project.write("stacks/last.yaml", {**REAL, "advances_from": "staging", "applications": {}})
+    project.write(
+        "stacks/last.yaml",
+        {**REAL, "tenant": "last.eu.auth0.com", "advances_from": "staging", "applications": {}},
+    )
     for environment in ("dev", "staging", "last", "prod"):
         assert project.load(environment)
 
