@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES, Workspace
-from tpa.environments.stack_state import state_in_export
+from tpa.environments.stack_state import StateResource, state_in_export
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
 from tpa.preflight.prerequisites import check_recorded_clients
@@ -81,12 +82,19 @@ def _forget_lost_tenant(engine: Engine) -> None:
     recorded = engine.outputs()
     catalog = engine.workspace.catalog
     with engine.tenant.management() as client:
-        lost = list(
-            check_recorded_clients(catalog, engine.tenant.domain, read_tenant(client), recorded)
-        )
-    if lost and len(lost) == len(recorded.get("applications", {})):
+        snapshot = read_tenant(client, catalog, whole=True, limits=True)
+    lost = list(check_recorded_clients(catalog, engine.tenant.domain, snapshot, recorded))
+    if not lost or len(lost) != len(recorded.get("applications", {})):
+        return
+    # A run of ours may have deleted all applications, and then failed: what else the state has is
+    # still to be restored.
+    if not snapshot.ids & {each.id for each in _resources(engine)}:
         say(f"{catalog.name}: the embedded tenant has lost its data; starting with an empty state")
         engine.start_over()
+
+
+def _resources(engine: Engine) -> Sequence[StateResource]:
+    return state_in_export(engine.export()).resources.resources
 
 
 def read_unfinished(engine: Engine) -> None:
@@ -95,7 +103,7 @@ def read_unfinished(engine: Engine) -> None:
 
     A refresh that fails changes nothing; the update that follows says why.
     """
-    failed = [each for each in state_in_export(engine.export()).resources.resources if each.failed]
+    failed = [each for each in _resources(engine) if each.failed]
     if failed:
         names = ", ".join(each.name for each in failed)
         say(f"{engine.workspace.name}: the last update failed at {names}; reading what is live")
