@@ -144,11 +144,11 @@ def _check_lives(
 
 
 def lost_everything(held: StateResources, snapshot: TenantSnapshot) -> bool:
-    """Whether the tenant has none of the applications, grants and limits of a state that has
-    some.
+    """Whether the tenant has nothing of a state that has applications, grants or limits.
+
+    Shared objects count: a run of ours may have deleted all others, and then failed.
     """
     kinds = (CLIENT, AGENT, GRANT, RATE_LIMIT)
-    known = {each.id for each in held.in_tenant if each.type in kinds}
-    live = {each.id for each in snapshot.clients} | {each.id for each in snapshot.grants}
-    live |= {each.id for each in snapshot.rate_limits.values()}
-    return bool(known) and not known & live
+    live = {client.id for client in snapshot.clients} | snapshot.ids
+    own = any(each.type in kinds for each in held.in_tenant)
+    return own and not live & {each.id for each in held.in_tenant}

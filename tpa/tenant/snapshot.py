@@ -79,6 +79,18 @@ class TenantSnapshot:
         return self._by_id.get(client_id)
 
     @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of its connections, organizations, grants and rate limit policies."""
+        return frozenset(
+            (
+                *(each.id for each in self.connections.values()),
+                *(each.id for each in self.organizations.values()),
+                *(each.id for each in self.grants),
+                *(each.id for each in self.rate_limits.values()),
+            )
+        )
+
+    @cached_property
     def unknown(self) -> tuple[Unknown, ...]:
         """Everything that could not be read, required lists first."""
         lists = [

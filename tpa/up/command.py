@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -11,7 +12,7 @@ import typer
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import leave_environment, open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES, Workspace
-from tpa.environments.stack_state import state_in_export
+from tpa.environments.stack_state import StateResource, state_in_export
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
 from tpa.preflight.prerequisites import lost_everything
@@ -91,11 +92,15 @@ def _forget_lost_tenant(engine: Engine) -> None:
     if not held.in_tenant:
         return
     with engine.tenant.management() as client:
-        snapshot = read_tenant(client, engine.workspace.catalog, limits=True)
+        snapshot = read_tenant(client, engine.workspace.catalog, whole=True, limits=True)
     if lost_everything(held, snapshot):
         name = engine.workspace.name
         say(f"{name}: the embedded tenant has lost its data; starting with an empty state")
         engine.start_over()
+
+
+def _resources(engine: Engine) -> Sequence[StateResource]:
+    return state_in_export(engine.export()).resources.resources
 
 
 def read_unfinished(engine: Engine) -> None:
@@ -104,7 +109,7 @@ def read_unfinished(engine: Engine) -> None:
 
     A refresh that fails changes nothing; the update that follows says why.
     """
-    failed = [each for each in state_in_export(engine.export()).resources.resources if each.failed]
+    failed = [each for each in _resources(engine) if each.failed]
     if failed:
         names = ", ".join(each.name for each in failed)
         say(f"{engine.workspace.name}: the last update failed at {names}; reading what is live")
