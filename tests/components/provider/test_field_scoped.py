@@ -192,27 +192,9 @@ def test_a_state_from_before_anything_was_remembered(
     assert not live_tenant.connection("customers")["is_domain_connection"]
 
 
-def test_two_owners_and_two_stacks(
+def test_another_stack_signs_users_in_by_it(
     engine: Engine, live_tenant: LiveTenant, provider: Served
 ) -> None:
-    """A second owner in one program is refused in the preview; another stack's users keep a
-    connection open, and the first stack says so.
-    """
-
-    def program() -> None:
-        own = pulumi.ResourceOptions(provider=Provider("tenant", domain=engine.domain))
-        ConnectionPromotion("one", connection="customers", opts=own)
-        named_by_id = live_tenant.connection("customers")["id"]
-        ConnectionPromotion("two", connection=named_by_id, opts=own)
-
-    twice = automation.create_or_select_stack(
-        "dev", project_name="sample", program=program, opts=engine.settings
-    )
-    with pytest.raises(automation.CommandError) as caught:
-        twice.preview()
-    assert "of this program has this connection already. Fix: promote it once" in str(caught.value)
-    assert live_tenant.writes() == []
-
     engine.up("customers")
     theirs = {
         "name": "Theirs",

@@ -184,6 +184,29 @@ def test_update_and_delete(provider: Served, live_tenant: LiveTenant) -> None:
     ]
 
 
+def test_a_second_owner_is_refused_until_the_next_run(
+    provider: Served, live_tenant: LiveTenant
+) -> None:
+    made = create(provider, preview=True, connection="customers")
+    second = f"{URN}-too"
+    sent = check(provider, connection=live_tenant.connection("customers")["id"]).inputs
+    request = pb.CreateRequest(urn=second, type=TYPE, properties=sent, preview=True)
+    _, said = error(provider.stub.Create, request)
+    assert said.startswith("'door' of this program has this connection already. Fix: promote it")
+    recorded = pb.DiffRequest(
+        id=plain(made.properties)["connectionId"],
+        urn=second,
+        type=TYPE,
+        old_inputs=sent,
+        news=sent,
+        olds=made.properties,
+    )
+    assert error(provider.stub.Diff, recorded)[1] == said
+    provider.configure(domain=live_tenant.domain)
+    assert provider.stub.Create(request).properties
+    assert live_tenant.writes() == []
+
+
 def test_a_missing_connection_is_one_line_with_a_remedy(provider: Served) -> None:
     sent = check(provider, connection="customrs").inputs
     _, said = error(provider.stub.Create, pb.CreateRequest(urn=URN, type=TYPE, properties=sent))
