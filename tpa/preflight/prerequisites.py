@@ -140,4 +140,4 @@ def lost_everything(held: StateResources, snapshot: TenantSnapshot) -> bool:
     known = {each.id for each in held.in_tenant if each.type in kinds}
     live = {each.id for each in snapshot.clients} | {each.id for each in snapshot.grants}
     live |= {each.id for each in snapshot.rate_limits.values()}
-    return bool(known) and not known & live
+    return bool(known) and not known & live and not snapshot.missing_scopes
