@@ -151,4 +151,5 @@ def lost_everything(held: StateResources, snapshot: TenantSnapshot) -> bool:
     kinds = (CLIENT, AGENT, GRANT, RATE_LIMIT)
     live = {client.id for client in snapshot.clients} | snapshot.ids
     own = any(each.type in kinds for each in held.in_tenant)
-    return own and not live & {each.id for each in held.in_tenant}
+    lost = own and not live & {each.id for each in held.in_tenant}
+    return lost and not snapshot.missing_scopes
