@@ -62,8 +62,9 @@ def listener_at(port: int) -> str:
     """The program that has a port of this machine, to be named; "" where that can't be seen."""
     with suppress(psutil.Error, OSError):
         for each in psutil.net_connections("tcp"):
-            listens = each.status == psutil.CONN_LISTEN and each.laddr and each.laddr.port == port
-            if listens and each.pid:
+            if each.status != psutil.CONN_LISTEN or not each.laddr or not each.pid:
+                continue
+            if each.laddr.port == port:
                 return f"{psutil.Process(each.pid).name()}, process {each.pid}"
     return ""
 
