@@ -42,12 +42,16 @@ class Unfinished:
     fields: tuple[str, ...]
     declared: Properties
     before: Properties
+    done: Properties
+    """What the state has as written."""
 
     def body(self, kind: str, live: Properties) -> dict[str, Any]:
         """What to write so that the live object is as declared; empty where it is."""
         found = {}
         for name in self.fields:
             wire, wanted = FIELDS[kind][name], self.declared.get(name)
+            if not _differ(self.done.get(name), live.get(wire)):
+                continue  # the state is right about it, so the plugin writes what changes
             if name == "clientMetadata":
                 wanted = {**dict.fromkeys(_plain(self.before.get(name)) or {}), **_plain(wanted)}
                 wanted = {k: v for k, v in wanted.items() if (live.get(wire) or {}).get(k) != v}
@@ -64,7 +68,7 @@ def unfinished(arguments: ResourceHookArgs) -> Unfinished | None:
     fields = [name for name in FIELDS[arguments.type] if _differ(before.get(name), done.get(name))]
     if not fields:
         return None
-    return Unfinished(tuple(fields), arguments.new_inputs or {}, before)
+    return Unfinished(tuple(fields), arguments.new_inputs or {}, before, done)
 
 
 def lost_keys(arguments: ResourceHookArgs) -> str | None:
