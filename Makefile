@@ -17,7 +17,7 @@ OR_SAY := > .venv/pip.log 2>&1 || { \
   else grep "^ERROR" .venv/pip.log | tail -1; fi >&2; \
   echo "  log: .venv/pip.log" >&2; exit 2; }
 
-.PHONY: help setup up down env check test bench reference lock format
+.PHONY: help setup up down env check test bench bench-up reference lock format
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -74,8 +74,11 @@ test: .venv/.ready-dev setup ## Everything: lint, types and all tests
 	@$(BIN)/pytest -q -n 2 --dist worksteal
 
 bench: .venv/.ready-dev ## Measure processor time against baselines
-	@for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(BIN)/python $$file; done
+	@for file in $(filter-out benchmarks/main_job.py,$(wildcard benchmarks/*.py)); do echo "$$file"; PYTHONPATH=. $(BIN)/python $$file; done
 	@echo emulator && $(BIN)/python -m auth0_emulator.benchmark
+
+bench-up: .venv/.ready-dev setup ## Measure applying N=100 partners beside a hand-written program (minutes)
+	@PYTHONPATH=. $(BIN)/python benchmarks/main_job.py $(or $(N),100)
 
 reference: .venv/.ready ## Generate docs/reference.md, docs/rules.md and components/schema.json
 	@$(BIN)/python -m tpa.cli.reference

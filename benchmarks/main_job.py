@@ -43,11 +43,12 @@ SCOPES = ["read:items", "write:items"]
 CONNECTIONS = [f"connection-{number}" for number in range(4)]
 SAMPLE_SECONDS = 0.1
 KINDS = {
-    "pulumi-resource-auth0-third-party": "provider",
+    "third-party": "provider",
+    "/components": "provider",
     "pulumi-resource-auth0": "plugin",
-    "pulumi-language": "program",
-    "auth0_third_party": "provider",
-    "__main__": "program",
+    "pulumi_toolchain.auth0_plugin": "plugin",
+    "pulumi-language-python-exec": "program",
+    "language": "host",
     "-m tpa": "tpa",
     "pulumi ": "engine",
 }
