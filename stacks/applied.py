@@ -63,13 +63,13 @@ class AppliedResources:
 def existing(values: Mapping[str, Mapping[str, Any]]) -> pulumi.Output[dict[str, Any]]:
     """Those of objects that there are after an update: what the engine did not create has no id."""
     if pulumi.runtime.is_dry_run():
-        return pulumi.Output.all(**values)
+        return pulumi.Output.all(**values).apply(dict)  # of none, the SDK makes a list
     found = {
         key: pulumi.Output.from_input(value).apply(_complete_or_none, run_with_unknowns=True)
         for key, value in values.items()
     }
     return pulumi.Output.all(**found).apply(
-        lambda each: {key: value for key, value in each.items() if value is not None}
+        lambda each: {key: value for key, value in dict(each).items() if value is not None}
     )
 
 
