@@ -243,9 +243,18 @@ def test_lifetimes_can_be_sent_in_minutes(api: ManagementApi, name: str) -> None
         assert f"{name}_in_minutes" not in answer.json()
 
 
-@pytest.mark.parametrize("path", [one.path for one in OPERATIONS])
+@pytest.mark.parametrize("path", [one.path for one in OPERATIONS if not one.writes])
 def test_what_is_not_kept_reads_as_empty(api: ManagementApi, path: str) -> None:
     """A default export of deploy-cli reads each of these, and stops at a 404."""
     plain = path.replace("{id}", "x").replace("{prompt}", "login").replace("{language}", "en")
     assert api("GET", plain).status_code == 200
     assert api("POST", plain, {}).status_code == 404
+
+
+def test_what_is_not_kept_can_be_written_back_and_not_changed(api: ManagementApi) -> None:
+    path = "/attack-protection/brute-force-protection"
+    kept = api("GET", path).json()
+    for same in (kept, {"allowlist": []}):
+        assert api("PATCH", path, same).json() == kept
+    assert "does not keep this" in api.refused("PATCH", path, {**kept, "enabled": True})
+    assert "does not keep this" in api.refused("PUT", "/guardian/policies", ["all-applications"])

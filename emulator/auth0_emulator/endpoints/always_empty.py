@@ -1,11 +1,16 @@
 """What tools for whole tenants always read, of kinds that this tenant does not keep: nothing there.
 
-Export tools stop at the first 404. Whoever writes one of these gets 404, as for anything unknown.
+Export tools stop at the first 404, and write back what they exported. That is accepted where it
+changes nothing; what would be lost is refused.
 """
+
+from typing import Any
 
 from auth0_emulator import paging
 from auth0_emulator.call import Answer, Call, Json
+from auth0_emulator.errors import refused
 from auth0_emulator.routing import Function, Operation, op
+from auth0_emulator.schema import Body
 from auth0_emulator.tenant import Tenant
 
 # Lists as an array, with totals or as a checkpoint list: path, scope after `read:`, and the name
@@ -43,6 +48,8 @@ _BODIES: tuple[tuple[str, str, Json | list[Json]], ...] = (
     ("/attack-protection/bot-detection", "attack_protection", {"allowlist": []}),
     ("/attack-protection/captcha", "attack_protection", {}),
     ("/attack-protection/phone-provider-protection", "attack_protection", {}),
+    ("/risk-assessments/settings", "attack_protection", {"enabled": False}),
+    ("/risk-assessments/settings/new-device", "attack_protection", {"remember_for": 30}),
     ("/supplemental-signals", "attack_protection", {"akamai_enabled": False}),
     ("/branding/phone/providers", "phone_providers", {"providers": []}),
     ("/branding/phone/templates", "phone_templates", {"templates": []}),
@@ -54,8 +61,27 @@ _BODIES: tuple[tuple[str, str, Json | list[Json]], ...] = (
 )
 
 
+_ANY = Body({"type": ["object", "array"]})
+
+
 def _constant(body: Json | list[Json]) -> Function:
     return lambda _tenant, _call: Answer(200, body)
+
+
+def _rewrite(body: Json | list[Json]) -> Function:
+    def answer(_tenant: Tenant, call: Call) -> Answer:
+        if not _says(body, call.body):
+            raise refused("This emulated tenant does not keep this, and would lose it.")
+        return Answer(200, body)
+
+    return answer
+
+
+def _says(kept: Any, sent: Any) -> bool:
+    """Whether what is sent changes nothing; none at all and an empty value are the same."""
+    if isinstance(kept, dict) and isinstance(sent, dict):
+        return all(_says(kept.get(name), value) for name, value in sent.items())
+    return kept == sent or not (kept or sent)
 
 
 def _empty(name: str) -> Function:
@@ -67,5 +93,10 @@ def _empty(name: str) -> Function:
 
 OPERATIONS: tuple[Operation, ...] = (
     *(op(f"GET {path}", _constant(body), f"read:{scope}") for path, scope, body in _BODIES),
+    *(
+        op(f"{method} {path}", _rewrite(body), f"update:{scope}", _ANY)
+        for method in ("PUT", "PATCH")
+        for path, scope, body in _BODIES
+    ),
     *(op(f"GET {path}", _empty(name), f"read:{scope}") for path, scope, name in _LISTS),
 )

@@ -18,6 +18,8 @@ _OTHER = (
     " delete:current_user update:current_user_metadata"
     " update:client_token_vault_privileged_access"
     # of kinds that read as empty
+    " update:actions update:attack_protection update:guardian_factors update:mfa_policies"
+    " update:phone_providers update:phone_templates update:rules_configs"
     " read:actions read:attack_protection read:connection_profiles read:directory_provisionings"
     " read:event_streams read:flows read:flows_vault_connections read:forms read:guardian_factors"
     " read:log_streams read:mfa_policies read:network_acls read:phone_providers"
