@@ -266,12 +266,12 @@ def _credentials(
     opts: pulumi.ResourceOptions,
 ) -> auth0.ClientCredentials:
     keys = [
-        auth0.ClientCredentialsPrivateKeyJwtCredentialArgs(
-            name=arguments.get("keys", index, "name"),
-            credential_type="public_key",
-            algorithm=KEY_ALGORITHM,
-            pem=arguments.get("keys", index, "pem"),
-        )
+        {
+            "name": arguments.get("keys", index, "name"),
+            "credential_type": "public_key",
+            "algorithm": KEY_ALGORITHM,
+            "pem": arguments.get("keys", index, "pem"),
+        }
         for index, _ in enumerate(arguments.model.keys)
     ]
     return declare(
@@ -280,9 +280,7 @@ def _credentials(
         opts,
         client_id=client.client_id,
         authentication_method=arguments.model.auth_method,
-        private_key_jwt=(
-            auth0.ClientCredentialsPrivateKeyJwtArgs(credentials=keys) if keys else None
-        ),
+        private_key_jwt={"credentials": keys} if keys else None,
     )
 
 

@@ -302,11 +302,14 @@ def _versioned(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
     return pulumi.ResourceOptions.merge(pulumi.ResourceOptions(version=VERSION), opts)
 
 
-def _beside(opts: pulumi.ResourceOptions | None, kind: str) -> pulumi.ResourceOptions | None:
-    """The options of the `Remembered` of a resource: the same names before, in its own words."""
+def _beside(opts: pulumi.ResourceOptions | None, kind: str) -> pulumi.ResourceOptions:
+    """The options of the `Remembered` of a resource: the same names before, in its own words. It is
+    not protected: that of a link is made anew with its grant, and alone it takes nothing away.
+    """
     if opts is None:
-        return None
+        return pulumi.ResourceOptions(protect=False)
     found = copy(opts)
+    found.protect = False
     found.ignore_changes = found.replace_on_changes = found.hooks = None
     found.aliases = [
         pulumi.Output.from_input(alias).apply(lambda known: _alias(known, kind))

@@ -11,6 +11,7 @@ from dataclasses import replace
 import typer
 
 from auth0_third_party.management import ManagementClient, ManagementError, NotFound
+from auth0_third_party.model.names import remembered_name
 from tpa.comparison.differences import Difference
 from tpa.drift.attribution import attributed_differences
 from tpa.drift.restore_plan import RestorePlan, plan_lines, plan_restore
@@ -18,7 +19,7 @@ from tpa.drift.restore_steps import Removal, Resource, grant_object, rate_limit_
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_management, start_engine
 from tpa.engine.workspace import Workspace, read_stack_state
-from tpa.environments.stack_state import AGENT, CREDENTIALS, RATE_LIMIT
+from tpa.environments.stack_state import AGENT, CREDENTIALS, RATE_LIMIT, REMEMBERED
 from tpa.errors import TpaError
 from tpa.files.catalog import RESTORE_VARIABLE, applied_catalog
 from tpa.files.record import AGENTS, DEFAULTS, TENANT
@@ -180,7 +181,9 @@ def _update(engine: Engine, seen: EnvironmentStates, plan: RestorePlan) -> bool:
     known = [each for each in urns if held.named(each.type, each.name) is not None]
     unreadable = [urns[each] for each in known if is_unreadable(seen, each)]
     readable = [urns[each] for each in known if urns[each] not in unreadable]
-    options = _options("--target", [*urns.values()]) + _options("--replace", unreadable)
+    memories = (held.named(REMEMBERED, remembered_name(each.name)) for each in urns)
+    targets = [*urns.values(), *(each.urn for each in memories if each)]
+    options = _options("--target", targets) + _options("--replace", unreadable)
     if len(readable) == len(urns):
         options.insert(0, "--refresh")
     elif readable and engine.run("refresh", *ALWAYS, *_options("--target", readable), quiet=True):
