@@ -20,6 +20,7 @@ APIS: tuple[Json, ...] = (
     {
         "name": "Catalog API",
         "identifier": "https://catalog.example.com",
+        "allow_offline_access": True,
         "scopes": [
             {"value": "read:products", "description": "See products"},
             {"value": "read:prices", "description": "See prices"},

@@ -59,8 +59,8 @@ def test_rt_11_offline_access_needs_the_api_and_the_grant_type(
         assert stored is not None
         return stored.code.scopes
 
-    partner.grant(audience="https://catalog.example.com")
-    assert scopes("https://catalog.example.com") == ()
+    partner.grant(audience="https://partners.example.com")
+    assert scopes("https://partners.example.com") == ()
     partner.user.client.cookies.clear()
     assert scopes() == ("offline_access",)
     partner.change(grant_types=["authorization_code"])
