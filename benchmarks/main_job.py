@@ -43,11 +43,11 @@ SCOPES = ["read:items", "write:items"]
 CONNECTIONS = [f"connection-{number}" for number in range(4)]
 SAMPLE_SECONDS = 0.1
 KINDS = {
-    "third-party": "provider",
+    "pulumi-language-python-exec": "program",
     "/components": "provider",
+    "pulumi-resource-auth0-third-party": "provider",
     "pulumi-resource-auth0": "plugin",
     "pulumi_toolchain.auth0_plugin": "plugin",
-    "pulumi-language-python-exec": "program",
     "language": "host",
     "-m tpa": "tpa",
     "pulumi ": "engine",
