@@ -4,7 +4,6 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -12,7 +11,7 @@ import typer
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import leave_environment, open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES, Workspace
-from tpa.environments.stack_state import StateResource, state_in_export
+from tpa.environments.stack_state import StateResources, state_in_export
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
 from tpa.preflight.prerequisites import lost_everything
@@ -34,15 +33,15 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     """
     workspace = open_workspace(environment)
     engine = start_engine(workspace)
-    _forget_lost_tenant(engine)
-    read_unfinished(engine)
+    held = _forget_lost_tenant(engine, _held(engine))
+    read_unfinished(engine, held)
     command = ("up", "--suppress-outputs", *_options(workspace, yes=yes))
     failed = engine.run(*command, quiet=as_json)
     if not failed and workspace.catalog.environment.adopt:  # imported, and not tagged yet
         engine.forget_undeclared_inputs()
         failed = engine.run(*command, quiet=as_json)
     if failed:
-        for line in unfinished(workspace.catalog, state_in_export(engine.export()).resources):
+        for line in unfinished(workspace.catalog, _held(engine)):
             say(line)
         raise typer.Exit(1)
     catalog, outputs = workspace.catalog, engine.outputs()
@@ -64,7 +63,8 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
     # A mistake in a partner's file must not keep the stack from being destroyed.
     workspace = open_workspace(environment, empty_catalog)
     engine = start_engine(workspace)
-    _forget_lost_tenant(engine)
+    if workspace.embedded:
+        _forget_lost_tenant(engine, _held(engine))
     if engine.run("destroy", *_options(workspace, yes=yes), quiet=as_json):
         raise typer.Exit(1)
     stopped = workspace.embedded and workspace.tenant().stop()
@@ -81,35 +81,37 @@ def _options(workspace: Workspace, *, yes: bool) -> list[str]:
     return ["--yes"] if yes else []
 
 
-def _forget_lost_tenant(engine: Engine) -> None:
-    """Resets the state where the embedded tenant has lost its data.
+def _held(engine: Engine) -> StateResources:
+    return state_in_export(engine.export()).resources
+
+
+def _forget_lost_tenant(engine: Engine, held: StateResources) -> StateResources:
+    """Resets the state where the embedded tenant has lost its data; what the state holds then.
 
     A refresh can't do that: the official plugin fails on agents and rate limits that are gone.
     """
-    if engine.tenant is None:
-        return
-    held = state_in_export(engine.export()).resources
-    if not held.in_tenant:
-        return
+    if engine.tenant is None or not held.in_tenant:
+        return held
+    catalog = engine.workspace.catalog
     with engine.tenant.management() as client:
-        snapshot = read_tenant(client, engine.workspace.catalog, whole=True, limits=True)
-    if lost_everything(held, snapshot):
-        name = engine.workspace.name
-        say(f"{name}: the embedded tenant has lost its data; starting with an empty state")
-        engine.start_over()
+        # Clients and connections tell in nearly every run; the rest is read where none is there.
+        lost = lost_everything(held, read_tenant(client)) and lost_everything(
+            held, read_tenant(client, catalog, whole=True, limits=True)
+        )
+    if not lost:
+        return held
+    say(f"{catalog.name}: the embedded tenant has lost its data; starting with an empty state")
+    engine.start_over()
+    return StateResources()
 
 
-def _resources(engine: Engine) -> Sequence[StateResource]:
-    return state_in_export(engine.export()).resources.resources
-
-
-def read_unfinished(engine: Engine) -> None:
+def read_unfinished(engine: Engine, held: StateResources) -> None:
     """Reads from the tenant what the last update failed to write: the state may have it as written,
     and then no later update would write it.
 
     A refresh that fails changes nothing; the update that follows says why.
     """
-    failed = [each for each in _resources(engine) if each.failed]
+    failed = [each for each in held.resources if each.failed]
     if failed:
         names = ", ".join(each.name for each in failed)
         say(f"{engine.workspace.name}: the last update failed at {names}; reading what is live")
