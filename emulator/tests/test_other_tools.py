@@ -254,7 +254,8 @@ def test_what_is_not_kept_reads_as_empty(api: ManagementApi, path: str) -> None:
 def test_what_is_not_kept_can_be_written_back_and_not_changed(api: ManagementApi) -> None:
     path = "/attack-protection/brute-force-protection"
     kept = api("GET", path).json()
-    for same in (kept, {"allowlist": []}):
+    nothing_new: list[dict[str, object]] = [kept, {"allowlist": []}]
+    for same in nothing_new:
         assert api("PATCH", path, same).json() == kept
     assert "does not keep this" in api.refused("PATCH", path, {**kept, "enabled": True})
     assert "does not keep this" in api.refused("PUT", "/guardian/policies", ["all-applications"])
