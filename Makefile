@@ -3,7 +3,7 @@ ENV ?= dev
 PYTHON ?= python3
 BIN := .venv/bin
 # Tests that start no process and no server.
-FAST := tests/components tests/stacks tests/tpa tests/test_imports.py tests/test_docs.py \
+FAST := tests/components tests/tpa tests/test_imports.py tests/test_docs.py \
   tests/test_troubleshooting.py
 # Folders with modules of the same names are checked one by one.
 MYPY := $(BIN)/mypy . && (cd emulator && ../$(BIN)/mypy .) && (cd examples/unit_test && \

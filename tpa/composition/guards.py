@@ -20,8 +20,8 @@ from pulumi import (
 )
 
 from auth0_third_party.model.names import application_key
-from stacks.unfinished import UnfinishedWrites, lost_keys
 from tpa.advice import pastable
+from tpa.composition.unfinished import UnfinishedWrites, lost_keys
 from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT, Lists, ResourceKey
 
 Refusal = Callable[[str, Mapping[str, Any]], str | None]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stacks.engine_state import answered_state
-from stacks.settings import Settings
+from tpa.composition.engine_state import answered_state
+from tpa.composition.settings import Settings
 from tpa.environments.gate import check_gate
 from tpa.environments.stack_state import StackState, UnreadableState, exported_state
 from tpa.files.catalog import Catalog, applied_catalog

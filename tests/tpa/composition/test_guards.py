@@ -7,9 +7,9 @@ import pulumi
 import pytest
 from pulumi import ResourceHookArgs, ResourceTransformationArgs, ResourceTransformationResult
 
-from stacks import guards as module
-from stacks.guards import Refused, guards, in_known_order, keep_fixed
-from stacks.unfinished import UnfinishedWrites
+from tpa.composition import guards as module
+from tpa.composition.guards import Refused, guards, in_known_order, keep_fixed
+from tpa.composition.unfinished import UnfinishedWrites
 from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT
 
 

@@ -36,9 +36,9 @@ from auth0_third_party.model.names import (
     organization_name,
 )
 from auth0_third_party.model.values import Model
-from stacks.applied import CONNECTIONS as PROMOTIONS
-from stacks.applied import ORGANIZATIONS, AppliedResources
-from stacks.settings import Settings
+from tpa.composition.applied import CONNECTIONS as PROMOTIONS
+from tpa.composition.applied import ORGANIZATIONS, AppliedResources
+from tpa.composition.settings import Settings
 from tpa.files.catalog import Catalog
 from tpa.files.record import AGENTS, TENANT
 from tpa.files.record import DEFAULTS as DEFAULTS_PART

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import pulumi
 import pytest
 
-from stacks import engine_state
-from stacks.engine_state import answered_state
+from tpa.composition import engine_state
+from tpa.composition.engine_state import answered_state
 from tpa.environments.stack_state import StackState, StateResources, UnreadableState
 
 PREFIX = "invoke of x failed: invocation of x returned an error: "

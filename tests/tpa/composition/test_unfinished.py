@@ -6,10 +6,10 @@ import pytest
 from pulumi import ResourceHookArgs
 
 from auth0_third_party.management import ManagementClient
-from stacks.guards import Refused, keep_known_keys
-from stacks.unfinished import UnfinishedWrites
 from tests.conftest import LiveTenant
 from tests.public_keys import rsa_key
+from tpa.composition.guards import Refused, keep_known_keys
+from tpa.composition.unfinished import UnfinishedWrites
 from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT
 
 AUDIENCE = "https://orders.example.com"

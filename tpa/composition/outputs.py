@@ -4,9 +4,9 @@ from typing import Any
 
 import pulumi
 
-from stacks.applied import existing
-from stacks.compose import Composition
-from stacks.settings import Settings
+from tpa.composition.applied import existing
+from tpa.composition.compose import Composition
+from tpa.composition.settings import Settings
 from tpa.files.catalog import Catalog
 from tpa.files.declaration import declaration_in
 from tpa.files.record import OUTPUT, Record

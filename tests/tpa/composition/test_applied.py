@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from stacks.applied import _is_in, _recorded
 from tests.tpa.environments.test_difference import BASE, entry, grant, record
+from tpa.composition.applied import _is_in, _recorded
 
 WIDER = {"grants": [grant("orders", "user", "read:orders", "write:orders")]}
 NONE: frozenset[str] = frozenset()

@@ -7,7 +7,7 @@ import pulumi
 from pulumi.runtime import is_config_secret
 
 from auth0_third_party.management import Credentials, NoCredentials
-from stacks.engine_state import answered_state
+from tpa.composition.engine_state import answered_state
 from tpa.environments.stack_state import StackState, UnreadableState, other_tenant
 from tpa.files.catalog import RESTORE_VARIABLE
 from tpa.files.environment import Environment

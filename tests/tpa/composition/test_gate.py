@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from auth0_third_party.management import Credentials
-from stacks import gate
-from stacks.settings import Settings
 from tests.tpa.files.conftest import DEV, Project
+from tpa.composition import gate
+from tpa.composition.settings import Settings
 from tpa.environments.stack_state import StackState, UnreadableState
 from tpa.files.catalog import RESTORE_VARIABLE
 from tpa.files.problems import CatalogError

@@ -1,0 +1,1 @@
+"""The stack of one environment, composed from its files: what `pulumi up` runs."""
