@@ -78,10 +78,10 @@ def advance_to(
 
 def _next(source: str, target: str, *, refused: bool, status: Status) -> str:
     if refused:
-        return f"make up ENV={source}"
+        return f"tpa up -e {source}"
     return {
         "blocked": f"write a new reason under advance_anyway in stacks/{target}.yaml",
-        "ready": f"make up ENV={target}",
+        "ready": f"tpa up -e {target}",
         "unchanged": "",
     }[status]
 

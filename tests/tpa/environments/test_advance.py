@@ -21,7 +21,7 @@ EMPTY: dict[str, Any] = {
     "reused": (),
     "overridden": {},
     "never_applied": False,
-    "next": "make up ENV=prod",
+    "next": "tpa up -e prod",
 }
 CHANGES: tuple[Change, ...] = (
     change("connection-promoted", "", "connection customers is opened", ("a", "b")),
@@ -49,7 +49,7 @@ def test_a_comment() -> None:
         "| 🟧 high | (tenant) | connection customers is opened | a, b |  |",
         "| 🟨 medium | portal | orders for its users: gains write:orders |  | yes |",
         "",
-        "Next: make up ENV=prod",
+        "Next: tpa up -e prod",
     ]
 
 
@@ -111,10 +111,10 @@ def test_keys_and_dates_stay_as_they_are() -> None:
 
 
 def test_what_will_be_refused_is_said() -> None:
-    refused = answer(status="blocked", refused=("portal",), next="make up ENV=staging")
+    refused = answer(status="blocked", refused=("portal",), next="tpa up -e staging")
     text = table(refused)
     assert "prod will refuse portal: staging has not applied these yet" in text
-    assert "Next: make up ENV=staging" in text
+    assert "Next: tpa up -e staging" in text
     never = answer(status="blocked", refused=("portal",), never_applied=True)
     assert "staging has never been applied" in table(never)
     reused = answer(status="blocked", reused=("portal",))
