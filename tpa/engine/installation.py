@@ -17,12 +17,12 @@ from typing import Protocol
 
 from tpa.errors import TpaError
 from tpa.files.sources import read_project
-from tpa.project import DISTRIBUTION, own_version, pinned_version
-from tpa.terminal.output import say
+from tpa.project import DISTRIBUTION, REQUIREMENTS, own_version, pinned_version
 from tpa.terminal.progress import progress
 
 STANDARD_ERROR = 2
 """Its file descriptor."""
+PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
 NEEDS = {"auth0_emulator": "embedded", "pulumi_toolchain": "toolchain"}
 """Package -> the extra that it comes with."""
 
@@ -127,9 +127,11 @@ def with_extra(extra: str) -> str:
     return f"'{DISTRIBUTION}[{','.join(sorted({extra, *there}))}]=={own_version()}'"
 
 
-def prepare_program(root: Path, pulumi: Pulumi) -> None:
+def prepare_program(root: Path) -> None:
     """Installs a project's requirements.txt into the virtual environment that Pulumi.yaml names,
     where that is missing or has another version of this tool than the project pins.
+
+    `pulumi install` can't: it looks for our provider in that environment first.
 
     Raises:
         TpaError: the installation failed.
@@ -139,19 +141,18 @@ def prepare_program(root: Path, pulumi: Pulumi) -> None:
         return
     if own_version() == installed_version(place):
         return
-    say(f"setting up {place.relative_to(root)} by requirements.txt (about a minute) …")
-    with progress("installing requirements.txt"):
-        done = subprocess.run(  # noqa: S603  (the chosen command)
-            [str(pulumi.cli), "install", "--non-interactive"],
-            cwd=root,
-            env=pulumi.process_environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if done.returncode:
-        said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        raise TpaError("\n    ".join(["pulumi install failed:", *said[-8:]]))
+    python = place / "bin" / "python"
+    steps = [[str(python), *PIP, "-r", REQUIREMENTS]]
+    if not python.exists():
+        steps.insert(0, [sys.executable, "-m", "venv", str(place)])
+    with progress(f"setting up {place.name} by {REQUIREMENTS}, about a minute"):
+        for step in steps:
+            done = subprocess.run(  # noqa: S603
+                step, cwd=root, capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+                raise TpaError("\n    ".join([f"{shlex.join(step)} failed:", *said[-5:]]))
 
 
 def virtual_environment(root: Path) -> Path | None:

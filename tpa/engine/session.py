@@ -133,7 +133,7 @@ def start_engine(workspace: Workspace) -> Engine:
             " which works with embedded tenants only\n  fix: install Pulumi, or let this machine"
             f" reach its downloads; then run TOOLCHAIN=vendor {set_up_command(workspace.root)}"
         )
-    prepare_program(workspace.root, workspace.choice)
+    prepare_program(workspace.root)
     engine = Engine(workspace, tenant)
     with progress(f"opening the stack {workspace.name}"):
         engine.select_stack()

@@ -18,7 +18,6 @@ from tpa.project import REQUIREMENTS, own_version, pinned_version
 
 TEMPLATES = Path(__file__).parent / "project"
 PIPELINES = Path(__file__).parent / "pipelines"
-SCRIPTS = "pipelines/shell"
 GITLAB = ".gitlab-ci.yml"
 STAMP = "made by tpa init, {}; without this line the file is yours alone"
 _STAMPED = re.compile(r"(?:# |<!-- )made by tpa init, ([0-9a-f]{12})[^\n]*\n\Z")
@@ -71,7 +70,7 @@ def host_of(root: Path) -> Host:
     """By the pipelines that are there."""
     if (root / GITLAB).exists():
         return Host.GITLAB
-    ours = (path for path, _ in _pipelines(Host.GITHUB) if not path.startswith(SCRIPTS))
+    ours = (path for path, _ in _pipelines(Host.GITHUB) if path.startswith(".github/"))
     return Host.GITHUB if any((root / path).exists() for path in ours) else Host.NONE
 
 
@@ -140,16 +139,14 @@ def _filled_in(file: Path, name: str) -> str:
 
 
 def _pipelines(host: Host) -> Iterator[tuple[str, str]]:
-    """Workflows go to .github/workflows, other folders to .github; scripts go along with both."""
-    if host is Host.NONE:
-        return
-    places = {"shell": SCRIPTS, host.value: "" if host is Host.GITLAB else ".github"}
-    for source, target in places.items():
-        for file in sorted(each for each in (PIPELINES / source).rglob("*") if each.is_file()):
-            inner = file.relative_to(PIPELINES / source)
-            workflow = host is Host.GITHUB and source != "shell" and len(inner.parts) == 1
-            place = Path(target, "workflows" if workflow else "", inner)
-            yield place.as_posix(), file.read_text(encoding="utf-8")
+    """GitHub reads .github, GitLab one file in the root; the scripts that they call stay."""
+    folders = [] if host is Host.NONE else [PIPELINES / "shell", PIPELINES / host.value]
+    for folder in folders:
+        for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+            place = f"pipelines/{folder.name}/{file.relative_to(folder).as_posix()}"
+            place = place.replace("pipelines/github/", ".github/")
+            place = place.replace(f"pipelines/gitlab/{GITLAB}", GITLAB)
+            yield place, file.read_text(encoding="utf-8")
 
 
 def _stamped(path: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from tests.tpa.conftest import Run, choice
 from tests.tpa.files.conftest import Project
 from tpa.engine.installation import prepare_program
+from tpa.errors import TpaError
 from tpa.project import own_version
 
 OWN = own_version()
@@ -80,24 +82,31 @@ def test_another_version_of_the_tool_is_refused(run: Run, project: Project, pin:
 
 
 def test_the_programs_environment_is_made_once(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By `pulumi install`, and again where it has another version than the project pins."""
-    info = f"auth0_third_party_apps-{OWN}.dist-info"
-    script = f"mkdir -p .venv/lib/python3.11/site-packages/{info}; echo $* >> installed"
-    pulumi_on_path(tmp_path, monkeypatch, script)
-    chosen = choice(project.root)
-    object.__setattr__(chosen, "cli", tmp_path / "bin/pulumi")
+    """And again where it has another version than the project pins; a checkout's is left alone."""
+    packages = project.root / ".venv/lib/python3.11/site-packages"
+    info = packages / f"auth0_third_party_apps-{OWN}.dist-info"
+    ran: list[list[str]] = []
+
+    def ended(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
+        ran.append(command[1:])
+        info.mkdir(parents=True, exist_ok=True)
+        refused = "ERROR: no such package" if (project.root / "offline").exists() else ""
+        return subprocess.CompletedProcess(command, bool(refused), refused, "")
+
+    monkeypatch.setattr("tpa.engine.installation.subprocess.run", ended)
     options = {"name": "python", "options": {"virtualenv": ".venv"}}
     project.write("Pulumi.yaml", {"name": "sample", "runtime": options})
-    noted = project.root / "installed"
-    prepare_program(project.root, chosen)
-    assert not noted.exists()  # a checkout: it pins nothing
+    prepare_program(project.root)
+    assert ran == []
     project.write("requirements.txt", f"auth0-third-party-apps=={OWN}\n")
     for _ in range(2):
-        prepare_program(project.root, chosen)
-    assert noted.read_text("utf-8") == "install --non-interactive\n"
-    packages = project.root / ".venv/lib/python3.11/site-packages"
-    (packages / info).rename(packages / info.replace(OWN, "0.0.9"))
-    prepare_program(project.root, chosen)
-    assert noted.read_text("utf-8").count("install") == 2
+        prepare_program(project.root)
+    make, install = ran
+    assert make == ["-m", "venv", str(project.root / ".venv")]
+    assert install[-2:] == ["-r", "requirements.txt"]
+    info.rename(packages / "auth0_third_party_apps-0.0.9.dist-info")
+    (project.root / "offline").touch()
+    with pytest.raises(TpaError, match=r"failed:\n    ERROR: no such package"):
+        prepare_program(project.root)
