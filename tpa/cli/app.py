@@ -37,6 +37,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "drift": ("tpa.drift.command:drift", "Shows what was changed outside; accepts or restores it."),
     "adopt": ("tpa.adopt.command:adopt", "Imports a tenant's applications, writes their files."),
     "new": ("tpa.new.command:new", "Adds a partner application, by questions or flags."),
+    "migrate": ("tpa.files.migration:migrate", "Moves what files of an older form say."),
     "schema": ("tpa.files.command:schema", "Writes JSON Schemas of the files, for editors."),
     "scopes": ("tpa.tenant.command:scopes", "Prints the Management API scopes that are needed."),
     "credentials": (

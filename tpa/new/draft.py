@@ -14,13 +14,12 @@ from auth0_third_party.model.application import AppType
 from auth0_third_party.model.names import slug
 from auth0_third_party.model.values import Key, SubjectType
 from auth0_third_party.rules.violation import nearest
-from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.files.definitions import ApplicationDefinition
 from tpa.files.documents import Document, parse
-from tpa.files.editing import Unwritable, staged
+from tpa.files.editing import staged
 from tpa.files.problems import Problem
-from tpa.files.sources import application_file, environment_file, read_environments, read_sources
+from tpa.files.sources import application_file, read_environments, read_sources
 
 TYPES = get_args(AppType)
 SUBJECTS = get_args(SubjectType)
@@ -179,37 +178,33 @@ def check_key(root: Path, key: str) -> None:
 
 
 def write_draft(root: Path, environment: str, draft: Draft, *, live: bool) -> tuple[str, ...]:
-    """Writes the file, and adds the key to the environment's; returns the names of both files.
+    """Writes the file, live in the environment or nowhere yet; returns the names of the files.
 
     Raises:
         CatalogError: every rule that the draft breaks; nothing was written.
-        TpaError: a program can't edit a file, or another program edited it meanwhile.
+        TpaError: another program wrote the file meanwhile.
     """
+    where: dict[str, Any] = {"environments": {environment: {}}} if live else {}
     with staged(root) as stage:
-        stage.write_new(application_file(draft.key), draft.content())
-        try:
-            if live:
-                stage.set(environment_file(environment), ("applications", draft.key), None)
-            load_catalog(stage.copy, environment)
-            return stage.save()
-        except Unwritable as error:
-            raise TpaError(f"{error}, or use --no-live") from None
+        stage.write_new(application_file(draft.key), {**draft.content(), **where})
+        load_catalog(stage.copy, environment)
+        return stage.save()
 
 
 def next_step(root: Path, environment: str, key: str, *, live: bool) -> str:
     """What to do next. An environment applies only what the one before it has applied."""
+    file = application_file(key)
     if not live:
-        return f"add {key}: to applications in stacks/<environment>.yaml"
+        return f"add <environment>: {{}} under environments in {file}"
     known = read_environments(root)
     chain: list[str] = []
     name: str | None = environment
     while name in known and name not in chain:
         chain.insert(0, name)
         name = known[name].advances_from
-    missing = [environment_file(each) for each in chain if key not in known[each].applications]
     steps = [f"make up ENV={each}" for each in chain]
-    if missing:
-        steps.insert(0, f"add {key}: to applications in {' and '.join(missing)}")
+    if earlier := [f"{each}: {{}}" for each in chain if each != environment]:
+        steps.insert(0, f"add {' and '.join(earlier)} under environments in {file}")
     return ", then ".join(steps)
 
 
