@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from tpa.engine.checkpoints import forget, run_update
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import leave_environment, open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES, Workspace
@@ -17,7 +18,10 @@ from tpa.files.sources import successors
 from tpa.preflight.prerequisites import lost_everything
 from tpa.tenant.snapshot import read_tenant
 from tpa.terminal.output import Environment, Json, Yes, print_secret, results, say
+from tpa.up.cut_off import read_cut_off
 from tpa.up.summary import show, summary, unfinished
+
+UP = ("up", "--suppress-outputs")
 
 
 def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
@@ -34,12 +38,13 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     workspace = open_workspace(environment)
     engine = start_engine(workspace)
     held = _forget_lost_tenant(engine, _held(engine))
+    read_cut_off(engine)
     read_unfinished(engine, held)
-    command = ("up", "--suppress-outputs", *_options(workspace, yes=yes))
-    failed = engine.run(*command, quiet=as_json)
+    command = (*UP, *_options(workspace, yes=yes))
+    failed = run_update(engine, *command, quiet=as_json)
     if not failed and workspace.catalog.environment.adopt:  # imported, and not tagged yet
         engine.forget_undeclared_inputs()
-        failed = engine.run(*command, quiet=as_json)
+        failed = run_update(engine, *command, quiet=as_json)
     if failed:
         for line in unfinished(workspace.catalog, _held(engine)):
             say(line)
@@ -65,13 +70,23 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
     engine = start_engine(workspace)
     if workspace.embedded:
         _forget_lost_tenant(engine, _held(engine))
-    if engine.run("destroy", *_options(workspace, yes=yes), quiet=as_json):
+    if "up" in read_cut_off(engine):
+        _finish(environment, yes=yes)
+    if run_update(engine, "destroy", *_options(workspace, yes=yes), quiet=as_json):
         raise typer.Exit(1)
     stopped = workspace.embedded and workspace.tenant().stop()
     if as_json:
         typer.echo(json.dumps({"environment": environment, "tenant_stopped": stopped}))
     elif stopped:
         typer.echo(f"{environment}: destroyed, and its embedded tenant is stopped")
+
+
+def _finish(environment: str, *, yes: bool) -> None:
+    """The update that was killed, to its end: its state is what tells what to destroy."""
+    say(f"{environment}: it is finished first, so that nothing of it stays behind")
+    workspace = open_workspace(environment)
+    if run_update(start_engine(workspace), *UP, *_options(workspace, yes=yes), quiet=True):
+        raise typer.Exit(1)
 
 
 def _options(workspace: Workspace, *, yes: bool) -> list[str]:
@@ -102,6 +117,7 @@ def _forget_lost_tenant(engine: Engine, held: StateResources) -> StateResources:
         return held
     say(f"{catalog.name}: the embedded tenant has lost its data; starting with an empty state")
     engine.start_over()
+    forget(engine.workspace.journal)
     return StateResources()
 
 
