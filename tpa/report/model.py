@@ -5,8 +5,8 @@ Then the labels of these values, and the parts of a tenant that they come from.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from auth0_third_party.model.text import moment
 from tpa.access.rows import AccessRow
 from tpa.environments.risks import Change
 from tpa.files.problems import Problem
@@ -132,21 +132,6 @@ def states_of(row: AccessRow) -> tuple[str, ...]:
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 row`, `1,500 rows`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def moment(text: str) -> datetime | None:
-    """An ISO 8601 time, in UTC where it has no zone; None for other texts."""
-    try:
-        found = datetime.fromisoformat(text)
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def time(text: str) -> str:
-    """`2026-11-24 22:50 UTC`; a text that is no time is returned as it is."""
-    found = moment(text)
-    return f"{found:%Y-%m-%d %H:%M} UTC" if found else text
 
 
 def age(created_at: str, now: str) -> str:
