@@ -7,6 +7,7 @@ import typer
 
 from tpa.drift.accept import accept_differences
 from tpa.drift.attribution import attributed_differences
+from tpa.drift.authors import authors
 from tpa.drift.output import json_content, show, show_unused_rules
 from tpa.drift.restore import restore_differences
 from tpa.drift.restore_plan import unrecorded
@@ -35,17 +36,20 @@ def drift(
     as_json: Json = False,
     yes: Yes = False,
 ) -> None:
-    """Shows where the tenant differs from the files and from the last update, and who changed it.
+    """Shows where the tenant differs from the files and from the last update, who changed it, and
+    which applications no file has.
 
     Exit status 1: something was changed outside (by an administrator or another tool) that no
     `ignore_drift` rule in the environment's file matches, or the token may not read something that
     the files state. Changes in the files that are not applied yet are listed, but do not count.
-    With PATH, all of this is about the matching paths alone.
+    With PATH, all of this is about the matching paths alone. Who and when is in the tenant's log,
+    which Auth0 keeps for some days; the scope read:logs shows it.
 
     JSON: environment, tenant, applied, paths (as given; empty: all), outside, ignored, pending
     (counts), unknown (what, scope), not_compared, differences (path, changed_by, declared, applied,
-    live, file, ignored), rotated_secrets (keys of applications whose secret in the state is dead,
-    where both can be read). `changed_by` is `files`, `outside` or `both`.
+    live, file, ignored, who, at), unmanaged (applications in no file: client_id, name,
+    security_mode, owner, made, ignored, rows), rotated_secrets (keys of applications whose secret
+    in the state is dead, where both can be read). `changed_by` is `files`, `outside` or `both`.
 
     Examples:
         tpa drift -e prod
@@ -70,12 +74,13 @@ def drift(
         if meant or unfinished:
             _, seen = _read(environment)
             selection = select(attributed_differences(seen), patterns)
+    known = authors(workspace, seen, selection.differences)
     rotated = () if patterns else rotated_secrets(workspace, seen)
     if as_json:
-        content = {**json_content(seen, selection), "rotated_secrets": list(rotated)}
+        content = {**json_content(seen, selection, known), "rotated_secrets": list(rotated)}
         typer.echo(json.dumps(content, indent=2))
     else:
-        show(results(), seen, selection)
+        show(results(), seen, selection, known)
         for key in rotated:
             say(
                 f"{key}: its secret was rotated in the tenant, and the state has the old one;"

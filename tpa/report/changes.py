@@ -268,7 +268,8 @@ def _changed_block(each: Changed) -> Iterator[str]:
 
 
 def _changed_status(each: Changed) -> Iterator[str]:
-    if "unknown" not in (each.before, each.after):
+    """A grant that is missing, or was, is told of as blocked."""
+    if not {"unknown", "missing"} & {each.before, each.after}:
         before, now = (STATUSES.get(each, each) for each in (each.before, each.after))
         yield f"{now}, before: {before}"
 

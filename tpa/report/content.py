@@ -11,14 +11,15 @@ from auth0_third_party.model.application import PRIVATE_KEY_JWT, Agent, Applicat
 from auth0_third_party.model.client import Values, declared_values
 from auth0_third_party.model.text import TYPES
 from tpa.access.effective import grant_types_of
-from tpa.access.rows import AccessRow
 from tpa.files.problems import Problem
 from tpa.files.record import AGENTS
 from tpa.report.input import Keys, ReportInput
-from tpa.report.model import Card, PublicKey, Report, Row
+from tpa.report.model import Card, PublicKey, Report
 from tpa.tenant.objects import Client
 from tpa.tenant.organization_links import ORGANIZATION_GRANTS
 from tpa.tenant.view import EnvironmentView
+
+UNKNOWN = {"status": "unknown"}
 
 
 def build_report(read: ReportInput, made_at: str) -> Report:
@@ -32,39 +33,11 @@ def build_report(read: ReportInput, made_at: str) -> Report:
         made_at=made_at,
         live=view.snapshot is not None,
         unknown=read.unknown,
-        rows=tuple(map(_row, read.rows)),
+        rows=tuple(row if row.status else row.model_copy(update=UNKNOWN) for row in read.rows),
         applications=tuple(cards(view, read.keys, by_key)),
         findings=tuple(problem for problem in read.problems if problem not in on_cards),
         pending=tuple(read.pending),
     )
-
-
-def _row(row: AccessRow) -> Row:
-    denials = (check.what for check in row.checks if check.passed is False)
-    missing = "not in the tenant" if row.status == "missing" else ""
-    return Row(
-        application=row.application,
-        name=row.name,
-        api=row.api,
-        audience=row.audience,
-        subject_type=row.subject_type,
-        scopes=row.scopes,
-        all_scopes=row.all_scopes,
-        source=row.source,
-        decided_by=_decided(row),
-        blocked=next(denials, missing),
-        status=row.status or "unknown",
-    )
-
-
-def _decided(row: AccessRow) -> str:
-    """The place; with the name of the check that decided, since the page names only the source."""
-    decision = row.decided_by
-    if row.usable is False and decision.by not in ("grant", "default"):
-        return f"{decision.by.replace('_', ' ')}: {decision.place}"
-    if row.unknown_checks:
-        return f"{decision.place} (unknown: {', '.join(row.unknown_checks).replace('_', ' ')})"
-    return decision.place
 
 
 def _findings_by_key(read: ReportInput) -> dict[str, tuple[Problem, ...]]:

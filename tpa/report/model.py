@@ -5,33 +5,12 @@ Then the labels of these values, and the parts of a tenant that they come from.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from auth0_third_party.model.text import moment
+from tpa.access.rows import AccessRow
 from tpa.environments.risks import Change
 from tpa.files.problems import Problem
 from tpa.tenant.snapshot import Unknown
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the access table: an application may call an API as user or client access.
-
-    `decided_by`: the line of a file, or the object in the tenant, that decides. `blocked`: the
-    check that denies access, "" where none does. `status` compares the tenant with the files:
-    `same`, `differs`, `missing`, `unmanaged` (in no file) or `unknown` (not compared).
-    """
-
-    application: str
-    name: str
-    api: str
-    audience: str
-    subject_type: str
-    scopes: tuple[str, ...]
-    all_scopes: bool
-    source: str
-    decided_by: str
-    blocked: str
-    status: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +51,7 @@ class Card:
 class Report:
     """Everything on one page. `live`: whether the tenant was read; `made_at`: ISO 8601, UTC.
 
+    `rows`: what each application may call; a `status` that was not compared is `unknown`.
     `findings`: those that belong to no single application. `pending`: what the files would change
     in what the stack applied last.
     """
@@ -81,7 +61,7 @@ class Report:
     made_at: str
     live: bool
     unknown: tuple[Unknown, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[AccessRow, ...]
     applications: tuple[Card, ...]
     findings: tuple[Problem, ...]
     pending: tuple[Change, ...]
@@ -144,7 +124,7 @@ def identity(card: Card) -> str:
     return card.key or card.client_id or card.name
 
 
-def states_of(row: Row) -> tuple[str, ...]:
+def states_of(row: AccessRow) -> tuple[str, ...]:
     """The values of the filter that show this row."""
     return (BLOCKED, row.status) if row.blocked else (row.status,)
 
@@ -152,21 +132,6 @@ def states_of(row: Row) -> tuple[str, ...]:
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 row`, `1,500 rows`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def moment(text: str) -> datetime | None:
-    """An ISO 8601 time, in UTC where it has no zone; None for other texts."""
-    try:
-        found = datetime.fromisoformat(text)
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def time(text: str) -> str:
-    """`2026-11-24 22:50 UTC`; a text that is no time is returned as it is."""
-    found = moment(text)
-    return f"{found:%Y-%m-%d %H:%M} UTC" if found else text
 
 
 def age(created_at: str, now: str) -> str:

@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from tpa.access.rows import AccessRow
 from tpa.report.model import (
     BLOCKED,
     SOURCES,
     STATUSES,
     Card,
     Report,
-    Row,
     age,
     identity,
     states_of,
@@ -81,10 +81,11 @@ class RowView:
     before, so its name is not in bold.
     """
 
-    row: Row
+    row: AccessRow
     anchor: str
     second_name: str
     source: str
+    decided_by: str
     status: str
     states: str
     findings: bool
@@ -97,14 +98,14 @@ class CardView:
     anchor: str
     names: str
     fields: tuple[Field, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[AccessRow, ...]
     keys: tuple[tuple[str, str], ...]
     blocked: int
     only_in_tenant: bool
 
 
 def card_views(report: Report, unknown: Mapping[str, Unknown]) -> tuple[CardView, ...]:
-    rows: dict[str, list[Row]] = defaultdict(list)
+    rows: dict[str, list[AccessRow]] = defaultdict(list)
     for row in report.rows:
         rows[row.application].append(row)
     anchors = anchors_of(report.applications)
@@ -124,12 +125,23 @@ def row_views(report: Report, cards: Iterable[CardView]) -> Iterator[RowView]:
             anchor=view.anchor if view else "",
             second_name=row.application if row.application != row.name else "",
             source=SOURCES.get(row.source, row.source),
+            decided_by=_decided(row),
             status=STATUSES.get(row.status, row.status),
             states=" ".join(states_of(row)),
             findings=bool(view and view.card.findings),
             again=row.application == last,
         )
         last = row.application
+
+
+def _decided(row: AccessRow) -> str:
+    """The place; with the name of the check that decided, since the page names only the source."""
+    decision = row.decided_by
+    if row.usable is False and decision.by not in ("grant", "default"):
+        return f"{decision.by.replace('_', ' ')}: {decision.place}"
+    if row.unknown_checks:
+        return f"{decision.place} (unknown: {', '.join(row.unknown_checks).replace('_', ' ')})"
+    return decision.place
 
 
 def anchors_of(cards: Iterable[Card]) -> tuple[str, ...]:
@@ -150,7 +162,7 @@ def anchors_of(cards: Iterable[Card]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def choices(rows: Iterable[Row]) -> Mapping[str, Mapping[str, str]]:
+def choices(rows: Iterable[AccessRow]) -> Mapping[str, Mapping[str, str]]:
     """The choices of each filter: value -> label; only what some row has."""
     rows = tuple(rows)
     found = {state for row in rows for state in states_of(row)}
@@ -167,7 +179,7 @@ def choices(rows: Iterable[Row]) -> Mapping[str, Mapping[str, str]]:
 def _card_view(
     card: Card,
     anchor: str,
-    rows: tuple[Row, ...],
+    rows: tuple[AccessRow, ...],
     report: Report,
     unknown: Mapping[str, Unknown],
 ) -> CardView:

@@ -145,7 +145,7 @@ def test_a_file_adopts_an_application() -> None:
         (
             {},
             {"status": "missing"},
-            "orders (user access): not in the tenant, before: as in the files",
+            "orders (user access): blocked now: not in the tenant",
         ),
     ],
 )
