@@ -49,7 +49,7 @@ def test_a_walk_through_three_environments(project: Project) -> None:
     refused(project.tpa("up", "-e", "prod"), "not applied in staging yet: store-widget (ENV-07)\n")
     assert prod.writes() == []
     code, answer = advance(project, "staging", "prod")
-    assert (code, answer["status"], answer["refused"]) == (1, "blocked", ["store-widget"])
+    assert (code, answer["status"], answer["waiting"]) == (3, "waiting", ["store-widget"])
     (change,) = answer["changes"]
     assert (change["kind"], change["risk"], change["consent"]) == (
         "scope-gained-user",

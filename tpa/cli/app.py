@@ -1,5 +1,5 @@
 """The command line. Exit status: 0 fine, 1 findings or a failed update, 2 usage or environment,
-130 interrupted.
+3 waiting for another environment (`tpa advance`), 130 interrupted.
 """
 
 import os
