@@ -13,7 +13,6 @@ import typer
 from typer.core import TyperGroup
 
 from auth0_third_party.management import ManagementError
-from pulumi_toolchain.errors import ToolchainError
 from tpa.advice import name_command
 from tpa.cli.help import manual
 from tpa.engine.network import network_variables
@@ -120,7 +119,7 @@ def _run() -> None:
     except ManagementError as error:
         say(f"tpa: {error}\n  fix: {error.fix}")
         sys.exit(2)
-    except (TpaError, ToolchainError, Unwritable, OSError) as error:
+    except (TpaError, Unwritable, OSError) as error:
         say(f"tpa: {_message(error)}")
         sys.exit(2)
 

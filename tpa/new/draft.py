@@ -202,7 +202,7 @@ def next_step(root: Path, environment: str, key: str, *, live: bool) -> str:
     while name in known and name not in chain:
         chain.insert(0, name)
         name = known[name].advances_from
-    steps = [f"make up ENV={each}" for each in chain]
+    steps = [f"tpa up -e {each}" for each in chain]
     if earlier := [f"{each}: {{}}" for each in chain if each != environment]:
         steps.insert(0, f"add {' and '.join(earlier)} under environments in {file}")
     return ", then ".join(steps)
