@@ -68,16 +68,21 @@ class Display:
         for urn, what in self._failed.items():
             if urn not in self._explained:
                 self._diagnose("error", what, "")
-        if self._summary:
+        if self._summary and self._printed:
             self._print(cell(self._summed_up(environment), "bold"))
 
     def _summed_up(self, environment: str) -> str:
         planned = bool(self._summary.get("isPreview"))
-        same = (self._summary.get("resourceChanges") or {}).get("same", 0)
         nothing = "nothing would change" if planned else "nothing changed"
         what = counts(self.steps, planned=planned) or nothing
+        failed = "failed; " if self._summary.get("result") == "failed" else ""
         seconds = self._summary.get("durationSeconds", 0)
-        return f"{environment}: {what}, {same:,} unchanged ({seconds:,} s)"
+        return f"{environment}: {failed}{what}, {self.unchanged:,} unchanged ({seconds:,} s)"
+
+    @property
+    def unchanged(self) -> int:
+        """Resources, those of the engine's own too."""
+        return int((self._summary.get("resourceChanges") or {}).get("same", 0))
 
     def _handlers(self) -> Mapping[str, Any]:
         return {
@@ -152,7 +157,7 @@ class Display:
         if not self._going.live and now - self._said < LOG_EVERY:
             return
         self._said = now
-        done = f"{self._finished:,} resources done" if self._finished else ""
+        done = f"{self._finished:,} done" if self._finished else ""
         self._going.detail(", ".join(filter(None, (done, name))))
 
     def _print(self, text: Text) -> None:

@@ -28,7 +28,7 @@ from tpa.plan.plan_file import FORMAT, UNKEYED, Plan, Seal, read_content
 from tpa.plan.preview import EnginePlan, NoPlan, preview
 from tpa.plan.proposal import Proposal, markdown, show, write_markdown
 from tpa.terminal.markdown import LIMIT
-from tpa.terminal.output import Environment, Json, results, say
+from tpa.terminal.output import Environment, Json, cell, errors, results, say
 
 Save = Annotated[Path | None, typer.Option("--save", help="Save the plan to this file.")]
 Markdown = Annotated[
@@ -98,7 +98,8 @@ def plan(
     elif not quiet:
         show(results(), proposal)
     if save is not None and not as_json:
-        say(f"saved; apply it with: tpa apply {shlex.quote(str(save))}")
+        text = f"saved; apply it with: tpa apply {shlex.quote(str(save))}"
+        (errors if quiet else results()).print(cell(text), soft_wrap=True)
 
 
 def apply(file: File, as_json: Json = False) -> None:

@@ -41,6 +41,7 @@ def preview(engine: Engine, exported: str, *, quiet: bool) -> tuple[EnginePlan, 
             tenant=domain_of(engine.workspace, engine),
             changes=meaning_of(catalog, state_in_export(exported)),
             resources=in_order(display.steps),
+            unchanged=display.unchanged,
             warnings=tuple(display.warnings),
             errors=tuple(display.errors) if status else (),
         )

@@ -27,14 +27,15 @@ ACTIONS = ("delete", "replace", "update", "import", "create")
 
 
 class Proposal(Model):
-    """`changes` by meaning, `resources` as the engine changes them, without secrets; `warnings` and
-    `errors` of the preview, or of the files.
+    """`changes` by meaning, `resources` as the engine changes them, without secrets, and how many
+    stay `unchanged`; `warnings` and `errors` of the preview, or of the files.
     """
 
     environment: str
     tenant: str = ""
     changes: tuple[Change, ...] = ()
     resources: tuple[Step, ...] = ()
+    unchanged: int = 0
     warnings: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
 
@@ -65,13 +66,14 @@ def headline(proposal: Proposal) -> str:
     name = proposal.environment
     if proposal.errors:
         return f"{name}: no plan, {_number(len(proposal.errors), 'error')}"
+    same = f"{proposal.unchanged:,} unchanged" if proposal.unchanged else ""
     if not proposal.changes_something:
-        return f"{name}: nothing would change"
+        return ", ".join(filter(None, (f"{name}: nothing would change", same)))
     risks = [(risk, sum(each.risk == risk for each in proposal.changes)) for risk in ORDER]
     listed = ", ".join(f"{count:,} {risk}" for risk, count in risks if count)
     said = f"{_number(len(proposal.changes), 'change')} ({listed})" if listed else ""
     done = counts(proposal.resources, planned=True)
-    return f"{name}: " + ", ".join(filter(None, (said, f"resources: {done}" if done else "")))
+    return f"{name}: " + ", ".join(filter(None, (said, f"resources: {done}" if done else "", same)))
 
 
 def show(console: Console, proposal: Proposal) -> None:
