@@ -17,7 +17,7 @@ import yaml
 from tpa.environments.difference import difference
 from tpa.environments.gate import decide
 from tpa.files.catalog import load_catalog
-from tpa.files.record import read_record
+from tpa.files.record import OUTPUT, read_record
 
 SIZES = (100, 1000)
 CHANGED = 10

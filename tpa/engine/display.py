@@ -125,7 +125,7 @@ class Display:
 
     def _diagnostic(self, event: Mapping[str, Any]) -> None:
         if event.get("ephemeral"):
-            self._going.update(str(event.get("message", "")).strip())
+            self._count(lines_shown(str(event.get("message", "")).strip()))
             return
         severity, urn = str(event.get("severity", "")), str(event.get("urn", ""))
         if severity in SHOWN:
