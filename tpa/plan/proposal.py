@@ -79,7 +79,7 @@ def headline(proposal: Proposal) -> str:
 def show(console: Console, proposal: Proposal) -> None:
     """In a terminal; warnings and errors were shown when they came up."""
     console.print()
-    console.print(cell(headline(proposal), "bold"), soft_wrap=True)
+    console.print(cell(headline(proposal), "bold"))
     if proposal.changes:
         console.print()
         show_changes(console, proposal.changes)

@@ -18,7 +18,7 @@ def event(op: str, before: Any = None, after: Any = None, **more: Any) -> dict[s
     return {
         "op": op,
         "urn": URN,
-        "type": "auth0:index/client:Client",
+        "type": CLIENT,
         "old": old,
         "new": new,
     } | more
