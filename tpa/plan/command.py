@@ -90,7 +90,8 @@ def plan(
         write(error.proposal)
         raise typer.Exit(1) from None
     except (CatalogError, TpaError) as error:
-        write(Proposal(environment=environment, errors=(str(error),)))
+        problems = error.problems if isinstance(error, CatalogError) else (error,)
+        write(Proposal(environment=environment, errors=tuple(map(str, problems))))
         raise
     write(proposal)
     if as_json:
