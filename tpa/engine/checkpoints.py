@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tpa.engine.display import Display
 from tpa.engine.pulumi import Engine
 from tpa.errors import TpaError
 
@@ -24,8 +25,8 @@ FASTER = {"GOGC": "400", "PULUMI_PARALLEL_DIFF": "true"}
 """Memory for time; differences of many resources at once."""
 
 
-def run_update(engine: Engine, *arguments: str, quiet: bool = False) -> int:
-    """`Engine.run` of a command that writes; without checkpoints where the workspace has a journal.
+def run_update(engine: Engine, *arguments: str, quiet: bool = False) -> tuple[int, Display]:
+    """`Engine.follow` of a command that writes; without checkpoints where there is a journal.
 
     Raises:
         KeyboardInterrupt: Ctrl-C, after the engine has ended in order.
@@ -33,16 +34,16 @@ def run_update(engine: Engine, *arguments: str, quiet: bool = False) -> int:
     faster = {name: value for name, value in FASTER.items() if name not in os.environ}
     journal = engine.workspace.journal
     if journal is None:
-        return engine.run(*arguments, quiet=quiet, **faster)
+        return engine.follow(*arguments, quiet=quiet, **faster)
     run, began = _begin(journal, arguments[0]), time.time()
     status = -1
     try:
-        status = engine.run(*arguments, quiet=quiet, **faster, **OFF)
+        status, display = engine.follow(*arguments, quiet=quiet, **faster, **OFF)
     finally:
         written = status == 0 or _written_since(engine, began)
         if written and _entries(journal, "run")[-1:] == [run]:
             forget(journal)
-    return status
+    return status, display
 
 
 def cut_off(journal: Path | None) -> set[str]:
