@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from tpa.engine.checkpoints import run_update
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace, start_engine
 from tpa.errors import TpaError
@@ -25,6 +26,7 @@ from tpa.plan.inputs import (
 )
 from tpa.plan.plan_file import FORMAT, UNKEYED, Plan, Seal, read_content
 from tpa.terminal.output import Environment, Json, cell, results, say
+from tpa.up.cut_off import read_cut_off
 
 Save = Annotated[Path | None, typer.Option("--save", help="Save the plan to this file.")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A plan of tpa plan --save.")]
@@ -40,6 +42,7 @@ def plan(environment: Environment = "dev", save: Save = None, as_json: Json = Fa
         tpa plan -e prod --save approved.plan --json
     """
     engine = start_engine(open_workspace(environment))
+    read_cut_off(engine)
     if save is None and not as_json:
         if engine.run("preview", "--suppress-outputs"):
             raise typer.Exit(1)
@@ -87,7 +90,7 @@ def apply(file: File, as_json: Json = False) -> None:
         engine_plan = Path(folder) / "plan.json"
         engine_plan.write_text(json.dumps(approved.engine_plan), encoding="utf-8")
         options = ("--yes", "--skip-preview", "--suppress-outputs", "--plan", str(engine_plan))
-        if engine.run("up", *options, quiet=as_json):
+        if run_update(engine, "up", *options, quiet=as_json):
             raise typer.Exit(1)
     if as_json:
         steps = _steps(approved.engine_plan)
