@@ -17,7 +17,7 @@ from tpa.errors import TpaError
 from tpa.tenant.snapshot import TenantSnapshot, read_tenant
 from tpa.terminal.output import say
 
-OWN = (CLIENT, CREDENTIALS, AGENT, GRANT, RATE_LIMIT)
+OWN = frozenset((CLIENT, CREDENTIALS, AGENT, GRANT, RATE_LIMIT))
 """Kinds that a run deletes; a refresh would fail at some that are gone."""
 
 
@@ -32,7 +32,6 @@ def read_cut_off(engine: Engine) -> set[str]:
     commands = cut_off(engine.workspace.journal)
     if commands:
         name = engine.workspace.name
-        say(f"{name}: the last update was killed before it was recorded; reading what is live")
         with _management(engine) as client:
             snapshot = read_tenant(client, engine.workspace.catalog, whole=True, limits=True)
         _take_out(engine, snapshot)
@@ -42,6 +41,7 @@ def read_cut_off(engine: Engine) -> set[str]:
                 f"what is live can't be read into the state of {name}:\n"
                 f"{done.stderr.strip()}\n{done.stdout.strip()}"
             )
+        say(f"{name}: the last update was cut off before its state was written; read what is live")
     return commands
 
 
@@ -55,12 +55,15 @@ def _take_out(engine: Engine, snapshot: TenantSnapshot) -> None:
     """Takes resources out of the state that the tenant does not have."""
     if snapshot.missing_scopes:
         return
+    unread = {RATE_LIMIT} if any(each.what == "rate limits" for each in snapshot.unknown) else set()
     live = {client.id for client in snapshot.clients} | snapshot.ids
     state = json.loads(engine.export())
     deployment = state.get("deployment") or {}
     resources: list[dict[str, Any]] = deployment.get("resources") or []
     gone = {
-        each["urn"] for each in resources if each.get("type") in OWN and each.get("id") not in live
+        each["urn"]
+        for each in resources
+        if each.get("type") in OWN - unread and each.get("id") not in live
     }
     if gone:
         kept = [_without(each, gone) for each in resources if each["urn"] not in gone]
