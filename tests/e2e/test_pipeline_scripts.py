@@ -1,4 +1,4 @@
-"""The scripts that pipelines call, run as they are, with the plan and the drift of a real engine."""
+"""The scripts that pipelines call, run as they are, with plan and drift of the real engine."""
 
 import shutil
 import subprocess

@@ -63,7 +63,7 @@ class Shell:
         done = subprocess.run(
             [ROOT / "pipelines" / script, *arguments],
             cwd=self.folder,
-            env={"PATH": "/usr/bin:/bin", "SHOWN": "", **variables},
+            env={"PATH": f"{self.folder}/bin:/usr/bin:/bin", "SHOWN": "", **variables},
             capture_output=True,
             text=True,
             check=False,
@@ -181,7 +181,7 @@ KNOWN = {"GOOGLE_PROJECT": "p", "AZURE_KEY_VAULT": "vault", "PULUMI_ORGANIZATION
 def store(shell: Shell, name: str, secret: str) -> None:
     shell.write("secret", secret)
     program = '#!/bin/sh\necho "$@" > asked\ncat secret\n'
-    shell.write(f".venv/bin/{COMMANDS[name]}", program).chmod(0o755)
+    shell.write(f"bin/{COMMANDS[name]}", program).chmod(0o755)
 
 
 @pytest.mark.parametrize("name", STORES)
