@@ -95,6 +95,7 @@ def test_every_verb_of_tpa_that_is_called_exists() -> None:
     verbs = {"advance", "apply", "check", "drift", "environments", "plan"}
     assert {args[0] for _, args in called} == verbs
     for place, (verb, *arguments) in called:
+        arguments = ["65000" if each == "$limit" else each for each in arguments]
         try:
             command(verb).make_context(verb, arguments)
         except click.ClickException as error:
