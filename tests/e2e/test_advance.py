@@ -59,7 +59,7 @@ def test_a_walk_through_three_environments(project: Project) -> None:
     for environment in ("dev", "staging"):
         project.up(environment)
     code, answer = advance(project, "staging", "prod")
-    assert (code, answer["status"], answer["next"]) == (0, "ready", "make up ENV=prod")
+    assert (code, answer["status"], answer["next"]) == (0, "ready", "tpa up -e prod")
     project.up("prod")
     assert [method for method, _ in prod.writes()] == ["PATCH"]
     assert advance(project, "staging", "prod")[1]["status"] == "unchanged"

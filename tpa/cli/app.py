@@ -13,7 +13,6 @@ import typer
 from typer.core import TyperGroup
 
 from auth0_third_party.management import ManagementError
-from pulumi_toolchain.errors import ToolchainError
 from tpa.advice import name_command
 from tpa.cli.help import manual
 from tpa.engine.network import network_variables
@@ -36,6 +35,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "report": ("tpa.report.command:report", "Writes one HTML page of who may call what."),
     "drift": ("tpa.drift.command:drift", "Shows what was changed outside; accepts or restores it."),
     "adopt": ("tpa.adopt.command:adopt", "Imports a tenant's applications, writes their files."),
+    "init": ("tpa.init.command:init", "Makes a project; later, shows what moved in it."),
     "new": ("tpa.new.command:new", "Adds a partner application, by questions or flags."),
     "schema": ("tpa.files.command:schema", "Writes JSON Schemas of the files, for editors."),
     "scopes": ("tpa.tenant.command:scopes", "Prints the Management API scopes that are needed."),
@@ -156,7 +156,7 @@ def _run() -> None:
     except ManagementError as error:
         say(f"tpa: {error}\n  fix: {error.fix}")
         sys.exit(2)
-    except (TpaError, ToolchainError, Unwritable, OSError) as error:
+    except (TpaError, Unwritable, OSError) as error:
         say(f"tpa: {_message(error)}")
         sys.exit(2)
 

@@ -93,7 +93,7 @@ def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
         lines.append(f"  {len(unmanaged)} of them in no file: tpa adopt -e {name} {ids}")
         lines.append("    or delete them in the Auth0 Dashboard, or give a reason: ignore_drift")
     if pending:
-        lines.append(f"not applied yet: {_count(pending, 'difference')}; make up ENV={name}")
+        lines.append(f"not applied yet: {_count(pending, 'difference')}; tpa up -e {name}")
     return lines
 
 

@@ -200,7 +200,7 @@ class Engine:
             gone = "which is gone; take it over" if lock.dead else "if that is gone for good"
             say(
                 f"{name} is held by {lock}; {gone}:\n"
-                f'  eval "$(make -s env ENV={name})" && pulumi cancel --yes --stack {name}'
+                f'  eval "$(tpa env -e {name})" && pulumi cancel --yes --stack {name}'
             )
 
     def _recover_salt(self) -> None:

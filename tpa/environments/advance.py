@@ -98,8 +98,8 @@ def _next(source: str, target: str, *, refused: bool, status: Status) -> str:
         "refused": f"make them live in {source} too, or write a {reason}"
         if refused
         else f"write a new {reason}",
-        "waiting": f"make up ENV={source}",
-        "ready": f"make up ENV={target}",
+        "waiting": f"tpa up -e {source}",
+        "ready": f"tpa up -e {target}",
         "unchanged": "",
     }[status]
 

@@ -163,7 +163,7 @@ def _usable(environment: str) -> Workspace:
 def _check_chain(workspace: Workspace, source: str) -> None:
     target, stated = workspace.name, workspace.catalog.environment.advances_from
     if stated is None:
-        raise TpaError(f"{target} advances from no other environment: make up ENV={target}")
+        raise TpaError(f"{target} advances from no other environment: tpa up -e {target}")
     if stated != source:
         raise TpaError(
             f"{target} advances from {stated}, not from {source}\n"

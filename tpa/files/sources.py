@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -65,8 +65,13 @@ class Sources:
 
 def project_name(root: FilePath) -> str:
     """The name of the Pulumi project, out of `Pulumi.yaml`; "" where there is none."""
+    return str(read_project(root).get("name") or "")
+
+
+def read_project(root: FilePath) -> Mapping[str, Any]:
+    """`Pulumi.yaml`; empty where it is missing or unreadable."""
     document = read_document(root, root / PROJECT_FILE)
-    return "" if isinstance(document, Problem) else str(document.data.get("name") or "")
+    return {} if isinstance(document, Problem) else document.data
 
 
 def environment_file(name: str) -> str:

@@ -207,7 +207,7 @@ def next_step(root: Path, environment: str, key: str, *, live: bool) -> str:
         chain.insert(0, name)
         name = known[name].advances_from
     missing = [environment_file(each) for each in chain if key not in known[each].applications]
-    steps = [f"make up ENV={each}" for each in chain]
+    steps = [f"tpa up -e {each}" for each in chain]
     if missing:
         steps.insert(0, f"add {key}: to applications in {' and '.join(missing)}")
     return ", then ".join(steps)

@@ -151,12 +151,12 @@ def read_unfinished(engine: Engine, held: StateResources) -> None:
 
 def _next_steps(catalog: Catalog, root: Path) -> list[str]:
     key = next(iter(catalog.applications), "<name>")
-    steps = [f"edit stacks/applications/{key}.yaml and run make up ENV={catalog.name} again"]
+    steps = [f"edit stacks/applications/{key}.yaml and run tpa up -e {catalog.name} again"]
     later = successors(root, catalog.name)
     steps.extend(
-        f"apply the same files to the next environment: make up ENV={name}" for name in later
+        f"apply the same files to the next environment: tpa up -e {name}" for name in later
     )
-    steps.append(f'plain pulumi in this shell: eval "$(make -s env ENV={catalog.name})"')
+    steps.append(f'plain pulumi in this shell: eval "$(tpa env -e {catalog.name})"')
     return steps
 
 

@@ -24,7 +24,7 @@ EMPTY: dict[str, Any] = {
     "reused": (),
     "overridden": {},
     "never_applied": False,
-    "next": "make up ENV=prod",
+    "next": "tpa up -e prod",
 }
 CHANGES: tuple[Change, ...] = (
     change("connection-promoted", "", "connection customers is opened", ("a", "b")),
@@ -52,7 +52,7 @@ def test_a_comment() -> None:
         "| 🟧 high | (tenant) | connection customers is opened | a, b |  |",
         "| 🟨 medium | portal | orders for its users: gains write:orders |  | yes |",
         "",
-        "Next: make up ENV=prod",
+        "Next: tpa up -e prod",
     ]
 
 
@@ -114,11 +114,11 @@ def test_keys_and_dates_stay_as_they_are() -> None:
 
 
 def test_what_waits_and_what_is_refused_is_said() -> None:
-    waiting = answer(status="waiting", waiting=("portal",), next="make up ENV=staging")
+    waiting = answer(status="waiting", waiting=("portal",), next="tpa up -e staging")
     text = table(waiting)
     assert "waiting for staging, which has not applied these yet: portal" in text
     assert "refuse" not in text
-    assert "Next: make up ENV=staging" in text
+    assert "Next: tpa up -e staging" in text
     assert markdown(waiting).startswith("### staging → prod: waiting\n")
     never = answer(status="waiting", waiting=("portal",), never_applied=True)
     assert "staging, which has never been applied" in table(never)
@@ -141,7 +141,7 @@ def test_what_the_earlier_environment_will_apply_waits(project: Project) -> None
     found = advanced(project, {"embedded_port": 8442})
     everything = tuple(sorted(load_catalog(project.root, "dev").record.definitions))
     assert (found.status, found.waiting, found.refused) == ("waiting", everything, ())
-    assert found.next == "make up ENV=dev"
+    assert found.next == "tpa up -e dev"
     assert advanced(project, {"embedded_port": 8442}, *everything).status == "ready"
 
 

@@ -68,7 +68,7 @@ def test_flags_make_a_file_and_a_line(project: Project) -> None:
         "environment": "dev",
         "live": True,
         "written": ["stacks/applications/fleet-view.yaml", "stacks/dev.yaml"],
-        "next": "make up ENV=dev",
+        "next": "tpa up -e dev",
     }
     written = (project.root / "stacks/applications/fleet-view.yaml").read_text("utf-8")
     assert written.startswith("# yaml-language-server: $schema=../schemas/application.json\n")
@@ -158,8 +158,8 @@ def test_a_name_of_another_application_is_noted(project: Project) -> None:
 @pytest.mark.parametrize(
     ("earlier", "step"),
     [
-        ("", "add fleet-view: to applications in stacks/dev.yaml, then make up ENV=dev, then "),
-        ("  fleet-view:\n", "make up ENV=dev, then "),
+        ("", "add fleet-view: to applications in stacks/dev.yaml, then tpa up -e dev, then "),
+        ("  fleet-view:\n", "tpa up -e dev, then "),
     ],
 )
 def test_the_environment_before_comes_first(project: Project, earlier: str, step: str) -> None:
@@ -168,7 +168,7 @@ def test_the_environment_before_comes_first(project: Project, earlier: str, step
     project.write("stacks/dev.yaml", DEV.replace("  widget:\n", f"  widget:\n{earlier}"))
     done = CliRunner().invoke(app, ["new", *flags(), "-e", "staging"])
     assert done.exit_code == 0
-    assert done.stdout.splitlines()[-1] == f"Next: {step}make up ENV=staging"
+    assert done.stdout.splitlines()[-1] == f"Next: {step}tpa up -e staging"
 
 
 @pytest.mark.parametrize("key", ["portal", "../portal", "a/b", ""])
