@@ -4,7 +4,7 @@
 # `export` lines; no key is stored in GitLab.
 set -euo pipefail
 umask 077
-PATH="$PWD/.venv/bin:$PATH"
+PATH="$PATH:$PWD/.venv/bin"
 token="$(mktemp)"
 printf '%s' "$TPA_ID_TOKEN" > "$token"
 case "${TPA_SECRETS:-}" in

@@ -3,7 +3,7 @@
 # findings/*.sarif for code scanning, gl-code-quality-report.json for GitLab, and on GitHub shows
 # each finding at its line.
 set -euo pipefail
-PATH="$PWD/.venv/bin:$PATH"
+PATH="$PATH:$PWD/.venv/bin"
 mkdir -p findings
 names="$("$(dirname "$0")/environments.sh" all)"
 status=0

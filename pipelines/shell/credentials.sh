@@ -6,12 +6,13 @@
 # The secret auth0-ENVIRONMENT-USE holds JSON: {"AUTH0_CLIENT_ID": …, "AUTH0_CLIENT_SECRET": …,
 # "TPA_PLAN_KEY": …}, and PULUMI_CONFIG_PASSPHRASE where the stack uses one.
 set -euo pipefail
-PATH="$PWD/.venv/bin:$PATH"
+PATH="$PATH:$PWD/.venv/bin"
 name="auth0-$1-$2"
 case "${TPA_SECRETS:-}" in
   aws) secret="$(aws secretsmanager get-secret-value --secret-id "$name" \
     --query SecretString --output text)" ;;
-  google) secret="$(gcloud secrets versions access latest --secret "$name")" ;;
+  google) secret="$(gcloud secrets versions access latest --secret "$name" \
+    --project "$GOOGLE_PROJECT")" ;;
   azure) secret="$(az keyvault secret show --vault-name "$AZURE_KEY_VAULT" --name "$name" \
     --query value --output tsv)" ;;
   pulumi) secret="$(pulumi env open "$PULUMI_ORGANIZATION/tpa/$name" environmentVariables)" ;;

@@ -3,7 +3,7 @@
 # without a pipeline. Stops at the first one that fails or is declined.
 set -euo pipefail
 umask 077
-PATH="$PWD/.venv/bin:$PATH"
+PATH="$PATH:$PWD/.venv/bin"
 plan="$(mktemp)"
 trap 'rm -f "$plan"' EXIT
 while read -r environment; do

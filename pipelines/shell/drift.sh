@@ -3,7 +3,7 @@
 # register one that no file states, as Markdown for an issue. Changes nothing.
 # Usage: drift.sh ENVIRONMENT FILE. Exit status 0: nothing, and the file is empty.
 set -euo pipefail
-PATH="$PWD/.venv/bin:$PATH"
+PATH="$PATH:$PWD/.venv/bin"
 environment="$1" file="$2"
 said="$(mktemp)"
 trap 'rm -f "$said"' EXIT

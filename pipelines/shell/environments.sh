@@ -2,7 +2,7 @@
 # Names of environments, one a line, in the order in which they are applied: those with a real
 # tenant, since a pipeline can't keep an embedded one. With `all`: those too.
 set -euo pipefail
-PATH="$PWD/.venv/bin:$PATH"
+PATH="$PATH:$PWD/.venv/bin"
 answer="$(tpa environments --json)"
 python3 -c '
 import json, sys

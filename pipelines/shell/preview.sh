@@ -5,7 +5,7 @@
 # Exit status 0: it is shown, also where it waits for an earlier environment. Any other: something
 # is wrong, and the file says what.
 set -euo pipefail
-PATH="$PWD/.venv/bin:$PATH"
+PATH="$PATH:$PWD/.venv/bin"
 environment="$1" file="$2" limit="${3:-65000}"
 said="$(mktemp)"
 trap 'rm -f "$said"' EXIT

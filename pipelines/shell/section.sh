@@ -1,3 +1,4 @@
+#!/usr/bin/env bash
 # For `source`: one environment's section of a comment. `$environment`, `$file` and `$said`, what a
 # command printed, are set by the caller.
 

@@ -95,8 +95,9 @@ def test_every_verb_of_tpa_that_is_called_exists() -> None:
     verbs = {"advance", "apply", "check", "drift", "environments", "plan"}
     assert {args[0] for _, args in called} == verbs
     for place, (verb, *arguments) in called:
+        values = ["65000" if each == "$limit" else each for each in arguments]
         try:
-            command(verb).make_context(verb, arguments)
+            command(verb).make_context(verb, values)
         except click.ClickException as error:
             pytest.fail(f"{place}: tpa {verb} {' '.join(arguments)}: {error.format_message()}")
 
@@ -111,7 +112,7 @@ def test_every_target_of_make_that_is_called_exists() -> None:
 def test_every_script_that_is_called_exists_and_runs() -> None:
     text = "\n".join(script.text for script in scripts())
     for file in SHELL:
-        assert bool(file.stat().st_mode & 0o111) == (file.name != "section.sh"), file.name
+        assert file.stat().st_mode & 0o111, file.name
         if file.name != "deploy-all.sh":
             assert file.name in text
     for word in re.findall(r"pipelines/[\w./-]+", text):

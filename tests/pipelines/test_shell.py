@@ -63,7 +63,7 @@ class Shell:
         done = subprocess.run(
             [ROOT / "pipelines" / script, *arguments],
             cwd=self.folder,
-            env={"PATH": "/usr/bin:/bin", "SHOWN": "", **variables},
+            env={"PATH": f"{self.folder}/bin:/usr/bin:/bin", "SHOWN": "", **variables},
             capture_output=True,
             text=True,
             check=False,
@@ -169,19 +169,19 @@ SECRET = {"AUTH0_CLIENT_ID": "id", "AUTH0_CLIENT_SECRET": "s'ecret $(x)", "TPA_P
 STORES = {
     "aws": "secretsmanager get-secret-value --secret-id auth0-prod-plan"
     " --query SecretString --output text",
-    "google": "secrets versions access latest --secret auth0-prod-plan",
+    "google": "secrets versions access latest --secret auth0-prod-plan --project p",
     "azure": "keyvault secret show --vault-name vault --name auth0-prod-plan"
     " --query value --output tsv",
     "pulumi": "env open acme/tpa/auth0-prod-plan environmentVariables",
 }
 COMMANDS = {"aws": "aws", "google": "gcloud", "azure": "az", "pulumi": "pulumi"}
-KNOWN = {"AZURE_KEY_VAULT": "vault", "PULUMI_ORGANIZATION": "acme"}
+KNOWN = {"GOOGLE_PROJECT": "p", "AZURE_KEY_VAULT": "vault", "PULUMI_ORGANIZATION": "acme"}
 
 
 def store(shell: Shell, name: str, secret: str) -> None:
     shell.write("secret", secret)
     program = '#!/bin/sh\necho "$@" > asked\ncat secret\n'
-    shell.write(f".venv/bin/{COMMANDS[name]}", program).chmod(0o755)
+    shell.write(f"bin/{COMMANDS[name]}", program).chmod(0o755)
 
 
 @pytest.mark.parametrize("name", STORES)

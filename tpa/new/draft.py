@@ -12,14 +12,13 @@ from pydantic import TypeAdapter, ValidationError
 from auth0_third_party.model.application import AppType
 from auth0_third_party.model.names import slug
 from auth0_third_party.model.values import Key, SubjectType
-from auth0_third_party.rules.violation import nearest
 from tpa.files.catalog import load_catalog
 from tpa.files.definitions import ApplicationDefinition
 from tpa.files.documents import Document, parse
 from tpa.files.editing import staged
 from tpa.files.look_alikes import look_alikes
 from tpa.files.problems import Problem
-from tpa.files.sources import application_file, read_environments, read_sources
+from tpa.files.sources import application_file, read_environments
 
 TYPES = get_args(AppType)
 SUBJECTS = get_args(SubjectType)

@@ -141,7 +141,7 @@ def test_what_the_earlier_environment_will_apply_waits(project: Project) -> None
     found = advanced(project, {"embedded_port": 8442})
     everything = tuple(sorted(load_catalog(project.root, "dev").record.definitions))
     assert (found.status, found.waiting, found.refused) == ("waiting", everything, ())
-    assert found.next == "make up ENV=dev"
+    assert found.next == "tpa up -e dev"
     assert advanced(project, {"embedded_port": 8442}, *everything).status == "ready"
 
 
