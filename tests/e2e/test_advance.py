@@ -28,8 +28,8 @@ def advance(project: Project, *arguments: str) -> tuple[int, dict[str, Any]]:
 
 
 def recorded(project: Project, environment: str) -> dict[str, Any]:
-    """The stack's `advance` output."""
-    done = project.pulumi("stack", "output", "advance", "--json", "--stack", environment)
+    """The stack's record."""
+    done = project.pulumi("stack", "output", "__advance", "--json", "--stack", environment)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

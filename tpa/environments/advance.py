@@ -3,19 +3,18 @@
 It is shown as a table in the terminal, or as Markdown for a pull request's comment.
 """
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from rich.console import Console
 
-from auth0_third_party.model.text import shown
 from auth0_third_party.model.values import Model
 from tpa.environments.difference import difference
 from tpa.environments.gate import decide
 from tpa.environments.risks import Change
 from tpa.files.catalog import Catalog
 from tpa.files.record import DEFAULTS, Record
+from tpa.terminal.markdown import LIMIT, Table, document, escaped
 from tpa.terminal.output import cell
 from tpa.terminal.tables import Rows
 
@@ -89,40 +88,37 @@ def _next(source: str, target: str, *, refused: bool, status: Status) -> str:
 STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "dim"}
 MARKS = {"critical": "🟥", "high": "🟧", "medium": "🟨", "low": "⬜"}
 TENANT = "(tenant)"
-_LINKED = re.compile(
-    r"(?<=[@#!$%~^&])(?=[\w\"'-])"  # mentions and references
-    r"|(?=://)|(?i:(?<=mailto)(?=:)|(?<=xmpp)(?=:)|(?<=\bwww)(?=\.))"
-    r"|(?<=[A-Z])(?=-\d)|(?<=[A-Z]\d)(?=-\d)|(?i:(?<=\bgh)(?=-\d))"
-    r"|(?i:(?<=\b[0-9a-f]{6})(?=[0-9a-f]))"
-)
 
 
 def show_table(console: Console, advance: Advance) -> None:
     """The table, and what comes next."""
     if advance.changes:
-        rows = Rows("risk", "application", "change", "touches", "consent")
-        for change in advance.changes:
-            cells = (change.application or TENANT, change.what, _touches(change), _consent(change))
-            rows.add_row(cell(change.risk, STYLES[change.risk]), *map(cell, cells))
-        rows.show(console)
+        show_changes(console, advance.changes)
         console.print()
     for line in lines(advance):
         console.print(cell(line), soft_wrap=True)
 
 
-def markdown(advance: Advance) -> str:
+def show_changes(console: Console, changes: Iterable[Change]) -> None:
+    """Changes as a table, in their order."""
+    rows = Rows("risk", "application", "change", "touches", "consent")
+    for change in changes:
+        rows.add_row(cell(change.risk, STYLES[change.risk]), *map(cell, _cells(change)))
+    rows.show(console)
+
+
+def markdown(advance: Advance, limit: int = LIMIT, link: str = "") -> str:
     """A comment; texts of files can't break out of the table or mention a user."""
     head = f"### {advance.source} → {advance.target}: {advance.status}"
-    parts = [head, ""]
-    if advance.changes:
-        parts += [
-            "| risk | application | change | touches | consent again |",
-            "|---|---|---|---|---|",
-        ]
-        parts += [_row(change) for change in advance.changes]
-        parts.append("")
-    parts += [escaped(line) for line in lines(advance)]
-    return "\n".join(parts).rstrip() + "\n"
+    below = (escaped(line) for line in lines(advance))
+    return document([head, *changes_in_markdown(advance.changes), *below], limit, link)
+
+
+def changes_in_markdown(changes: Sequence[Change]) -> list[Table]:
+    """The same table; none where nothing changes."""
+    columns = ("risk", "application", "change", "touches", "consent again")
+    rows = [(f"{MARKS[each.risk]} {each.risk}", *_cells(each)) for each in changes]
+    return [Table(columns, rows)] if rows else []
 
 
 def lines(advance: Advance) -> Iterator[str]:
@@ -142,21 +138,8 @@ def lines(advance: Advance) -> Iterator[str]:
         yield f"Next: {advance.next}"
 
 
-def escaped(text: str) -> str:
-    """Plain text as Markdown shows it: one line without markup, table borders, mentions, links.
-
-    GitHub and GitLab link addresses, `#1`, `GH-1`, `!1`, `$1`, keys of issue trackers and hashes of
-    commits after Markdown is done, so a space of no width interrupts these.
-    """
-    one_line = _LINKED.sub("\u200b", shown(" ".join(text.split())))
-    marked = re.sub(r"([\\`*_\[\]|#~!$^])", r"\\\1", one_line.replace("&", "&amp;"))
-    return marked.replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _row(change: Change) -> str:
-    cells = (change.application or TENANT, change.what, _touches(change), _consent(change))
-    written = " | ".join(escaped(text) for text in cells)
-    return f"| {MARKS[change.risk]} {change.risk} | {written} |"
+def _cells(change: Change) -> tuple[str, str, str, str]:
+    return change.application or TENANT, change.what, _touches(change), _consent(change)
 
 
 def _touches(change: Change) -> str:
