@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from tpa.access.rows import AccessRow, Decision
-from tpa.report.model import Card, PublicKey, Report
+from tpa.report.model import Card, Credential, Report
 from tpa.report.render import render
 
 SIZES = (100, 1000)
@@ -113,7 +113,7 @@ def _card(key: str) -> Card:
         kind="regular web app",
         security_mode="strict",
         authentication="signs with a key",
-        keys=(PublicKey("main", "2026-11-12T22:50:00Z"),),
+        keys=(Credential("main", "2026-11-12T22:50:00Z"),),
         callbacks=(f"https://{key}.example/callback",),
         origins=(),
         connections=("customers",),

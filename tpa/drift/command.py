@@ -1,6 +1,7 @@
 """`tpa drift`: where the tenant differs from the files, and who changed it."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ import typer
 from tpa.drift.accept import accept_differences
 from tpa.drift.attribution import attributed_differences
 from tpa.drift.authors import authors
+from tpa.drift.markdown import as_markdown
 from tpa.drift.output import json_content, show, show_unused_rules
 from tpa.drift.restore import restore_differences
 from tpa.drift.restore_plan import unrecorded
@@ -17,6 +19,7 @@ from tpa.engine.session import open_workspace
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
 from tpa.tenant.reading import EnvironmentStates, read_states
+from tpa.terminal.markdown import write_markdown
 from tpa.terminal.output import Environment, Json, Yes, results, say
 
 Paths = Annotated[
@@ -26,6 +29,15 @@ Paths = Annotated[
 Accept = Annotated[bool, typer.Option("--accept", help="Write the tenant's values into the files.")]
 Restore = Annotated[bool, typer.Option("--restore", help="Undo changes made outside.")]
 
+Markdown = Annotated[
+    Path | None,
+    typer.Option(
+        "--markdown",
+        metavar="FILE",
+        help="Also write it as Markdown, for an issue; - is standard output.",
+    ),
+]
+
 
 def drift(
     environment: Environment = "dev",
@@ -33,6 +45,7 @@ def drift(
     accept: Accept = False,
     restore: Restore = False,
     *,
+    markdown: Markdown = None,
     as_json: Json = False,
     yes: Yes = False,
 ) -> None:
@@ -54,6 +67,7 @@ def drift(
     Examples:
         tpa drift -e prod
         tpa drift -e prod --json "connections/*"
+        tpa drift -e prod --markdown issue.md
         tpa drift -e prod --accept "applications/order-portal/*"
         tpa drift -e prod --restore
     """
@@ -76,6 +90,8 @@ def drift(
             selection = select(attributed_differences(seen), patterns)
     known = authors(workspace, seen, selection.differences)
     rotated = () if patterns else rotated_secrets(workspace, seen)
+    if markdown is not None:
+        write_markdown(as_markdown(seen, selection, known), markdown)
     if as_json:
         content = {**json_content(seen, selection, known), "rotated_secrets": list(rotated)}
         typer.echo(json.dumps(content, indent=2))

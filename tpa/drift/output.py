@@ -90,7 +90,9 @@ def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
     pending = sum(each.changed_by == "files" for each in selection.differences)
     where = _named_patterns(selection)
     others = (
-        f"; {_count(selection.others, 'other difference')} made outside" if selection.others else ""
+        f"; {counted(selection.others, 'other difference')} made outside"
+        if selection.others
+        else ""
     )
     lines = []
     if not seen.ever_applied:
@@ -99,7 +101,7 @@ def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
         limits = ", as far as could be read" if seen.view.unknown else ""
         lines.append(f"{name}: nothing was changed outside{where}{limits}{others}")
     else:
-        lines.append(f"{name}: {_count(outside, 'difference')} made outside{where}{others}")
+        lines.append(f"{name}: {counted(outside, 'difference')} made outside{where}{others}")
         for what, option in (
             ("write them into the files", "--accept"),
             ("undo them in the tenant", "--restore"),
@@ -112,7 +114,7 @@ def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
         lines.append(f"  {len(unmanaged)} of them in no file: tpa adopt -e {name} {ids}")
         lines.append("    or delete them in the Auth0 Dashboard, or give a reason: ignore_drift")
     if pending:
-        lines.append(f"not applied yet: {_count(pending, 'difference')}; tpa up -e {name}")
+        lines.append(f"not applied yet: {counted(pending, 'difference')}; tpa up -e {name}")
     return lines
 
 
@@ -122,7 +124,8 @@ def _named_patterns(selection: Selection) -> str:
     return f" at {named}" if named else ""
 
 
-def _count(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """`1 difference`, `2 differences`."""
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 

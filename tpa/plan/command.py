@@ -27,8 +27,8 @@ from tpa.plan.inputs import (
 )
 from tpa.plan.plan_file import FORMAT, UNKEYED, Plan, Seal, read_content
 from tpa.plan.preview import EnginePlan, NoPlan, preview
-from tpa.plan.proposal import Proposal, markdown, show, write_markdown
-from tpa.terminal.markdown import LIMIT
+from tpa.plan.proposal import Proposal, markdown, show
+from tpa.terminal.markdown import LIMIT, write_markdown
 from tpa.terminal.output import Environment, Json, cell, errors, results, say
 from tpa.up.cut_off import read_cut_off
 

@@ -10,15 +10,19 @@ from auth0_third_party.model.text import moment
 from tpa.access.rows import AccessRow
 from tpa.environments.risks import Change
 from tpa.files.problems import Problem
+from tpa.tenant.scopes import LOG
 from tpa.tenant.snapshot import Unknown
 
 
 @dataclass(frozen=True)
-class PublicKey:
-    """A key that an application authenticates with. `created_at`: ISO 8601, "" where unknown."""
+class Credential:
+    """A key, or the secret, that an application authenticates with. Times: ISO 8601, "" where
+    unknown; without an expiry that is "" too.
+    """
 
     name: str
     created_at: str
+    expires_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,8 @@ class Card:
 
     `kind`: its type as a label (`regular web app`). `authentication`: how it authenticates, as a
     label. `connections`: those that its users can sign in with; `sign_in_notes`: where these differ
-    from the files.
+    from the files. `secret`: None where it has none; Auth0 tells its age by the log alone.
+    `last_used`: when it got a token last, "" where the log has none, or was not read.
     """
 
     key: str
@@ -38,13 +43,15 @@ class Card:
     kind: str
     security_mode: str
     authentication: str
-    keys: tuple[PublicKey, ...]
+    keys: tuple[Credential, ...]
     callbacks: tuple[str, ...]
     origins: tuple[str, ...]
     connections: tuple[str, ...]
     organizations: tuple[str, ...]
     findings: tuple[Problem, ...]
     sign_in_notes: tuple[str, ...] = ()
+    secret: Credential | None = None
+    last_used: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,7 @@ STATUSES = {
 }
 BLOCKED = "blocked"
 UNKNOWN_AGE = "age unknown"
+LAST_USE = "last use, and age of client secrets"
 
 # Field -> (names, scopes): unknown while an unknown part has such a name or needs such a scope.
 PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -94,6 +102,7 @@ PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "keys": (("key", "credential"), ("read:client_keys", "read:client_credentials")),
     "access": (("grant", "applications", "clients"), ("read:client_grants", "read:clients")),
     "pending": (("applied last",), ()),
+    "last_used": ((LAST_USE,), (LOG,)),
 }
 
 
@@ -136,8 +145,20 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def age(created_at: str, now: str) -> str:
     """`12 days old` at the time of the report."""
-    created, made = moment(created_at), moment(now)
-    if created is None or made is None:
+    days = _days(created_at, now)
+    if days is None:
         return UNKNOWN_AGE
-    days = (made - created).days
     return "dated in the future" if days < 0 else f"{counted(days, 'day')} old"
+
+
+def expiry(expires_at: str, now: str) -> str:
+    """`expires in 12 days`; "" for a time that is none."""
+    days = _days(now, expires_at)
+    if days is None:
+        return ""
+    return f"expires in {counted(days, 'day')}" if days >= 0 else "expired"
+
+
+def _days(earlier: str, later: str) -> int | None:
+    first, second = moment(earlier), moment(later)
+    return None if first is None or second is None else (second - first).days

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from auth0_third_party.model.text import access_name, shown, time_shown
 from tpa.report.changes import PageData, changes_since, embedded
 from tpa.report.model import Report, counted, unknown_fields, unknown_text
-from tpa.report.views import card_views, choices, overview, row_views
+from tpa.report.views import ORDERS, card_views, choices, overview, row_views
 
 NAME_LIMIT = 120
 """Characters; a longer text is cut and its length shown, so that a name can't fill the page."""
@@ -37,6 +37,7 @@ def render(report: Report, earlier: PageData | None) -> str:
             cards=cards,
             rows=row_views(report, cards),
             choices=choices(report.rows),
+            orders=ORDERS,
             unknown={field: unknown_text(part) for field, part in unknown.items()},
             data=Markup(embedded(report)),  # noqa: S704 - escaped there for a script element
         )

@@ -228,3 +228,30 @@ def test_without_the_scope_drift_is_the_same_and_the_author_unknown(
     assert "unknown: who changed it, and when (the token lacks read:logs)" in ended.error
     unknown = report(run, stack)["unknown"]
     assert {"what": "who changed it, and when", "scope": "read:logs"} in unknown
+
+
+def test_the_body_of_an_issue(run: Run, stack: AppliedStack) -> None:
+    hostile = {**BY_HAND, "name": "@all | ``` [y](https://evil.test)"}
+    hand = stack.tenant.api.create("/clients", hostile)["client_id"]
+    stack.change(
+        name="Other", client_metadata={**stack.client()["client_metadata"], "api_key": "s3"}
+    )
+    assert run(stack.root, "drift", "--markdown", "issue.md").status == 1
+    text = (stack.root / "issue.md").read_text("utf-8")
+    assert text.startswith("**dev** on localhost:")
+    assert "3 differences made outside" in text
+    rows = [line for line in text.splitlines() if line.startswith("| outside |")]
+    assert ["portal/name" in row for row in rows] == [False, True]
+    assert "by the client of this stack" in rows[1]
+    assert "looks like a secret" in rows[0]
+    assert "s3" not in text
+    (row,) = [line for line in text.splitlines() if "may call" in line]
+    assert "may call catalog (user access): read" in row
+    assert row.count(" | ") == 3
+    assert [mark for mark in ("@all", "y](", "| ```") if mark in text] == []
+    assert f"tpa adopt -e dev {hand}\n```" in text
+
+
+def test_without_drift_the_body_says_so(run: Run, stack: AppliedStack) -> None:
+    assert run(stack.root, "drift", "--markdown", "issue.md").status == 0
+    assert "no drift" in (stack.root / "issue.md").read_text("utf-8")

@@ -7,7 +7,7 @@ from tpa.access.authorization_checks import AuthorizationCheck
 from tpa.access.rows import AccessRow, Decision
 from tpa.environments.risks import change
 from tpa.files.problems import Problem
-from tpa.report.model import Card, PublicKey, Report
+from tpa.report.model import Card, Credential, Report
 from tpa.tenant.snapshot import Unknown
 
 MADE_AT = "2026-11-24T22:50:00Z"
@@ -61,7 +61,7 @@ def card(key: str = "portal", **changes: Any) -> Card:
         "kind": "regular web app",
         "security_mode": "strict",
         "authentication": "a key of its own",
-        "keys": (PublicKey("main", "2026-11-12T22:50:00Z"),),
+        "keys": (Credential("main", "2026-11-12T22:50:00Z"),),
         "callbacks": (f"https://{key}.example/callback",),
         "origins": (),
         "connections": ("customers",),
@@ -139,7 +139,7 @@ def everything() -> Report:
         ),
         row("שותף", name="שותף - אקמה", status="unknown"),
     )
-    keys = (PublicKey("2026-q3", "2026-07-01T09:00:00Z"), PublicKey("2026-q4", ""))
+    keys = (Credential("2026-q3", "2026-07-01T09:00:00Z"), Credential("2026-q4", ""))
     applications = (
         card("order-portal", name="Acme Order Portal", owner="Acme Logistics", keys=keys),
         card("fleet-view", name="Fleet View", kind="single-page app", findings=(finding,)),
@@ -192,7 +192,7 @@ def hostile() -> Report:
         cards.append(
             Card(
                 *(text,) * 8,
-                keys=(PublicKey(text, text),),
+                keys=(Credential(text, text),),
                 callbacks=(text,),
                 origins=(text,),
                 connections=(text,),
