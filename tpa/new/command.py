@@ -52,7 +52,7 @@ def new(
     live: Annotated[bool, Option(help="Add its key to the environment's file.")] = True,
     as_json: Json = False,
 ) -> None:
-    """Adds a partner application: writes its file, and adds its key to the environment's.
+    """Adds a partner application: writes its file, which says where it is live.
 
     On a terminal, what no flag states is asked; the questions offer what the files have. All rules
     are checked first, and nothing is written if one is broken. JSON: application, environment,

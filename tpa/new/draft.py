@@ -12,14 +12,13 @@ from pydantic import TypeAdapter, ValidationError
 from auth0_third_party.model.application import AppType
 from auth0_third_party.model.names import slug
 from auth0_third_party.model.values import Key, SubjectType
-from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.files.definitions import ApplicationDefinition
 from tpa.files.documents import Document, parse
-from tpa.files.editing import Unwritable, staged
+from tpa.files.editing import staged
 from tpa.files.look_alikes import look_alikes
 from tpa.files.problems import Problem
-from tpa.files.sources import application_file, environment_file, read_environments
+from tpa.files.sources import application_file, read_environments
 
 TYPES = get_args(AppType)
 SUBJECTS = get_args(SubjectType)
@@ -137,44 +136,40 @@ def _key_mistake(root: Path, key: str) -> str:
 def write_draft(
     root: Path, environment: str, draft: Draft, *, live: bool
 ) -> tuple[tuple[str, ...], list[Problem]]:
-    """Writes the file, and adds the key to the environment's; returns the names of both files, and
+    """Writes the file, live in the environment or nowhere yet; returns the names of the files, and
     warnings about its name.
 
     Raises:
         CatalogError: every rule that the draft breaks; nothing was written.
-        TpaError: a program can't edit a file, or another program edited it meanwhile.
+        TpaError: another program wrote the file meanwhile.
     """
     file = application_file(draft.key)
+    where: dict[str, Any] = {"environments": {environment: {}}} if live else {}
     with staged(root) as stage:
-        stage.write_new(file, draft.content())
-        try:
-            if live:
-                stage.set(environment_file(environment), ("applications", draft.key), None)
-            catalog = load_catalog(stage.copy, environment)
-            alike = [
-                each
-                for each in look_alikes(catalog)
-                if each.file == file or each.what.startswith(f"{draft.key} ")
-            ]
-            return stage.save(), alike
-        except Unwritable as error:
-            raise TpaError(f"{error}, or use --no-live") from None
+        stage.write_new(file, {**draft.content(), **where})
+        catalog = load_catalog(stage.copy, environment)
+        alike = [
+            each
+            for each in look_alikes(catalog)
+            if each.file == file or each.what.startswith(f"{draft.key} ")
+        ]
+        return stage.save(), alike
 
 
 def next_step(root: Path, environment: str, key: str, *, live: bool) -> str:
     """What to do next. An environment applies only what the one before it has applied."""
+    file = application_file(key)
     if not live:
-        return f"add {key}: to applications in stacks/<environment>.yaml"
+        return f"add <environment>: {{}} under environments in {file}"
     known = read_environments(root)
     chain: list[str] = []
     name: str | None = environment
     while name in known and name not in chain:
         chain.insert(0, name)
         name = known[name].advances_from
-    missing = [environment_file(each) for each in chain if key not in known[each].applications]
     steps = [f"tpa up -e {each}" for each in chain]
-    if missing:
-        steps.insert(0, f"add {key}: to applications in {' and '.join(missing)}")
+    if earlier := [f"{each}: {{}}" for each in chain if each != environment]:
+        steps.insert(0, f"add {' and '.join(earlier)} under environments in {file}")
     return ", then ".join(steps)
 
 
