@@ -14,8 +14,8 @@ from pathlib import Path
 COMMAND_VARIABLE = "TPA_COMMAND"
 """For child processes, whose PATH and working directory are not the reader's."""
 VERBS = (
-    "access|adopt|advance|apply|check|credentials|down|drift|env|environments|explain|handover|new"
-    "|plan|probe|report|schema|scopes|try|twin|up|users"
+    "access|adopt|advance|apply|check|credentials|down|drift|env|environments|explain|handover"
+    "|migrate|new|plan|probe|report|schema|scopes|try|twin|up|users"
 )
 _MENTION = re.compile(rf"(?<![\w./-])tpa (?=(?:{VERBS})\b)")
 
