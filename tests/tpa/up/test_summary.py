@@ -35,7 +35,7 @@ def card(project: Project, name: str) -> list[str]:
 
 def test_the_headline_counts(project: Project) -> None:
     assert "dev: 2 partner applications on localhost:8441" in text(project)
-    project.dev()
+    project.portal(environments={})
     assert "dev: 1 partner application on localhost:8441" in text(project)
 
 
