@@ -18,7 +18,7 @@ from tpa.files.sources import successors
 from tpa.preflight.prerequisites import lost_everything
 from tpa.tenant.snapshot import read_tenant
 from tpa.terminal.output import Environment, Json, Yes, print_secret, results, say
-from tpa.up.cut_off import read_cut_off
+from tpa.up.cut_off import read_cut_off, tell_left
 from tpa.up.summary import show, summary, unfinished
 
 UP = ("up", "--suppress-outputs")
@@ -38,7 +38,7 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     workspace = open_workspace(environment)
     engine = start_engine(workspace)
     held = _forget_lost_tenant(engine, _held(engine))
-    read_cut_off(engine)
+    before = read_cut_off(engine)
     read_unfinished(engine, held)
     command = (*UP, *_options(workspace, yes=yes))
     failed = run_update(engine, *command, quiet=as_json)
@@ -49,6 +49,8 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
         for line in unfinished(workspace.catalog, _held(engine)):
             say(line)
         raise typer.Exit(1)
+    if before.commands:
+        tell_left(workspace.name, before.left(_held(engine)))
     catalog, outputs = workspace.catalog, engine.outputs()
     if as_json:
         typer.echo(json.dumps(summary(catalog, outputs), indent=2))
@@ -70,8 +72,10 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
     engine = start_engine(workspace)
     if workspace.embedded:
         _forget_lost_tenant(engine, _held(engine))
-    if "up" in read_cut_off(engine):
+    before = read_cut_off(engine)
+    if "up" in before.commands:
         _finish(environment, yes=yes)
+        tell_left(workspace.name, before.left(_held(engine)))
     if run_update(engine, "destroy", *_options(workspace, yes=yes), quiet=as_json):
         raise typer.Exit(1)
     stopped = workspace.embedded and workspace.tenant().stop()

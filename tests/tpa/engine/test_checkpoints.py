@@ -8,7 +8,7 @@ import pytest
 
 from tests.tpa.conftest import choice
 from tests.tpa.files.conftest import Project
-from tpa.engine.checkpoints import cut_off, run_update
+from tpa.engine.checkpoints import journal_entries, run_update
 from tpa.engine.pulumi import Engine
 from tpa.engine.workspace import JOURNAL_VARIABLE, Workspace
 
@@ -39,6 +39,10 @@ def engine(
     return Engine(workspace, None)
 
 
+def cut_off(workspace: Workspace) -> set[str]:
+    return {each["command"] for each in journal_entries(workspace.journal)}
+
+
 def journal(workspace: Workspace) -> Path:
     assert workspace.journal is not None
     return workspace.journal
@@ -55,7 +59,7 @@ def test_one_that_fails_may_have_written_the_state(
     workspace: Workspace, written: str, left: set[str]
 ) -> None:
     assert run_update(engine(workspace, 255, written), "up") == 255
-    assert cut_off(workspace.journal) == left
+    assert cut_off(workspace) == left
 
 
 def test_what_was_killed_is_known_until_an_update_ends(workspace: Workspace) -> None:
@@ -63,17 +67,17 @@ def test_what_was_killed_is_known_until_an_update_ends(workspace: Workspace) -> 
         run_update(engine(workspace, 137), command)
     with journal(workspace).open("a", encoding="utf-8") as end:
         end.write('{"command": "half-wr')
-    assert cut_off(workspace.journal) == {"up", "destroy"}
+    assert cut_off(workspace) == {"up", "destroy"}
     assert stat.S_IMODE(journal(workspace).stat().st_mode) == 0o600
     assert run_update(engine(workspace), "up") == 0
-    assert cut_off(workspace.journal) == set()
+    assert cut_off(workspace) == set()
 
 
 def test_the_journal_of_another_run_stays(workspace: Workspace) -> None:
     """It began while this one waited for the lock."""
     other = f"""printf '\\n{{"command": "up", "run": "other"}}\\n' >> "${JOURNAL_VARIABLE}";"""
     run_update(engine(workspace, 255, LATER, other), "destroy")
-    assert cut_off(workspace.journal) == {"up", "destroy"}
+    assert cut_off(workspace) == {"up", "destroy"}
 
 
 @pytest.mark.parametrize(
