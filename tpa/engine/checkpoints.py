@@ -21,8 +21,6 @@ from tpa.engine.pulumi import Engine
 from tpa.errors import TpaError
 
 OFF = {"PULUMI_SKIP_CHECKPOINTS": "true"}
-FASTER = {"GOGC": "400", "PULUMI_PARALLEL_DIFF": "true"}
-"""Memory for time; differences of many resources at once."""
 
 
 def run_update(engine: Engine, *arguments: str, quiet: bool = False) -> int:
@@ -31,14 +29,13 @@ def run_update(engine: Engine, *arguments: str, quiet: bool = False) -> int:
     Raises:
         KeyboardInterrupt: Ctrl-C, after the engine has ended in order.
     """
-    faster = {name: value for name, value in FASTER.items() if name not in os.environ}
     journal = engine.workspace.journal
     if journal is None:
-        return engine.run(*arguments, quiet=quiet, **faster)
+        return engine.run(*arguments, quiet=quiet)
     run, began = _begin(journal, arguments[0]), time.time()
     status = -1
     try:
-        status = engine.run(*arguments, quiet=quiet, **faster, **OFF)
+        status = engine.run(*arguments, quiet=quiet, **OFF)
     finally:
         written = status == 0 or _written_since(engine, began)
         runs = [each["run"] for each in journal_entries(journal) if "run" in each]
