@@ -21,7 +21,7 @@ from tpa.plan.proposal import show as show_proposal
 from tpa.preflight.prerequisites import lost_everything
 from tpa.tenant.snapshot import read_tenant
 from tpa.terminal.output import Environment, Json, Yes, errors, print_secret, results, say
-from tpa.up.cut_off import read_cut_off
+from tpa.up.cut_off import read_cut_off, tell_left
 from tpa.up.summary import changed_keys, show, summary, unfinished
 
 UP = ("up", "--yes", "--skip-preview")
@@ -44,7 +44,8 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     exported = engine.export()
     state = state_in_export(exported)
     held = _forget_lost_tenant(engine, state.resources)
-    if read_cut_off(engine):
+    cut_off = read_cut_off(engine)
+    if cut_off.commands:
         exported = engine.export()
     read_unfinished(engine, held)
     if not workspace.embedded:
@@ -57,6 +58,8 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
         for line in unfinished(workspace.catalog, _held(engine)):
             say(line)
         raise typer.Exit(1)
+    if cut_off.commands:
+        tell_left(workspace.name, cut_off.left(_held(engine)))
     catalog, outputs = workspace.catalog, engine.outputs()
     if as_json:
         typer.echo(json.dumps(summary(catalog, outputs), indent=2))
@@ -80,8 +83,10 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
     engine = start_engine(workspace)
     if workspace.embedded:
         _forget_lost_tenant(engine, _held(engine))
-    if "up" in read_cut_off(engine):
+    cut_off = read_cut_off(engine)
+    if "up" in cut_off.commands:
         _finish(environment)
+        tell_left(workspace.name, cut_off.left(_held(engine)))
     if not workspace.embedded and not yes:
         if engine.run("destroy", "--preview-only", quiet=as_json):
             raise typer.Exit(1)
