@@ -18,8 +18,6 @@ MAIL, TICKET = "mail", "ticket"
 TICKET_SECONDS = 432_000
 """Auth0's default for the lifetime of such links: five days."""
 NO_LIQUID = "This text is in Liquid, which is not installed: pip install 'auth0-emulator[liquid]'"
-    "This is written in Liquid, which is not installed: pip install 'auth0-emulator[liquid]'"
-)
 
 
 def liquid(source: str, values: Mapping[str, object], *, html: bool = True) -> str:
