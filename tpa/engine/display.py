@@ -168,7 +168,7 @@ class Display:
 
 
 def step_line(step: Step, *, planned: bool) -> Text:
-    """` ~ ClientGrant order-portal-grant-orders-user updated  scopes: write:orders → read:orders`."""
+    """` ~ Client order-portal-client updated  name: Portal → Gate`."""
     line = Text.assemble(
         (f" {step.sign} ", STYLES.get(step.action, "")),
         cell(f"{step.kind} {step.name}"),
