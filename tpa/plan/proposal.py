@@ -1,12 +1,9 @@
 """What an update would do, as its approver reads it: by meaning, and resource by resource."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-import typer
 from rich.console import Console
 
-from auth0_third_party.management import redacted
 from auth0_third_party.model.values import Model
 from tpa.engine.display import STYLES, counts
 from tpa.engine.steps import Step
@@ -14,7 +11,6 @@ from tpa.environments.advance import changes_in_markdown, show_changes
 from tpa.environments.difference import difference
 from tpa.environments.risks import ORDER, Change
 from tpa.environments.stack_state import StackState
-from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 from tpa.files.record import UnreadableRecord
 from tpa.terminal.markdown import LIMIT, Table, document, escaped, escaped_lines
@@ -104,22 +100,6 @@ def markdown(proposal: Proposal, limit: int = LIMIT, link: str = "") -> str:
         rows = [row for step in proposal.resources for row in _rows(step)]
         parts += [f"What the engine will do{on}:", Table(COLUMNS, rows)]
     return document(parts, limit, link)
-
-
-def write_markdown(text: str, file: Path) -> None:
-    """Replaces the file; `-` is standard output.
-
-    Raises:
-        TpaError: it can't be written.
-    """
-    text = redacted(text)
-    if str(file) == "-":
-        typer.echo(text, nl=False)
-        return
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise TpaError(f"{file} can't be written: {error.strerror}") from None
 
 
 def _rows(step: Step) -> list[tuple[str, ...]]:

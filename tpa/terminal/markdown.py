@@ -3,8 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import typer
+
+from auth0_third_party.management import redacted
 from auth0_third_party.model.text import shown
+from tpa.errors import TpaError
 
 LIMIT = 65_000
 """Bytes: GitHub takes comments of 65,536 characters, GitLab notes of 1,000,000."""
@@ -57,6 +62,22 @@ def document(parts: Iterable[str | Table], limit: int = LIMIT, link: str = "") -
     room -= len(note.encode()) + 8
     end = _cut(blocks, room)
     return "\n".join(blocks[:end]).strip("\n") + "\n" + note.format(len(blocks) - end)
+
+
+def write_markdown(text: str, file: Path) -> None:
+    """Replaces the file; `-` is standard output.
+
+    Raises:
+        TpaError: it can't be written.
+    """
+    text = redacted(text)
+    if str(file) == "-":
+        typer.echo(text, nl=False)
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise TpaError(f"{file} can't be written: {error.strerror}") from None
 
 
 def _cut(blocks: Sequence[str], room: int) -> int:
