@@ -165,6 +165,18 @@ def test_environments_with_a_real_tenant(shell: Shell) -> None:
     assert shell.run("shell/environments.sh", BROKEN="1")[0] == 1
 
 
+def test_only_a_project_whose_requirements_changed_is_installed(shell: Shell) -> None:
+    shell.write("requirements.txt", "a==1\n")
+    shell.write(".venv/bin/python", '#!/bin/sh\necho "$@" >> calls\n').chmod(0o755)
+    for _ in range(2):
+        assert shell.run("shell/setup.sh") == (0, "", "")
+    (installed,) = shell.read("calls").splitlines()
+    assert installed.endswith(" -r requirements.txt")
+    shell.write("requirements.txt", "a==2\n")
+    assert shell.run("shell/setup.sh")[0] == 0
+    assert len(shell.read("calls").splitlines()) == 2
+
+
 SECRET = {"AUTH0_CLIENT_ID": "id", "AUTH0_CLIENT_SECRET": "s'ecret $(x)", "TPA_PLAN_KEY": "50%"}
 STORES = {
     "aws": "secretsmanager get-secret-value --secret-id auth0-prod-plan"
