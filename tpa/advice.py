@@ -11,13 +11,11 @@ import shutil
 import sys
 from pathlib import Path
 
+from tpa.verbs import VERBS
+
 COMMAND_VARIABLE = "TPA_COMMAND"
 """For child processes, whose PATH and working directory are not the reader's."""
-VERBS = (
-    "access|adopt|advance|apply|check|credentials|down|drift|env|environments|explain|handover|init|new"
-    "|plan|probe|report|schema|scopes|try|twin|up|users"
-)
-_MENTION = re.compile(rf"(?<![\w./-])tpa (?=(?:{VERBS})\b)")
+_MENTION = re.compile(rf"(?<![\w./-])tpa (?=(?:{'|'.join(VERBS)})\b)")
 
 
 def pastable(text: str) -> str:

@@ -83,9 +83,7 @@ def test_narrowing_access_is_never_refused(project: Project) -> None:
         project.up(environment)
     grants = project.read(PORTAL)["grants"]
     project.edit(PORTAL, grants=grants[:1])
-    live = project.read("stacks/staging.yaml")["applications"]
-    live.pop("courier-app")
-    project.edit("stacks/staging.yaml", applications=live)
+    project.live("staging", {"courier-app": None})
     tenant = project.tenant("staging")
     tenant.forget_log()
     project.up("staging")

@@ -57,11 +57,10 @@ def test_from_preview_to_drift(project: Project) -> None:
 def test_every_environment_is_checked_also_after_one_that_fails(project: Project) -> None:
     done = script(project, "check")
     assert done.returncode == 0, done.stdout + done.stderr
-    live = project.read("stacks/staging.yaml")["applications"]
-    project.edit("stacks/staging.yaml", applications={**live, "nobody": None})
+    project.live("staging", {"store-widget": {"connections": ["nowhere"]}})
     done = script(project, "check")
     assert done.returncode == 1
-    assert "there is no file stacks/applications/nobody.yaml" in done.stdout
+    assert "there is no connection 'nowhere' in the environment staging" in done.stdout
     assert "prod: no problems found" in done.stdout
     assert "nobody.yaml" in (project.folder / "findings/staging.sarif").read_text("utf-8")
     assert "ENV" in (project.folder / "gl-code-quality-report.json").read_text("utf-8")

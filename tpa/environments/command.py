@@ -13,7 +13,12 @@ from tpa.errors import TpaError
 from tpa.files.chain import apply_order
 from tpa.files.environment import Environment
 from tpa.files.problems import CatalogError, Problem
-from tpa.files.sources import environment_file, environment_names, read_environments
+from tpa.files.sources import (
+    environment_file,
+    environment_names,
+    read_environments,
+    read_where,
+)
 from tpa.project import project_folder
 from tpa.terminal import completion
 from tpa.terminal.output import Json, cell, results
@@ -26,7 +31,7 @@ def environments(as_json: Json = False) -> None:
 
     The environments of one wave can be applied at the same time: what they advance from is in the
     waves before. JSON, usable as a matrix of a pipeline: waves, environments (environment, wave,
-    advances_from, tenant, embedded, applications).
+    advances_from, tenant, embedded, applications), live_nowhere (applications).
 
     Examples:
         tpa environments
@@ -42,28 +47,35 @@ def environments(as_json: Json = False) -> None:
     if problems:
         raise CatalogError(problems)
     waves = {name: index for index, wave in enumerate(order.waves) for name in wave}
+    where = read_where(root)
+    live = {name: [key for key, names in where.items() if name in names] for name in found}
+    nowhere = [key for key, names in where.items() if not names]
     if as_json:
-        rows = [_row(name, waves[name], found[name]) for name in order.names]
-        typer.echo(json.dumps({"waves": order.waves, "environments": rows}))
+        rows = [_row(name, waves[name], found[name], live[name]) for name in order.names]
+        answer = {"waves": order.waves, "environments": rows, "live_nowhere": nowhere}
+        typer.echo(json.dumps(answer))
         return
     table = Rows("wave", "environment", "advances from", "tenant", "applications")
     for name in order.names:
         environment = found[name]
-        count = str(len(environment.applications))
+        count = str(len(live[name]))
         earlier = environment.advances_from or ""
         cells = (str(waves[name]), name, earlier, environment.tenant, count)
         table.add_row(*map(cell, cells))
     table.show(results())
+    if nowhere:
+        line = f"live nowhere: {', '.join(nowhere)}"
+        results().print(cell(line), soft_wrap=True)
 
 
-def _row(name: str, wave: int, environment: Environment) -> dict[str, object]:
+def _row(name: str, wave: int, environment: Environment, live: list[str]) -> dict[str, object]:
     return {
         "environment": name,
         "wave": wave,
         "advances_from": environment.advances_from or "",
         "tenant": environment.tenant,
         "embedded": environment.embedded,
-        "applications": sorted(environment.applications),
+        "applications": live,
     }
 
 

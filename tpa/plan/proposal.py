@@ -1,12 +1,9 @@
 """What an update would do, as its approver reads it: by meaning, and resource by resource."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-import typer
 from rich.console import Console
 
-from auth0_third_party.management import redacted
 from auth0_third_party.model.values import Model
 from tpa.engine.display import STYLES, counts
 from tpa.engine.steps import Step
@@ -14,10 +11,9 @@ from tpa.environments.advance import changes_in_markdown, show_changes
 from tpa.environments.difference import difference
 from tpa.environments.risks import ORDER, Change
 from tpa.environments.stack_state import StackState
-from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 from tpa.files.record import UnreadableRecord
-from tpa.terminal.markdown import LIMIT, Table, document, escaped
+from tpa.terminal.markdown import LIMIT, Table, document, escaped, escaped_lines
 from tpa.terminal.output import cell
 from tpa.terminal.tables import Rows
 
@@ -96,30 +92,14 @@ def show(console: Console, proposal: Proposal) -> None:
 def markdown(proposal: Proposal, limit: int = LIMIT, link: str = "") -> str:
     """A comment or a job's summary; see `document` for `limit` and `link`."""
     parts: list[str | Table] = [f"### {escaped(headline(proposal))}"]
-    parts += [f"- **error** {escaped(each)}" for each in proposal.errors]
+    parts += [f"- **error** {escaped_lines(each)}" for each in proposal.errors]
     parts += changes_in_markdown(proposal.changes)
-    parts += [f"- **warning** {escaped(each)}" for each in proposal.warnings]
+    parts += [f"- **warning** {escaped_lines(each)}" for each in proposal.warnings]
     if proposal.resources:
         on = f" on {escaped(proposal.tenant)}" if proposal.tenant else ""
         rows = [row for step in proposal.resources for row in _rows(step)]
         parts += [f"What the engine will do{on}:", Table(COLUMNS, rows)]
     return document(parts, limit, link)
-
-
-def write_markdown(text: str, file: Path) -> None:
-    """Replaces the file; `-` is standard output.
-
-    Raises:
-        TpaError: it can't be written.
-    """
-    text = redacted(text)
-    if str(file) == "-":
-        typer.echo(text, nl=False)
-        return
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise TpaError(f"{file} can't be written: {error.strerror}") from None
 
 
 def _rows(step: Step) -> list[tuple[str, ...]]:

@@ -3,8 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import typer
+
+from auth0_third_party.management import redacted
 from auth0_third_party.model.text import shown
+from tpa.errors import TpaError
 
 LIMIT = 65_000
 """Bytes: GitHub takes comments of 65,536 characters, GitLab notes of 1,000,000."""
@@ -37,6 +42,11 @@ def escaped(text: str) -> str:
     return marked.replace("<", "&lt;").replace(">", "&gt;")
 
 
+def escaped_lines(text: str) -> str:
+    """A text of several lines, as one paragraph that breaks where it does."""
+    return "<br>".join(escaped(line) for line in text.splitlines() if line.strip())
+
+
 def document(parts: Iterable[str | Table], limit: int = LIMIT, link: str = "") -> str:
     """Lines and tables, each with an empty line before it.
 
@@ -52,6 +62,22 @@ def document(parts: Iterable[str | Table], limit: int = LIMIT, link: str = "") -
     room -= len(note.encode()) + 8
     end = _cut(blocks, room)
     return "\n".join(blocks[:end]).strip("\n") + "\n" + note.format(len(blocks) - end)
+
+
+def write_markdown(text: str, file: Path) -> None:
+    """Replaces the file; `-` is standard output.
+
+    Raises:
+        TpaError: it can't be written.
+    """
+    text = redacted(text)
+    if str(file) == "-":
+        typer.echo(text, nl=False)
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise TpaError(f"{file} can't be written: {error.strerror}") from None
 
 
 def _cut(blocks: Sequence[str], room: int) -> int:
