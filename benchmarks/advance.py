@@ -76,11 +76,7 @@ def _write(root: Path, size: int, *, changed: bool) -> None:
     own = {"tenant": "embedded", "connections": {"customers": "customers"}}
     for port, name in enumerate(("dev", "staging")):
         earlier = {"advances_from": "dev"} if name == "staging" else {}
-        live: dict[str, None] = dict.fromkeys(names)
-        _dump(
-            stacks / f"{name}.yaml",
-            {**own, "embedded_port": 8441 + port, **earlier, "applications": live},
-        )
+        _dump(stacks / f"{name}.yaml", {**own, "embedded_port": 8441 + port, **earlier})
     for number, name in enumerate(names):
         more = changed and number % CHANGED == 0
         _dump(
@@ -96,6 +92,7 @@ def _application(name: str, scopes: list[str]) -> dict[str, Any]:
         "callbacks": [f"https://{name}.example/callback"],
         "grants": [{"api": "orders", "subject_type": "user", "scopes": scopes}],
         "connections": ["customers"],
+        "environments": {"dev": {}, "staging": {}},
     }
 
 

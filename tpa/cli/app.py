@@ -1,5 +1,5 @@
 """The command line. Exit status: 0 fine, 1 findings or a failed update, 2 usage or environment,
-130 interrupted.
+3 waiting for another environment (`tpa advance`), 130 interrupted.
 """
 
 import os
@@ -13,7 +13,6 @@ import typer
 from typer.core import TyperGroup
 
 from auth0_third_party.management import ManagementError
-from pulumi_toolchain.errors import ToolchainError
 from tpa.advice import name_command
 from tpa.cli.help import manual
 from tpa.engine.network import network_variables
@@ -120,7 +119,7 @@ def _run() -> None:
     except ManagementError as error:
         say(f"tpa: {error}\n  fix: {error.fix}")
         sys.exit(2)
-    except (TpaError, ToolchainError, Unwritable, OSError) as error:
+    except (TpaError, Unwritable, OSError) as error:
         say(f"tpa: {_message(error)}")
         sys.exit(2)
 

@@ -114,7 +114,7 @@ def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
         lines.append(f"  {len(unmanaged)} of them in no file: tpa adopt -e {name} {ids}")
         lines.append("    or delete them in the Auth0 Dashboard, or give a reason: ignore_drift")
     if pending:
-        lines.append(f"not applied yet: {counted(pending, 'difference')}; make up ENV={name}")
+        lines.append(f"not applied yet: {counted(pending, 'difference')}; tpa up -e {name}")
     return lines
 
 

@@ -94,9 +94,9 @@ class Engine:
             self._say_who_holds_it()
         return status, display
 
-    def capture(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def capture(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Runs a command and returns what it printed; a failure raises nothing."""
-        return self._captured([*arguments, "--stack", self.workspace.name])
+        return self._captured([*arguments, "--stack", self.workspace.name], **variables)
 
     def outputs(self) -> Mapping[str, Any]:
         """The stack's outputs; secret ones read `[secret]`."""
@@ -170,7 +170,7 @@ class Engine:
         """
         state = json.loads(self.export())
         if (state.get("deployment") or {}).pop("pending_operations", None):
-            self._replace_state(state)
+            self.replace_state(state)
 
     def forget_undeclared_inputs(self) -> None:
         """Takes out of the state what an import took for declared, and the program ignores.
@@ -185,9 +185,10 @@ class Engine:
                 block, _, name = path.rpartition(".")
                 inputs = resource.get("inputs") or {}
                 (inputs.get(block) or {} if block else inputs).pop(name, None)
-        self._replace_state(state)
+        self.replace_state(state)
 
-    def _replace_state(self, state: object) -> None:
+    def replace_state(self, state: object) -> None:
+        """Puts a changed export in the place of the state; the tenant is not touched."""
         with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
             json.dump(state, file)
             file.flush()
@@ -200,7 +201,7 @@ class Engine:
             gone = "which is gone; take it over" if lock.dead else "if that is gone for good"
             say(
                 f"{name} is held by {lock}; {gone}:\n"
-                f'  eval "$(make -s env ENV={name})" && pulumi cancel --yes --stack {name}'
+                f'  eval "$(tpa env -e {name})" && pulumi cancel --yes --stack {name}'
             )
 
     def _recover_salt(self) -> None:
@@ -215,12 +216,12 @@ class Engine:
         self.workspace.stack_config.write_text(f"encryptionsalt: {salt}\n", encoding="utf-8")
 
     def _captured(
-        self, arguments: Sequence[str], folder: str = ""
+        self, arguments: Sequence[str], folder: str = "", **variables: str
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603
             [str(self.workspace.choice.cli), *arguments, "--non-interactive"],
             cwd=folder or self.workspace.root,
-            env=self.environment(),
+            env={**self.environment(), **variables},
             capture_output=True,
             text=True,
             check=False,

@@ -13,6 +13,8 @@ NOT_KNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 LONGEST = 300
 """Characters of a value that are shown: a page of HTML has thousands."""
 REMEMBERED = "auth0-third-party:index:Remembered"
+REMEMBERED_INPUTS = {"before", "ownClients"}
+"""Of our own resources: what they need to know of the tenant, and don't write."""
 SIGNS = {"create": "+", "update": "~", "delete": "-", "replace": "±", "import": "=", "refresh": "~"}
 PARTS = {"create-replacement", "delete-replaced"}
 """Steps of a replacement, which is one change: `replace`."""
@@ -71,7 +73,7 @@ def _values(
         return  # all of it goes
     if not old:
         for name, value in sorted(after.items()):
-            if _stated(name, value):
+            if _stated(name, value) and name not in REMEMBERED_INPUTS:
                 yield Value(property=name, after=_text(name, value))
         return
     names = metadata.get("diffs") or [*before, *(each for each in after if each not in before)]

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from auth0_third_party.model.values import Model
 from tpa.environments.difference import difference
-from tpa.environments.gate import decide
+from tpa.environments.gate import decide, is_proven
 from tpa.environments.risks import Change
 from tpa.files.catalog import Catalog
 from tpa.files.record import DEFAULTS, Record
@@ -18,18 +18,20 @@ from tpa.terminal.markdown import LIMIT, Table, document, escaped
 from tpa.terminal.output import cell
 from tpa.terminal.tables import Rows
 
-Status = Literal["blocked", "ready", "unchanged"]
+Status = Literal["refused", "waiting", "ready", "unchanged"]
 
 
 class Advance(Model):
-    """`refused`: definitions that were not applied in `source` yet; `reused`: ones whose reason was
-    given for another definition; `overridden`: definition -> reason why it goes ahead.
+    """`waiting`: definitions that `source` has in its files and not applied yet; `refused`: ones
+    that it does not have, so waiting is of no use; `reused`: ones whose reason was given for
+    another definition; `overridden`: definition -> reason why it goes ahead.
     """
 
     source: str
     target: str
     status: Status
     changes: tuple[Change, ...]
+    waiting: tuple[str, ...]
     refused: tuple[str, ...]
     reused: tuple[str, ...]
     overridden: dict[str, str]
@@ -43,12 +45,17 @@ class Advance(Model):
 
 
 def advance_to(
-    catalog: Catalog, earlier: Record, before: Record, keys: Collection[str] = ()
+    catalog: Catalog,
+    earlier: Record,
+    coming: Record,
+    before: Record,
+    keys: Collection[str] = (),
 ) -> Advance:
-    """What the files would change, and what of it the gate would refuse.
+    """What the files would change, what of it has to wait, and what the gate would refuse for good.
 
     Args:
         earlier: what the environment that it advances from has applied.
+        coming: what that environment's files are; it applies them next.
         before: what it has applied itself.
         keys: only these applications; empty: all.
     """
@@ -58,15 +65,17 @@ def advance_to(
     changes = difference(before, after, keys or None)
     decision = decide(before, after, earlier, source, environment.advance_anyway)
     wanted = {*keys, DEFAULTS} if keys else after.definitions.keys()
-    refused = tuple(key for key in decision.refused if key in wanted)
+    unproven = tuple(key for key in decision.refused if key in wanted)
+    waiting = tuple(key for key in unproven if is_proven(key, after, coming))
+    refused = tuple(key for key in unproven if key not in waiting)
     reused = tuple(key for key in decision.reused if key in wanted)
-    blocked = bool(refused or reused)
-    status: Status = "blocked" if blocked else "ready" if changes else "unchanged"
+    status = _status(refused=bool(refused or reused), waiting=bool(waiting), changes=bool(changes))
     return Advance(
         source=source,
         target=catalog.name,
         status=status,
         changes=changes,
+        waiting=waiting,
         refused=refused,
         reused=reused,
         overridden={key: o.reason for key, o in decision.overrides.items() if key in wanted},
@@ -75,12 +84,22 @@ def advance_to(
     )
 
 
-def _next(source: str, target: str, *, refused: bool, status: Status) -> str:
+def _status(*, refused: bool, waiting: bool, changes: bool) -> Status:
     if refused:
-        return f"make up ENV={source}"
+        return "refused"
+    if waiting:
+        return "waiting"
+    return "ready" if changes else "unchanged"
+
+
+def _next(source: str, target: str, *, refused: bool, status: Status) -> str:
+    reason = f"reason under advance_anyway in stacks/{target}.yaml"
     return {
-        "blocked": f"write a new reason under advance_anyway in stacks/{target}.yaml",
-        "ready": f"make up ENV={target}",
+        "refused": f"make them live in {source} too, or write a {reason}"
+        if refused
+        else f"write a new {reason}",
+        "waiting": f"tpa up -e {source}",
+        "ready": f"tpa up -e {target}",
         "unchanged": "",
     }[status]
 
@@ -128,9 +147,12 @@ def lines(advance: Advance) -> Iterator[str]:
         yield f"{target}: nothing would change"
     for key, reason in advance.overridden.items():
         yield f"{key} goes ahead of {source}: {reason}"
-    if advance.refused:
+    if advance.waiting:
         state = "has never been applied" if advance.never_applied else "has not applied these yet"
-        yield f"{target} will refuse {', '.join(advance.refused)}: {source} {state}"
+        yield f"waiting for {source}, which {state}: {', '.join(advance.waiting)}"
+    if advance.refused:
+        why = f"they are not live in {source}, which would have to apply them first"
+        yield f"{target} will refuse {', '.join(advance.refused)}: {why}"
     if advance.reused:
         why = "the reason was given for another definition"
         yield f"{target} will refuse {', '.join(advance.reused)}: {why}"

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from tpa.engine.checkpoints import run_update
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace, start_engine
 from tpa.errors import TpaError
@@ -29,6 +30,7 @@ from tpa.plan.preview import EnginePlan, NoPlan, preview
 from tpa.plan.proposal import Proposal, markdown, show
 from tpa.terminal.markdown import LIMIT, write_markdown
 from tpa.terminal.output import Environment, Json, cell, errors, results, say
+from tpa.up.cut_off import read_cut_off
 
 Save = Annotated[Path | None, typer.Option("--save", help="Save the plan to this file.")]
 Markdown = Annotated[
@@ -85,12 +87,14 @@ def plan(
     quiet = as_json or str(markdown_file) == "-"
     try:
         engine = start_engine(open_workspace(environment))
+        read_cut_off(engine)
         engine_plan, proposal = _plan(engine, save, quiet=quiet)
     except NoPlan as error:
         write(error.proposal)
         raise typer.Exit(1) from None
     except (CatalogError, TpaError) as error:
-        write(Proposal(environment=environment, errors=(str(error),)))
+        problems = error.problems if isinstance(error, CatalogError) else (error,)
+        write(Proposal(environment=environment, errors=tuple(map(str, problems))))
         raise
     write(proposal)
     if as_json:
@@ -131,7 +135,8 @@ def apply(file: File, as_json: Json = False) -> None:
         engine_plan = Path(folder) / "plan.json"
         engine_plan.write_text(json.dumps(approved.engine_plan), encoding="utf-8")
         options = ("--yes", "--skip-preview", "--plan", str(engine_plan))
-        if engine.run("up", *options, quiet=as_json):
+        failed, _ = run_update(engine, "up", *options, quiet=as_json)
+        if failed:
             raise typer.Exit(1)
     if as_json:
         steps = _steps(approved.engine_plan)

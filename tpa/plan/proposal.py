@@ -13,7 +13,7 @@ from tpa.environments.risks import ORDER, Change
 from tpa.environments.stack_state import StackState
 from tpa.files.catalog import Catalog
 from tpa.files.record import UnreadableRecord
-from tpa.terminal.markdown import LIMIT, Table, document, escaped
+from tpa.terminal.markdown import LIMIT, Table, document, escaped, escaped_lines
 from tpa.terminal.output import cell
 from tpa.terminal.tables import Rows
 
@@ -92,9 +92,9 @@ def show(console: Console, proposal: Proposal) -> None:
 def markdown(proposal: Proposal, limit: int = LIMIT, link: str = "") -> str:
     """A comment or a job's summary; see `document` for `limit` and `link`."""
     parts: list[str | Table] = [f"### {escaped(headline(proposal))}"]
-    parts += [f"- **error** {escaped(each)}" for each in proposal.errors]
+    parts += [f"- **error** {escaped_lines(each)}" for each in proposal.errors]
     parts += changes_in_markdown(proposal.changes)
-    parts += [f"- **warning** {escaped(each)}" for each in proposal.warnings]
+    parts += [f"- **warning** {escaped_lines(each)}" for each in proposal.warnings]
     if proposal.resources:
         on = f" on {escaped(proposal.tenant)}" if proposal.tenant else ""
         rows = [row for step in proposal.resources for row in _rows(step)]

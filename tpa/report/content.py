@@ -50,9 +50,9 @@ def _findings_by_key(read: ReportInput) -> dict[str, tuple[Problem, ...]]:
 
 
 def _findings_of(read: ReportInput, key: str) -> Iterator[Problem]:
-    """Those in its own file, or in its line of the environment's file."""
+    """Those in its own file, or in its lines of the environment's file."""
     view = read.view
-    lines = [(name, key) for name in ("applications", "adopt", "advance_anyway")]
+    lines = [(name, key) for name in ("adopt", "advance_anyway")]
     for problem in read.findings if key in view.declared else ():
         in_line = problem.file == view.catalog.file and problem.path[:2] in lines
         if problem.file == view.catalog.definition_file(key) or in_line:

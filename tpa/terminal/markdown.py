@@ -42,6 +42,11 @@ def escaped(text: str) -> str:
     return marked.replace("<", "&lt;").replace(">", "&gt;")
 
 
+def escaped_lines(text: str) -> str:
+    """A text of several lines, as one paragraph that breaks where it does."""
+    return "<br>".join(escaped(line) for line in text.splitlines() if line.strip())
+
+
 def document(parts: Iterable[str | Table], limit: int = LIMIT, link: str = "") -> str:
     """Lines and tables, each with an empty line before it.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from tpa.engine.checkpoints import forget, run_update
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import leave_environment, open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES
@@ -20,6 +21,7 @@ from tpa.plan.proposal import show as show_proposal
 from tpa.preflight.prerequisites import lost_everything
 from tpa.tenant.snapshot import read_tenant
 from tpa.terminal.output import Environment, Json, Yes, errors, print_secret, results, say
+from tpa.up.cut_off import read_cut_off
 from tpa.up.summary import changed_keys, show, summary, unfinished
 
 UP = ("up", "--yes", "--skip-preview")
@@ -42,13 +44,15 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     exported = engine.export()
     state = state_in_export(exported)
     held = _forget_lost_tenant(engine, state.resources)
+    if read_cut_off(engine):
+        exported = engine.export()
     read_unfinished(engine, held)
     if not workspace.embedded:
         _confirm(engine, exported, yes=yes, quiet=as_json)
-    failed, display = engine.follow(*UP, quiet=as_json)
+    failed, display = run_update(engine, *UP, quiet=as_json)
     if not failed and workspace.catalog.environment.adopt:  # imported, and not tagged yet
         engine.forget_undeclared_inputs()
-        failed = engine.run(*UP, quiet=as_json)
+        failed, _ = run_update(engine, *UP, quiet=as_json)
     if failed:
         for line in unfinished(workspace.catalog, _held(engine)):
             say(line)
@@ -76,17 +80,28 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
     engine = start_engine(workspace)
     if workspace.embedded:
         _forget_lost_tenant(engine, _held(engine))
+    if "up" in read_cut_off(engine):
+        _finish(environment)
     if not workspace.embedded and not yes:
         if engine.run("destroy", "--preview-only", quiet=as_json):
             raise typer.Exit(1)
         ask(f"Destroy all of this in {workspace.catalog.environment.tenant}?")
-    if engine.run("destroy", "--yes", "--skip-preview", quiet=as_json):
+    failed, _ = run_update(engine, "destroy", "--yes", "--skip-preview", quiet=as_json)
+    if failed:
         raise typer.Exit(1)
     stopped = workspace.embedded and workspace.tenant().stop()
     if as_json:
         typer.echo(json.dumps({"environment": environment, "tenant_stopped": stopped}))
     elif stopped:
         typer.echo(f"{environment}: destroyed, and its embedded tenant is stopped")
+
+
+def _finish(environment: str) -> None:
+    """The update that was killed, to its end: its state is what tells what to destroy."""
+    say(f"{environment}: it is finished first, so that nothing of it stays behind")
+    failed, _ = run_update(start_engine(open_workspace(environment)), *UP, quiet=True)
+    if failed:
+        raise typer.Exit(1)
 
 
 def _confirm(engine: Engine, exported: str, *, yes: bool, quiet: bool) -> None:
@@ -132,6 +147,7 @@ def _forget_lost_tenant(engine: Engine, held: StateResources) -> StateResources:
         return held
     say(f"{catalog.name}: the embedded tenant has lost its data; starting with an empty state")
     engine.start_over()
+    forget(engine.workspace.journal)
     return StateResources()
 
 
@@ -151,12 +167,12 @@ def read_unfinished(engine: Engine, held: StateResources) -> None:
 
 def _next_steps(catalog: Catalog, root: Path) -> list[str]:
     key = next(iter(catalog.applications), "<name>")
-    steps = [f"edit stacks/applications/{key}.yaml and run make up ENV={catalog.name} again"]
+    steps = [f"edit stacks/applications/{key}.yaml and run tpa up -e {catalog.name} again"]
     later = successors(root, catalog.name)
     steps.extend(
-        f"apply the same files to the next environment: make up ENV={name}" for name in later
+        f"apply the same files to the next environment: tpa up -e {name}" for name in later
     )
-    steps.append(f'plain pulumi in this shell: eval "$(make -s env ENV={catalog.name})"')
+    steps.append(f'plain pulumi in this shell: eval "$(tpa env -e {catalog.name})"')
     return steps
 
 

@@ -101,7 +101,13 @@ def test_a_page_is_cut() -> None:
 
 
 def test_of_a_new_resource_all_that_is_stated() -> None:
-    step = step_in(event("create", None, {"name": "Portal", "callbacks": [], "__defaults": ["a"]}))
+    step = step_in(
+        event(
+            "create",
+            None,
+            {"name": "Portal", "callbacks": [], "__defaults": ["a"], "before": {"a": 1}},
+        )
+    )
     assert step is not None
     assert step.values == (Value(property="name", after="Portal"),)
 

@@ -81,7 +81,7 @@ def test_errors_are_in_the_comment() -> None:
     assert markdown(failed).splitlines()[:3] == [
         "### dev: no plan, 1 error",
         "",
-        "- **error** it is refused why: @\u200bteam",
+        "- **error** it is refused<br>why: @\u200bteam",
     ]
 
 

@@ -130,9 +130,9 @@ def test_unknown_links_are_shown_as_declared(tmp_path: Path) -> None:
 
 def test_findings_of_an_application_that_is_no_longer_in_the_files(tmp_path: Path) -> None:
     before = write(tmp_path)
-    after = write(tmp_path, **edited("dev", "  widget:\n", ""))
+    after = write(tmp_path, **edited("applications/widget", "  dev: {}\n", "  {}\n"))
     sides = scenario_of(after, declaration_in(before.record), before)
-    problem = Problem("stacks/dev.yaml", 1, ("applications", "widget"), "changed", rule="LIVE-08")
+    problem = Problem("stacks/dev.yaml", 1, (), "changed", rule="LIVE-08")
     (widget,) = (
         c for c in cards(sides.view, Credentials(), {"widget": (problem,)}) if c.name == "Widget"
     )

@@ -112,7 +112,7 @@ def test_live_keys_are_shown_with_their_age(files: Files) -> None:
 
 def test_findings_belong_to_their_application_or_to_the_environment(files: Files) -> None:
     own = Problem("stacks/applications/portal.yaml", 3, ("name",), "is odd", rule="FILE-06")
-    lines = Problem("stacks/dev.yaml", 4, ("applications", "portal"), "is late", rule="FILE-07")
+    lines = Problem("stacks/dev.yaml", 4, ("adopt", "portal"), "is late", rule="FILE-07")
     other = Problem("stacks/dev.yaml", 1, ("tenant",), "is far", rule="PRE-03")
     found = built(live(files.load()), findings=(own, lines, other))
     assert card(found).findings == (own, lines)
