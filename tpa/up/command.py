@@ -16,7 +16,8 @@ from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
 from tpa.preflight.prerequisites import lost_everything
 from tpa.tenant.snapshot import read_tenant
-from tpa.terminal.output import Environment, Json, Yes, print_secret, results, say
+from tpa.terminal.output import Environment, Json, Yes, results, say
+from tpa.terminal.redaction import print_secret
 from tpa.up.summary import show, summary, unfinished
 
 
