@@ -4,14 +4,16 @@ import json
 import os
 import shlex
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import typer
 
+from auth0_third_party.management import ManagementClient, ManagementError
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import leave_environment, open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES, Workspace
-from tpa.environments.stack_state import StateResources, state_in_export
+from tpa.environments.stack_state import CLIENT, StateResources, state_in_export
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
 from tpa.preflight.prerequisites import lost_everything
@@ -95,6 +97,8 @@ def _forget_lost_tenant(engine: Engine, held: StateResources) -> StateResources:
         return held
     catalog = engine.workspace.catalog
     with engine.tenant.management() as client:
+        if _has_a_client(client, held):
+            return held
         # Clients and connections tell in nearly every run; the rest is read where none is there.
         lost = lost_everything(held, read_tenant(client)) and lost_everything(
             held, read_tenant(client, catalog, whole=True, limits=True)
@@ -104,6 +108,16 @@ def _forget_lost_tenant(engine: Engine, held: StateResources) -> StateResources:
     say(f"{catalog.name}: the embedded tenant has lost its data; starting with an empty state")
     engine.start_over()
     return StateResources()
+
+
+def _has_a_client(client: ManagementClient, held: StateResources) -> bool:
+    """Whether the first client of the state is there: one call, which is enough in nearly every
+    run.
+    """
+    named = next((each.id for each in held.in_tenant if each.type == CLIENT), None)
+    with suppress(ManagementError):
+        return named is not None and bool(client.get(f"/clients/{named}", {"fields": "client_id"}))
+    return False
 
 
 def read_unfinished(engine: Engine, held: StateResources) -> None:
