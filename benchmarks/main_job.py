@@ -188,7 +188,10 @@ class Samples:
                 with each.oneshot():
                     used, command = each.cpu_times(), " ".join(each.cmdline())
                     resident += each.memory_info().rss
-                    self._seen[each.pid, each.create_time()] = _kind(command), sum(used[:2])
+                    key = each.pid, each.create_time()
+                    # One that has ended and is not waited for yet has no command line any more.
+                    kind = _kind(command) if command else self._seen.get(key, ("other", 0.0))[0]
+                    self._seen[key] = kind, sum(used[:2])
             except psutil.Error:  # it has just ended
                 continue
         self.peak = max(self.peak, resident)
