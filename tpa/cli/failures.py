@@ -1,7 +1,6 @@
 """How a command that failed ends: one message, and an exit status."""
 
 from auth0_third_party.management import ManagementError
-from pulumi_toolchain.errors import ToolchainError
 from tpa.errors import TpaError
 from tpa.files.editing import Unwritable
 from tpa.files.problems import CatalogError
@@ -17,7 +16,7 @@ def explain(error: Exception) -> int | None:
         case ManagementError():
             say(f"tpa: {error}\n  fix: {error.fix}")
             return 2
-        case TpaError() | ToolchainError() | Unwritable() | OSError():
+        case TpaError() | Unwritable() | OSError():
             say(f"tpa: {_message(error)}")
             return 2
         case _:

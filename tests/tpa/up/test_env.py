@@ -20,7 +20,6 @@ PULUMI = """\
 test "$2" != ls || echo '[]'
 """
 COMPANY = "/etc/company.pem"
-LIVE = {**DEV, "applications": {"portal": None}}
 
 
 @pytest.fixture
@@ -40,6 +39,7 @@ def prepared(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
         "AUTH0_CLIENT_SECRET": "secret of dev",
         "PULUMI_CONFIG_PASSPHRASE": "passphrase of dev",
         "PULUMI_OPTION_CONFIG_FILE": str(own / "dev/project/Pulumi.dev.yaml"),
+        "AUTH0_THIRD_PARTY_JOURNAL": str(own / "dev/journal.jsonl"),
         "PULUMI_BACKEND_URL": (own / "state").as_uri(),
     }.items():
         monkeypatch.setenv(name, value)
@@ -58,7 +58,7 @@ def shell_after(lines: str) -> dict[str, str]:
 
 
 def test_nothing_of_an_embedded_tenant_reaches_a_real_one(prepared: Project, run: Run) -> None:
-    prepared.write("stacks/prod.yaml", {**LIVE, "tenant": "acme.auth0.com", "embedded_port": None})
+    prepared.write("stacks/prod.yaml", {**DEV, "tenant": "acme.auth0.com", "embedded_port": None})
     ended = run(prepared.root, "env", "-e", "prod")
     assert ended.status == 0, ended.error
     assert "set the credentials of prod" in ended.error
@@ -72,7 +72,7 @@ def test_nothing_of_an_embedded_tenant_reaches_a_real_one(prepared: Project, run
 
 def test_from_one_embedded_tenant_to_another(prepared: Project, run: Run) -> None:
     port = free_port()
-    prepared.write("stacks/staging.yaml", {**LIVE, "embedded_port": port})
+    prepared.write("stacks/staging.yaml", {**DEV, "embedded_port": port})
     try:
         ended = run(prepared.root, "env", "-e", "staging")
         assert ended.status == 0, ended.error
