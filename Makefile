@@ -99,7 +99,6 @@ bench-up: setup .venv/.ready-dev ## Measure applying N=100 partners beside a han
 reference: .venv/.ready ## Generate docs/reference.md, docs/rules.md and components/schema.json
 	@$(BIN)/python -m tpa.cli.reference
 	@$(BIN)/python -m auth0_third_party.provider.schema > components/schema.json
-	@$(BIN)/python -m auth0_third_party.official_properties > components/auth0_third_party/official.json
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-annotate --custom-compile-command "make lock" --no-emit-package auth0-third-party-apps \

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
+import pulumi_auth0 as auth0
 
 from auth0_third_party.arguments import Arguments, child_options, together
 from auth0_third_party.client_grants import KNOWN, ClientGrantArgs, declare_client_grants
 from auth0_third_party.model.application import Agent as AgentModel
 from auth0_third_party.model.names import client_name, grants_name
-from auth0_third_party.official import ClientCimd
+from auth0_third_party.official import declare
 
 
 class AgentArgs(TypedDict):
@@ -50,7 +51,8 @@ class Agent(pulumi.ComponentResource):
         )
         super().__init__("auth0-third-party:index:Agent", resource_name, None, opts)
         self.document = arguments.get("document")
-        client = ClientCimd(
+        client = declare(
+            auth0.ClientCimd,
             client_name(resource_name),
             child_options(self, opts),
             external_client_id=self.document,

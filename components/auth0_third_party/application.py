@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NotRequired, TypedDict
 
 import pulumi
+import pulumi_auth0 as auth0
 
 from auth0_third_party.arguments import Arguments, InvalidArguments, child_options, stated, together
 from auth0_third_party.client_grants import KNOWN, ClientGrantArgs, declare_client_grants
@@ -20,7 +21,7 @@ from auth0_third_party.model.names import (
     grants_name,
     rate_limit_name,
 )
-from auth0_third_party.official import Client, ClientCredentials
+from auth0_third_party.official import declare
 from auth0_third_party.rate_limits import RateLimitArgs, declare_rate_limit
 from auth0_third_party.rules import Violation
 
@@ -168,8 +169,9 @@ class ThirdPartyApplication(pulumi.ComponentResource):
 
     def _client(
         self, name: str, arguments: Arguments[Application], opts: pulumi.ResourceOptions
-    ) -> Client:
-        return Client(
+    ) -> auth0.Client:
+        return declare(
+            auth0.Client,
             client_name(name),
             opts,
             is_first_party=False,
@@ -260,9 +262,9 @@ def _translated(args: ThirdPartyApplicationArgs) -> dict[str, Any]:
 def _credentials(
     name: str,
     arguments: Arguments[Application],
-    client: Client,
+    client: auth0.Client,
     opts: pulumi.ResourceOptions,
-) -> ClientCredentials:
+) -> auth0.ClientCredentials:
     keys = [
         {
             "name": arguments.get("keys", index, "name"),
@@ -274,7 +276,8 @@ def _credentials(
     ]
     # They go with the client: a deletion of their own would be a write to what is deleted next.
     gone = pulumi.ResourceOptions(deleted_with=client)
-    return ClientCredentials(
+    return declare(
+        auth0.ClientCredentials,
         credentials_name(name),
         pulumi.ResourceOptions.merge(opts, gone),
         client_id=client.client_id,

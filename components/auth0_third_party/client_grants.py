@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
+import pulumi_auth0 as auth0
 
-from auth0_third_party import official
 from auth0_third_party.arguments import Arguments, child_options
 from auth0_third_party.model.names import THIRD_PARTY_CLIENTS, grant_key, organization_grant_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.official import declare
 from auth0_third_party.resources import OrganizationGrant
 
 KNOWN = ("api", "subject_type", "allow_all_scopes", "allow_all_scopes_reason", "organizations")
@@ -132,10 +133,11 @@ def _declare(
     path: tuple[str | int, ...],
     opts: pulumi.ResourceOptions,
     **whose: Any,
-) -> official.ClientGrant:
+) -> auth0.ClientGrant:
     """One grant. The subject type is always written: the plugin's default is `client` (CG-04)."""
     details = arguments.get(*path, "authorization_details_types")
-    return official.ClientGrant(
+    return declare(
+        auth0.ClientGrant,
         name,
         opts,
         audience=arguments.get(*path, "audience"),

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
+import pulumi_auth0 as auth0
 
 from auth0_third_party.arguments import Arguments, child_options, together
 from auth0_third_party.model.names import promotion_name
 from auth0_third_party.model.values import Model, Text
-from auth0_third_party.official import new_connection
+from auth0_third_party.official import declare
 from auth0_third_party.resources import ConnectionPromotion
 
 
@@ -90,7 +91,8 @@ class NewDomainConnection(pulumi.ComponentResource):
             {"connection": args.get("connection"), "strategy": args.get("strategy")},
         )
         super().__init__("auth0-third-party:index:NewDomainConnection", resource_name, None, opts)
-        made = new_connection(
+        made = declare(
+            auth0.Connection,
             f"{resource_name}-connection",
             child_options(self, opts),
             name=arguments.get("connection"),

@@ -3,11 +3,12 @@
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
+import pulumi_auth0 as auth0
 
 from auth0_third_party.arguments import Arguments, child_options
 from auth0_third_party.model.application import RateLimit
 from auth0_third_party.model.names import THIRD_PARTY_CLIENTS
-from auth0_third_party.official import RateLimitPolicy
+from auth0_third_party.official import declare
 
 
 class RateLimitArgs(TypedDict):
@@ -59,7 +60,8 @@ def declare_rate_limit(
     anew = pulumi.ResourceOptions(
         replace_on_changes=["#initerror"], delete_before_replace=True, protect=False
     )
-    RateLimitPolicy(
+    declare(
+        auth0.RateLimitPolicy,
         name,
         pulumi.ResourceOptions.merge(opts, anew),
         resource="oauth_authentication_api",

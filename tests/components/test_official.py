@@ -1,7 +1,5 @@
 """Of a resource of the official plugin a component owns what it declares, and nothing else."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -16,9 +14,7 @@ from auth0_third_party import (
     PermissiveApplication,
     ThirdPartyApplication,
     ThirdPartyRateLimit,
-    official,
 )
-from auth0_third_party.official_properties import read
 from tests.components.conftest import Register
 
 READ = ClientGrantArgs(
@@ -60,58 +56,7 @@ def test_a_change_of_what_is_declared_is_not_ignored(register: Register) -> None
     }
     for name, (kind, stated, rest) in seen.items():
         known = input_type_py_to_pulumi_names(getattr(auth0, f"{kind}Args"))
-        assert stated <= {*known.values(), "clientId", "clientSecret"}, name
-        assert not stated & rest, name
-
-
-def test_they_are_registered_as_the_sdk_would(
-    register: Register, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ours = {each.name: each for each in register(lambda: program(pulumi.ResourceOptions()))}
-
-    def by_the_sdk(
-        self: Any, resource_name: str, opts: pulumi.ResourceOptions, /, **declared: Any
-    ) -> None:
-        made = getattr(auth0, type(self).__name__)(resource_name, opts=opts, **declared)
-        self.__dict__.update(made.__dict__, clientId=getattr(made, "client_id", None))
-        self.__dict__["clientSecret"] = getattr(made, "client_secret", None)
-
-    monkeypatch.setattr(official.OfficialResource, "__init__", by_the_sdk)
-    theirs = {each.name: each for each in register(lambda: program(pulumi.ResourceOptions()))}
-    assert ours == theirs
-
-
-def test_a_provider_is_registered_as_the_sdk_would(register: Register) -> None:
-    stated: Any = {"domain": "acme.test", "client_id": None, "api_token": "secret"}
-    ours = register(lambda: official.Provider("auth0", **stated))
-    assert ours == register(lambda: auth0.Provider("auth0", **stated))
-
-
-def test_the_table_is_that_of_the_sdk() -> None:
-    made = json.loads(Path(official.__file__).with_name("official.json").read_text("utf-8"))
-    assert made == {"version": auth0._utilities.get_version(), "properties": read()}
-
-
-def test_another_release_tells_by_its_sdk(
-    register: Register, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    as_made = ignored(register)
-    official._properties.cache_clear()
-    with monkeypatch.context() as patched:
-        patched.setattr(official, "sdk_version", lambda: "3.48.0")
-        assert ignored(register) == as_made
-    official._properties.cache_clear()
-
-
-def test_secret_outputs_are_the_sdks(register: Register) -> None:
-    secrets: dict[str, set[str]] = {}
-
-    def note(each: pulumi.ResourceTransformationArgs) -> None:
-        secrets[each.name] = {*(each.opts.additional_secret_outputs or ())}
-
-    register(lambda: program(pulumi.ResourceOptions(transformations=[note])))
-    assert secrets["crm-client"] == secrets["bot-client"] == {"signingKeys"}
-    assert secrets["crm-credentials"] == {"clientSecret", "clientSecretWo"}
+        assert not {known[each] for each in stated} & rest, name
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
+import pulumi_auth0 as auth0
 
 from auth0_third_party import (
     Agent,
@@ -35,7 +36,6 @@ from auth0_third_party.model.names import (
     organization_name,
 )
 from auth0_third_party.model.values import Model
-from auth0_third_party.official import Provider as OfficialProvider
 from tpa.composition.applied import CONNECTIONS as PROMOTIONS
 from tpa.composition.applied import ORGANIZATIONS, AppliedResources
 from tpa.composition.settings import Settings
@@ -101,7 +101,7 @@ def providers(settings: Settings) -> list[pulumi.ProviderResource]:
     secret = pulumi.Output.secret(own.client_secret) if stored and own.client_secret else None
     token = pulumi.Output.secret(own.api_token) if stored and own.api_token else None
     return [
-        OfficialProvider(
+        auth0.Provider(
             "auth0", domain=domain, client_id=client_id, client_secret=secret, api_token=token
         ),
         Provider(
