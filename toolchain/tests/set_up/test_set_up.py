@@ -172,3 +172,9 @@ def test_a_moved_project_gets_new_launchers(machine: Machine) -> None:
     for launcher in (plugin, layout.bin / installed.HOST):
         assert f"python={layout.python}\n" in launcher.read_text()
     assert not any(call.startswith("go build") for call in there.calls())
+
+
+def test_the_module_that_is_built_is_the_pinned_version(machine: Machine) -> None:
+    module = (machine.layout.engine_module / "go.mod").read_text()
+    for part in ("pkg", "sdk"):
+        assert f"github.com/pulumi/pulumi/{part}/v3 v{pins.ENGINE} // indirect\n" in module
