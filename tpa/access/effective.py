@@ -44,7 +44,11 @@ def access_rows(view: EnvironmentView) -> tuple[AccessRow, ...]:
 def unmanaged_defaults(view: EnvironmentView) -> tuple[Grant, ...]:
     """Live default permissions that are in no file: they apply to every third-party application."""
     declared = {target_of(default) for default in view.catalog.default_permissions}
-    return tuple(grant for grant in view.grants.get("", ()) if target_of(grant) not in declared)
+    return tuple(
+        grant
+        for grant in view.grants.get("", ())
+        if target_of(grant) not in declared and not view.excludes_grant(grant)
+    )
 
 
 def declared_rows(view: EnvironmentView) -> Iterator[AccessRow]:

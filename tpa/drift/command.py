@@ -43,9 +43,9 @@ def drift(
     With PATH, all of this is about the matching paths alone.
 
     JSON: environment, tenant, applied, paths (as given; empty: all), outside, ignored, pending
-    (counts), unknown (what, scope), not_compared, differences (path, changed_by, declared, applied,
-    live, file, ignored), rotated_secrets (keys of applications whose secret in the state is dead,
-    where both can be read). `changed_by` is `files`, `outside` or `both`.
+    (counts), unknown (what, scope), excluded, not_compared, differences (path, changed_by,
+    declared, applied, live, file, ignored), rotated_secrets (keys of applications whose secret in
+    the state is dead, where both can be read). `changed_by` is `files`, `outside` or `both`.
 
     Examples:
         tpa drift -e prod

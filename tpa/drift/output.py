@@ -11,6 +11,7 @@ from tpa.comparison.differences import STATES, Difference, not_compared, redacte
 from tpa.comparison.facts import value_text
 from tpa.drift.selection import Selection
 from tpa.tenant.reading import EnvironmentStates
+from tpa.tenant.view import excluded_lines
 from tpa.terminal.output import cell, say
 from tpa.terminal.tables import Rows
 
@@ -29,6 +30,7 @@ def json_content(seen: EnvironmentStates, selection: Selection) -> dict[str, Any
         "ignored": sum(bool(each.ignored) for each in found),
         "pending": sum(each.changed_by == "files" for each in found),
         "unknown": [{"what": each.what, "scope": each.scope} for each in seen.view.unknown],
+        "excluded": list(seen.view.excluded),
         "not_compared": list(not_compared(seen.view)),
         "differences": [_json(redacted(each)) for each in found],
     }
@@ -53,6 +55,8 @@ def show(console: Console, seen: EnvironmentStates, selection: Selection) -> Non
         console.print(cell(line), soft_wrap=True)
     for unknown in seen.view.unknown:
         say(f"unknown: {unknown}")
+    for line in excluded_lines(seen.view.catalog, seen.view.excluded):
+        say(line)
     skipped = not_compared(seen.view)
     if skipped:
         say(f"not compared: {'; '.join(skipped)}")
