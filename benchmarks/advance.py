@@ -17,7 +17,7 @@ import yaml
 from tpa.environments.difference import difference
 from tpa.environments.gate import decide
 from tpa.files.catalog import load_catalog
-from tpa.files.record import read_record
+from tpa.files.record import OUTPUT, read_record
 
 SIZES = (100, 1000)
 CHANGED = 10
@@ -48,8 +48,8 @@ def _measure(size: int) -> tuple[float, float, float]:
     outputs = before.as_output(), catalog.record.as_output()
 
     def meaning() -> object:
-        old = read_record({"advance": outputs[0]})
-        earlier = read_record({"advance": outputs[1]})
+        old = read_record({OUTPUT: outputs[0]})
+        earlier = read_record({OUTPUT: outputs[1]})
         found = difference(old, catalog.record)
         assert len(found) == size // CHANGED, found
         return decide(old, catalog.record, earlier, "dev", {})

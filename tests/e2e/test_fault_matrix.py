@@ -129,8 +129,17 @@ class Stack(Bench):
         assert not state.get("pending_operations")
         failed = [r["urn"] for r in state["resources"] if r.get("initErrors") or r.get("delete")]
         assert failed == []
-        inputs = {r["urn"]: r.get("inputs", {}) for r in state["resources"]}
-        return {**self.seen(), "state": repr(plain(inputs, names))}
+        inputs = {r["urn"]: plain(r.get("inputs", {}), names) for r in state["resources"]}
+        return {**self.seen(), **inputs}
+
+    def different(self, expected: dict[str, Any]) -> dict[str, Any]:
+        """What is not as expected in the tenant and the state: as it is, and as it should be."""
+        found, nothing = self.all(), "nothing"
+        return {
+            each: (found.get(each, nothing), expected.get(each, nothing))
+            for each in found.keys() | expected.keys()
+            if found.get(each, nothing) != expected.get(each, nothing)
+        }
 
     def strike(self, fault: str) -> None:
         """An update while this fault strikes every write."""
@@ -169,8 +178,7 @@ class Stack(Bench):
         """One more run, as `make up` makes it; then there is nothing to do."""
         again = self.project.tpa("up")
         assert again.returncode == 0, f"{what}\n{again.stdout[-6000:]}{again.stderr[-3000:]}"
-        found = self.all()
-        assert {p: v for p, v in found.items() if v != expected[p]} == {}, what
+        assert self.different(expected) == {}, what
         nothing = self.run("preview", "--expect-no-changes")
         assert nothing.returncode == 0, f"{what}\n{nothing.stdout[-4000:]}"
 

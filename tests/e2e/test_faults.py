@@ -129,11 +129,11 @@ def plain(value: Any, names: Mapping[str, str]) -> Any:
 @pytest.fixture
 def bench(project: Project) -> Bench:
     if not ALL:
-        _one_of_each(project)
+        one_of_each(project)
     return Bench(project)
 
 
-def _one_of_each(project: Project) -> None:
+def one_of_each(project: Project) -> None:
     """One application, an agent and all else once: every kind of write, and few of them."""
     (project.folder / "stacks/applications/order-portal.yaml").unlink()
     machine = project.read("stacks/applications/report-collector.yaml")

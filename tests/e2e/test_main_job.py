@@ -104,8 +104,8 @@ def test_plain_pulumi_works_in_a_prepared_shell(project: Project) -> None:
     assert project.pulumi("refresh", "--yes", "--expect-no-changes").returncode == 0
     assert project.pulumi("preview", "--expect-no-changes").returncode == 0
     outputs = json.loads(project.pulumi("stack", "output", "--json").stdout)
-    lists = {"access", "applications", "connections", "definitions"}
-    assert outputs.keys() == {"advance", "tenant", *lists}
+    lists = {"__access", "__definitions", "applications", "connections"}
+    assert outputs.keys() == {"__advance", "tenant", *lists}
     assert outputs["applications"]["courier-app"]["app_type"] == "native"
     assert outputs["connections"]["customers"]["promoted_by_us"] is True
     assert project.pulumi("destroy", "--yes", "--skip-preview").returncode == 0

@@ -88,7 +88,7 @@ def test_only_what_was_applied_is_recorded(project: Project) -> None:
     }
     outputs = json.loads(project.pulumi("stack", "output", "--json", "--stack", "dev").stdout)
     assert "second-widget" not in outputs["applications"]
-    assert "second-widget" not in outputs["definitions"]
+    assert "second-widget" not in outputs["__definitions"]
 
     project.up()
     assert refused(project) == []

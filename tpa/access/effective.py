@@ -114,7 +114,7 @@ def _live_rows(view: EnvironmentView, key: str, client: Client) -> Iterator[Acce
         if grant_types is None or admits(grant_types, grant.subject_type, strict=strict)
     }
     for target, grant in {**defaults, **own}.items():
-        if target not in open_apis:
+        if target not in open_apis and not view.excludes_grant(grant):
             path = replace(
                 any_path,
                 **target._asdict(),

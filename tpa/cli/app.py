@@ -1,64 +1,21 @@
 """The command line. Exit status: 0 fine, 1 findings or a failed update, 2 usage or environment,
-130 interrupted.
+3 waiting for another environment (`tpa advance`), 130 interrupted.
 """
 
 import os
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
-from auth0_third_party.management import ManagementError
-from pulumi_toolchain.errors import ToolchainError
 from tpa.advice import name_command
 from tpa.cli.help import manual
 from tpa.engine.network import network_variables
-from tpa.errors import TpaError
-from tpa.files.editing import Unwritable
-from tpa.files.problems import CatalogError
-from tpa.terminal.output import say, without_secrets
-
-VERBS: Mapping[str, tuple[str, str]] = {
-    "up": ("tpa.up.command:up", "Applies an environment, then sums it up."),
-    "down": ("tpa.up.command:down", "Destroys what an environment's stack created."),
-    "env": ("tpa.up.command:env", "Prints export lines for plain pulumi."),
-    "check": ("tpa.check.command:check", "Reports what Auth0 would refuse, or fail at later."),
-    "explain": ("tpa.check.explain:explain", "Explains a rule that a finding names."),
-    "access": ("tpa.access.command:access", "Shows what each application may call, and why."),
-    "probe": ("tpa.probe.command:probe", "Shows whether what is deployed holds, from outside."),
-    "try": ("tpa.try_sign_in.command:try_", "Signs a user in, shows what the application gets."),
-    "users": ("tpa.try_sign_in.command:users", "Prints the users of an embedded tenant."),
-    "handover": ("tpa.handover.command:handover", "Prints what a partner's developer needs."),
-    "report": ("tpa.report.command:report", "Writes one HTML page of who may call what."),
-    "drift": ("tpa.drift.command:drift", "Shows what was changed outside; accepts or restores it."),
-    "adopt": ("tpa.adopt.command:adopt", "Imports a tenant's applications, writes their files."),
-    "new": ("tpa.new.command:new", "Adds a partner application, by questions or flags."),
-    "migrate": ("tpa.files.migration:migrate", "Moves what files of an older form say."),
-    "schema": ("tpa.files.command:schema", "Writes JSON Schemas of the files, for editors."),
-    "scopes": ("tpa.tenant.command:scopes", "Prints the Management API scopes that are needed."),
-    "credentials": (
-        "tpa.credentials.command:credentials",
-        "Writes one partner's credentials into a new file.",
-    ),
-    "advance": (
-        "tpa.environments.command:advance",
-        "Shows what the next environment would change.",
-    ),
-    "environments": (
-        "tpa.environments.command:environments",
-        "Lists all environments in their order.",
-    ),
-    "plan": ("tpa.plan.command:plan", "Previews an environment; saves the plan."),
-    "apply": ("tpa.plan.command:apply", "Applies a saved plan."),
-    "twin": ("tpa.new.twin:twin", "Plans the strict twin of an application."),
-}
-"""Every command: module and function, and its line in `tpa --help`, which fits a terminal of 80
-columns.
-"""
+from tpa.terminal.redaction import without_secrets
+from tpa.verbs import VERBS
 
 
 def function_of(verb: str) -> Callable[..., None]:
@@ -85,13 +42,18 @@ class Verbs(TyperGroup):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self.named_only = False
         self.commands: Any = dict.fromkeys(VERBS)  # for what is said of a verb that is none
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return list(VERBS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        return command(cmd_name) if cmd_name in VERBS else None
+        if cmd_name not in VERBS:
+            return None
+        if self.named_only:
+            return TyperCommand(cmd_name, help=VERBS[cmd_name][1])
+        return command(cmd_name)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -101,11 +63,17 @@ class Verbs(TyperGroup):
         try:
             return super().invoke(ctx)
         except typer.Abort:
-            say("\ntpa: nothing was changed")
+            typer.echo("\ntpa: nothing was changed", err=True)
             raise typer.Exit(130) from None
         except KeyboardInterrupt:
-            say("\ntpa: interrupted")
+            typer.echo("\ntpa: interrupted", err=True)
             raise typer.Exit(130) from None
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """The names of commands, none of which is loaded for that."""
+        self.named_only = True
+        completions: list[Any] = super().shell_complete(ctx, incomplete)
+        return completions
 
 
 LOOKS: Mapping[str, Any] = {
@@ -124,6 +92,8 @@ app = typer.Typer(
 
 def _say_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - slow to load
+
         typer.echo(f"tpa {version('auth0-third-party-apps')}")
         raise typer.Exit
 
@@ -151,20 +121,12 @@ def main() -> None:
 def _run() -> None:
     try:
         app()
-    except CatalogError as error:
-        say(_message(error))
-        sys.exit(1)
-    except ManagementError as error:
-        say(f"tpa: {error}\n  fix: {error.fix}")
-        sys.exit(2)
-    except (TpaError, ToolchainError, Unwritable, OSError) as error:
-        say(f"tpa: {_message(error)}")
-        sys.exit(2)
-
-
-def _message(error: Exception) -> str:
-    """The message, with the notes that a command added."""
-    return "\n".join([str(error), *getattr(error, "__notes__", ())])
+    except Exception as error:
+        failures: Any = import_module("tpa.cli.failures")  # it loads what most runs have no use for
+        status = failures.explain(error)
+        if status is None:
+            raise
+        sys.exit(status)
 
 
 if __name__ == "__main__":

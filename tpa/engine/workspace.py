@@ -13,8 +13,9 @@ from urllib.parse import unquote
 import certifi
 
 from auth0_third_party.management import remember
-from pulumi_toolchain.choice import Choice
+from auth0_third_party.provider.journal import VARIABLE as JOURNAL_VARIABLE
 from tpa.engine.embedded import EmbeddedTenant, Tenant
+from tpa.engine.installation import Pulumi
 from tpa.engine.network import network_variables
 from tpa.environments.stack_state import StackState, UnreadableState, exported_state
 from tpa.errors import TpaError
@@ -33,8 +34,11 @@ TENANT_VARIABLES = (
     "AUTH0_CLIENT_SECRET",
     "PULUMI_CONFIG_PASSPHRASE",
     "PULUMI_OPTION_CONFIG_FILE",
+    JOURNAL_VARIABLE,
 )
 """Those of one tenant and its stack, which must not be used with another one."""
+JOURNAL_FOLDER = "TPA_JOURNAL"
+"""A folder that outlives a run; turns the engine's checkpoints off where it keeps the state."""
 FOREIGN_VARIABLES = ("AUTH0_API_TOKEN", "AUTH0_AUDIENCE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 
 
@@ -44,7 +48,7 @@ class Workspace:
 
     root: Path
     catalog: Catalog
-    choice: Choice
+    choice: Pulumi
 
     @property
     def name(self) -> str:
@@ -82,6 +86,8 @@ class Workspace:
         own |= {ENVIRONMENT_VARIABLE: self.name, "PATH": path}
         if self.backend is not None:
             own["PULUMI_BACKEND_URL"] = self.backend
+        if self.journal is not None:
+            own[JOURNAL_VARIABLE] = str(self.journal)
         if tenant is None:
             return own
         passphrase = self._passphrase()
@@ -126,6 +132,19 @@ class Workspace:
         backend = self.backend or os.environ.get("PULUMI_BACKEND_URL", "")
         place = backend.removeprefix("file://")
         return Path(unquote(place)).expanduser() if place != backend else None
+
+    @property
+    def journal(self) -> Path | None:
+        """What shared objects held before an update without the engine's checkpoints; None: it has
+        them. Pulumi Cloud keeps a journal itself.
+        """
+        backend = self.backend or os.environ.get("PULUMI_BACKEND_URL", "")
+        if backend.startswith(("http://", "https://")):
+            return None
+        if folder := os.environ.get(JOURNAL_FOLDER):
+            name = f"{self.catalog.project}.{self.name}.jsonl"
+            return Path(folder).expanduser().absolute() / name if backend else None
+        return self.folder / "journal.jsonl" if self.embedded else None
 
     def _absolute(self, backend: str) -> str:
         """A relative folder is one of the project, in whatever folder a command runs."""

@@ -96,6 +96,8 @@ def _broken(name: str) -> Problem:
     return Problem(environment_file(name), 0, (), "can't be used", fix=fix, rule="ENV-01")
 
 
+EXIT_STATUSES = {"refused": 1, "waiting": 3}
+"""Waiting has one of its own: an ordinary pull request waits for the earlier environments."""
 Source = Annotated[
     str,
     typer.Argument(
@@ -131,10 +133,11 @@ def advance(
     as_markdown: Markdown = False,
 ) -> None:
     """Shows what applying the files to TO would change, with risks; exit status 1: TO refuses it,
-    2: the files can't be used, or a state can't be read.
+    3: it waits until FROM has applied it, 2: the files can't be used, or a state can't be read.
 
     The files are compared, by meaning, with what TO recorded when it was applied last. JSON: from,
-    to, status, changes, refused, reused, overridden, never_applied, next.
+    to, status (refused, waiting, ready, unchanged), changes, waiting, refused, reused, overridden,
+    never_applied, next.
 
     Examples:
         tpa advance staging prod
@@ -147,16 +150,18 @@ def advance(
     with progress(f"reading the state of {target}") as going:
         before = read_stack_state(workspace).record(target)
         going.update(f"reading the state of {source}")
-        earlier = read_stack_state(_usable(source)).record(source)
-    answer = advance_to(workspace.catalog, earlier, before, keys)
+        from_workspace = _usable(source)
+        earlier = read_stack_state(from_workspace).record(source)
+    coming = from_workspace.catalog.record
+    answer = advance_to(workspace.catalog, earlier, coming, before, keys)
     if as_json:
         typer.echo(json.dumps(answer.as_json(), indent=2))
     elif as_markdown:
         typer.echo(markdown(answer), nl=False)
     else:
         show_table(results(), answer)
-    if answer.status == "blocked":
-        raise typer.Exit(1)
+    if answer.status in EXIT_STATUSES:
+        raise typer.Exit(EXIT_STATUSES[answer.status])
 
 
 def _usable(environment: str) -> Workspace:
@@ -170,7 +175,7 @@ def _usable(environment: str) -> Workspace:
 def _check_chain(workspace: Workspace, source: str) -> None:
     target, stated = workspace.name, workspace.catalog.environment.advances_from
     if stated is None:
-        raise TpaError(f"{target} advances from no other environment: make up ENV={target}")
+        raise TpaError(f"{target} advances from no other environment: tpa up -e {target}")
     if stated != source:
         raise TpaError(
             f"{target} advances from {stated}, not from {source}\n"

@@ -12,7 +12,9 @@ from pydantic import Field, ValidationError
 from auth0_third_party.model.values import Model, Reason, unordered
 from tpa.files.definitions import ApplicationDefinition, GrantDefinition, PartnerFile, digest_of
 
-OUTPUT = "advance"
+OUTPUT = "__advance"
+"""The engine displays no output whose name begins so: a record is long, and often changes."""
+OLD_OUTPUT = "advance"
 DEFAULTS = "default_permissions"
 TENANT = "tenant_settings"
 """Keys of the definitions that a tenant has once; no application's key has an underscore."""
@@ -136,7 +138,7 @@ def read_record(outputs: Mapping[str, Any]) -> Record:
     Raises:
         UnreadableRecord: another version wrote it in a form that this one does not know.
     """
-    written = outputs.get(OUTPUT)
+    written = outputs.get(OUTPUT, outputs.get(OLD_OUTPUT))
     if written is None:
         digests = outputs.get("definitions")
         if not isinstance(digests, Mapping):

@@ -95,8 +95,13 @@ def stated_path(document: Document, environment: str, *field: str | int) -> Path
 
 def project_name(root: FilePath) -> str:
     """The name of the Pulumi project, out of `Pulumi.yaml`; "" where there is none."""
+    return str(read_project(root).get("name") or "")
+
+
+def read_project(root: FilePath) -> Mapping[str, Any]:
+    """`Pulumi.yaml`; empty where it is missing or unreadable."""
     document = read_document(root, root / PROJECT_FILE)
-    return "" if isinstance(document, Problem) else str(document.data.get("name") or "")
+    return {} if isinstance(document, Problem) else document.data
 
 
 def environment_file(name: str) -> str:

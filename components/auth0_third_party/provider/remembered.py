@@ -2,7 +2,8 @@
 
 A write and the engine's record of it are two steps, and a run can be cut off between them. So what
 a shared object held before is a resource of its own: the engine has recorded it when the resource
-that writes begins. It restores when it is deleted, also where the write was never recorded.
+that writes begins. It restores when it is deleted, also where the write was never recorded. A run
+without the engine's checkpoints has it in a `journal` besides.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,8 +11,9 @@ from typing import Any
 
 from auth0_third_party.management import ManagementClient
 from auth0_third_party.provider.field_scoped import OwnedFields
+from auth0_third_party.provider.journal import Journal
 from auth0_third_party.provider.links import OrganizationLink
-from auth0_third_party.provider.resource import InvalidInput, Properties, State
+from auth0_third_party.provider.resource import BEFORE, InvalidInput, Properties, State
 
 TYPE = "auth0-third-party:index:Remembered"
 OF = "of"
@@ -26,7 +28,8 @@ class Remembered:
     resource_type = TYPE
     delete_before_replace = False
 
-    def __init__(self, writers: Sequence[OwnedFields | OrganizationLink]) -> None:
+    def __init__(self, writers: Sequence[OwnedFields | OrganizationLink], journal: Journal) -> None:
+        self._journal = journal
         self._writers = {each.resource_type.rpartition(":")[2]: each for each in writers}
         keys = {key for each in writers for key in each.replace_on_change}
         self.replace_on_change: Sequence[str] = (OF, *sorted(keys))
@@ -50,10 +53,11 @@ class Remembered:
         client: ManagementClient,
         inputs: Properties,
         *,
-        preview: bool,  # noqa: ARG002  (nothing is written either way)
+        preview: bool,
         urn: str = "",  # noqa: ARG002  (the writer has the object)
     ) -> State:
-        return _of(inputs, self._writer(inputs).create(client, _without(inputs), preview=True))
+        seen = self._writer(inputs).create(client, _without(inputs), preview=True)
+        return self._earliest(_of(inputs, seen), writing=not preview)
 
     def read(self, client: ManagementClient, resource_id: str, old: State | None) -> State | None:
         if old is None:
@@ -62,7 +66,7 @@ class Remembered:
         seen = writer.read(client, resource_id, old)
         if seen is None and isinstance(writer, OrganizationLink):
             return old  # a link that is not there is what may be remembered
-        return _of(old.inputs, seen) if seen else None
+        return self._earliest(_of(old.inputs, seen), writing=False) if seen else None
 
     def update(
         self,
@@ -70,14 +74,24 @@ class Remembered:
         old: State,
         inputs: Properties,
         *,
-        preview: bool,  # noqa: ARG002  (nothing is written either way)
+        preview: bool,
     ) -> State:
-        return _of(inputs, self._writer(inputs).update(client, old, _without(inputs), preview=True))
+        seen = self._writer(inputs).update(client, old, _without(inputs), preview=True)
+        return self._earliest(_of(inputs, seen), writing=not preview)
 
     def delete(self, client: ManagementClient, old: State, urn: str = "") -> tuple[str, ...]:
         writer = self._writer(old.inputs)
         # The writer lives on, under whatever name: what it wrote is wanted.
         return () if writer.claims.owner(old.id) else writer.restore(client, old, urn)
+
+    def _earliest(self, state: State, *, writing: bool) -> State:
+        """As it was before a run that was killed; on disk before the writer writes."""
+        before = state.outputs.get(BEFORE)
+        if not isinstance(before, Mapping):  # not known in a preview
+            return state
+        find = self._journal.keep if writing else self._journal.earliest
+        found = find(str(state.outputs[OF]), state.id, before)
+        return State(state.id, state.inputs, {**state.outputs, BEFORE: dict(found)}, state.notes)
 
     def _writer(self, inputs: Properties) -> OwnedFields | OrganizationLink:
         return self._writers[str(inputs[OF])]

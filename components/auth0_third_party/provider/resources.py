@@ -7,6 +7,7 @@ Sources: the Management API's reference of /tenants/settings, /organizations, /c
 from auth0_third_party.provider.doors import has_document, signs_users_in
 from auth0_third_party.provider.fence import Locks, Owned
 from auth0_third_party.provider.field_scoped import Kind, OwnedFields
+from auth0_third_party.provider.journal import Journal
 from auth0_third_party.provider.links import LINKS, OrganizationLink
 from auth0_third_party.provider.locate import (
     connection_target,
@@ -131,4 +132,4 @@ def resources() -> tuple[Resource, ...]:
         *(OwnedFields(kind, locks) for kind in KINDS),
         *(OrganizationLink(kind) for kind in LINKS),
     )
-    return (*writers, Remembered(writers))
+    return (*writers, Remembered(writers, Journal.from_environment()))

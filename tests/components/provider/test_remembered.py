@@ -1,11 +1,13 @@
 """A run that is cut off between a write and its record: what was there before is not lost."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auth0_third_party.management import ManagementClient
+from auth0_third_party.provider.journal import VARIABLE
 from auth0_third_party.provider.remembered import Remembered
 from auth0_third_party.provider.resource import InvalidInput, Resource, State
 from auth0_third_party.provider.resources import resources
@@ -21,6 +23,7 @@ STATED: dict[str, dict[str, Any]] = {
     "ErrorPageSetting": {"page": {"html": "", "url": "https://e.test", "show_log_link": False}},
     "LoginPageSetting": {"html": "<p>ours</p>"},
 }
+DCR = "enable_dynamic_client_registration"
 
 
 class Run:
@@ -155,3 +158,50 @@ def test_what_it_may_be_of() -> None:
     (problem,) = memory.check({"of": "Client"})
     assert isinstance(problem, InvalidInput)
     assert "ConnectionPromotion" in problem.reason
+
+
+@pytest.mark.parametrize("of", STATED)
+def test_a_run_whose_state_was_never_written(
+    live_tenant: LiveTenant,
+    client: ManagementClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    of: str,
+) -> None:
+    """Without checkpoints nothing of it is in the state: the next run finds the journal."""
+    journal = tmp_path / "journal.jsonl"
+    journal.touch()
+    monkeypatch.setenv(VARIABLE, str(journal))
+    before = shared(live_tenant)
+    first = Run(client, of)
+    first.write(STATED[of], first.remember(STATED[of]))
+    assert shared(live_tenant) != before
+
+    again = Run(client, of)
+    memory = again.remember(STATED[of])
+    written = again.write(STATED[of], memory)
+    assert again.forget(memory, written) == ()
+    assert shared(live_tenant) == before
+
+
+def test_an_update_whose_state_was_never_written(
+    live_tenant: LiveTenant,
+    client: ManagementClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A field that the killed update began to own; and what a refresh afterwards finds."""
+    journal = tmp_path / "journal.jsonl"
+    journal.touch()
+    monkeypatch.setenv(VARIABLE, str(journal))
+    first = Run(client, "RegistrationSetting")
+    old = first.remember({"enabled": True})
+    first.write({"enabled": True}, old)
+    live_tenant.api("PATCH", "/tenants/settings", {"flags": {DCR: False}})
+    seen = first.remember({"enabled": True}, old)  # somebody closed it: that is restored later
+    first.write({"enabled": True}, seen)
+
+    again = Run(client, "RegistrationSetting")
+    refreshed = again.memory.read(client, old.id, old)
+    assert refreshed is not None
+    assert refreshed.outputs["before"] == seen.outputs["before"] == {"enabled": False}

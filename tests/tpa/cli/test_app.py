@@ -58,11 +58,15 @@ def test_an_environment_that_is_none(run: Run, project: Project) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_without_an_engine(run: Run, project: Project, verb: str) -> None:
+def test_where_no_engine_can_be_had(
+    run: Run, project: Project, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOOLCHAIN", "system")
+    monkeypatch.setenv("PATH", os.defpath)
     ended = run(project.root, verb)
     assert ended.status == 2
-    set_up = f"{sys.executable} -m pulumi_toolchain --root {project.root}"
-    assert ended.error == f"tpa: no pulumi has been set up for this project: run `{set_up}`\n"
+    assert ended.output == ""
+    assert ended.error.startswith("tpa: no pulumi can be set up for this project")
     assert not (project.root / ".embedded").exists()
 
 
@@ -126,3 +130,19 @@ def test_an_interrupt_is_one_line_and_no_finding(
 def test_the_version_is_the_projects(run: Run, tmp_path: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert run(tmp_path, "--version").output == f"tpa {project['version']}\n"
+
+
+def test_the_names_of_commands_are_completed_without_loading_one() -> None:
+    program = "import sys, tpa.cli.app as a\nsys.argv[0] = 'tpa'\n"
+    program += "try: a.main()\nfinally: print(*sys.modules)"
+    words = {"_TPA_COMPLETE": "complete_bash", "COMP_WORDS": "tpa che", "COMP_CWORD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | words,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    named, _, loaded = done.stdout.partition("\n")
+    assert named == "check"
+    assert {"tpa.check.command", "httpx", "rich"} & set(loaded.split()) == set()

@@ -60,7 +60,7 @@ def test_flags_make_a_file(project: Project) -> None:
         "environment": "dev",
         "live": True,
         "written": ["stacks/applications/fleet-view.yaml"],
-        "next": "make up ENV=dev",
+        "next": "tpa up -e dev",
     }
     written = (project.root / "stacks/applications/fleet-view.yaml").read_text("utf-8")
     assert written.startswith("# yaml-language-server: $schema=../schemas/application.json\n")
@@ -94,10 +94,10 @@ def test_missing_and_mistaken_flags_are_reported_together(
     assert said.splitlines() == [
         "tpa: nothing was written",
         "  missing: --name, --contact",
-        "  --type: 'sap' is not a type: did you mean 'spa'?",
+        "  --type: 'sap' is not a value it can have; did you mean 'spa'?",
+        f"  --description: is too long, 141 characters: '{long[:59]}…; use 140 characters at most",
         "  --grant: 'orders' is no grant: write API:user:SCOPE,SCOPE or API:client:SCOPE",
         "  --key: 'Fleet View' can't be a key: use lower-case letters, digits and inner hyphens",
-        f"  --description: is too long, 141 characters: '{long[:59]}…; use 140 characters at most",
     ]
 
 
@@ -124,8 +124,7 @@ def test_flags_for_users_need_a_type_with_users(
     assert status == 2
     assert said.splitlines() == [
         "tpa: nothing was written",
-        "  --callback, --connection: no user signs in to a non_interactive application;"
-        " leave it out",
+        "  --type: no user signs in to it: leave out --callback, --connection",
     ]
 
 
@@ -140,10 +139,7 @@ def test_a_name_of_another_application_is_noted(project: Project) -> None:
     done = CliRunner().invoke(app, ["new", *flags(name="portal", key="other"), "--json"])
     assert done.exit_code == 0
     assert json.loads(done.stdout)["application"] == "other"
-    assert done.stderr == (
-        "note: stacks/applications/portal.yaml has the same name; users can't tell the two apart"
-        " at consent\n"
-    )
+    assert "other has a name that looks the same, 'portal'" in done.stderr
 
 
 def test_the_environment_before_comes_first(project: Project) -> None:
@@ -152,7 +148,7 @@ def test_the_environment_before_comes_first(project: Project) -> None:
     done = CliRunner().invoke(app, ["new", *flags(), "-e", "staging"])
     assert done.exit_code == 0
     add = "add dev: {} under environments in stacks/applications/fleet-view.yaml"
-    step = f"Next: {add}, then make up ENV=dev, then make up ENV=staging"
+    step = f"Next: {add}, then tpa up -e dev, then tpa up -e staging"
     assert done.stdout.splitlines()[-1] == step
 
 

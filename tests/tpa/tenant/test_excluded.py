@@ -4,7 +4,6 @@ from typing import Any
 
 from tests.tpa.adopt.adopting import item
 from tests.tpa.matching_tenant import (
-    ORDERS,
     PRODUCTS,
     client,
     default,
@@ -67,6 +66,6 @@ def test_what_is_excluded_is_not_adopted(files: Files, adopted: Any) -> None:
     assert [each.key for each in adopted(item()).adoption.candidates] == ["web-shop"]
     adopted.stage.reset()
     files.dev(connections=DEV["connections"], excluded={"applications": {"Web shop": "theirs"}})
-    done = adopted(item(), default("cgr_7", audience=ORDERS))
+    done = adopted(item())
     assert done.adoption.candidates == []
     assert done.adoption.left_out == {}

@@ -39,6 +39,7 @@ def prepared(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
         "AUTH0_CLIENT_SECRET": "secret of dev",
         "PULUMI_CONFIG_PASSPHRASE": "passphrase of dev",
         "PULUMI_OPTION_CONFIG_FILE": str(own / "dev/project/Pulumi.dev.yaml"),
+        "AUTH0_THIRD_PARTY_JOURNAL": str(own / "dev/journal.jsonl"),
         "PULUMI_BACKEND_URL": (own / "state").as_uri(),
     }.items():
         monkeypatch.setenv(name, value)
