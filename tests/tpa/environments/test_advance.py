@@ -131,6 +131,7 @@ def test_what_waits_and_what_is_refused_is_said() -> None:
 def advanced(project: Project, environment: dict[str, Any], *applied: str) -> Advance:
     """From dev, which has applied nothing but `applied`, to a staging that is new."""
     project.write("stacks/staging.yaml", {**DEV, "advances_from": "dev", **environment})
+    project.live("portal", environment="staging")
     coming = load_catalog(project.root, "dev").record
     entries = {key: coming.definitions[key] for key in applied}
     earlier = coming.model_copy(update={"definitions": entries})
@@ -147,7 +148,7 @@ def test_what_the_earlier_environment_will_apply_waits(project: Project) -> None
 
 def test_what_the_earlier_environment_does_not_have_is_refused(project: Project) -> None:
     """It would wait for ever."""
-    project.write("stacks/dev.yaml", {**DEV, "applications": {}})
+    project.portal(environments={})
     found = advanced(project, {"embedded_port": 8442})
     assert found.status == "refused"
     assert found.refused == ("portal",)
