@@ -148,7 +148,7 @@ def test_hundreds_of_new_applications_are_counted(project: Project) -> None:
     lines = text(project, changed=keys).splitlines()
     assert len([line for line in lines if line.lstrip().startswith("client id")]) == MOST_CARDS
     assert len(lines) < 80
-    assert f"  {500 - MOST_CARDS} more changed; tpa access -e dev shows them" in lines
+    assert f"  {500 - MOST_CARDS} more changed, 2 unchanged; tpa access -e dev shows them" in lines
 
 
 def test_what_an_update_changed_is_told_by_its_record(project: Project) -> None:
