@@ -8,14 +8,19 @@ FAST := tests/components tests/tpa tests/test_imports.py tests/test_docs.py \
 # Folders with modules of the same names are checked one by one.
 MYPY := $(BIN)/mypy . && (cd emulator && ../$(BIN)/mypy .) && (cd examples/unit_test && \
   MYPYPATH=../../components ../../$(BIN)/mypy --strict --allow-untyped-decorators .)
-# Python compiles what it imports; compiling all of every package takes longer, and 40 MB.
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+# Python compiles what it imports; compiling all of every package takes longer, and 40 MB. Locks are
+# complete, so pip looks for nothing else.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
+# In the background: a shell heeds no signal while it waits for a command in the foreground.
+run = trap 'kill $$!; wait $$!; exit 130' INT TERM; $(1) & wait $$!
+# What fails ends what `setup` runs beside it.
+FAIL = $(if $(SIDE_BY_SIDE),kill $$PPID;) exit 2
 # One line in place of pip's trace.
-OR_SAY := > .venv/pip.log 2>&1 || { \
+pip = $(call run,$(PIP) $(1) > .venv/pip.log 2>&1) || { \
   if grep -qE "NewConnection|NameResolution|Timeout|ProxyError|Max retries" .venv/pip.log; \
   then echo "no package index can be reached: check network, proxy and index (pip config list)"; \
   else grep "^ERROR" .venv/pip.log | tail -1; fi >&2; \
-  echo "  log: .venv/pip.log" >&2; exit 2; }
+  echo "  log: .venv/pip.log" >&2; $(FAIL); }
 
 .PHONY: help setup up down env check test bench bench-up reference lock format
 .DEFAULT_GOAL := help
@@ -34,23 +39,34 @@ moved:
 	@echo "this folder was moved or copied: .venv is made again …" >&2
 	@rm -rf .venv
 
-# Packages of others have the locks' hashes; ours are built with the pinned setuptools.
-.venv/.ready: requirements.lock $(PYPROJECTS) $(MOVED)
+# What pulumi-toolchain needs to set up; the other packages come while it builds the engine.
+FIRST := anyio certifi h11 httpcore httpx idna socksio typing-extensions
+.venv/.first: requirements.lock $(MOVED)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …" >&2; exit 2; }
 	@echo "setting up .venv (about a minute the first time) …" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(PIP) --require-hashes -r requirements.lock $(OR_SAY)
-	@$(PIP) --no-deps --no-build-isolation -e ./components -e ./emulator -e ./toolchain -e . $(OR_SAY)
+	@awk -F= '/^[A-Za-z]/ { first = index(" $(FIRST) ", " " $$1 " ") } first' requirements.lock > .venv/first.lock
+	@$(call pip,--require-hashes -r .venv/first.lock)
+	@touch $@
+
+# Packages of others have the locks' hashes; ours are built with the pinned setuptools.
+.venv/.ready: .venv/.first $(PYPROJECTS)
+	@$(call pip,--require-hashes -r requirements.lock)
+	@$(call pip,--no-build-isolation -e ./components -e ./emulator -e ./toolchain -e .)
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready requirements-dev.lock
 	@echo "adding what the tests need to .venv …" >&2
-	@$(PIP) --require-hashes -r requirements-dev.lock $(OR_SAY)
+	@$(call pip,--require-hashes -r requirements-dev.lock)
 	@touch $@
 
-setup: .venv/.ready ## Create .venv and get a working pulumi (TOOLCHAIN=system|vendor|registries)
-	@cd toolchain && "$(CURDIR)/$(BIN)/python" -m pulumi_toolchain --root .. >&2
+.PHONY: pulumi
+pulumi: .venv/.first
+	@cd toolchain && { $(call run,"$(CURDIR)/$(BIN)/python" -m pulumi_toolchain --root .. >&2) || { $(FAIL); }; }
+
+setup: .venv/.first ## Create .venv and get a working pulumi (TOOLCHAIN=system|vendor|registries)
+	@$(MAKE) --silent --jobs=2 SIDE_BY_SIDE=1 .venv/.ready pulumi
 
 up: setup ## Apply an environment: ENV=dev, staging, prod
 	@$(BIN)/tpa up -e $(ENV) $(if $(YES),--yes)
@@ -67,7 +83,7 @@ check: .venv/.ready-dev ## Lint, types and unit tests: the fast loop
 	@$(MYPY)
 	@$(BIN)/pytest -q -m "not e2e" $(FAST)
 
-test: .venv/.ready-dev setup ## Everything: lint, types and all tests
+test: setup .venv/.ready-dev ## Everything: lint, types and all tests
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(MYPY)
@@ -77,7 +93,7 @@ bench: .venv/.ready-dev ## Measure processor time against baselines
 	@for file in $(filter-out benchmarks/main_job.py,$(wildcard benchmarks/*.py)); do echo "$$file"; PYTHONPATH=. $(BIN)/python $$file; done
 	@echo emulator && $(BIN)/python -m auth0_emulator.benchmark
 
-bench-up: .venv/.ready-dev setup ## Measure applying N=100 partners beside a hand-written program (minutes)
+bench-up: setup .venv/.ready-dev ## Measure applying N=100 partners beside a hand-written program (minutes)
 	@PYTHONPATH=. $(BIN)/python benchmarks/main_job.py $(or $(N),100)
 
 reference: .venv/.ready ## Generate docs/reference.md, docs/rules.md and components/schema.json

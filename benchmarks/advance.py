@@ -17,7 +17,7 @@ import yaml
 from tpa.environments.difference import difference
 from tpa.environments.gate import decide
 from tpa.files.catalog import load_catalog
-from tpa.files.record import read_record
+from tpa.files.record import OUTPUT, read_record
 
 SIZES = (100, 1000)
 CHANGED = 10
@@ -48,8 +48,8 @@ def _measure(size: int) -> tuple[float, float, float]:
     outputs = before.as_output(), catalog.record.as_output()
 
     def meaning() -> object:
-        old = read_record({"advance": outputs[0]})
-        earlier = read_record({"advance": outputs[1]})
+        old = read_record({OUTPUT: outputs[0]})
+        earlier = read_record({OUTPUT: outputs[1]})
         found = difference(old, catalog.record)
         assert len(found) == size // CHANGED, found
         return decide(old, catalog.record, earlier, "dev", {})
@@ -76,11 +76,7 @@ def _write(root: Path, size: int, *, changed: bool) -> None:
     own = {"tenant": "embedded", "connections": {"customers": "customers"}}
     for port, name in enumerate(("dev", "staging")):
         earlier = {"advances_from": "dev"} if name == "staging" else {}
-        live: dict[str, None] = dict.fromkeys(names)
-        _dump(
-            stacks / f"{name}.yaml",
-            {**own, "embedded_port": 8441 + port, **earlier, "applications": live},
-        )
+        _dump(stacks / f"{name}.yaml", {**own, "embedded_port": 8441 + port, **earlier})
     for number, name in enumerate(names):
         more = changed and number % CHANGED == 0
         _dump(
@@ -96,6 +92,7 @@ def _application(name: str, scopes: list[str]) -> dict[str, Any]:
         "callbacks": [f"https://{name}.example/callback"],
         "grants": [{"api": "orders", "subject_type": "user", "scopes": scopes}],
         "connections": ["customers"],
+        "environments": {"dev": {}, "staging": {}},
     }
 
 

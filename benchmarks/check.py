@@ -66,8 +66,7 @@ def _write(root: Path, size: int) -> None:
     _dump(stacks / "apis.yaml", {"apis": apis})
     names = [f"partner-{number}" for number in range(size)]
     own = {"tenant": "embedded", "embedded_port": 8441, "connections": {"customers": "customers"}}
-    live: dict[str, None] = dict.fromkeys(names)
-    _dump(stacks / "dev.yaml", {**own, "applications": live})
+    _dump(stacks / "dev.yaml", own)
     for name in names:
         _dump(stacks / f"applications/{name}.yaml", _application(name, scopes))
 
@@ -83,6 +82,7 @@ def _application(name: str, scopes: list[str]) -> dict[str, Any]:
             {"api": "orders", "subject_type": "client", "scopes": scopes[:1]},
         ],
         "connections": ["customers"],
+        "environments": {"dev": {}},
     }
 
 

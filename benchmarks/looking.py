@@ -109,8 +109,7 @@ def _fill(http: httpx.Client, root: Path, size: int) -> None:
     _dump(stacks / "apis.yaml", {"apis": {"orders": {"audience": AUDIENCE, "scopes": SCOPES}}})
     names = [f"partner-{number}" for number in range(size)]
     own = {"tenant": "embedded", "embedded_port": 8441, "connections": {"customers": "customers"}}
-    live: dict[str, None] = dict.fromkeys(names)
-    _dump(stacks / "dev.yaml", {**own, "applications": live})
+    _dump(stacks / "dev.yaml", own)
     for name in names:
         _dump(stacks / f"applications/{name}.yaml", _definition(name))
         client = _made(http, "/clients", _client(name))
@@ -128,6 +127,7 @@ def _definition(name: str) -> dict[str, Any]:
         "callbacks": [f"https://{name}.example/callback"],
         "grants": [{"api": "orders", "subject_type": each, "scopes": SCOPES} for each in subjects],
         "connections": ["customers"],
+        "environments": {"dev": {}},
     }
 
 

@@ -272,10 +272,7 @@ def _ours(folder: Path, size: int) -> Side:
     defaults = [{"api": api, "subject_type": "user", "scopes": SCOPES[:1]} for api in APIS]
     _dump(stacks / "apis.yaml", {"apis": apis, "default_permissions": defaults})
     names = [f"partner-{number}" for number in range(size)]
-    live = {
-        "connections": {name: name for name in CONNECTIONS},
-        "applications": dict.fromkeys(names),
-    }
+    live = {"connections": {name: name for name in CONNECTIONS}}
     environment = yaml.safe_load((stacks / "dev.yaml").read_text("utf-8"))
     _dump(stacks / "dev.yaml", environment | live)
     (stacks / "applications").mkdir()
@@ -314,6 +311,7 @@ def _application(name: str, scopes: list[str]) -> dict[str, Any]:
             {"api": second, "subject_type": "user", "scopes": [*SCOPES]},
         ],
         "connections": CONNECTIONS,
+        "environments": {"dev": {}},
     }
 
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from tpa.report.model import Card, PublicKey, Report, Row
+from tpa.access.rows import AccessRow, Decision
+from tpa.report.model import Card, Credential, Report
 from tpa.report.render import render
 
 SIZES = (100, 1000)
@@ -60,6 +61,8 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, tuple):
         for one in value:
             yield from _texts(one)
+    elif isinstance(value, AccessRow):
+        yield from _texts(tuple(value.model_dump().values()))
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
             yield from _texts(getattr(value, field.name))
@@ -80,18 +83,22 @@ def _report(size: int) -> Report:
     )
 
 
-def _row(key: str, subject_type: str) -> Row:
-    return Row(
+def _row(key: str, subject_type: str) -> AccessRow:
+    place = f"stacks/applications/{key}.yaml:7"
+    return AccessRow(
         application=key,
         name=key.title(),
+        client_id=f"tpc_{key}",
         api="orders",
         audience="https://orders.example.com",
         subject_type=subject_type,
         scopes=("read:orders", "write:orders"),
         all_scopes=False,
         source="application",
-        decided_by=f"stacks/applications/{key}.yaml:7",
-        blocked="",
+        granted_by=place,
+        decided_by=Decision(by="grant", place=place),
+        usable=True,
+        checks=(),
         status="same",
     )
 
@@ -106,7 +113,7 @@ def _card(key: str) -> Card:
         kind="regular web app",
         security_mode="strict",
         authentication="signs with a key",
-        keys=(PublicKey("main", "2026-11-12T22:50:00Z"),),
+        keys=(Credential("main", "2026-11-12T22:50:00Z"),),
         callbacks=(f"https://{key}.example/callback",),
         origins=(),
         connections=("customers",),

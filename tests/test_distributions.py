@@ -1,15 +1,21 @@
 """The four wheels of this repository: what each holds, and the tool installed from its own."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from pulumi_toolchain import pins
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[1]
@@ -17,6 +23,11 @@ LEFT_OUT = shutil.ignore_patterns(
     *(".git", ".venv", ".toolchain", ".embedded", ".*_cache", ".hypothesis"),
     *("build", "dist", "*.egg-info", "__pycache__"),
 )
+NEW = [
+    *("new", "--name", "Fleet View", "--organization", "Contoso", "--contact", "dev@contoso.test"),
+    *("--type", "spa", "--callback", "https://fleet.contoso.test/callback"),
+    *("--grant", "orders:user:read:orders", "--connection", "customers"),
+]
 ABOUT = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE", "top_level.txt"}
 
 
@@ -51,7 +62,17 @@ DISTRIBUTIONS = (
         "pulumi-toolchain",
         ("engine/go.mod", "engine/go.sum", "engine/go.lock"),
     ),
-    Distribution(".", "tpa", "tpa", ("report/page/report.html", "report/page/report.css")),
+    Distribution(
+        ".",
+        "tpa",
+        "tpa",
+        (
+            "report/page/report.html",
+            "report/page/report.css",
+            "init/project/Pulumi.yaml",
+            "init/pipelines/gitlab/.gitlab-ci.yml",
+        ),
+    ),
 )
 
 
@@ -86,8 +107,9 @@ def environment(wheels: Path) -> Path:
     run(sys.executable, "-m", "venv", "venv", cwd=wheels)
     tools = wheels / "venv/bin"
     install = ("-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile")
-    constraints = ("-c", ROOT / "constraints.txt")
-    run(tools / "python", *install, *constraints, *wheels.glob("*.whl"), cwd=wheels)
+    constraints = ("-c", ROOT / "constraints.txt", "--find-links", wheels)
+    wanted = "auth0-third-party-apps[embedded,toolchain]"
+    run(tools / "python", *install, *constraints, wanted, cwd=wheels)
     return tools
 
 
@@ -105,8 +127,9 @@ def test_a_wheel_holds_one_package(wheels: Path, distribution: Distribution) -> 
     package = ROOT / distribution.folder / distribution.package
     sources = {
         f"{distribution.package}/{file.relative_to(package).as_posix()}"
-        for file in package.rglob("*")
-        if file.is_file() and file.suffix != ".pyc"
+        for folder, _, names in os.walk(package, followlinks=True)
+        for file in (Path(folder, name) for name in names)
+        if file.suffix != ".pyc"
     }
     assert set(archive.namelist()) - about == sources
     expected = {f"{distribution.package}/{name}" for name in ("py.typed", *distribution.data)}
@@ -164,3 +187,52 @@ def test_the_library_works_with_the_lowest_versions_it_allows(wheels: Path, tmp_
     run(python, "-m", "pip", "install", "-q", "--no-compile", built, *pins, cwd=tmp_path)
     schema = run(python, "-m", "auth0_third_party.provider.schema", cwd=tmp_path)
     assert schema == (ROOT / "components/schema.json").read_text(encoding="utf-8")
+
+
+def test_the_versions_of_the_four_agree() -> None:
+    """And the extra has the SDK that the toolchain's plugin is for."""
+    pages = [
+        tomllib.loads((ROOT / each.folder / "pyproject.toml").read_text(encoding="utf-8"))
+        for each in DISTRIBUTIONS
+    ]
+    library = (ROOT / "components/auth0_third_party/version.py").read_text(encoding="utf-8")
+    stated = {page["project"]["version"] for page in pages if "version" in page["project"]}
+    assert len(stated) == 1
+    assert f'"{stated.pop()}"' in library
+    extras = pages[-1]["project"]["optional-dependencies"]
+    assert f"pulumi-auth0=={pins.AUTH0_PLUGIN}" in extras["toolchain"]
+
+
+@pytest.fixture
+def team(environment: Path, tmp_path: Path) -> Iterator[Path]:
+    """An empty folder with the tool in its `.venv`, and the engine as it was built before."""
+    folder = tmp_path / "our partners"
+    (folder / ".toolchain/bin").mkdir(parents=True)
+    (folder / ".venv").symlink_to(environment.parent)
+    for name in ("pulumi", "pulumi-language-python-exec", "pulumi-resource-pulumi-python", "stamp"):
+        shutil.copy(ROOT / ".toolchain/bin" / name, folder / ".toolchain/bin")
+    yield folder
+    for process in folder.glob(".embedded/*/process"):
+        subprocess.run(["kill", "-9", process.read_text(encoding="utf-8")], check=False)
+
+
+def test_from_an_empty_folder_to_a_live_partner(team: Path) -> None:
+    """All of it from wheels: a project is made, applied, gets a partner, and is taken away."""
+    inner = team / "stacks/applications"
+
+    def tpa(*arguments: str, cwd: Path = inner) -> str:
+        return run(team / ".venv/bin/tpa", *arguments, cwd=cwd)
+
+    assert tpa("init", cwd=team).endswith("Next: .venv/bin/tpa up\n")
+    file = team / "stacks/dev.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("8441", str(free_port())), "utf-8")
+    tpa("up", "--json")
+    assert json.loads(tpa(*NEW, "--json"))["next"] == "tpa up -e dev"
+    assert "../../.venv/bin/tpa up -e dev" in tpa("up")
+    live = json.loads(tpa("access", "--live", "--json"))["access"]
+    rows = {(row["application"], row["api"], *row["scopes"]) for row in live}
+    assert ("fleet-view", "orders", "read:orders") in rows
+    tpa("check")
+    tpa("drift")
+    tpa("init", "--check")
+    assert "embedded tenant is stopped" in tpa("down")

@@ -1,20 +1,38 @@
 """The set-up of `.venv` by make, with a stand-in for Python: nothing is installed."""
 
+import os
 import shutil
+import signal
 import subprocess
+import time
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 PYTHON = """\
 #!/bin/sh
 # `-m venv` makes an environment with this very script as its python; pip installs `tpa`.
+# A file `PART-does` is what a part of the set-up does; it runs in the checkout.
 case "$*" in
   "-m venv"*) mkdir -p .venv/bin && cp "$0" .venv/bin/python;;
+  *"pip install"*first.lock) ;;
   *"pip install"*) test ! -e offline || { cat offline >&2; exit 1; }
+    test ! -e pip-does || . ./pip-does
     echo "#!$(cd .venv && pwd -P)/bin/python" > .venv/bin/tpa;;
+  "-m pulumi_toolchain"*) cd .. && test ! -e engine-does || . ./engine-does;;
 esac
+"""
+# Shell: says that it runs and goes on until it is ended, with a child as pip and the engine have.
+LONG = """\
+trap 'touch {0}-ended; kill $!; exit 1' TERM; touch {0}-runs; sleep 60 & wait
+"""
+# Shell: waits until the other part runs as well; a minute is enough on a busy machine.
+MEET = """\
+touch {0}-runs; n=0
+until test -e {1}-runs; do n=$((n+1)); test $n -lt 600 || exit 9; sleep 0.1; done
 """
 OFFLINE = """\
 WARNING: Retrying (Retry(total=4)) after connection broken by 'NewConnectionError(...)': /simple/
@@ -37,8 +55,8 @@ def checkout(tmp_path: Path) -> Path:
     return folder
 
 
-def make(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = ["make", "-s", "PYTHON=./python", ".venv/.ready"]
+def make(folder: Path, target: str = ".venv/.ready") -> subprocess.CompletedProcess[str]:
+    command = ["make", "-s", "PYTHON=./python", target]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
@@ -87,3 +105,67 @@ def test_what_pip_says_is_one_line(checkout: Path, trace: str, said: str) -> Non
     assert len(shown) == 3
     assert (checkout / ".venv/pip.log").read_text(encoding="utf-8") == trace
     assert not (checkout / ".venv/.ready").exists()
+
+
+def needed(requirement: Requirement) -> set[str]:
+    """The distributions that an installation brings, by their names in the locks."""
+    found = {requirement.name.lower().replace("_", "-")}
+    for wanted in map(Requirement, requires(requirement.name) or ()):
+        extras = requirement.extras or {""}
+        if wanted.marker is None or any(wanted.marker.evaluate({"extra": e}) for e in extras):
+            found |= needed(wanted)
+    return found
+
+
+def test_what_comes_first_is_what_the_toolchain_needs_to_set_up(checkout: Path) -> None:
+    shutil.copy(ROOT / "requirements.lock", checkout)
+    make(checkout, ".venv/.first")
+    lines = (checkout / ".venv/first.lock").read_text(encoding="utf-8").splitlines()
+    first = {line.partition("==")[0] for line in lines if "==" in line}
+    # Needed by a Python older than 3.13.
+    assert first == needed(Requirement("httpx[socks]")) | {"typing-extensions"}
+    assert all("==" in line or line.startswith("    --hash=sha256:") for line in lines)
+    assert len(lines) >= 2 * len(first)
+
+
+def part(checkout: Path, name: str, script: str) -> None:
+    (checkout / f"{name}-does").write_text(script, encoding="utf-8")
+
+
+def test_packages_and_engine_come_side_by_side(checkout: Path) -> None:
+    part(checkout, "pip", MEET.format("pip", "engine"))
+    part(checkout, "engine", MEET.format("engine", "pip"))
+    done = make(checkout, "setup")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert (checkout / ".venv/.ready").exists()
+
+
+@pytest.mark.parametrize(("failing", "other"), [("pip", "engine"), ("engine", "pip")])
+def test_the_first_that_fails_ends_the_other(checkout: Path, failing: str, other: str) -> None:
+    said = "ERROR: the network is down"
+    fails = MEET.format(failing, other) + f"echo '{said}' >&2; exit 1\n"
+    part(checkout, failing, fails)
+    part(checkout, other, LONG.format(other))
+    done = make(checkout, "setup")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert ("log: .venv/pip.log" in done.stderr) == (failing == "pip")
+    assert (checkout / f"{other}-ended").exists()
+    assert not (checkout / ".venv/.ready").exists()
+
+
+def test_ctrl_c_ends_both(checkout: Path) -> None:
+    part(checkout, "pip", LONG.format("pip"))
+    part(checkout, "engine", LONG.format("engine"))
+    command = ["make", "-s", "PYTHON=./python", "setup"]
+    with subprocess.Popen(command, cwd=checkout, start_new_session=True) as process:
+        deadline = time.monotonic() + 60
+        runs = [checkout / "pip-runs", checkout / "engine-runs"]
+        while not all(file.exists() for file in runs) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(60) != 0
+    assert (checkout / "pip-ended").exists()
+    assert (checkout / "engine-ended").exists()

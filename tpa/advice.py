@@ -11,13 +11,11 @@ import shutil
 import sys
 from pathlib import Path
 
+from tpa.verbs import VERBS
+
 COMMAND_VARIABLE = "TPA_COMMAND"
 """For child processes, whose PATH and working directory are not the reader's."""
-VERBS = (
-    "access|adopt|advance|apply|check|credentials|down|drift|env|environments|explain|handover|new"
-    "|plan|probe|report|schema|scopes|try|twin|up|users"
-)
-_MENTION = re.compile(rf"(?<![\w./-])tpa (?=(?:{VERBS})\b)")
+_MENTION = re.compile(rf"(?<![\w./-])tpa (?=(?:{'|'.join(VERBS)})\b)")
 
 
 def pastable(text: str) -> str:
@@ -27,19 +25,31 @@ def pastable(text: str) -> str:
 
 def name_command() -> None:
     """Tells child processes how the reader calls this tool."""
-    os.environ.setdefault(COMMAND_VARIABLE, _from_here(on_path=True))
+    os.environ.setdefault(COMMAND_VARIABLE, _from(Path(), on_path=True))
 
 
 def _command() -> str:
     # The engine puts .venv/bin on the PATH of a program that it runs, so PATH says nothing there.
-    return os.environ.get(COMMAND_VARIABLE) or _from_here(on_path=False)
+    return os.environ.get(COMMAND_VARIABLE) or _from(Path(), on_path=False)
 
 
-def _from_here(*, on_path: bool) -> str:
-    """`tpa` where PATH leads to this installation's, else its path from the working directory."""
+def command_in(folder: Path) -> str:
+    """How to call this tool from another folder than the working directory."""
+    return "tpa" if _command() == "tpa" else _from(folder, on_path=False)
+
+
+def _from(folder: Path, *, on_path: bool) -> str:
+    """`tpa` where PATH leads to this installation's, as after `pipx install` or `uv tool install`;
+    else its path from a folder; else Python's, with the module.
+    """
+    called = Path(sys.argv[0])  # where scripts are elsewhere, as after `pip install --user`
     own = Path(sys.prefix) / "bin" / "tpa"
+    if not own.exists() and called.name == "tpa" and called.exists():
+        own = called.absolute()
+    if not own.exists():
+        return shlex.join([sys.executable, "-m", "tpa"])
     found = shutil.which("tpa") if on_path else None
-    if not own.exists() or (found is not None and Path(found).samefile(own)):
+    if found is not None and Path(found).samefile(own):
         return "tpa"
-    near = Path(os.path.relpath(own))
+    near = Path(os.path.relpath(own, folder))
     return shlex.quote(str(own if near.parts[:3] == ("..", "..", "..") else near))

@@ -1,10 +1,16 @@
 """The project folder that a command works in."""
 
+import re
+from importlib.metadata import version
 from pathlib import Path
 
 from auth0_third_party.rules.violation import nearest
 from tpa.errors import TpaError
 from tpa.files.sources import environment_names
+
+DISTRIBUTION = "auth0-third-party-apps"
+REQUIREMENTS = "requirements.txt"
+PIN = re.compile(rf"^{DISTRIBUTION}(?:\[[\w,]*\])?==([\w.]+)", re.MULTILINE)
 
 
 def project_folder(environment: str | None = None) -> Path:
@@ -16,16 +22,47 @@ def project_folder(environment: str | None = None) -> Path:
     Raises:
         TpaError: there is no project folder, or no such environment.
     """
-    root = next(filter(_is_project, (Path.cwd(), *Path.cwd().parents)), None)
+    root = find_project(Path.cwd())
     if root is None:
         raise TpaError(
             "this is no project folder: neither it nor a folder above has Pulumi.yaml and stacks/"
+            "\n  fix: go to yours, or make one: tpa init DIR"
         )
     _check_own(root)
+    _check_pin(root)
     known = environment_names(root)
     if environment is not None and environment not in known:
         raise TpaError(f"there is no environment '{environment}': {nearest(environment, known)}")
     return root
+
+
+def find_project(place: Path) -> Path | None:
+    """The folder, or the nearest one above it, that is a project."""
+    return next(filter(_is_project, (place, *place.parents)), None)
+
+
+def own_version() -> str:
+    """The version of this tool."""
+    return version(DISTRIBUTION)
+
+
+def pinned_version(root: Path) -> str | None:
+    """The version of this tool that a project was made for; None in a checkout of the tool."""
+    file = root / REQUIREMENTS
+    pin = PIN.search(file.read_text(encoding="utf-8")) if file.is_file() else None
+    return pin[1] if pin else None
+
+
+def _check_pin(root: Path) -> None:
+    """The program, which runs the pinned version, and the tool read each other's records."""
+    pin = pinned_version(root)
+    if pin is None or pin == (own := own_version()):
+        return
+    raise TpaError(
+        f"{root.name} is for tpa {pin} ({REQUIREMENTS}), and this is tpa {own}\n"
+        f"  fix: call that of the project, after .venv/bin/pip install -r {REQUIREMENTS}; or let"
+        f" the project move to {own}: tpa init --check shows how"
+    )
 
 
 def _check_own(root: Path) -> None:

@@ -1,11 +1,16 @@
-"""What a tenant remembers only while its process runs: used ids, nonces, counters of requests."""
+"""What a tenant remembers only while its process runs: used ids, nonces, counts, its log."""
 
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from auth0_emulator.call import Json
+
 NONCE_SECONDS = 300.0
+LOG_ENTRIES = 1000
+"""Of the tenant's log: as many as a search of Auth0's gives."""
 
 
 @dataclass
@@ -66,3 +71,4 @@ class Memory:
     used_ids: UsedIds = field(default_factory=UsedIds)
     nonces: Nonces = field(default_factory=Nonces)
     requests: Counters = field(default_factory=Counters)
+    log: deque[Json] = field(default_factory=lambda: deque(maxlen=LOG_ENTRIES))

@@ -1,21 +1,15 @@
 #!/usr/bin/env bash
-# Every environment in walk order, each planned, shown and confirmed by a person: for a machine
+# Every environment in its order, each planned, shown and confirmed by a person: for a machine
 # without a pipeline. Stops at the first one that fails or is declined.
 set -euo pipefail
 umask 077
-here="$(dirname "$0")"
-"${TPA:-.venv/bin/tpa}" environments --json | python3 -c '
-import json, sys
-for wave in json.load(sys.stdin)["waves"]:
-    print(*wave, sep="\n")
-' | while read -r environment; do
-  plan="$(mktemp)"
-  trap 'rm -f "$plan"' EXIT
-  "$here/preview.sh" "$environment"
-  "$here/plan.sh" "$environment" "$plan"
+PATH="$PATH:$PWD/.venv/bin"
+plan="$(mktemp)"
+trap 'rm -f "$plan"' EXIT
+while read -r environment; do
+  tpa plan -e "$environment" --save "$plan" < /dev/null
   printf 'apply this to %s? [y/N] ' "$environment"
   read -r answer < /dev/tty
   [ "$answer" = y ] || exit 1
-  "$here/apply.sh" "$plan"
-  rm -f "$plan"
-done
+  tpa apply "$plan" < /dev/null
+done < <("$(dirname "$0")/environments.sh" all)

@@ -1,6 +1,19 @@
 #!/usr/bin/env bash
-# Fails when somebody outside changed what an environment's stack made, when a third party or a way to
-# register one is there that no file states, or when the client may not read all of it. Changes nothing.
-# Usage: drift.sh ENVIRONMENT
+# What somebody outside changed in what an environment's stack made, and third parties or ways to
+# register one that no file states, as Markdown for an issue. Changes nothing.
+# Usage: drift.sh ENVIRONMENT FILE. Exit status 0: nothing, and the file is empty.
 set -euo pipefail
-"${TPA:-.venv/bin/tpa}" drift -e "$1"
+PATH="$PATH:$PWD/.venv/bin"
+environment="$1" file="$2"
+said="$(mktemp)"
+trap 'rm -f "$said"' EXIT
+source "$(dirname "$0")/section.sh"
+
+code=0
+tpa drift -e "$environment" > "$said" 2>&1 || code=$?
+case "$code" in
+  0) : > "$file" ;;
+  1) fail "changed outside" 1 ;;
+  *) fail "no answer" "$code" ;;
+esac
+cat "$said"

@@ -17,9 +17,7 @@ PERMISSIVE = {"is_first_party": False, "third_party_security_mode": "permissive"
 def empty(project: Project, environment: str = "dev", **changes: Any) -> None:
     """Nothing is declared, as in a project that is about to adopt its tenant."""
     bare: dict[str, Any] = {
-        "applications": {},
         "connections": {},
-        "agents": None,
         "organizations": None,
     }
     project.edit(f"stacks/{environment}.yaml", **{**bare, **changes})

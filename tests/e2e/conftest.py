@@ -49,6 +49,18 @@ class Project:
         kept = {key: value for key, value in content.items() if value is not None}
         path.write_text(yaml.safe_dump(kept, sort_keys=False), encoding="utf-8")
 
+    def live(self, environment: str, where: Mapping[str, Any]) -> None:
+        """Partners by key: what differs there; None: it is not live there."""
+        for key, differs in where.items():
+            (path,) = self.folder.glob(f"stacks/a*s/{key}.yaml")
+            file = path.relative_to(self.folder).as_posix()
+            stated = {**(self.read(file).get("environments") or {}), environment: differs}
+            kept = {name: each for name, each in stated.items() if each is not None}
+            self.edit(file, environments=kept)
+
+    def nothing_live(self, environment: str) -> None:
+        self.live(environment, {path.stem: None for path in self.folder.glob("stacks/a*s/*.yaml")})
+
     def read(self, file: str) -> dict[str, Any]:
         content: dict[str, Any] = yaml.safe_load((self.folder / file).read_text("utf-8"))
         return content

@@ -54,4 +54,4 @@ def record(project: Project) -> Any:
         for resource in exported["deployment"]["resources"]
         if resource["type"] == "pulumi:pulumi:Stack"
     )
-    return outputs["advance"]
+    return outputs["__advance"]

@@ -112,10 +112,7 @@ def test_what_somebody_bends_by_hand_is_told(project: Project) -> None:
 def test_an_application_that_the_files_have_no_more(project: Project) -> None:
     """The state still holds it, so it is nobody else's; only the next update takes it away."""
     ids = {key: app["client_id"] for key, app in project.up()["applications"].items()}
-    live = project.read("stacks/dev.yaml")["applications"]
-    project.edit(
-        "stacks/dev.yaml", applications={k: v for k, v in live.items() if k != "courier-app"}
-    )
+    project.live("dev", {"courier-app": None})
     found = access(project, "--json")
     (told,) = found["unmanaged"]
     assert (told["client_id"], told["key_in_state"]) == (ids["courier-app"], "courier-app")

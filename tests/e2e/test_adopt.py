@@ -50,9 +50,9 @@ def test_a_tenant_made_by_hand(project: Project) -> None:
     assert len(grants) == 1  # one that said nothing of organizations; it is told what it meant
     assert sorted(tenant.writes()) == sorted(("PATCH", path) for path in (*tagged, *grants))
 
-    environment = project.read("stacks/dev.yaml")
-    assert "adopt" not in environment
-    assert environment["applications"][keys[ids["web"]]] == {"callbacks": CALLBACK}
+    assert "adopt" not in project.read("stacks/dev.yaml")
+    web = project.read(f"stacks/applications/{keys[ids['web']]}.yaml")
+    assert web["environments"] == {"dev": {"callbacks": CALLBACK}}
     native = (project.folder / f"stacks/applications/{keys[ids['native']]}.yaml").read_text()
     assert yaml.safe_load(native)["name"] == "Courier: «évil» # ‹3 مرحبا"
     assert yaml.safe_load(native)["owner"] == {"organization": "Acme", "contact": "it@acme.example"}
@@ -166,7 +166,7 @@ def test_an_agent_that_somebody_registered(project: Project) -> None:
     stated = project.read(agent["file"])
     assert stated["document"] == document["external_client_id"]
     assert stated["connections"] == ["customers"]
-    assert project.read("stacks/dev.yaml")["agents"] == [agent["key"]]
+    assert stated["environments"] == {"dev": {}}
     assert {path for _, path in tenant.writes()} <= {"/api/v2/clients/cimd/preview"}
     assert meaning(tenant) == before
     fresh = project.pulumi("preview", "--refresh", "--expect-no-changes")

@@ -16,10 +16,7 @@ def test_a_file_that_is_there_is_never_overwritten(project: Project) -> None:
     tenant = project.tenant()
     hand = ByHand(tenant)
     hand.promote("customers", "google-oauth2")
-    live = project.read("stacks/dev.yaml")["applications"]
-    for key in ("store-widget", "report-collector"):
-        live.pop(key)
-    project.edit("stacks/dev.yaml", applications=live)
+    project.live("dev", dict.fromkeys(("store-widget", "report-collector")))
     project.up()
     widget = project.read("stacks/applications/store-widget.yaml")
     same = hand.client(
@@ -53,9 +50,7 @@ def test_a_file_that_is_there_is_never_overwritten(project: Project) -> None:
 def test_a_second_environment_takes_over_what_the_files_say_already(project: Project) -> None:
     empty(project)
     empty_too: dict[str, Any] = {
-        "applications": {},
         "connections": {},
-        "agents": None,
         "organizations": None,
     }
     project.edit("stacks/staging.yaml", advances_from=None, **empty_too)
@@ -68,13 +63,16 @@ def test_a_second_environment_takes_over_what_the_files_say_already(project: Pro
             hand.grant(client, ORDERS, "read:orders")
         hand.grant("", CATALOG, "read:products")
     adopted(project)
-    shared = {f: f.read_bytes() for f in (project.folder / "stacks/applications").iterdir()}
+    files = [*(project.folder / "stacks/applications").iterdir()]
+    shared = {file: file.read_text("utf-8") for file in files}
     told = adopted(project, "-e", "staging")
-    assert {f: f.read_bytes() for f in (project.folder / "stacks/applications").iterdir()} == shared
+    for file in files:
+        first, more, rest = file.read_text("utf-8").partition("  staging:\n")
+        assert (first, more) == (shared[file], "  staging:\n"), rest
     assert [each["key"] for each in told["applications"]] == ["alpha", "alpha-2", "application"]
     assert told["pending"] == ["default-permissions-catalog-user"]
-    assert project.read("stacks/staging.yaml")["applications"]["alpha-2"] == {
-        "callbacks": ["https://staging.partner.example/cb"]
+    assert project.read("stacks/applications/alpha-2.yaml")["environments"] == {
+        name: {"callbacks": [f"https://{name}.partner.example/cb"]} for name in ("dev", "staging")
     }
 
 

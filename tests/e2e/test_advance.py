@@ -28,8 +28,8 @@ def advance(project: Project, *arguments: str) -> tuple[int, dict[str, Any]]:
 
 
 def recorded(project: Project, environment: str) -> dict[str, Any]:
-    """The stack's `advance` output."""
-    done = project.pulumi("stack", "output", "advance", "--json", "--stack", environment)
+    """The stack's record."""
+    done = project.pulumi("stack", "output", "__advance", "--json", "--stack", environment)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
@@ -49,7 +49,7 @@ def test_a_walk_through_three_environments(project: Project) -> None:
     refused(project.tpa("up", "-e", "prod"), "not applied in staging yet: store-widget (ENV-07)\n")
     assert prod.writes() == []
     code, answer = advance(project, "staging", "prod")
-    assert (code, answer["status"], answer["refused"]) == (1, "blocked", ["store-widget"])
+    assert (code, answer["status"], answer["waiting"]) == (3, "waiting", ["store-widget"])
     (change,) = answer["changes"]
     assert (change["kind"], change["risk"], change["consent"]) == (
         "scope-gained-user",
@@ -59,7 +59,7 @@ def test_a_walk_through_three_environments(project: Project) -> None:
     for environment in ("dev", "staging"):
         project.up(environment)
     code, answer = advance(project, "staging", "prod")
-    assert (code, answer["status"], answer["next"]) == (0, "ready", "make up ENV=prod")
+    assert (code, answer["status"], answer["next"]) == (0, "ready", "tpa up -e prod")
     project.up("prod")
     assert [method for method, _ in prod.writes()] == ["PATCH"]
     assert advance(project, "staging", "prod")[1]["status"] == "unchanged"
@@ -83,9 +83,7 @@ def test_narrowing_access_is_never_refused(project: Project) -> None:
         project.up(environment)
     grants = project.read(PORTAL)["grants"]
     project.edit(PORTAL, grants=grants[:1])
-    live = project.read("stacks/staging.yaml")["applications"]
-    live.pop("courier-app")
-    project.edit("stacks/staging.yaml", applications=live)
+    project.live("staging", {"courier-app": None})
     tenant = project.tenant("staging")
     tenant.forget_log()
     project.up("staging")

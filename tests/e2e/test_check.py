@@ -36,7 +36,7 @@ def test_before_and_after_an_update(project: Project) -> None:
     widen(project, WIDGET, "write:orders")
     (found,) = (f for f in check(project, "staging")["findings"] if f["field"] == "advances_from")
     assert "store-widget" in found["what"]
-    assert "make up ENV=dev" in found["fix"]
+    assert "tpa up -e dev" in found["fix"]
     assert check(project, "dev")["errors"] == 0
 
 

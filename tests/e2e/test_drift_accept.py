@@ -72,10 +72,8 @@ def test_what_was_done_outside_becomes_what_files_say(project: Project) -> None:
         "applications/order-portal.yaml": [
             "-description: Order tracking for customers who ship with Acme",
             "+description: 'By: hand'",
-        ],
-        "dev.yaml": [
-            "-    - https://orders.dev.acme.example/callback",
-            "+    - https://a.example/cb",
+            "-  dev: {callbacks: [https://orders.dev.acme.example/callback]}",
+            "+  dev: {callbacks: [https://a.example/cb]}",
         ],
         "tenant.yaml": [
             "-  url: https://www.example.com/sign-in-failed",

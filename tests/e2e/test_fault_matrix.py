@@ -94,10 +94,10 @@ class Walk:
         organization = {"name": "northwind", "connections": [] if one else ["customers"]}
         edit(
             DEV,
-            applications={"order-portal": None, "report-collector": None},
-            agents=["shopping-agent"],
             organizations={"northwind": organization},
         )
+        partners = ("order-portal", "report-collector", "shopping-agent")
+        self.project.live("dev", {key: {} for key in partners})
 
     def nothing(self) -> None:
         nothing = dict.fromkeys(
@@ -110,7 +110,8 @@ class Walk:
         )
         self.project.edit(TENANT, **nothing)
         self.project.edit(APIS, default_permissions=[])
-        self.project.edit(DEV, applications={}, agents=[], organizations={})
+        self.project.edit(DEV, organizations={})
+        self.project.nothing_live("dev")
 
 
 def scopes(*, every: bool) -> dict[str, Any]:

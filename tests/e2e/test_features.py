@@ -140,7 +140,7 @@ def test_an_organization_leaves_a_grant(project: Project) -> None:
 def test_the_tenants_own_settings_go_with_their_lines(project: Project) -> None:
     before = project.tenant().everything()["tenants/settings"]
     project.up()
-    project.edit("stacks/dev.yaml", agents=None)
+    project.live("dev", {"shopping-agent": None})
     (project.folder / "stacks/tenant.yaml").unlink()
     project.up()
     assert project.tenant().everything()["tenants/settings"] == before

@@ -19,7 +19,8 @@ class Pages:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        project.edit("stacks/dev.yaml", applications={}, agents=None, organizations=None)
+        project.edit("stacks/dev.yaml", organizations=None)
+        project.nothing_live("dev")
         project.edit("stacks/apis.yaml", default_permissions=None)
         self.declare(error_page=ERROR_PAGE, login_page=LOGIN_PAGE)
         self.tenant: Live = project.tenant()

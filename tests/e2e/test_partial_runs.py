@@ -44,9 +44,8 @@ def swap(project: Project) -> None:
     content = project.read(PORTAL)
     grants = [{**each, "scopes": each["scopes"][::-1]} for each in reversed(content["grants"])]
     project.edit(PORTAL, grants=grants, connections=content["connections"][::-1])
-    live = project.read("stacks/dev.yaml")["applications"]
-    live["courier-app"]["callbacks"].reverse()
-    project.edit("stacks/dev.yaml", applications=live)
+    own = project.read("stacks/applications/courier-app.yaml")["environments"]["dev"]
+    project.live("dev", {"courier-app": {"callbacks": own["callbacks"][::-1]}})
 
 
 def test_only_what_was_applied_is_recorded(project: Project) -> None:
@@ -75,16 +74,11 @@ def test_only_what_was_applied_is_recorded(project: Project) -> None:
         assert changed_by(project) == {GRANT: "files"}, arguments
 
     # One that is not created yet, one that is not deleted yet; what is applied is recorded.
-    live = project.read("stacks/dev.yaml")["applications"]
-    live.pop("courier-app")
-    project.edit("stacks/dev.yaml", applications={**live, "second-widget": live["store-widget"]})
     second = {**project.read(WIDGET), "name": "Second Widget"}
     text = json.dumps(second)  # JSON is YAML
     (project.folder / "stacks/applications/second-widget.yaml").write_text(text, "utf-8")
-    there = project.read("stacks/staging.yaml")["applications"]
-    there.pop("courier-app")
-    there["second-widget"] = there["store-widget"]
-    project.edit("stacks/staging.yaml", applications=there)
+    for environment in ("dev", "staging"):
+        project.live(environment, {"courier-app": None})
     run(project, "up", "--target", grant)
     assert refused(project) == ["second-widget"]
     found = changed_by(project)
@@ -94,7 +88,7 @@ def test_only_what_was_applied_is_recorded(project: Project) -> None:
     }
     outputs = json.loads(project.pulumi("stack", "output", "--json", "--stack", "dev").stdout)
     assert "second-widget" not in outputs["applications"]
-    assert "second-widget" not in outputs["definitions"]
+    assert "second-widget" not in outputs["__definitions"]
 
     project.up()
     assert refused(project) == []

@@ -1,4 +1,4 @@
-"""The shell that every pipeline calls, run as it is: preview, plan, apply, drift."""
+"""The scripts that pipelines call, run as they are, with plan and drift of the real engine."""
 
 import shutil
 import subprocess
@@ -7,22 +7,23 @@ import sys
 import pytest
 
 from tests.e2e.conftest import ROOT, Project
-from tests.e2e.test_advance import WIDGET, widen
 
 pytestmark = pytest.mark.e2e
 
 
 def script(project: Project, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A script in the copied project, with the tpa of that copy."""
-    if not (project.folder / "pipelines").exists():
+    tpa = project.folder / "on-path/tpa"
+    if not tpa.exists():
         shutil.copytree(ROOT / "pipelines", project.folder / "pipelines")
-        wrapper = project.folder / "tpa-here"
-        wrapper.write_text(f'#!/bin/sh\nexec {sys.executable} -m tpa "$@"\n', "utf-8")
-        wrapper.chmod(0o755)
+        tpa.parent.mkdir()
+        tpa.write_text(f'#!/bin/sh\nexec {sys.executable} -m tpa "$@"\n', "utf-8")
+        tpa.chmod(0o755)
+    variables = {**project.variables(), "HOME": str(project.folder)}
     return subprocess.run(
         [f"pipelines/shell/{name}.sh", *arguments],
         cwd=project.folder,
-        env={**project.variables(), "TPA": "./tpa-here", "HOME": str(project.folder)},
+        env={**variables, "PATH": f"{tpa.parent}:{variables['PATH']}"},
         capture_output=True,
         text=True,
         timeout=300,
@@ -30,47 +31,39 @@ def script(project: Project, name: str, *arguments: str) -> subprocess.Completed
     )
 
 
+def shown(project: Project, name: str, environment: str, status: int = 0) -> str:
+    """The Markdown of a preview, or of a drift."""
+    done = script(project, name, environment, "out.md")
+    assert done.returncode == status, done.stdout + done.stderr
+    return (project.folder / "out.md").read_text(encoding="utf-8")
+
+
 def test_from_preview_to_drift(project: Project) -> None:
-    first = script(project, "preview", "dev")
-    assert first.returncode == 0, first.stderr
-    assert "### dev: preview" in first.stdout
-    assert "to create" in first.stdout
-    blocked = script(project, "preview", "staging")
-    assert blocked.returncode == 0, blocked.stderr
-    assert blocked.stdout.startswith("### dev → staging: blocked")
+    assert "order-portal" in shown(project, "preview", "dev")
+    assert shown(project, "preview", "staging").startswith("### dev → staging: waiting\n")
 
-    done = script(project, "plan", "dev", "approved plan")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith("apply it with: tpa apply 'approved plan'\n")
-    assert "--plan=" not in done.stdout + done.stderr  # the engine's own, of a file that is gone
-    done = script(project, "apply", "approved plan")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "### dev → staging: ready" in script(project, "preview", "staging").stdout
-    assert script(project, "drift", "dev").returncode == 0
-
+    project.up("dev")
+    assert "order-portal" in shown(project, "preview", "staging")
+    assert shown(project, "drift", "dev") == ""
     tenant = project.tenant()
     (grant,) = (g for g in tenant.get("client-grants") if g.get("default_for"))
     tenant.patch(f"client-grants/{grant['id']}", {"scope": []})
-    drifted = script(project, "drift", "dev")
-    assert drifted.returncode == 1
-    assert "default_permissions/catalog/user" in drifted.stdout
-    assert "dev: 1 difference made outside" in drifted.stdout
+    drifted = shown(project, "drift", "dev", status=1)
+    assert drifted.startswith("### dev: changed outside\n")
+    assert "default_permissions/catalog/user" in drifted
+    assert "dev: 1 difference made outside" in drifted
 
 
 def test_every_environment_is_checked_also_after_one_that_fails(project: Project) -> None:
     done = script(project, "check")
     assert done.returncode == 0, done.stdout + done.stderr
-    live = project.read("stacks/staging.yaml")["applications"]
-    project.edit("stacks/staging.yaml", applications={**live, "nobody": None})
+    project.live("staging", {"store-widget": {"connections": ["nowhere"]}})
     done = script(project, "check")
     assert done.returncode == 1
-    assert "there is no file stacks/applications/nobody.yaml" in done.stdout
+    assert "there is no connection 'nowhere' in the environment staging" in done.stdout
     assert "prod: no problems found" in done.stdout
-
-
-def test_a_plan_of_other_files_is_not_applied(project: Project) -> None:
-    assert script(project, "plan", "dev", "approved.plan").returncode == 0
-    widen(project, WIDGET, "write:orders")
-    done = script(project, "apply", "approved.plan")
-    assert done.returncode == 2
-    assert f"{WIDGET} changed" in done.stderr
+    assert "nobody.yaml" in (project.folder / "findings/staging.sarif").read_text("utf-8")
+    assert "ENV" in (project.folder / "gl-code-quality-report.json").read_text("utf-8")
+    refused = shown(project, "preview", "staging", status=1)
+    assert refused.startswith("### staging: refused\n")
+    assert "nobody.yaml" in refused

@@ -10,9 +10,10 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 PIPELINES = ROOT / "pipelines"
-GITHUB = sorted((PIPELINES / "github").glob("*.yml"))
+GITHUB = sorted((PIPELINES / "github").glob("*/**/*.yml"))
+"""Workflows, and the action that they share."""
 GITLAB = PIPELINES / "gitlab/.gitlab-ci.yml"
-SHELL = sorted((PIPELINES / "shell").glob("*.sh"))
+SHELL = sorted(PIPELINES.glob("*/*.sh"))
 EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
 
 
@@ -29,7 +30,7 @@ def scripts() -> list[Script]:
     found = [Script(file.name, file.read_text(encoding="utf-8")) for file in SHELL]
     for file in GITHUB:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        for name, job in content["jobs"].items():
+        for name, job in content.get("jobs", {"action": content.get("runs")}).items():
             runs = (step["run"] for step in job.get("steps", []) if "run" in step)
             found.extend(Script(f"{file.name}: {name}", run) for run in runs)
     content = yaml.safe_load(GITLAB.read_text(encoding="utf-8"))
@@ -42,14 +43,12 @@ def scripts() -> list[Script]:
 
 def calls(script: Script, program: str) -> Iterator[list[str]]:
     """The arguments of every call of a program; quotes, pipes and redirections are taken off."""
-    named = (
-        r'(?:"\$\{?tpa\}?"|"\$\{TPA:-[^}]*\}"|\S*bin/tpa|\btpa\b)' if program == "tpa" else program
-    )
+    named = r"(?:\S*bin/tpa|\btpa\b)" if program == "tpa" else program
     text = EXPRESSION.sub("x", script.text).replace("\\\n", " ")
     for line in text.splitlines():
         if line.lstrip().startswith("#"):
             continue
-        for match in re.finditer(rf"(?:^|[\s(;|&]|\$\(){named}\s+([^|;&>)]*)", line):
+        for match in re.finditer(rf"(?:^|[\s(;|&]|\$\(){named}\s+([^|;&><)]*)", line):
             arguments = match.group(1).removesuffix(" 2")  # of 2>
             arguments = arguments if '"' in arguments else arguments.rstrip('" ')
             yield shlex.split(arguments.strip() + ('"' if arguments.count('"') % 2 else ""))

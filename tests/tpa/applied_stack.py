@@ -63,7 +63,6 @@ class AppliedStack:
             tenant=own.domain,
             embedded_port=None,
             connections={"customers": "customers"},
-            applications={"portal": None, "widget": None},
         )
         self._print_state()
         for name, value in (

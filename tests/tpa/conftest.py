@@ -14,7 +14,7 @@ from pulumi_toolchain.choice import Choice, PluginSource
 from tests.conftest import LiveTenant
 from tests.ports import free_port
 from tests.tpa.applied_stack import AppliedStack
-from tests.tpa.files.conftest import DEV, Project
+from tests.tpa.files.conftest import Project
 from tpa.cli.app import main
 from tpa.engine.embedded import EmbeddedTenant
 from tpa.engine.workspace import Workspace
@@ -31,6 +31,7 @@ WIDGET: dict[str, Any] = {
     "callbacks": ["https://blossom.test/cb"],
     "grants": [{"api": "catalog", "subject_type": "user", "scopes": ["read:products"]}],
     "connections": ["customers"],
+    "environments": {"dev": None},
 }
 
 
@@ -68,7 +69,6 @@ def project(tmp_path: Path) -> Project:
     made = Project(tmp_path / "project")
     made.write("stacks/applications/widget.yaml", WIDGET)
     made.write("Pulumi.yaml", "name: sample\nruntime: python\n")
-    made.dev(applications={**DEV["applications"], "widget": None})
     return made
 
 
@@ -111,9 +111,7 @@ def stack(
 
 def sign_in(monkeypatch: pytest.MonkeyPatch, project: Project, own: Credentials) -> None:
     """The project's tenant is this one, and the shell has credentials for it."""
-    project.dev(
-        tenant=own.domain, embedded_port=None, applications={"portal": None, "widget": None}
-    )
+    project.dev(tenant=own.domain, embedded_port=None)
     for name, value in (
         ("DOMAIN", own.domain), ("CLIENT_ID", own.client_id), ("CLIENT_SECRET", own.client_secret)
     ):  # fmt: skip

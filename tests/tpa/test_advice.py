@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tpa.advice import COMMAND_VARIABLE, VERBS, name_command, pastable
-from tpa.cli.app import VERBS as COMMANDS
+from tpa.advice import COMMAND_VARIABLE, name_command, pastable
 from tpa.files.problems import Problem
 from tpa.terminal.output import cell, say
 
@@ -19,10 +18,6 @@ OWN = Path(sys.prefix) / "bin" / "tpa"
 def not_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(COMMAND_VARIABLE)
     monkeypatch.setenv("PATH", os.defpath)
-
-
-def test_every_verb_is_known() -> None:
-    assert VERBS.split("|") == sorted(COMMANDS)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def command() -> None:
     """The console script `pulumi-toolchain`."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends the build, too
     sys.exit(main())
 
 

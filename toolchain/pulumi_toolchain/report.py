@@ -3,59 +3,42 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from typing import TextIO
 
 from pulumi_toolchain.errors import ToolchainError
 
 # Shows the latest detail of a step.
 Show = Callable[[str], None]
+# Back to the line's start, and empty it.
+START_OF_LINE = "\r\x1b[K"
 # How much of a failed command's output its error message repeats.
 LINES_SHOWN = 8
 
 
 class Report:
-    """Lines on a console (default: standard error); a spinner where it is a terminal."""
+    """Lines on a stream (default: standard error); on a terminal a step is one changing line."""
 
-    def __init__(self, console: Console | None = None, every_seconds: float = 15.0) -> None:
-        self._console = console or Console(
-            stderr=True, highlight=False, soft_wrap=True, emoji=False
-        )
-        self._every = every_seconds
+    def __init__(self, stream: TextIO | None = None, every_seconds: float | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._terminal = self._stream.isatty()
+        self._every = every_seconds or (0.5 if self._terminal else 15.0)
 
     def say(self, text: str) -> None:
         """One line."""
-        self._console.print(text, markup=False)
+        self._write(f"{text}\n")
 
     @contextmanager
     def step(self, title: str) -> Iterator[Show]:
         """A long step: shows `title`, how long it has taken so far, and its latest detail."""
-        shown = self._spinner if self._console.is_terminal else self._lines
-        with shown(title) as show:
-            yield show
-
-    @contextmanager
-    def _spinner(self, title: str) -> Iterator[Show]:
-        columns = (
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[detail]}", style="dim", markup=False),
-        )
-        with Progress(*columns, console=self._console, transient=True) as progress:
-            task = progress.add_task(title, total=None, detail="")
-            yield lambda detail: progress.update(task, detail=detail[:60])
-
-    @contextmanager
-    def _lines(self, title: str) -> Iterator[Show]:
         started = time.monotonic()
         done = threading.Event()
         details = [""]
@@ -63,9 +46,9 @@ class Report:
         def repeat() -> None:
             while not done.wait(self._every):
                 elapsed = time.monotonic() - started
-                self.say(f"  {title}: {elapsed:.0f} s {details[0]}".rstrip())
+                self._again(f"{title}: {elapsed:.0f} s {details[0]}".rstrip())
 
-        self.say(f"{title} ...")
+        self._write(f"{title} ..." if self._terminal else f"{title} ...\n")
         thread = threading.Thread(target=repeat, daemon=True)
         thread.start()
         try:
@@ -73,6 +56,20 @@ class Report:
         finally:
             done.set()
             thread.join()
+            if self._terminal:
+                self._write(START_OF_LINE)
+
+    def _again(self, text: str) -> None:
+        if self._terminal:
+            # One character less than a line has: some terminals go to the next one after the last.
+            width = shutil.get_terminal_size().columns - 1
+            self._write(START_OF_LINE + text[:width])
+        else:
+            self.say(f"  {text}")
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
 
 
 def run_logged(
@@ -91,11 +88,15 @@ def run_logged(
     log.parent.mkdir(parents=True, exist_ok=True)
     last: deque[str] = deque(maxlen=LINES_SHOWN)
     with log.open("w", encoding="utf-8") as out, _started(command, cwd, environment) as process:
-        for line in process.stdout or ():
-            out.write(line)
-            if text := line.strip():
-                last.append(text)
-                show(text)
+        try:
+            for line in process.stdout or ():
+                out.write(line)
+                if text := line.strip():
+                    last.append(text)
+                    show(text)
+        except BaseException:  # Ctrl-C, or the end of what this was started beside
+            process.terminate()
+            raise
     if process.returncode:
         end = "".join(f"\n    {line}" for line in last)
         raise ToolchainError(

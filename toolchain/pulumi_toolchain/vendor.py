@@ -7,7 +7,6 @@ knows count as well.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import platform
 import shutil
@@ -18,28 +17,25 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from pulumi_toolchain import pins
-from pulumi_toolchain.errors import ToolchainError
+from pulumi_toolchain.errors import ToolchainError, VendorUnreachableError
 from pulumi_toolchain.layout import Layout
-from pulumi_toolchain.report import Report, Show
+from pulumi_toolchain.report import Report
+
+if TYPE_CHECKING:
+    from pulumi_toolchain.download import Client
 
 BASE_URL = "https://get.pulumi.com/releases/sdk"
 # Seconds to connect, and for which a download may receive nothing.
 CONNECT, STALL = 5.0, 30.0
-CHUNK = 1 << 20  # bytes
 DAY_SECONDS = 24 * 3600.0
 # Name resolution has no time-out that we could set; connection and answer have their own.
 GIVE_UP_SECONDS = 8.0
 
 _SYSTEMS = {"linux": "linux", "darwin": "darwin"}
 _MACHINES = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
-
-
-class VendorUnreachableError(ToolchainError):
-    """No connection, or no such file: the next source is tried."""
 
 
 @dataclass(frozen=True)
@@ -60,15 +56,7 @@ class Vendor:
 
         Raises VendorUnreachableError.
         """
-        url = f"{self.base_url}/pulumi-{pins.ENGINE}-checksums.txt"
-        try:
-            with self._client() as client:
-                response = client.get(url).raise_for_status()
-        except httpx.HTTPError as error:
-            raise VendorUnreachableError(
-                f"{_host(url)} can't be reached ({_reason(error)})"
-            ) from None
-        return response.text
+        return self._client().text(f"{self.base_url}/pulumi-{pins.ENGINE}-checksums.txt")
 
     def download(self, layout: Layout, report: Report) -> Path:
         """Download, verify and unpack; returns the CLI.
@@ -85,7 +73,7 @@ class Vendor:
         archive = layout.vendor / f"{name}.part"
         try:
             with report.step(f"Downloading Pulumi {pins.ENGINE} from its vendor") as show:
-                actual = self._fetch(f"{self.base_url}/{name}", archive, show)
+                actual = self._client().file(f"{self.base_url}/{name}", archive, show)
             if actual != expected:
                 raise ToolchainError(
                     f"{name} was refused: its SHA-256 is {actual}, its vendor published {expected}"
@@ -96,25 +84,6 @@ class Vendor:
         if (command := self.installed(layout)) is None:
             raise ToolchainError(f"{name} holds no pulumi/pulumi: it is not the CLI's archive")
         return command
-
-    def _fetch(self, url: str, target: Path, show: Show) -> str:
-        digest, size = hashlib.sha256(), 0
-        try:
-            with (
-                self._client() as client,
-                client.stream("GET", url) as response,
-                target.open("wb") as out,
-            ):
-                for chunk in response.raise_for_status().iter_bytes(CHUNK):
-                    out.write(chunk)
-                    digest.update(chunk)
-                    size += len(chunk)
-                    show(f"{size / 1e6:.0f} MB")
-        except httpx.HTTPError as error:
-            raise VendorUnreachableError(
-                f"{_host(url)} stopped sending ({_reason(error)})"
-            ) from None
-        return digest.hexdigest()
 
     def _unpack(self, archive: Path, layout: Layout) -> None:
         fresh = layout.vendor / "unpacking"
@@ -132,13 +101,10 @@ class Vendor:
         # The archive's own top folder is called `pulumi`.
         return layout.vendor / f"v{pins.ENGINE}" / "pulumi"
 
-    def _client(self) -> httpx.Client:
-        timeout = httpx.Timeout(self.stall, connect=self.connect)
-        try:
-            return httpx.Client(timeout=timeout, follow_redirects=True)
-        except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
-            text = "the network settings of this shell (SSL_CERT_FILE, proxies) can't be used"
-            raise VendorUnreachableError(f"{text}: {error}") from None
+    def _client(self) -> Client:
+        from pulumi_toolchain.download import Client  # noqa: PLC0415 - slow, once a day at most
+
+        return Client(self.connect, self.stall)
 
 
 @dataclass(frozen=True)
@@ -204,20 +170,6 @@ def _check_pinned(name: str, published: str) -> None:
             f"{name} was refused: its vendor published the SHA-256 {published}, but pins.py has"
             f" {pinned}"
         )
-
-
-def _host(url: str) -> str:
-    return httpx.URL(url).host
-
-
-def _reason(error: httpx.HTTPError) -> str:
-    if isinstance(error, httpx.HTTPStatusError):
-        return f"HTTP {error.response.status_code}"
-    if isinstance(error, httpx.ConnectTimeout):
-        return "no connection in time"
-    if isinstance(error, httpx.ReadTimeout):
-        return "no data in time"
-    return str(error).rpartition("] ")[2] or type(error).__name__
 
 
 def _within(seconds: float, call: Callable[[], object]) -> None:

@@ -66,6 +66,12 @@ class AccessRow(Model):
         return self.application, self.audience, self.subject_type
 
     @property
+    def blocked(self) -> str:
+        """What denies it, "" where nothing does."""
+        missing = "not in the tenant" if self.status == "missing" else ""
+        return next((check.what for check in self.checks if check.passed is False), missing)
+
+    @property
     def scopes_text(self) -> str:
         """`read:orders write:orders`."""
         if self.all_scopes:

@@ -17,7 +17,7 @@ from tpa.files.sources import APIS_FILE, environment_file
 from tpa.preflight.run import update_errors
 from tpa.tenant.view import EnvironmentView
 
-PER_APPLICATION = ("applications", "adopt", "advance_anyway")
+PER_APPLICATION = ("adopt", "advance_anyway")
 """Fields of the environment's file that have a line for each application."""
 ABOUT_FILES = re.compile(r"\b(here|files?|lines?)\b")
 CORRECT = "correct it, then run this again"
@@ -62,8 +62,10 @@ def _attributed(
         for each in adoption.candidates
         for field in PER_APPLICATION
     }
-    for problem in problems:
-        line = problem.path[:2]
+    here = ("environments", view.catalog.name)
+    for found in problems:
+        line = found.path[:2]
+        problem = replace(found, path=found.path[2:]) if line == here else found
         if problem.file in by_file:
             each = by_file[problem.file]
             reason = _reason(problem) if each.file_exists else _tenant_reason(problem)

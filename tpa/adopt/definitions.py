@@ -15,12 +15,14 @@ from auth0_third_party.model.client import Values, declared_values, requested_pr
 from auth0_third_party.model.names import THIRD_PARTY_CLIENTS
 from tpa.adopt.candidates import Adoption, client_label
 from tpa.comparison.facts import EVERY_SCOPE, limit_value
-from tpa.comparison.locations import PER_ENVIRONMENT, dated_reason, grant_entry
+from tpa.comparison.locations import dated_reason, grant_entry
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.view import EnvironmentView
 
-NOT_STATED = (*(path[0] for path in PER_ENVIRONMENT), "keys")
-"""Fields that the application's file does not state: the environment's does, or no file can."""
+ADDRESSES = ("allowed_origins", "callbacks", "web_origins")
+"""What is stated under the environment: addresses differ between environments."""
+NOT_STATED = (*ADDRESSES, "keys")
+"""Fields that are not stated for all environments: they are for one, or no file can."""
 ORDER = (*("name", "owner", "description", "logo_uri", "app_type", "security_mode"), "")
 """The fields that people write first; "" stands for the others."""
 _REFERENCE = (
@@ -127,10 +129,10 @@ def agent_content(
     return {**content, **{name: items for name, items in lists.items() if items}}
 
 
-def environment_content(client: Client) -> dict[str, list[str]] | None:
-    """What the environment's file says of it: addresses differ between environments."""
-    found = {path: client.values.get(path) for path in sorted(PER_ENVIRONMENT)}
-    return {p[0]: list(v) for p, v in found.items() if isinstance(v, tuple) and v} or None
+def environment_content(client: Client) -> dict[str, list[str]]:
+    """What its file says of it under the environment; empty for an agent."""
+    found = {name: client.values.get((name,)) for name in ADDRESSES if not client.document}
+    return {name: list(v) for name, v in found.items() if isinstance(v, tuple) and v}
 
 
 def rate_limit_content(view: EnvironmentView, client: Client) -> Mapping[str, Any]:

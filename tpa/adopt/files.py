@@ -173,7 +173,9 @@ def _write_files(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) 
     for each in adoption.candidates:
         live = view.grants.get(each.client.id, ())
         usable_in = [_organizations(stage, source, grant) for grant in live]
+        here = {view.catalog.name: environment_content(each.client)}
         if each.file_exists:
+            stage.merge(each.file, ("environments",), here)
             continue
         pairs = zip(live, usable_in, strict=True)
         grants = [grant_content(apis[grant.audience], grant, keys) for grant, keys in pairs]
@@ -183,7 +185,7 @@ def _write_files(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) 
         else:
             limit = rate_limit_content(view, each.client)
             content = application_content(each.client, owner, grants, connections, limit)
-        stage.write_new(each.file, content)
+        stage.write_new(each.file, {**content, "environments": here})
     for default in adoption.default_permissions:
         entry = grant_content(apis[default.audience], default, [])
         stage.append(APIS_FILE, ("default_permissions",), entry)
@@ -195,16 +197,12 @@ def _write_files(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) 
 
 
 def _write_environment(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) -> None:
-    """Which applications are live, their client ids, and why no earlier environment has them."""
+    """The client ids of applications, and why no earlier environment has what is adopted."""
     view, file = source.view, source.view.catalog.file
     applications = [each for each in adoption.candidates if not each.agent]
     agents = [each for each in adoption.candidates if each.agent]
     if applications:
-        contents = {each.key: environment_content(each.client) for each in applications}
-        stage.merge(file, ("applications",), contents)
         stage.merge(file, ("adopt",), {each.key: each.client.id for each in applications})
-    for agent in agents:
-        stage.append(file, ("agents",), agent.key)
     if view.catalog.environment.advances_from is None or not adoption.changes_files:
         return
     keys = [each.key for each in applications] + [f"{AGENTS}{each.key}" for each in agents]

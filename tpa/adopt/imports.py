@@ -72,7 +72,7 @@ def import_into_stack(
         raise TpaError(
             "the import would change more than that, so no file was written:\n  "
             + "\n  ".join(unexpected)
-            + f"\n  fix: apply what the files say already, make up ENV={workspace.name}, or take it"
+            + f"\n  fix: apply what the files say already, tpa up -e {workspace.name}, or take it"
             " out of them; then run this again"
         )
     if engine.run("up", "--yes", "--skip-preview", "--suppress-outputs", quiet=quiet):
@@ -83,7 +83,7 @@ def import_into_stack(
     engine.forget_undeclared_inputs()
     _remove_adopt_lines(workspace.root, workspace.catalog.file)
     if engine.run("up", "--yes", "--skip-preview", "--suppress-outputs", quiet=quiet):
-        raise TpaError(f"imported, without ownership tags; run make up ENV={workspace.name} again")
+        raise TpaError(f"imported, without ownership tags; run tpa up -e {workspace.name} again")
     if engine.run("preview", "--expect-no-changes", quiet=quiet):
         raise TpaError("imported, and the preview above shows changes: check them before an update")
     say(f"{workspace.name}: imported; tpa check -e {workspace.name} lists what lacks an owner")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from tpa.check.code_quality import code_quality
 from tpa.check.findings import Findings, findings
 from tpa.check.sarif import sarif
 from tpa.files.catalog import load_catalog
@@ -22,6 +23,10 @@ Sarif = Annotated[
     Path | None,
     typer.Option("--sarif", metavar="FILE", help="Also write SARIF, for code scanning."),
 ]
+CodeQuality = Annotated[
+    Path | None,
+    typer.Option("--code-quality", metavar="FILE", help="Also write GitLab's report."),
+]
 
 
 def check(
@@ -29,6 +34,7 @@ def check(
     as_json: Json = False,
     offline: Offline = False,
     to_sarif: Sarif = None,
+    to_code_quality: CodeQuality = None,
 ) -> None:
     """Reports what Auth0 would refuse, or accept and fail at sign-in; exit status 1: errors found.
 
@@ -41,6 +47,7 @@ def check(
         tpa check -e prod
         tpa check -e staging --json
         tpa check --offline --sarif findings.sarif
+        tpa check -e prod --code-quality gl-code-quality-report.json
     """
     root = project_folder(environment)
     notes: tuple[str, ...] = ()
@@ -55,8 +62,9 @@ def check(
         problems, notes = result.problems, result.notes
     found = sorted(located(root, problems), key=lambda problem: (problem.severity, problem))
     if to_sarif is not None:
-        content = sarif(environment, found, notes)
-        write_text(to_sarif, json.dumps(content, indent=2) + "\n")
+        _write(to_sarif, sarif(environment, found, notes))
+    if to_code_quality is not None:
+        _write(to_code_quality, code_quality(found))
     if as_json:
         content = report(environment, found, offline=offline)
         typer.echo(json.dumps({**content, "notes": notes}, indent=2))
@@ -91,6 +99,10 @@ def report(environment: str, found: list[Problem], *, offline: bool) -> dict[str
             for problem in found
         ],
     }
+
+
+def _write(file: Path, content: Any) -> None:
+    write_text(file, json.dumps(content, indent=2) + "\n")
 
 
 def _show(console: Console, environment: str, found: list[Problem]) -> None:

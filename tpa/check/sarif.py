@@ -58,13 +58,11 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _result(problem: Problem, index: int) -> dict[str, Any]:
-    lines = [": ".join(filter(None, (problem.field, problem.what))), f"Why: {problem.why}"]
-    lines += [f"Fix: {problem.fix}"] if problem.fix else []
     return {
         "ruleId": problem.rule,
         "ruleIndex": index,
         "level": problem.severity,
-        "message": {"text": "\n".join(map(shown, lines))},
+        "message": {"text": message(problem)},
         "locations": [
             {
                 "physicalLocation": {
@@ -73,11 +71,18 @@ def _result(problem: Problem, index: int) -> dict[str, Any]:
                 }
             }
         ],
-        "partialFingerprints": {"findingHash/v1": _fingerprint(problem)},
+        "partialFingerprints": {"findingHash/v1": fingerprint(problem)},
     }
 
 
-def _fingerprint(problem: Problem) -> str:
+def message(problem: Problem) -> str:
+    """What is wrong, why, and the fix, each on a line of its own."""
+    lines = [": ".join(filter(None, (problem.field, problem.what))), f"Why: {problem.why}"]
+    lines += [f"Fix: {problem.fix}"] if problem.fix else []
+    return "\n".join(map(shown, lines))
+
+
+def fingerprint(problem: Problem) -> str:
     """The same while the finding is, on whatever line."""
     parts = (problem.rule, problem.file, *map(repr, problem.path), problem.what)
     return sha256("\0".join(parts).encode()).hexdigest()

@@ -1,5 +1,5 @@
 """The command line. Exit status: 0 fine, 1 findings or a failed update, 2 usage or environment,
-130 interrupted.
+3 waiting for another environment (`tpa advance`), 130 interrupted.
 """
 
 import os
@@ -13,7 +13,6 @@ import typer
 from typer.core import TyperGroup
 
 from auth0_third_party.management import ManagementError
-from pulumi_toolchain.errors import ToolchainError
 from tpa.advice import name_command
 from tpa.cli.help import manual
 from tpa.engine.network import network_variables
@@ -21,43 +20,7 @@ from tpa.errors import TpaError
 from tpa.files.editing import Unwritable
 from tpa.files.problems import CatalogError
 from tpa.terminal.output import say, without_secrets
-
-VERBS: Mapping[str, tuple[str, str]] = {
-    "up": ("tpa.up.command:up", "Applies an environment, then sums it up."),
-    "down": ("tpa.up.command:down", "Destroys what an environment's stack created."),
-    "env": ("tpa.up.command:env", "Prints export lines for plain pulumi."),
-    "check": ("tpa.check.command:check", "Reports what Auth0 would refuse, or fail at later."),
-    "explain": ("tpa.check.explain:explain", "Explains a rule that a finding names."),
-    "access": ("tpa.access.command:access", "Shows what each application may call, and why."),
-    "probe": ("tpa.probe.command:probe", "Shows whether what is deployed holds, from outside."),
-    "try": ("tpa.try_sign_in.command:try_", "Signs a user in, shows what the application gets."),
-    "users": ("tpa.try_sign_in.command:users", "Prints the users of an embedded tenant."),
-    "handover": ("tpa.handover.command:handover", "Prints what a partner's developer needs."),
-    "report": ("tpa.report.command:report", "Writes one HTML page of who may call what."),
-    "drift": ("tpa.drift.command:drift", "Shows what was changed outside; accepts or restores it."),
-    "adopt": ("tpa.adopt.command:adopt", "Imports a tenant's applications, writes their files."),
-    "new": ("tpa.new.command:new", "Adds a partner application, by questions or flags."),
-    "schema": ("tpa.files.command:schema", "Writes JSON Schemas of the files, for editors."),
-    "scopes": ("tpa.tenant.command:scopes", "Prints the Management API scopes that are needed."),
-    "credentials": (
-        "tpa.credentials.command:credentials",
-        "Writes one partner's credentials into a new file.",
-    ),
-    "advance": (
-        "tpa.environments.command:advance",
-        "Shows what the next environment would change.",
-    ),
-    "environments": (
-        "tpa.environments.command:environments",
-        "Lists all environments in their order.",
-    ),
-    "plan": ("tpa.plan.command:plan", "Previews an environment; saves the plan."),
-    "apply": ("tpa.plan.command:apply", "Applies a saved plan."),
-    "twin": ("tpa.new.twin:twin", "Plans the strict twin of an application."),
-}
-"""Every command: module and function, and its line in `tpa --help`, which fits a terminal of 80
-columns.
-"""
+from tpa.verbs import VERBS
 
 
 def function_of(verb: str) -> Callable[..., None]:
@@ -156,7 +119,7 @@ def _run() -> None:
     except ManagementError as error:
         say(f"tpa: {error}\n  fix: {error.fix}")
         sys.exit(2)
-    except (TpaError, ToolchainError, Unwritable, OSError) as error:
+    except (TpaError, Unwritable, OSError) as error:
         say(f"tpa: {_message(error)}")
         sys.exit(2)
 

@@ -29,10 +29,10 @@ there.
 
 All commands run in the project's folder or in any folder inside of it. Exit status: 0 fine,
 1 findings or a failed update, 2 a mistake in the command line or in the environment,
-130 interrupted. Results go to standard output, everything else to standard error. In a pipe the
-output is plain text; `NO_COLOR` turns colours off on a terminal as well. `tpa --version` prints the
-version; `tpa --install-completion` makes the Tab key complete commands, options, environments,
-applications, APIs and connections.
+3 waiting for another environment (`tpa advance` alone), 130 interrupted. Results go to standard
+output, everything else to standard error. In a pipe the output is plain text; `NO_COLOR` turns
+colours off on a terminal as well. `tpa --version` prints the version; `tpa --install-completion`
+makes the Tab key complete commands, options, environments, applications, APIs and connections.
 """
 FILES_HEAD = """\
 ## Files

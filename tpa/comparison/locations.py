@@ -8,17 +8,13 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from auth0_third_party.model.client import FIELDS
 from auth0_third_party.model.names import slug
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.facts import EVERY_SCOPE, METADATA_DOCUMENTS, grant_path
 from tpa.files.editing import StagedFiles
-from tpa.files.sources import APIS_FILE, TENANT_FILE, application_file
+from tpa.files.sources import APIS_FILE, TENANT_FILE, agent_file
 from tpa.tenant.view import EnvironmentView
-
-PER_ENVIRONMENT = frozenset(field.path for field in FIELDS if field.row.per_environment)
-"""Fields of an application that the environment's file may state in place of the application's."""
 
 
 class Location(NamedTuple):
@@ -40,25 +36,13 @@ def line_of(view: EnvironmentView, path: Path) -> str:
     return view.catalog.line(found.file, *found.path)
 
 
-def overlay_at(view: EnvironmentView, key: str, field: str) -> Location:
-    """Where the environment's file states a field in place of the application's own file."""
-    return Location(view.catalog.file, ("applications", key, field))
-
-
 def _application(view: EnvironmentView, steps: list[str]) -> Location:
     key, *field = steps
-    if not field:
-        return Location(view.catalog.file, ("applications", key))
-    overlay = view.catalog.environment.applications.get(key)
-    if overlay is not None and getattr(overlay, field[0], None) is not None:
-        return overlay_at(view, key, field[0])
-    return Location(application_file(key), tuple(field))
+    return Location(*view.catalog.stated_at(key, *field))
 
 
 def _agent(view: EnvironmentView, steps: list[str]) -> Location:
-    named = view.catalog.environment.agents
-    index = (named.index(steps[0]),) if steps[0] in named else ()
-    return Location(view.catalog.file, ("agents", *index))
+    return Location(agent_file(steps[0]), ("environments", view.catalog.name))
 
 
 def _grant(view: EnvironmentView, steps: list[str]) -> Location:
@@ -98,7 +82,7 @@ def _organization(view: EnvironmentView, steps: list[str]) -> Location:
 
 def _setting(view: EnvironmentView, steps: list[str]) -> Location:
     if ("tenant", *steps) == METADATA_DOCUMENTS:  # agents need it
-        return Location(view.catalog.file, ("agents",))
+        return _agent(view, [*view.catalog.agents, "any"])
     return Location(TENANT_FILE, tuple(steps))
 
 
@@ -110,7 +94,7 @@ KINDS: Mapping[str, Callable[[EnvironmentView, list[str]], Location]] = {
     "connections": _connection,
     "organizations": _organization,
     "tenant": _setting,
-    "unmanaged": lambda view, _: Location(view.catalog.file, ("applications",)),
+    "unmanaged": lambda view, _: Location(view.catalog.file, ()),
 }
 """Every first part of a path."""
 

@@ -79,7 +79,7 @@ def _client(
     if isinstance(client, Application):
         block = "refresh_token" if client.refresh_token is None else ""
         found |= {path: v for path, v in declared_values(client).items() if path[0] != block}
-    written = entry.definition.items()
+    written = entry.resolved.items()
     found |= {(name,): value for name, value in written if name not in NOT_AS_WRITTEN}
     for row in effective_access({"": client}, defaults):
         path = (ACCESS, row.audience, row.subject_type)

@@ -16,7 +16,8 @@ def stack_outputs(
     catalog: Catalog, settings: Settings, composition: Composition, record: Record
 ) -> dict[str, pulumi.Input[Any]]:
     """Ids, digests, effective access and the record of what was applied; secrets are handed over by
-    `tpa credentials` alone.
+    `tpa credentials` alone. The engine shows none that begins with `__`: each of these holds every
+    definition, and would hide what changes.
 
     Args:
         record: what the stack records if the engine applies all of it.
@@ -26,8 +27,8 @@ def stack_outputs(
     return {
         "tenant": settings.domain,
         "applications": existing({**_applications(catalog, composition), **_agents(composition)}),
-        "definitions": applied.apply(lambda each: dict(each.digests)),
-        "access": applied.apply(_access),
+        "__definitions": applied.apply(lambda each: dict(each.digests)),
+        "__access": applied.apply(_access),
         "connections": existing(
             {
                 name: {

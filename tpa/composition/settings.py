@@ -70,7 +70,7 @@ def _check_shell(file: str) -> None:
     if prepared not in ("", stack):
         what = f"this shell is set up for {prepared}, and the stack is {stack}"
         why = f"the partners of {stack} would be written to the tenant of {prepared}"
-        fix = f'run: eval "$(make -s env ENV={stack})"'
+        fix = f'run: eval "$(tpa env -e {stack})"'
         raise CatalogError([Problem(file, 0, TENANT, what, why, fix, rule="ENV-10")])
 
 
@@ -83,7 +83,7 @@ def _domain(environment: Environment, configured: str, file: str) -> str:
         return candidates.pop()
     if not candidates:
         what = "the embedded tenant's domain is not known in this shell"
-        fix = f'run: eval "$(make -s env ENV={pulumi.get_stack()})", or use make up'
+        fix = f'run: eval "$(tpa env -e {pulumi.get_stack()})", or use tpa up'
     else:
         what = f"several tenants are named: {', '.join(sorted(candidates))}"
         fix = f"let {file}, the stack's auth0:domain and AUTH0_DOMAIN agree"

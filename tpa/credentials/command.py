@@ -81,7 +81,7 @@ def _read(root: Path, catalog: Catalog, key: str) -> dict[str, Any]:
     with open_management(root, catalog) as client:
         view = read_environment(client, catalog, stack_tag(catalog), held)
         if key not in view.managed:
-            raise TpaError(f"'{key}' is not in the tenant yet: make up ENV={catalog.name}")
+            raise TpaError(f"'{key}' is not in the tenant yet: tpa up -e {catalog.name}")
         live = _client(client, view.managed[key].id)
         return {
             "application": key,

@@ -17,14 +17,15 @@ from tpa.comparison.facts import (
     REGISTRATION_MODE,
     looks_secret,
 )
-from tpa.comparison.locations import PER_ENVIRONMENT, Location, dated_reason, overlay_at, stated_at
+from tpa.comparison.locations import Location, dated_reason, stated_at
 from tpa.drift.accept_grants import NotAcceptable, accept_default_permission, accept_grant
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, load_catalog
+from tpa.files.definitions import Overlay
 from tpa.files.editing import StagedFiles, Unwritable, staged
 from tpa.files.problems import CatalogError, Problem
-from tpa.files.sources import TENANT_FILE, application_file, environment_names, read_environments
+from tpa.files.sources import TENANT_FILE, application_file, environment_file, environment_names
 from tpa.preflight.run import update_errors
 from tpa.tenant.reading import EnvironmentStates
 from tpa.tenant.view import EnvironmentView
@@ -50,19 +51,29 @@ def accept_differences(
     with staged(workspace.root) as stage:
         refused = write_live_values(stage, seen.view, chosen)
         _check_result(stage, seen, {each.name for each in chosen} - refused.keys())
-        written = stage.save()
+        lines = [*_written_lines(stage, workspace.name)]
+        stage.save()
     for path, reason in refused.items():
         say(f"not accepted: {path}: {reason}")
-    for line in _written_lines(workspace, written):
+    for line in lines:
         say(line)
 
 
-def _written_lines(workspace: Workspace, files: Sequence[str]) -> Iterator[str]:
-    names = environment_names(workspace.root)
-    others = ", ".join(name for name in names if name != workspace.name)
-    for file in files:
-        shared = others and file != workspace.catalog.file
-        yield f"written: {file}{f' (also used by {others})' if shared else ''}"
+def _written_lines(stage: StagedFiles, name: str) -> Iterator[str]:
+    for file in stage.changed:
+        others = ", ".join(each for each in _concerned(stage, file, name) if each != name)
+        yield f"written: {file}{f' (also used by {others})' if others else ''}"
+
+
+def _concerned(stage: StagedFiles, file: str, name: str) -> Iterable[str]:
+    """The environments that a change of a file is for."""
+    if file == environment_file(name):
+        return ()
+    before, after = stage.original(file), stage.data(file)
+    live = {**(after.get("environments") or {})}
+    if any(before.get(field) != after.get(field) for field in {*before, *after} - {"environments"}):
+        return live or environment_names(stage.root)
+    return ()
 
 
 def _check_result(stage: StagedFiles, seen: EnvironmentStates, accepted: set[str]) -> None:
@@ -141,7 +152,7 @@ def write_live_values(
 def _accept_application(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
     _, key, *field = map(str, each.path)
     if not field:
-        stage.remove(view.catalog.file, ("applications", key))
+        stage.remove(application_file(key), ("environments", view.catalog.name))
         return
     name = field[0]
     if name in NOT_ACCEPTED:
@@ -164,19 +175,13 @@ def _accept_application(stage: StagedFiles, view: EnvironmentView, each: Differe
 
 
 def _written_at(stage: StagedFiles, view: EnvironmentView, each: Difference) -> Location:
-    """Where it is stated; but what belongs to one environment never gets into a file that others
-    share.
-    """
-    _, key, *field = map(str, each.path)
-    if tuple(field) in PER_ENVIRONMENT and _has_other_environment(stage, view, key):
-        return overlay_at(view, key, field[0])
+    """Where it is stated; but what may differ never changes in other environments as well."""
+    _, key, field, *_ = map(str, each.path)
+    file, name = application_file(key), view.catalog.name
+    shared = {name} != set(stage.data(file).get("environments") or {})
+    if field in Overlay.model_fields and each.live is not None and shared:
+        return Location(file, ("environments", name, field))
     return stated_at(view, each.path)
-
-
-def _has_other_environment(stage: StagedFiles, view: EnvironmentView, key: str) -> bool:
-    environments = read_environments(stage.copy).items()
-    others = (environment for name, environment in environments if name != view.catalog.name)
-    return any(key in environment.applications for environment in others)
 
 
 def _set_redirection_policy(stage: StagedFiles, file: str, live: str) -> None:
@@ -201,9 +206,7 @@ def _state_grant_types(stage: StagedFiles, view: EnvironmentView, key: str) -> N
 
 
 def _accept_agent(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
-    key = each.path[1]
-    agents = stage.data(view.catalog.file).get("agents") or []
-    stage.remove(view.catalog.file, ("agents", agents.index(key)))
+    stage.remove(*stated_at(view, each.path))
 
 
 def _accept_connection(_stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:

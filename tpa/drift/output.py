@@ -1,7 +1,7 @@
 """What `tpa drift` prints: a table with the next steps, or JSON."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -9,7 +9,9 @@ from rich.console import Console
 
 from tpa.comparison.differences import STATES, Difference, not_compared, redacted, unused_rules
 from tpa.comparison.facts import value_text
+from tpa.drift.authors import Authors
 from tpa.drift.selection import Selection
+from tpa.drift.unmanaged import unmanaged
 from tpa.tenant.reading import EnvironmentStates
 from tpa.terminal.output import cell, say
 from tpa.terminal.tables import Rows
@@ -17,9 +19,10 @@ from tpa.terminal.tables import Rows
 STYLES = {"outside": "bold red", "both": "bold red", "files": "dim"}
 
 
-def json_content(seen: EnvironmentStates, selection: Selection) -> dict[str, Any]:
+def json_content(seen: EnvironmentStates, selection: Selection, known: Authors) -> dict[str, Any]:
     """What `--json` prints; documented in the help of the command."""
     found = selection.differences
+    unknown = (*seen.view.unknown, *([known.log.unknown] if known.log.unknown else ()))
     return {
         "environment": seen.view.catalog.name,
         "tenant": seen.view.domain,
@@ -28,14 +31,15 @@ def json_content(seen: EnvironmentStates, selection: Selection) -> dict[str, Any
         "outside": sum(each.counts for each in found),
         "ignored": sum(bool(each.ignored) for each in found),
         "pending": sum(each.changed_by == "files" for each in found),
-        "unknown": [{"what": each.what, "scope": each.scope} for each in seen.view.unknown],
+        "unknown": [{"what": each.what, "scope": each.scope} for each in unknown],
         "not_compared": list(not_compared(seen.view)),
-        "differences": [_json(redacted(each)) for each in found],
+        "differences": [_json(redacted(each), known) for each in found],
+        "unmanaged": [each.as_json() for each in unmanaged(seen, found, known)],
     }
 
 
-def show(console: Console, seen: EnvironmentStates, selection: Selection) -> None:
-    """The table, the next steps, and what could not be compared."""
+def show(console: Console, seen: EnvironmentStates, selection: Selection, known: Authors) -> None:
+    """The table, who changed what, the next steps, and what could not be compared."""
     if selection.differences:
         table = Rows("changed by", "path", "files", "last update", "tenant", "stated in")
         for each in map(in_common_order, map(redacted, selection.differences)):
@@ -49,10 +53,12 @@ def show(console: Console, seen: EnvironmentStates, selection: Selection) -> Non
             )
         table.show(console)
         console.print()
-    for line in _summary(seen, selection):
+    for line in (*_authors(seen, selection, known), *_summary(seen, selection)):
         console.print(cell(line), soft_wrap=True)
     for unknown in seen.view.unknown:
         say(f"unknown: {unknown}")
+    for note in known.notes:
+        say(note)
     skipped = not_compared(seen.view)
     if skipped:
         say(f"not compared: {'; '.join(skipped)}")
@@ -65,13 +71,28 @@ def show_unused_rules(seen: EnvironmentStates, found: Sequence[Difference]) -> N
         say(f"{line}: ignore_drift: '{rule}' matches no difference now, and may hide a later one")
 
 
+def _authors(seen: EnvironmentStates, selection: Selection, known: Authors) -> Iterator[str]:
+    """One line for each difference that was made outside; more for an application in no file."""
+    found = selection.differences
+    for each in found:
+        author = known.of(each)
+        if author and each.path[0] != "unmanaged":
+            yield f"{each.name}: {author}"
+    for each in unmanaged(seen, found, known):
+        made = f", made {each.author}" if each.author else ""
+        yield f"in no file: {each.label}, owner {each.client.owner or 'unknown'}{made}"
+        yield from (f"  {call}" for call in each.calls)
+
+
 def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
     name = seen.view.catalog.name
     outside = sum(each.counts for each in selection.differences)
     pending = sum(each.changed_by == "files" for each in selection.differences)
     where = _named_patterns(selection)
     others = (
-        f"; {_count(selection.others, 'other difference')} made outside" if selection.others else ""
+        f"; {counted(selection.others, 'other difference')} made outside"
+        if selection.others
+        else ""
     )
     lines = []
     if not seen.ever_applied:
@@ -80,7 +101,7 @@ def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
         limits = ", as far as could be read" if seen.view.unknown else ""
         lines.append(f"{name}: nothing was changed outside{where}{limits}{others}")
     else:
-        lines.append(f"{name}: {_count(outside, 'difference')} made outside{where}{others}")
+        lines.append(f"{name}: {counted(outside, 'difference')} made outside{where}{others}")
         for what, option in (
             ("write them into the files", "--accept"),
             ("undo them in the tenant", "--restore"),
@@ -93,7 +114,7 @@ def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
         lines.append(f"  {len(unmanaged)} of them in no file: tpa adopt -e {name} {ids}")
         lines.append("    or delete them in the Auth0 Dashboard, or give a reason: ignore_drift")
     if pending:
-        lines.append(f"not applied yet: {_count(pending, 'difference')}; make up ENV={name}")
+        lines.append(f"not applied yet: {counted(pending, 'difference')}; tpa up -e {name}")
     return lines
 
 
@@ -103,7 +124,8 @@ def _named_patterns(selection: Selection) -> str:
     return f" at {named}" if named else ""
 
 
-def _count(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """`1 difference`, `2 differences`."""
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
@@ -124,5 +146,7 @@ def in_common_order(each: Difference) -> Difference:
     return replace(each, **ordered)
 
 
-def _json(each: Difference) -> dict[str, Any]:
-    return {**asdict(each), "path": each.name}
+def _json(each: Difference, known: Authors) -> dict[str, Any]:
+    write = known.writes.get(each.path)
+    author = {"who": write.who if write else "", "at": write.at if write else ""}
+    return {**asdict(each), "path": each.name, **author}

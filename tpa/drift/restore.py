@@ -84,7 +84,7 @@ def _check_record(seen: EnvironmentStates) -> None:
         name = seen.view.catalog.name
         raise TpaError(
             f"nothing was changed: {', '.join(lost)} of {name} was applied in a form that today's"
-            f" rules refuse\n  fix: run make up ENV={name} first"
+            f" rules refuse\n  fix: run tpa up -e {name} first"
         )
 
 

@@ -103,7 +103,7 @@ def _obstacle(seen: EnvironmentStates, steps: Steps, ignored: Mapping[Resource, 
             )
         if seen.state.resources.urn(*resource) is None:
             name = seen.view.catalog.name
-            return f"the stack's state does not have it: make up ENV={name} creates it"
+            return f"the stack's state does not have it: tpa up -e {name} creates it"
     return ""
 
 

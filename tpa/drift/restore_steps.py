@@ -37,7 +37,7 @@ REGISTRATION_OUTSIDE = (
     "no update turned it on; switch it off in the tenant's settings, or state it in the files"
 )
 UNMANAGED = "no update made it: tpa adopt -e {} {} writes it into files; else delete it"
-NEVER_APPLIED = "no update has applied it: make up ENV={}"
+NEVER_APPLIED = "no update has applied it: tpa up -e {}"
 
 
 class NotRestorable(Exception):

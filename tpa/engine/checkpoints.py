@@ -17,31 +17,32 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tpa.engine.display import Display
 from tpa.engine.pulumi import Engine
 from tpa.errors import TpaError
 
 OFF = {"PULUMI_SKIP_CHECKPOINTS": "true"}
 
 
-def run_update(engine: Engine, *arguments: str, quiet: bool = False) -> int:
-    """`Engine.run` of a command that writes; without checkpoints where the workspace has a journal.
+def run_update(engine: Engine, *arguments: str, quiet: bool = False) -> tuple[int, Display]:
+    """`Engine.follow` of a command that writes; without checkpoints where there is a journal.
 
     Raises:
         KeyboardInterrupt: Ctrl-C, after the engine has ended in order.
     """
     journal = engine.workspace.journal
     if journal is None:
-        return engine.run(*arguments, quiet=quiet)
+        return engine.follow(*arguments, quiet=quiet)
     run, began = _begin(journal, arguments[0]), time.time()
     status = -1
     try:
-        status = engine.run(*arguments, quiet=quiet, **OFF)
+        status, display = engine.follow(*arguments, quiet=quiet, **OFF)
     finally:
         written = status == 0 or _written_since(engine, began)
         runs = [each["run"] for each in journal_entries(journal) if "run" in each]
         if written and runs[-1:] == [run]:  # no other one has begun meanwhile
             forget(journal)
-    return status
+    return status, display
 
 
 def journal_entries(journal: Path | None) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ import httpx
 from filelock import FileLock
 
 from auth0_third_party.management import Credentials, ManagementClient, OnWait
+from tpa.engine.installation import check_embedded
 from tpa.engine.tenant_process import listener_at, tenant_at
 from tpa.errors import TpaError
 from tpa.terminal.output import say
@@ -112,6 +113,7 @@ class EmbeddedTenant:
         running = self.running()
         if running is not None:
             return running
+        check_embedded(self.folder.name)
         self.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.folder / "starting", timeout=START_SECONDS):
             return self.running() or self._start()
@@ -178,7 +180,7 @@ class EmbeddedTenant:
         stop = "stop that program"
         if found is not None:
             user = f"another embedded tenant ({found}, in {found.folder or found.data})"
-            stop = f"stop it, by make down there or kill {found.process.pid}"
+            stop = f"stop it, by tpa down there or kill {found.process.pid}"
         raise TpaError(
             f"port {self.port} is in use by {user}, and the embedded tenant of"
             f" {self.folder.name} needs it\n  fix: {stop}, or choose another"

@@ -4,20 +4,24 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Thread
 from typing import IO, Any
 
+from tpa.engine.display import Display
 from tpa.engine.embedded import Tenant
 from tpa.engine.stack_lock import locks, take_dead
 from tpa.engine.state_repair import check_readable, repair, state_file
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
-from tpa.terminal.output import say
+from tpa.terminal.output import errors, results, say
+from tpa.terminal.progress import Progress, progress
 
-STANDARD_ERROR = 2
-"""Its file descriptor."""
+WORK = {"preview": "previewing", "up": "updating", "destroy": "destroying", "refresh": "reading"}
+STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
+"""A preview prints its events as they come, as an update does."""
 HINTS = ("Update plan written to", "Run `pulumi up --plan")
 """Of the engine, about a plan's file: ours is gone when they are read."""
 
@@ -47,32 +51,48 @@ class Engine:
             self._clear_pending()
 
     def run(self, *arguments: str, quiet: bool = False, **variables: str) -> int:
-        """Runs a command in the user's terminal; returns its exit status.
+        """The exit status of `follow`, which shows each change as it is made."""
+        return self.follow(*arguments, quiet=quiet, **variables)[0]
 
-        `quiet` sends what it prints to standard error, so that standard output holds ours only.
-        `variables` are for this command alone.
+    def follow(
+        self, *arguments: str, quiet: bool = False, steps: bool = True, **variables: str
+    ) -> tuple[int, Display]:
+        """Runs `preview`, `up`, `refresh` or `destroy`, and shows what it tells; its exit status.
+
+        Args:
+            quiet: to standard error, so that standard output holds the caller's results only.
+            steps: whether each change is shown as it is made.
+            variables: for this command alone.
 
         Raises:
             KeyboardInterrupt: Ctrl-C, after the engine has ended in order.
         """
         command = [str(self.workspace.choice.cli), *arguments, "--stack", self.workspace.name]
-        hints = "--save-plan" in arguments
-        process = subprocess.Popen(  # noqa: S603
-            command,
-            cwd=self.workspace.root,
-            env={**self.environment(), **variables},
-            stdout=STANDARD_ERROR if quiet else None,
-            stderr=subprocess.PIPE if hints else None,
-        )
-        passing = Thread(target=_pass_on, args=(process.stderr,))
-        passing.start()
-        try:
-            status = _ended(process)
-        finally:
-            passing.join()
+        with progress(f"{WORK.get(arguments[0], arguments[0])} {self.workspace.name}") as going:
+            display = Display(errors if quiet else results(), going, printed=steps)
+            process = subprocess.Popen(  # noqa: S603
+                [*command, "--json"],
+                cwd=self.workspace.root,
+                env={**self.environment(), **STREAMING, **variables},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+            followed = (
+                Thread(target=_read, args=(process.stdout, display.line)),
+                Thread(target=_read, args=(process.stderr, partial(_pass_on, going))),
+            )
+            for each in followed:
+                each.start()
+            try:
+                status = _ended(process)
+            finally:
+                for each in followed:
+                    each.join()
+            display.end(self.workspace.name)
         if status:
             self._say_who_holds_it()
-        return status
+        return status, display
 
     def capture(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Runs a command and returns what it printed; a failure raises nothing."""
@@ -181,7 +201,7 @@ class Engine:
             gone = "which is gone; take it over" if lock.dead else "if that is gone for good"
             say(
                 f"{name} is held by {lock}; {gone}:\n"
-                f'  eval "$(make -s env ENV={name})" && pulumi cancel --yes --stack {name}'
+                f'  eval "$(tpa env -e {name})" && pulumi cancel --yes --stack {name}'
             )
 
     def _recover_salt(self) -> None:
@@ -215,10 +235,19 @@ class Engine:
         return done.stdout
 
 
-def _pass_on(lines: IO[bytes] | None) -> None:
+def _read(lines: IO[bytes] | None, show: Callable[[str], None]) -> None:
+    """To the end, whatever happens: the engine waits for its reader."""
     for line in lines or ():
         text = line.decode("utf-8", "replace")
-        if not text.startswith(HINTS):
+        try:
+            show(text)
+        except Exception:  # noqa: BLE001
+            sys.stderr.write(text)
+
+
+def _pass_on(going: Progress, text: str) -> None:
+    if not text.startswith(HINTS):
+        with going.paused():
             sys.stderr.write(text)
             sys.stderr.flush()
 

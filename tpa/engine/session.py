@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from auth0_third_party.management import Credentials, ManagementClient, OnWait
-from pulumi_toolchain.choice import Choice
 from tpa.engine.embedded import EmbeddedTenant
+from tpa.engine.installation import prepare_program, ready_pulumi, set_up_command
 from tpa.engine.pulumi import Engine
 from tpa.engine.workspace import (
     EMBEDDED,
@@ -34,11 +34,10 @@ def read_workspace(environment: str) -> Workspace:
 
     Raises:
         CatalogError: the files have problems.
-        ToolchainError: no engine has been set up.
-        TpaError: there is no project here, or no such environment.
+        TpaError: there is no project here, no such environment, or no engine can be set up.
     """
     root = project_folder(environment)
-    return Workspace(root, load_catalog(root, environment), Choice.load(root))
+    return Workspace(root, load_catalog(root, environment), ready_pulumi(root))
 
 
 def open_workspace(environment: str, load: Load = load_catalog) -> Workspace:
@@ -48,12 +47,12 @@ def open_workspace(environment: str, load: Load = load_catalog) -> Workspace:
         load: `empty_catalog` for a command that needs only the environment's file.
 
     Raises:
-        CatalogError, ToolchainError, TpaError: as `read_workspace`.
+        CatalogError, TpaError: as `read_workspace`.
         TpaError: the shell holds the credentials of another environment.
     """
     root = project_folder(environment)
     check_shell(environment)
-    return Workspace(root, load(root, environment), Choice.load(root))
+    return Workspace(root, load(root, environment), ready_pulumi(root))
 
 
 def check_shell(environment: str) -> None:
@@ -66,7 +65,7 @@ def check_shell(environment: str) -> None:
     if prepared != environment:
         raise TpaError(
             f"this shell is set up for {prepared}, and the command is for {environment}\n"
-            f'  fix: use a new shell, or run: eval "$(make -s env ENV={environment})"'
+            f'  fix: use a new shell, or run: eval "$(tpa env -e {environment})"'
         )
 
 
@@ -130,10 +129,11 @@ def start_engine(workspace: Workspace) -> Engine:
         say(f"{workspace.name}: embedded tenant at https://{tenant.domain}")
     elif workspace.choice.plugin_source != "official":
         raise TpaError(
-            f"{workspace.name} has a real tenant, and only the stand-in auth0 plugin is here, which"
-            " works with embedded tenants only\n  fix: let this machine reach the vendor's"
-            " downloads, then run make setup TOOLCHAIN=vendor"
+            f"{workspace.name} has a real tenant, and only the stand-in auth0 plugin is here,"
+            " which works with embedded tenants only\n  fix: install Pulumi, or let this machine"
+            f" reach its downloads; then run TOOLCHAIN=vendor {set_up_command(workspace.root)}"
         )
+    prepare_program(workspace.root)
     engine = Engine(workspace, tenant)
     with progress(f"opening the stack {workspace.name}"):
         engine.select_stack()

@@ -14,8 +14,8 @@ import certifi
 
 from auth0_third_party.management import remember
 from auth0_third_party.provider.journal import VARIABLE as JOURNAL_VARIABLE
-from pulumi_toolchain.choice import Choice
 from tpa.engine.embedded import EmbeddedTenant, Tenant
+from tpa.engine.installation import Pulumi
 from tpa.engine.network import network_variables
 from tpa.environments.stack_state import StackState, UnreadableState, exported_state
 from tpa.errors import TpaError
@@ -48,7 +48,7 @@ class Workspace:
 
     root: Path
     catalog: Catalog
-    choice: Choice
+    choice: Pulumi
 
     @property
     def name(self) -> str:

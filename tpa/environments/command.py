@@ -13,7 +13,12 @@ from tpa.errors import TpaError
 from tpa.files.chain import apply_order
 from tpa.files.environment import Environment
 from tpa.files.problems import CatalogError, Problem
-from tpa.files.sources import environment_file, environment_names, read_environments
+from tpa.files.sources import (
+    environment_file,
+    environment_names,
+    read_environments,
+    read_where,
+)
 from tpa.project import project_folder
 from tpa.terminal import completion
 from tpa.terminal.output import Json, cell, results
@@ -26,7 +31,7 @@ def environments(as_json: Json = False) -> None:
 
     The environments of one wave can be applied at the same time: what they advance from is in the
     waves before. JSON, usable as a matrix of a pipeline: waves, environments (environment, wave,
-    advances_from, tenant, embedded, applications).
+    advances_from, tenant, embedded, applications), live_nowhere (applications).
 
     Examples:
         tpa environments
@@ -42,28 +47,35 @@ def environments(as_json: Json = False) -> None:
     if problems:
         raise CatalogError(problems)
     waves = {name: index for index, wave in enumerate(order.waves) for name in wave}
+    where = read_where(root)
+    live = {name: [key for key, names in where.items() if name in names] for name in found}
+    nowhere = [key for key, names in where.items() if not names]
     if as_json:
-        rows = [_row(name, waves[name], found[name]) for name in order.names]
-        typer.echo(json.dumps({"waves": order.waves, "environments": rows}))
+        rows = [_row(name, waves[name], found[name], live[name]) for name in order.names]
+        answer = {"waves": order.waves, "environments": rows, "live_nowhere": nowhere}
+        typer.echo(json.dumps(answer))
         return
     table = Rows("wave", "environment", "advances from", "tenant", "applications")
     for name in order.names:
         environment = found[name]
-        count = str(len(environment.applications))
+        count = str(len(live[name]))
         earlier = environment.advances_from or ""
         cells = (str(waves[name]), name, earlier, environment.tenant, count)
         table.add_row(*map(cell, cells))
     table.show(results())
+    if nowhere:
+        line = f"live nowhere: {', '.join(nowhere)}"
+        results().print(cell(line), soft_wrap=True)
 
 
-def _row(name: str, wave: int, environment: Environment) -> dict[str, object]:
+def _row(name: str, wave: int, environment: Environment, live: list[str]) -> dict[str, object]:
     return {
         "environment": name,
         "wave": wave,
         "advances_from": environment.advances_from or "",
         "tenant": environment.tenant,
         "embedded": environment.embedded,
-        "applications": sorted(environment.applications),
+        "applications": live,
     }
 
 
@@ -84,6 +96,8 @@ def _broken(name: str) -> Problem:
     return Problem(environment_file(name), 0, (), "can't be used", fix=fix, rule="ENV-01")
 
 
+EXIT_STATUSES = {"refused": 1, "waiting": 3}
+"""Waiting has one of its own: an ordinary pull request waits for the earlier environments."""
 Source = Annotated[
     str,
     typer.Argument(
@@ -119,10 +133,11 @@ def advance(
     as_markdown: Markdown = False,
 ) -> None:
     """Shows what applying the files to TO would change, with risks; exit status 1: TO refuses it,
-    2: the files can't be used, or a state can't be read.
+    3: it waits until FROM has applied it, 2: the files can't be used, or a state can't be read.
 
     The files are compared, by meaning, with what TO recorded when it was applied last. JSON: from,
-    to, status, changes, refused, reused, overridden, never_applied, next.
+    to, status (refused, waiting, ready, unchanged), changes, waiting, refused, reused, overridden,
+    never_applied, next.
 
     Examples:
         tpa advance staging prod
@@ -135,16 +150,18 @@ def advance(
     with progress(f"reading the state of {target}") as going:
         before = read_stack_state(workspace).record(target)
         going.update(f"reading the state of {source}")
-        earlier = read_stack_state(_usable(source)).record(source)
-    answer = advance_to(workspace.catalog, earlier, before, keys)
+        from_workspace = _usable(source)
+        earlier = read_stack_state(from_workspace).record(source)
+    coming = from_workspace.catalog.record
+    answer = advance_to(workspace.catalog, earlier, coming, before, keys)
     if as_json:
         typer.echo(json.dumps(answer.as_json(), indent=2))
     elif as_markdown:
         typer.echo(markdown(answer), nl=False)
     else:
         show_table(results(), answer)
-    if answer.status == "blocked":
-        raise typer.Exit(1)
+    if answer.status in EXIT_STATUSES:
+        raise typer.Exit(EXIT_STATUSES[answer.status])
 
 
 def _usable(environment: str) -> Workspace:
@@ -158,7 +175,7 @@ def _usable(environment: str) -> Workspace:
 def _check_chain(workspace: Workspace, source: str) -> None:
     target, stated = workspace.name, workspace.catalog.environment.advances_from
     if stated is None:
-        raise TpaError(f"{target} advances from no other environment: make up ENV={target}")
+        raise TpaError(f"{target} advances from no other environment: tpa up -e {target}")
     if stated != source:
         raise TpaError(
             f"{target} advances from {stated}, not from {source}\n"

@@ -124,7 +124,7 @@ def _earlier_record(
     try:
         return read_record(read().outputs), None
     except UnreadableRecord as error:
-        fix = f"run make up ENV={name} first, with this version"
+        fix = f"run tpa up -e {name} first, with this version"
         return Record(), (f"{name} can't be compared: {error}", fix)
     except UnreadableState as error:
         fix = f"give this run access to it (backend in stacks/{name}.yaml, and its credentials)"
@@ -141,7 +141,7 @@ def _problems(
     name, where = catalog.environment.advances_from or "", ("advances_from",)
     why = f"{catalog.name} applies only what was applied in {name}, the environment before it"
     or_reason = f"or write advance_anyway: {{<name>: <reason>}} in {catalog.file}"
-    first = f"run make up ENV={name}"
+    first = f"run tpa up -e {name}"
     if decision.refused and (unavailable or not earlier.definitions):
         what, fix = unavailable or (f"{name} has never been applied", f"{first} first")
         waiting = f"{why}; waiting: {', '.join(decision.refused)}"

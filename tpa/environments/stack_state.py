@@ -169,7 +169,7 @@ class StackState:
         except UnreadableRecord as error:
             raise TpaError(
                 f"the record of {name} can't be compared: {error}\n  fix: run"
-                f" make up ENV={name} with this version"
+                f" tpa up -e {name} with this version"
             ) from None
 
 

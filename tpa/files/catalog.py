@@ -3,16 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
-from typing import Any
 
 from auth0_third_party.model.application import Application
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import SUBJECT_TYPES, Path, required_grant_type
 from tpa.files.checks import check
 from tpa.files.declaration import Connections, Declaration, Names, declaration_in
-from tpa.files.definitions import ApplicationDefinition, TenantDefinition
+from tpa.files.definitions import ClientDefinition, TenantDefinition
 from tpa.files.documents import Document
-from tpa.files.environment import Environment, Organization, Overlay
+from tpa.files.environment import Environment, Organization
 from tpa.files.environment_checks import (
     check_chain,
     check_development_addresses,
@@ -26,10 +25,12 @@ from tpa.files.record import (
     Entry,
     Record,
     entry_of,
+    entry_of_client,
     entry_of_defaults,
 )
 from tpa.files.sources import (
     APIS_FILE,
+    Source,
     Sources,
     agent_file,
     application_file,
@@ -37,6 +38,7 @@ from tpa.files.sources import (
     project_name,
     read_environments,
     read_sources,
+    stated_path,
 )
 
 RESTORE_VARIABLE = "TPA_RESTORE"
@@ -66,6 +68,14 @@ class Catalog(Declaration):
     def definition_file(self, key: str) -> str:
         """The file of an application or an agent."""
         return agent_file(key) if key in self.agents else application_file(key)
+
+    def stated_at(self, key: str, *field: str | int) -> tuple[str, Path]:
+        """The file, and the path in it, that states a field of an application or an agent here;
+        without a field, that it is live here.
+        """
+        file = self.definition_file(key)
+        document = self.documents.get(file, Document(file, {}))
+        return file, stated_path(document, self.name, *field)
 
     def line(self, file: str, *path: str | int) -> str:
         """`file:line` of a field, or of what it is part of; the file alone where unknown."""
@@ -166,19 +176,22 @@ def empty_catalog(root: FilePath, name: str) -> Catalog:
 
 def _resolve(sources: Sources, project: str) -> Catalog:
     environment, names = sources.environment.value, _names(sources)
-    live = environment.applications
-    definitions = {key: sources.applications[key].value for key in sorted(live)}
-    agents = {key: sources.agents[key].value for key in sorted(environment.agents)}
     return Catalog(
-        {key: names.application(each, live[key] or Overlay()) for key, each in definitions.items()},
-        {key: names.agent(each) for key, each in agents.items()},
+        {
+            key: names.application(each.value.live_in(sources.name))
+            for key, each in sources.live_applications.items()
+        },
+        {
+            key: names.agent(each.value.live_in(sources.name))
+            for key, each in sources.live_agents.items()
+        },
         tuple(map(names.default_permission, sources.apis.value.default_permissions)),
         sources.tenant.value if sources.tenant else TenantDefinition(),
         _admitted(environment),
         name=sources.name,
         project=project,
         environment=environment,
-        record=_record(definitions, sources),
+        record=_record(sources),
         documents={document.file: document for document in sources.documents},
     )
 
@@ -192,18 +205,10 @@ def _names(sources: Sources) -> Names:
     )
 
 
-def _record(definitions: Mapping[str, ApplicationDefinition], sources: Sources) -> Record:
+def _record(sources: Sources) -> Record:
     environment, names = sources.environment.value, _names(sources)
-    entries = {
-        key: Entry(
-            digest=definition.digest(),
-            definition=definition.content(),
-            overlay=_overlay(environment, key),
-        )
-        for key, definition in definitions.items()
-    }
     return Record(
-        definitions={**entries, **_shared_entries(sources)},
+        definitions=_entries(sources),
         audiences=dict(names.audiences),
         connections=dict(names.connections),
         organizations=dict(names.organizations),
@@ -220,18 +225,14 @@ def _admitted(environment: Environment) -> Connections:
     }
 
 
-def _shared_entries(sources: Sources) -> dict[str, Entry]:
-    """Agents that are live, tenant settings and default permissions."""
-    live = sorted(sources.environment.value.agents)
-    entries = {f"{AGENTS}{key}": entry_of(sources.agents[key].value) for key in live}
+def _entries(sources: Sources) -> dict[str, Entry]:
+    """Everything that is live, tenant settings and default permissions."""
+    live: dict[str, Source[ClientDefinition]] = {**sources.live_applications}
+    live |= {f"{AGENTS}{key}": each for key, each in sources.live_agents.items()}
+    entries = {key: entry_of_client(each.value, sources.name) for key, each in live.items()}
     if sources.tenant is not None:
         entries[TENANT] = entry_of(sources.tenant.value)
     return {**entries, DEFAULTS: entry_of_defaults(sources.apis.value.default_permissions)}
-
-
-def _overlay(environment: Environment, key: str) -> dict[str, Any]:
-    overlay = environment.applications[key] or Overlay()
-    return overlay.model_dump(mode="json", exclude_none=True)
 
 
 def _without_access(catalog: Catalog) -> Iterator[Problem]:

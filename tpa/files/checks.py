@@ -4,7 +4,7 @@ Each check yields problems and needs no other one; `check` runs them all.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 
@@ -16,11 +16,11 @@ from auth0_third_party.model.values import Key
 from auth0_third_party.rules.violation import Path, nearest
 from tpa.files.definitions import ApplicationDefinition, ClientDefinition, GrantDefinition
 from tpa.files.documents import Document
-from tpa.files.environment import Apis, Overlay
+from tpa.files.environment import Apis
 from tpa.files.environment_checks import check_adoptions, check_backend, check_overrides
 from tpa.files.name_checks import check_names
 from tpa.files.problems import Problem
-from tpa.files.sources import APIS_FILE, Source, Sources, agent_file, application_file
+from tpa.files.sources import APIS_FILE, Source, Sources, agent_file, stated_path
 from tpa.files.tenant_checks import check_shared
 
 TWICE = "whoever takes it away by removing one line would leave it there"
@@ -36,6 +36,7 @@ def check(sources: Sources, root: FilePath) -> Iterator[Problem]:
     for key, source in sources.clients:
         yield from _check_key(key, source.document)
         yield from _check_definition(source, apis)
+        yield from _check_where(sources, key, source)
     yield from _check_environment(sources)
     yield from check_names(sources)
     yield from _check_live(sources)
@@ -80,11 +81,18 @@ def _check_apis(apis: Source[Apis]) -> Iterator[Problem]:
 
 
 def _check_definition(source: Source[ClientDefinition], apis: Source[Apis]) -> Iterator[Problem]:
-    """What an application or an agent says in every environment."""
+    """What an application or an agent says, for all environments and for each."""
     definition, document, field = source.value, source.document, "grants"
     grants = definition.grants
     names = [grant.api for grant in grants]
-    yield from map(document.violation, definition.violations())
+    shared = [*definition.violations()]
+    yield from map(document.violation, shared)
+    for name, overlay in definition.environments.items():
+        for violation in definition.live_in(name).violations():
+            if overlay and violation.path[:1] and violation.path[0] in overlay.stated:
+                yield document.violation(violation, ("environments", name))
+            elif violation not in shared:
+                yield document.violation(violation)
     found = permission_violations(grants, names, definition.allowed_flows, field)
     yield from map(document.violation, found)
     yield from _check_grants(grants, field, apis, document)
@@ -126,9 +134,9 @@ def _check_environment(sources: Sources) -> Iterator[Problem]:
         for violation in rules.check_audience(("audiences", key), audience):
             yield document.violation(violation)
     yield from _check_device(sources.name, document)
-    yield from check_overrides(environment, document)
+    yield from check_overrides(sources)
     yield from check_backend(environment, document)
-    yield from check_adoptions(environment, document)
+    yield from check_adoptions(sources)
     portless = environment.embedded_port is None and not document.lacks(("embedded_port",))
     if environment.embedded and portless:
         what = "the embedded tenant has no port"
@@ -153,65 +161,34 @@ def _check_audiences(sources: Sources) -> Iterator[Problem]:
             )
 
 
+def _check_where(sources: Sources, key: str, source: Source[ClientDefinition]) -> Iterator[Problem]:
+    """The environments that the file names exist, and no other file has its key."""
+    document = source.document
+    for name in source.value.environments:
+        if name not in sources.environments:
+            what = f"there is no environment '{name}'"
+            fix = nearest(name, sources.environments)
+            why = "it is live in each environment that is named there, and each has a file"
+            yield document.problem("ENV-01", ("environments", name), what, fix, why)
+    if document.file == agent_file(key) and key in sources.applications:
+        what = f"{sources.applications[key].document.file} has the key '{key}' too"
+        fix, why = "rename one of the two files", "applications and agents share one set of names"
+        yield document.problem("FILE-09", (), what, fix, why)
+
+
 def _check_live(sources: Sources) -> Iterator[Problem]:
-    """What this environment says of applications and agents: that they are live, and how."""
-    environment = sources.environment.value
-    for key, overlay in environment.applications.items():
-        application = sources.applications.get(key)
-        if application is None:
-            file, known = application_file(key), sources.applications
-            yield from _no_file(sources, ("applications", key), file, key, known)
-        else:
-            yield from _check_application(sources, key, overlay or Overlay(), application)
-    for index, key in enumerate(environment.agents):
-        at: Path = ("agents", index)
-        if key in sources.applications:
-            what = f"'{key}' is an application and an agent"
-            fix, why = "rename one of the two files", "they share one set of names"
-            yield sources.environment.document.problem("FILE-09", at, what, fix, why)
-        agent = sources.agents.get(key)
-        if agent is None:
-            yield from _no_file(sources, at, agent_file(key), key, sources.agents)
-        else:
-            yield from _check_names(sources, agent, agent.value.connections)
+    """What applications and agents that are live here need of the environment."""
+    for agent in sources.live_agents.values():
+        yield from _check_names(sources, agent)
+    for application in sources.live_applications.values():
+        yield from _check_names(sources, application)
+        if application.value.signs_users_in:
+            yield from _check_sign_in(sources, application)
 
 
-def _no_file(
-    sources: Sources, at: Path, file: str, key: str, known: Iterable[str]
-) -> Iterator[Problem]:
-    if file not in sources.unusable_files:
-        what = f"there is no file {file}"
-        fix = f"{nearest(key, known)}; to take it off the tenant, remove the line"
-        why = "it is live where its key is listed, and defined in its own file"
-        yield sources.environment.document.problem("FILE-07", at, what, fix, why)
-
-
-def _check_application(
-    sources: Sources, key: str, overlay: Overlay, source: Source[ApplicationDefinition]
-) -> Iterator[Problem]:
-    definition, document = source.value, sources.environment.document
-    at: Path = ("applications", key)
-    found: list[rules.Violation] = []
-    kind, strict = definition.app_type, definition.strict
-    found.extend(rules.check_redirect_uris(kind, overlay.callbacks or (), strict=strict))
-    for field in ("allowed_origins", "web_origins"):
-        found.extend(rules.check_origins(field, getattr(overlay, field) or (), strict=strict))
-    for violation in found:
-        yield document.violation(violation, at)
-    if overlay.connections is None:
-        yield from _check_names(sources, source, definition.connections)
-    else:
-        yield from _check_names(sources, source, ())
-        yield from _check_connections(sources, overlay.connections, document, at)
-    if definition.signs_users_in:
-        yield from _check_sign_in(sources, at, overlay, source)
-
-
-def _check_names(
-    sources: Sources, source: Source[ClientDefinition], connections: Sequence[str]
-) -> Iterator[Problem]:
+def _check_names(sources: Sources, source: Source[ClientDefinition]) -> Iterator[Problem]:
     """Connections and organizations of a file that the environment does not have."""
-    yield from _check_connections(sources, connections, source.document, ())
+    yield from _check_connections(sources, source)
     organizations = sources.environment.value.organizations
     for index, grant in enumerate(source.value.grants):
         for at, key in enumerate(grant.organizations):
@@ -225,39 +202,36 @@ def _check_names(
                 )
 
 
-def _check_connections(
-    sources: Sources, names: Sequence[str], document: Document, at: Path
-) -> Iterator[Problem]:
+def _check_connections(sources: Sources, source: Source[ClientDefinition]) -> Iterator[Problem]:
     known, listing = sources.environment.value.connections, sources.environment.document
+    document, names = source.document, source.value.live_in(sources.name).connections
     for index, name in enumerate(names):
+        path = stated_path(document, sources.name, "connections", index)
         if name in names[:index]:
-            what, path = f"'{name}' is listed twice", (*at, "connections", index)
+            what = f"'{name}' is listed twice"
             yield document.problem("DC-01", path, what, "remove one of them", TWICE)
         if name not in known and not listing.lacks(("connections", name)):
             yield document.problem(
                 "FILE-07",
-                (*at, "connections", index),
+                path,
                 f"there is no connection '{name}' in the environment {sources.name}",
                 f"{nearest(name, known)}; or add it under 'connections'",
                 f"{listing.file} lists the names of connections there",
             )
 
 
-def _check_sign_in(
-    sources: Sources, at: Path, overlay: Overlay, source: Source[ApplicationDefinition]
-) -> Iterator[Problem]:
-    definition, document = source.value, sources.environment.document
-    callbacks = definition.callbacks if overlay.callbacks is None else overlay.callbacks
-    connections = definition.connections if overlay.connections is None else overlay.connections
+def _check_sign_in(sources: Sources, source: Source[ApplicationDefinition]) -> Iterator[Problem]:
+    definition, document = source.value.live_in(sources.name), source.document
+    at = stated_path(document, sources.name)
 
     def mistaken(field: str) -> bool:
         """Whether it is stated, and could not be read."""
-        return document.lacks((*at, field)) or source.document.lacks((field,))
+        return document.lacks((*at, field)) or document.lacks((field,))
 
-    if not callbacks and not mistaken("callbacks"):
+    if not definition.callbacks and not mistaken("callbacks"):
         what = f"no callbacks for a {definition.app_type} application"
-        fix = "add callbacks here or in the application's file"
+        fix = "add callbacks here, or at the top of the file for all environments"
         yield document.problem("TP-CREATE-19", at, what, fix, rules.NO_CALLBACKS)
-    if not connections and not mistaken("connections"):
-        fix = "add connections here or in the application's file"
+    if not definition.connections and not mistaken("connections"):
+        fix = "add connections here, or at the top of the file for all environments"
         yield document.problem("DC-01", at, "no connection to sign in with", fix)

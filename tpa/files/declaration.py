@@ -15,7 +15,6 @@ from tpa.files.definitions import (
     GrantDefinition,
     TenantDefinition,
 )
-from tpa.files.environment import Overlay
 from tpa.files.record import (
     AGENTS,
     DEFAULTS,
@@ -96,10 +95,10 @@ def client_in(key: str, entry: Entry | None, names: "Names") -> Application | Ag
         return None
     with suppress(ValidationError):
         if key.startswith(AGENTS):
-            return names.agent(AgentDefinition.model_validate(entry.definition))
+            return names.agent(AgentDefinition.model_validate(entry.resolved))
         definition = definition_in(entry)
         if definition is not None:
-            return names.application(definition, Overlay.model_validate(entry.overlay))
+            return names.application(definition)
     return None
 
 
@@ -119,10 +118,10 @@ class Names:
     connections: Mapping[str, str] = field(default_factory=dict)
     organizations: Mapping[str, str] = field(default_factory=dict)
 
-    def application(self, definition: ApplicationDefinition, overlay: Overlay) -> Application:
-        """The application, with what the environment says in place of its file."""
-        stated = definition.model_dump(exclude={"owner", "grants", "needs"}, exclude_unset=True)
-        stated |= overlay.model_dump(exclude_none=True)
+    def application(self, definition: ApplicationDefinition) -> Application:
+        """The application; its definition as the environment has it."""
+        own = {"owner", "grants", "needs", "environments"}
+        stated = definition.model_dump(exclude=own, exclude_unset=True)
         connections = self._connections(stated.get("connections", ()))
         grants = self._grants(definition.grants)
         owner = definition.owner.organization

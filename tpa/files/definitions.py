@@ -2,16 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
 from auth0_third_party import rules
-from auth0_third_party.model.application import ApplicationSettings, RateLimit
+from auth0_third_party.model.application import ApplicationSettings, PublicKey, RateLimit
 from auth0_third_party.model.pages import ErrorPage, LoginPage
 from auth0_third_party.model.permissions import Permission
-from auth0_third_party.model.values import Model, Text, unordered
+from auth0_third_party.model.values import Line, Model, Text, unordered
 
 DIGEST_FORMAT = 1
 
@@ -77,18 +77,79 @@ class Owner(Model):
     """A contact there: an e-mail address, a channel, a phone number."""
 
 
-class ApplicationDefinition(ApplicationSettings):
-    """One file in `stacks/applications`: the same in every environment."""
+class AgentOverlay(Model):
+    """What may differ in one environment where an agent is live."""
+
+    ELSEWHERE: ClassVar[dict[str, tuple[str, str, str]]] = {}
+    """Field that it can't have -> rule, what is wrong, fix; filled in below."""
+
+    connections: tuple[str, ...] | None = None
+    """In place of those that the file states for all environments."""
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        """The fields that differ, by name."""
+        found = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class Overlay(AgentOverlay):
+    """What may differ in one environment where an application is live: a closed list. Each stands
+    in place of what the file states for all environments.
+    """
+
+    callbacks: tuple[str, ...] | None = None
+    """Exact addresses to which users return after sign-in."""
+    allowed_origins: tuple[str, ...] | None = None
+    """Origins whose pages may call the tenant from a browser."""
+    web_origins: tuple[str, ...] | None = None
+    """Origins whose pages may use silent sign-in."""
+    keys: tuple[PublicKey, ...] | None = None
+    """The public keys that the partner signs with there; one private key then serves one
+    environment."""
+    rate_limit: RateLimit | None = None
+    """Its own limit there."""
+
+
+class PartnerFile(Model):
+    """What the file of an application and that of an agent have in common."""
+
+    owner: Owner
+    """The organization that is responsible for it, and a contact there."""
+    grants: tuple[GrantDefinition, ...] = ()
+    """Its client grants. A grant replaces the default permission on its API and subject type."""
+    environments: Mapping[Line, AgentOverlay | None] = {}
+    """Where it is live: name of an environment -> what differs there, or nothing."""
+
+    def live_in(self, environment: str) -> Self:
+        """The same as one environment has it: what differs there in place of the rest."""
+        overlay = self.environments.get(environment)
+        return self.model_copy(update=overlay.stated if overlay else {})
+
+    def content(self) -> dict[str, Any]:
+        """What all environments have in common, as JSON, without fields at their defaults."""
+        return self.model_dump(mode="json", exclude_defaults=True, exclude={"environments"})
+
+    def overlay(self, environment: str) -> dict[str, Any]:
+        """What differs in one environment, as JSON."""
+        overlay = self.environments.get(environment)
+        return overlay.model_dump(mode="json", exclude_none=True) if overlay else {}
+
+    def digest(self) -> str:
+        """`<format>:<sha256>` of the content."""
+        return digest_of(self.content())
+
+
+class ApplicationDefinition(ApplicationSettings, PartnerFile):
+    """One file in `stacks/applications`: an application, where it is live, what differs there."""
 
     STAND_INS: ClassVar[dict[str, object]] = {
         "name": "?",
         "owner": {"organization": "?", "contact": "?"},
     }
 
-    owner: Owner
-    """The organization that is responsible for it, and a contact there."""
-    grants: tuple[GrantDefinition, ...] = ()
-    """Its client grants. A grant replaces the default permission on its API and subject type."""
+    environments: Mapping[Line, Overlay | None] = {}
+    """Where it is live: name of an environment -> what differs there, or nothing (`{}`)."""
     needs: Needs | None = None
     """What its code relies on; what strict mode does not offer is reported before it is applied."""
 
@@ -113,14 +174,6 @@ class ApplicationDefinition(ApplicationSettings):
         stated = self.refresh_token.rotation_type if self.refresh_token else None
         rotates = stated == "rotating" or (stated is None and self.public)
         return rotates and "refresh_token" in self.allowed_flows
-
-    def content(self) -> dict[str, Any]:
-        """The content of the file as JSON, without fields that are at their defaults."""
-        return self.model_dump(mode="json", exclude_defaults=True)
-
-    def digest(self) -> str:
-        """`<format>:<sha256>` of the content."""
-        return digest_of(self.content())
 
 
 class DynamicClientRegistration(Model):
@@ -147,7 +200,7 @@ class TenantDefinition(Model):
     """The Classic login page, for permissive applications."""
 
 
-class AgentDefinition(Model):
+class AgentDefinition(PartnerFile):
     """One file in `stacks/agents`: a client that is described by a metadata document (CIMD).
 
     Name, redirect URIs and logo come from the document. `copy_of_document` names a file in the same
@@ -156,12 +209,8 @@ class AgentDefinition(Model):
 
     document: Text
     """The https address of its client id metadata document."""
-    owner: Owner
-    """The organization that is responsible for it, and a contact there."""
     copy_of_document: str = ""
     """A file in the same folder."""
-    grants: tuple[GrantDefinition, ...] = ()
-    """Its client grants. A grant replaces the default permission on its API and subject type."""
     connections: tuple[str, ...] = ()
     """Connections for sign-in: keys under `connections` of the environment's file."""
 
@@ -177,3 +226,14 @@ class AgentDefinition(Model):
 
 ClientDefinition = ApplicationDefinition | AgentDefinition
 """What both have is checked once."""
+
+
+def _refuse_shared_fields(overlay: type[AgentOverlay], definition: type[PartnerFile]) -> None:
+    allowed = ", ".join(overlay.model_fields)
+    fix = f"state it for all environments, at the top of the file; only {allowed} may differ"
+    shared = definition.model_fields.keys() - overlay.model_fields.keys()
+    overlay.ELSEWHERE = dict.fromkeys(shared, ("ENV-15", "can't differ by environment", fix))
+
+
+_refuse_shared_fields(AgentOverlay, AgentDefinition)
+_refuse_shared_fields(Overlay, ApplicationDefinition)

@@ -190,6 +190,10 @@ def _walk(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Iterator[tuple
 def _explain(detail: ErrorDetails, model: type[BaseModel], document: Document) -> Problem:
     path = _reachable(detail["loc"], document.data)
     kind, value = detail["type"], detail["input"]
+    elsewhere = getattr(_model_at(model, path[:-1]), "ELSEWHERE", {})
+    if kind == "extra_forbidden" and path[-1] in elsewhere:
+        rule, what, fix = elsewhere[path[-1]]
+        return document.problem(rule, path, what, fix)
     if kind == "extra_forbidden":
         fix = nearest(str(path[-1]), _fields_at(model, path[:-1]))
         return document.problem("FILE-04", path, "unknown field", fix)
@@ -247,15 +251,21 @@ def _without_bad_values(
 
 def _fields_at(model: Any, path: Path) -> list[str]:
     """The names that a mapping at `path` may have."""
+    found = _model_at(model, path)
+    is_model = isinstance(found, type) and issubclass(found, BaseModel)
+    return list(found.model_fields) if is_model else []
+
+
+def _model_at(model: Any, path: Path) -> Any:
+    """The model, or another type, of the value at `path`."""
     for part in path:
         if isinstance(model, type) and issubclass(model, BaseModel):
             info = model.model_fields.get(str(part))
             model = _plain(info.annotation) if info else None
-        elif get_origin(model) in (dict, tuple):
+        elif get_origin(model) in (dict, Mapping, tuple):
             arguments = get_args(model)
-            model = _plain(arguments[1 if get_origin(model) is dict else 0])
-    is_model = isinstance(model, type) and issubclass(model, BaseModel)
-    return list(model.model_fields) if is_model else []
+            model = _plain(arguments[0 if get_origin(model) is tuple else 1])
+    return model
 
 
 def _plain(annotation: Any) -> Any:

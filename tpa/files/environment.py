@@ -1,6 +1,6 @@
 """Models of an environment's file, and of `stacks/apis.yaml`, which all environments share."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
@@ -29,19 +29,6 @@ class Apis(Model):
     """Grants of every third-party application that has none of its own on an API."""
 
 
-class Overlay(Model):
-    """What one environment may state about an application, in place of its file."""
-
-    callbacks: tuple[str, ...] | None = None
-    """In place of those in its file."""
-    allowed_origins: tuple[str, ...] | None = None
-    """In place of those in its file."""
-    web_origins: tuple[str, ...] | None = None
-    """In place of those in its file."""
-    connections: tuple[str, ...] | None = None
-    """In place of those in its file."""
-
-
 class Organization(Model):
     """An organization whose members may use third-party applications (ORG-01, ORG-03)."""
 
@@ -63,7 +50,16 @@ class Limits(Model):
 
 
 class Environment(Model):
-    """`stacks/<environment>.yaml`: one tenant, and what is live on it."""
+    """`stacks/<environment>.yaml`: one tenant, and what belongs to it as a whole."""
+
+    ELSEWHERE: ClassVar[dict[str, tuple[str, str, str]]] = dict.fromkeys(
+        ("applications", "agents"),
+        (
+            "ENV-16",
+            "is stated in each partner's own file, under environments",
+            "tpa migrate moves it there",
+        ),
+    )
 
     tenant: Annotated[str, StringConstraints(pattern=TENANT_PATTERN)]
     """`embedded`, or the tenant's own domain (not a custom one)."""
@@ -84,10 +80,6 @@ class Environment(Model):
     """Identifiers of APIs that differ here: API key -> audience."""
     connections: dict[Line, Text] = {}
     """Names of connections in this tenant: key -> name."""
-    applications: dict[Line, Overlay | None] = {}
-    """Applications that are live: key -> what differs here, or nothing."""
-    agents: tuple[str, ...] = ()
-    """Keys of agents that are live here."""
     organizations: dict[Key, Organization] = {}
     """Organizations whose members may use third-party applications, by key."""
     limits: Limits = Limits()

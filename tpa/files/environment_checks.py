@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from auth0_third_party import rules
-from auth0_third_party.rules.violation import Path, nearest
+from auth0_third_party.rules.violation import nearest
 from tpa.files.chain import circle_through
 from tpa.files.documents import Document
 from tpa.files.environment import Environment
 from tpa.files.problems import Problem
 from tpa.files.record import AGENTS, DEFAULTS, TENANT
-from tpa.files.sources import Sources
+from tpa.files.sources import Sources, stated_path
 
 BACKENDS = ("file", "postgres", "postgresql", "s3", "gs", "azblob", "https")
 
@@ -61,44 +61,41 @@ def check_development_addresses(
     last = all(each.advances_from != sources.name for each in environments.values())
     if environment.embedded or environment.advances_from is None or not last:
         return
-    for key, overlay in environment.applications.items():
-        source = sources.applications.get(key)
-        if source is None or source.value.app_type == "native" or not source.value.strict:
+    for source in sources.live_applications.values():
+        if source.value.app_type == "native" or not source.value.strict:
             continue
-        at: Path = ("callbacks",)
-        uris, document = source.value.callbacks, source.document
-        if overlay is not None and overlay.callbacks is not None:
-            uris, document = overlay.callbacks, sources.environment.document
-            at = ("applications", key, "callbacks")
-        for index, uri in enumerate(uris):
+        for index, uri in enumerate(source.value.live_in(sources.name).callbacks):
             if rules.is_loopback_address(uri):
+                path = stated_path(source.document, sources.name, "callbacks", index)
                 what = f"'{uri}' is an address of the user's own machine"
-                fix = f"list it in an earlier environment, under applications.{key}.callbacks there"
-                yield document.problem("ENV-13", (*at, index), what, fix)
+                fix = "list it for an earlier environment alone, under environments"
+                yield source.document.problem("ENV-13", path, what, fix)
 
 
-def check_overrides(environment: Environment, document: Document) -> Iterator[Problem]:
+def check_overrides(sources: Sources) -> Iterator[Problem]:
     """Reasons under `advance_anyway` that override nothing."""
-    agents = (f"{AGENTS}{key}" for key in environment.agents)
-    known = [*environment.applications, *agents, DEFAULTS, TENANT]
+    environment, document = sources.environment.value, sources.environment.document
+    agents = (f"{AGENTS}{key}" for key in sources.live_agents)
+    known = [*sources.live_applications, *agents, DEFAULTS, TENANT]
     for key in environment.advance_anyway:
         path = ("advance_anyway", key)
         if environment.advances_from is None:
             why = "this environment advances from no other, so it refuses nothing"
             yield document.problem("ENV-04", path, "overrides nothing", "remove the line", why)
-        elif key not in known:
+        elif key not in known and not sources.may_be_live(key.removeprefix(AGENTS)):
             what = f"no definition of this environment is called '{key}'"
             yield document.problem("ENV-04", path, what, nearest(key, known))
 
 
-def check_adoptions(environment: Environment, document: Document) -> Iterator[Problem]:
+def check_adoptions(sources: Sources) -> Iterator[Problem]:
     """Each adopted application is live here, and is adopted by one key."""
+    environment, document = sources.environment.value, sources.environment.document
     seen: dict[str, str] = {}
     for key, client_id in environment.adopt.items():
         path = ("adopt", key)
-        if key not in environment.applications:
+        if key not in sources.live_applications and not sources.may_be_live(key):
             what = f"no application '{key}' is live here"
-            fix = nearest(key, environment.applications)
+            fix = nearest(key, sources.live_applications)
             yield document.problem("ENV-05", path, what, fix)
         first = seen.setdefault(client_id, key)
         if first != key:

@@ -19,7 +19,7 @@ from auth0_third_party.rules.violation import Path, field_name
 from tpa.files.definitions import GrantDefinition
 from tpa.files.documents import Document
 from tpa.files.problems import Problem
-from tpa.files.sources import Sources
+from tpa.files.sources import Sources, stated_path
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,10 @@ def check_names(sources: Sources) -> Iterator[Problem]:
 
 
 def _named_resources(sources: Sources) -> Iterator[_NamedResource]:
-    for key in sources.environment.value.applications:
-        if key in sources.applications:
-            source = sources.applications[key]
-            yield from _grants(sources, key, source.value.grants, source.document)
-    for key in dict.fromkeys(sources.environment.value.agents):
-        if key in sources.agents and key not in sources.applications:
-            agent = sources.agents[key]
+    for key, source in sources.live_applications.items():
+        yield from _grants(sources, key, source.value.grants, source.document)
+    for key, agent in sources.live_agents.items():
+        if key not in sources.applications:
             yield from _grants(sources, key, agent.value.grants, agent.document)
     yield from _organizations(sources)
     yield from _rate_limits(sources)
@@ -94,9 +91,7 @@ def _rate_limits(sources: Sources) -> Iterator[_NamedResource]:
     tenant = sources.tenant
     if tenant is not None and tenant.value.rate_limit is not None:
         yield _NamedResource("rate limit", rate_limit_name(""), tenant.document, ("rate_limit",))
-    for key in sources.environment.value.applications:
-        source = sources.applications.get(key)
-        if source is not None and source.value.rate_limit is not None:
-            yield _NamedResource(
-                "rate limit", rate_limit_name(key), source.document, ("rate_limit",)
-            )
+    for key, source in sources.live_applications.items():
+        if source.value.live_in(sources.name).rate_limit is not None:
+            path = stated_path(source.document, sources.name, "rate_limit")
+            yield _NamedResource("rate limit", rate_limit_name(key), source.document, path)

@@ -10,9 +10,11 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from auth0_third_party.model.values import Model, Reason, unordered
-from tpa.files.definitions import ApplicationDefinition, GrantDefinition, digest_of
+from tpa.files.definitions import ApplicationDefinition, GrantDefinition, PartnerFile, digest_of
 
-OUTPUT = "advance"
+OUTPUT = "__advance"
+"""The engine displays no output whose name begins so: a record is long, and often changes."""
+OLD_OUTPUT = "advance"
 DEFAULTS = "default_permissions"
 TENANT = "tenant_settings"
 """Keys of the definitions that a tenant has once; no application's key has an underscore."""
@@ -37,6 +39,11 @@ class Entry(Model):
     definition: dict[str, Any] = Field(default_factory=dict)
     overlay: dict[str, Any] = Field(default_factory=dict)
     history: tuple[str, ...] = ()
+
+    @property
+    def resolved(self) -> dict[str, Any]:
+        """The definition as the environment had it: what differed there in place of the rest."""
+        return {**self.definition, **self.overlay}
 
 
 class Leaving(Model):
@@ -102,8 +109,7 @@ class Record(Model):
         """Connections that clients sign users in with: name in the tenant -> keys of clients."""
         found: dict[str, list[str]] = {}
         for key in self.clients:
-            entry = self.definitions[key]
-            for name in entry.overlay.get("connections", entry.definition.get("connections", [])):
+            for name in self.definitions[key].resolved.get("connections", []):
                 found.setdefault(self.connections.get(name, name), []).append(key)
         return found
 
@@ -132,7 +138,7 @@ def read_record(outputs: Mapping[str, Any]) -> Record:
     Raises:
         UnreadableRecord: another version wrote it in a form that this one does not know.
     """
-    written = outputs.get(OUTPUT)
+    written = outputs.get(OUTPUT, outputs.get(OLD_OUTPUT))
     if written is None:
         digests = outputs.get("definitions")
         if not isinstance(digests, Mapping):
@@ -150,16 +156,18 @@ def read_record(outputs: Mapping[str, Any]) -> Record:
 
 
 def definition_in(entry: Entry | None) -> ApplicationDefinition | None:
-    """The recorded definition; None where there is none, or it does not match its digest."""
+    """The recorded definition as its environment had it; None where there is none, or it does not
+    match its digest.
+    """
     if entry is None or not entry.definition:
         return None
     try:
-        definition = ApplicationDefinition.model_validate(entry.definition)
+        content = ApplicationDefinition.model_validate(entry.definition).content()
+        resolved = ApplicationDefinition.model_validate(entry.resolved)
     except ValidationError:
         return None
-    content = definition.content()
     as_listed = digest_of(content, in_order=True)  # of an older version
-    return definition if entry.digest in (digest_of(content), as_listed) else None
+    return resolved if entry.digest in (digest_of(content), as_listed) else None
 
 
 def default_permissions_in(entry: Entry | None) -> tuple[GrantDefinition, ...]:
@@ -172,9 +180,18 @@ def default_permissions_in(entry: Entry | None) -> tuple[GrantDefinition, ...]:
 
 
 def entry_of(definition: Model) -> Entry:
-    """Any definition that has no overlay."""
+    """Any definition that is the same in every environment."""
     content = definition.model_dump(mode="json", exclude_defaults=True)
     return Entry(digest=digest_of(content), definition=content)
+
+
+def entry_of_client(definition: PartnerFile, environment: str) -> Entry:
+    """An application or an agent, with what differs in one environment."""
+    return Entry(
+        digest=definition.digest(),
+        definition=definition.content(),
+        overlay=definition.overlay(environment),
+    )
 
 
 def entry_of_defaults(permissions: tuple[GrantDefinition, ...]) -> Entry:

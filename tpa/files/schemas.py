@@ -38,12 +38,13 @@ EXAMPLES: Mapping[str, tuple[Any, ...]] = {
     "Environment.tenant": ("embedded", "acme-dev.eu.auth0.com"),
     "Environment.advances_from": ("staging",),
     "Environment.advance_anyway": ({"order-portal": "INC-7: refunds are stuck"},),
-    "Environment.applications": ({"order-portal": None},),
     "Environment.connections": ({"customers": "Username-Password-Authentication"},),
     "Environment.backend": ("s3://acme-pulumi-state?region=eu-central-1",),
     "GrantDefinition.api": ("orders",),
     "GrantDefinition.scopes": (["read:orders"],),
     "Overlay.callbacks": (["https://orders.dev.acme.example/callback"],),
+    "ApplicationDefinition.environments": ({"dev": {}},),
+    "AgentDefinition.environments": ({"dev": {}},),
     "Owner.contact": ("integrations@acme.example",),
 }
 

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from auth0_third_party.rules.violation import nearest
+from auth0_third_party.rules.violation import Path, nearest
 from tpa.files.definitions import (
     AgentDefinition,
     ApplicationDefinition,
     ClientDefinition,
+    PartnerFile,
     TenantDefinition,
 )
 from tpa.files.documents import Document, parse, read_document
@@ -23,6 +24,7 @@ STACKS = "stacks"
 APIS_FILE = f"{STACKS}/apis.yaml"
 TENANT_FILE = f"{STACKS}/tenant.yaml"
 M = TypeVar("M", bound=BaseModel)
+P = TypeVar("P", bound=PartnerFile)
 Read_co = TypeVar("Read_co", bound=BaseModel, covariant=True)
 
 
@@ -45,14 +47,29 @@ class Sources:
     agents: Mapping[str, Source[AgentDefinition]]
     tenant: Source[TenantDefinition] | None
     environments: tuple[str, ...]
-    unusable_files: frozenset[str]
-    """Files of applications and agents that could not be used; their problems say why."""
+    unusable: frozenset[str]
+    """Keys of applications and agents whose files could not be used; their problems say why."""
 
     @property
     def clients(self) -> Iterator[tuple[str, "Source[ClientDefinition]"]]:
         """Every agent and application, with its key."""
         yield from self.agents.items()
         yield from self.applications.items()
+
+    @property
+    def live_applications(self) -> "Mapping[str, Source[ApplicationDefinition]]":
+        """The applications that are live in this environment, by key."""
+        return _live(self.applications, self.name)
+
+    @property
+    def live_agents(self) -> "Mapping[str, Source[AgentDefinition]]":
+        """The agents that are live in this environment, by key."""
+        return _live(self.agents, self.name)
+
+    def may_be_live(self, key: str) -> bool:
+        """Whether its file could not be read so far as to tell."""
+        source: Source[Any] | None = self.applications.get(key) or self.agents.get(key)
+        return source.document.lacks(("environments",)) if source else key in self.unusable
 
     @property
     def documents(self) -> Iterator[Document]:
@@ -63,10 +80,28 @@ class Sources:
             yield self.tenant.document
 
 
+def _live(files: "Mapping[str, Source[P]]", environment: str) -> "Mapping[str, Source[P]]":
+    found = ((key, files[key]) for key in sorted(files))
+    return {key: each for key, each in found if environment in each.value.environments}
+
+
+def stated_path(document: Document, environment: str, *field: str | int) -> Path:
+    """Where the file of an application or an agent states a field for one environment: under
+    `environments`, or for all; without a field, that it is live there.
+    """
+    own: Path = ("environments", environment, *field)
+    return own if not field or own[:3] in document.lines else field
+
+
 def project_name(root: FilePath) -> str:
     """The name of the Pulumi project, out of `Pulumi.yaml`; "" where there is none."""
+    return str(read_project(root).get("name") or "")
+
+
+def read_project(root: FilePath) -> Mapping[str, Any]:
+    """`Pulumi.yaml`; empty where it is missing or unreadable."""
     document = read_document(root, root / PROJECT_FILE)
-    return "" if isinstance(document, Problem) else str(document.data.get("name") or "")
+    return {} if isinstance(document, Problem) else document.data
 
 
 def environment_file(name: str) -> str:
@@ -98,6 +133,12 @@ def read_environments(root: FilePath) -> dict[str, Environment]:
     return {name: source.value for name, source in found if source is not None}
 
 
+def read_where(root: FilePath) -> dict[str, tuple[str, ...]]:
+    """Key of each application that can be read -> the environments where it is live."""
+    found = _read_all(root, application_file, ApplicationDefinition, [])
+    return {key: tuple(each.value.environments) for key, each in found.items() if each is not None}
+
+
 def successors(root: FilePath, name: str) -> tuple[str, ...]:
     """The environments that advance from `name`."""
     found = read_environments(root).items()
@@ -122,8 +163,6 @@ def read_sources(root: FilePath, name: str, problems: list[Problem]) -> Sources 
     agents = _read_all(root, agent_file, AgentDefinition, problems)
     if environment is None or apis is None:
         return None
-    unusable = {application_file(key) for key, source in applications.items() if source is None}
-    unusable |= {agent_file(key) for key, source in agents.items() if source is None}
     return Sources(
         name,
         environment,
@@ -132,7 +171,7 @@ def read_sources(root: FilePath, name: str, problems: list[Problem]) -> Sources 
         {key: source for key, source in agents.items() if source is not None},
         tenant,
         known,
-        frozenset(unusable),
+        frozenset(key for key, each in (*applications.items(), *agents.items()) if each is None),
     )
 
 

@@ -51,9 +51,8 @@ def _check_modes(sources: Sources) -> Iterator[Problem]:
     """TP-CREATE-02: the legacy mode exists on tenants that used it before, nowhere else."""
     if sources.environment.value.permissive_eligible:
         return
-    for key in sources.environment.value.applications:
-        source = sources.applications.get(key)
-        if source is not None and not source.value.strict:
+    for source in sources.live_applications.values():
+        if not source.value.strict:
             yield source.document.problem(
                 "TP-CREATE-02",
                 ("security_mode",),

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,65 +11,48 @@ import typer
 from tpa.errors import TpaError
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import Sources, read_sources
-from tpa.new.draft import TYPES, Draft, command_line, next_step, same_name_files, write_draft
+from tpa.new.draft import FLAGS, TYPES, Draft, command_line, key_for, next_step, write_draft
 from tpa.new.interview import interview
 from tpa.project import project_folder
 from tpa.terminal import completion
 from tpa.terminal.output import Environment, Json, cell, results, say
 
-Name = Annotated[str, typer.Option("--name", help="Its name, as users see it at consent.")]
-Key = Annotated[str, typer.Option("--key", help="The name of its file; default: made from --name.")]
-Organization = Annotated[str, typer.Option("--organization", help="The organization that runs it.")]
-Contact = Annotated[str, typer.Option("--contact", help="A contact there.")]
-Type = Annotated[
-    str,
-    typer.Option(
-        "--type",
-        help=f"One of {', '.join(TYPES)}.",
-        autocompletion=lambda incomplete: [t for t in TYPES if t.startswith(incomplete)],
-    ),
-]
-Callback = Annotated[
-    list[str] | None, typer.Option("--callback", help="An exact URL; may be repeated.")
-]
-Grant = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--grant", metavar="API:SUBJECT:SCOPE,…", help="SUBJECT: user or client; may be repeated."
-    ),
-]
-Connection = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--connection",
-        help="A key of the environment's file; may be repeated.",
-        autocompletion=completion.connections,
-    ),
-]
-Description = Annotated[str, typer.Option("--description", help="140 characters at most.")]
-Refresh = Annotated[bool, typer.Option("--refresh-token", help="Keep users signed in.")]
-Live = Annotated[
-    bool, typer.Option("--live/--no-live", help="Add its key to the environment's file.")
-]
+Option = typer.Option
+Many = list[str] | None
 
 
 def new(
     *,
-    name: Name = "",
-    key: Key = "",
-    organization: Organization = "",
-    contact: Contact = "",
-    app_type: Type = "",
-    callback: Callback = None,
-    grant: Grant = None,
-    connection: Connection = None,
-    description: Description = "",
-    refresh_token: Refresh = False,
+    name: Annotated[str, Option(help="Its name, as users see it at consent.")] = "",
+    key: Annotated[str, Option(help="The name of its file; default: made from --name.")] = "",
+    organization: Annotated[str, Option(help="The organization that runs it.")] = "",
+    contact: Annotated[str, Option(help="A contact there.")] = "",
+    app_type: Annotated[
+        str,
+        Option(
+            "--type",
+            help=f"One of {', '.join(TYPES)}.",
+            autocompletion=lambda incomplete: [t for t in TYPES if t.startswith(incomplete)],
+        ),
+    ] = "",
+    callback: Annotated[Many, Option(help="An exact URL; may be repeated.")] = None,
+    grant: Annotated[
+        Many, Option(metavar="API:SUBJECT:SCOPE,…", help="SUBJECT: user or client; repeatable.")
+    ] = None,
+    connection: Annotated[
+        Many,
+        Option(
+            help="A key of the environment's file; may be repeated.",
+            autocompletion=completion.connections,
+        ),
+    ] = None,
+    description: Annotated[str, Option(help="140 characters at most.")] = "",
+    refresh_token: Annotated[bool, Option("--refresh-token", help="Keep users signed in.")] = False,
     environment: Environment = "dev",
-    live: Live = True,
+    live: Annotated[bool, Option(help="Add its key to the environment's file.")] = True,
     as_json: Json = False,
 ) -> None:
-    """Adds a partner application: writes its file, and adds its key to the environment's.
+    """Adds a partner application: writes its file, which says where it is live.
 
     On a terminal, what no flag states is asked; the questions offer what the files have. All rules
     are checked first, and nothing is written if one is broken. JSON: application, environment,
@@ -84,36 +68,27 @@ def new(
     """
     root = project_folder(environment)
     given = Draft(
-        name=name.strip(),
-        key=key,
-        organization=organization.strip(),
-        contact=contact.strip(),
-        app_type=app_type,
-        callbacks=tuple(callback or ()),
-        grants=tuple(grant or ()),
-        connections=tuple(connection or ()),
-        description=description,
-        refresh_token=refresh_token,
+        *(name.strip(), key, organization.strip(), contact.strip(), app_type),
+        *(tuple(callback or ()), tuple(grant or ()), tuple(connection or ())),
+        *(description, refresh_token),
     )
     draft = _complete(root, environment, given, live=live)
     try:
-        written = write_draft(root, environment, draft, live=live)
+        written, warnings = write_draft(root, environment, draft, live=live)
     except (CatalogError, TpaError, OSError) as error:
-        if draft != given.with_key():
-            error.add_note(
-                f"\nThe same answers again: {command_line(draft, environment, live=live)}"
-            )
+        if draft.missing() != given.missing():
+            again = command_line(draft, environment, live=live)
+            error.add_note(f"\nThe same answers again: {again}")
         raise
-    for file in same_name_files(root, environment, draft):
-        say(f"note: {file} has the same name; users can't tell the two apart at consent")
+    for warning in warnings:
+        say(str(warning))
     step = next_step(root, environment, draft.key, live=live)
     if as_json:
         answer = {"application": draft.key, "environment": environment, "live": live}
         typer.echo(json.dumps({**answer, "written": written, "next": step}, indent=2))
         return
-    for file in written:
-        results().print(cell(f"wrote {file}"), soft_wrap=True)
-    results().print(cell(f"Next: {step}"), soft_wrap=True)
+    for line in (*(f"wrote {file}" for file in written), f"Next: {step}"):
+        results().print(cell(line), soft_wrap=True)
 
 
 def _complete(root: Path, environment: str, given: Draft, *, live: bool) -> Draft:
@@ -122,16 +97,21 @@ def _complete(root: Path, environment: str, given: Draft, *, live: bool) -> Draf
     Raises:
         TpaError: all flags that are missing or mistaken.
     """
-    missing = given.missing()
-    if missing and at_terminal() and not [*given.mistakes(root)]:
+    missing, mistakes = given.missing(), given.mistakes(root)
+    if missing and at_terminal() and not mistakes:
         return interview(root, _known(root, environment), given, live=live)
-    draft = given.with_key()
-    mistakes = [f"missing: {', '.join(missing)}"] if missing else []
-    mistakes += draft.mistakes(root)
-    if draft.name and not draft.key:
-        mistakes.append("--key: none can be made from that name; choose one")
-    if mistakes:
-        raise TpaError("\n  ".join(["nothing was written", *mistakes]))
+    draft = replace(given, key=given.key or key_for(given.name))
+    if not missing:  # as a file it is checked whole, which gives the place of each mistake
+        found = draft.mistakes(root)
+        mistakes = {
+            field: found[field] for field in ("app_type", "grants", "key") if field in found
+        }
+        if not draft.key:
+            mistakes["key"] = "none can be made from that name; choose one"
+    lines = [f"missing: {', '.join(missing)}"] if missing else []
+    lines += [f"{FLAGS[field]}: {what}" for field, what in mistakes.items()]
+    if lines:
+        raise TpaError("\n  ".join(["nothing was written", *lines]))
     return draft
 
 

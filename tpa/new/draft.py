@@ -2,9 +2,8 @@
 
 import shlex
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,24 +12,19 @@ from pydantic import TypeAdapter, ValidationError
 from auth0_third_party.model.application import AppType
 from auth0_third_party.model.names import slug
 from auth0_third_party.model.values import Key, SubjectType
-from auth0_third_party.rules.violation import nearest
-from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.files.definitions import ApplicationDefinition
 from tpa.files.documents import Document, parse
-from tpa.files.editing import Unwritable, staged
+from tpa.files.editing import staged
+from tpa.files.look_alikes import look_alikes
 from tpa.files.problems import Problem
-from tpa.files.sources import application_file, environment_file, read_environments, read_sources
+from tpa.files.sources import application_file, read_environments
 
 TYPES = get_args(AppType)
 SUBJECTS = get_args(SubjectType)
-MACHINE_TYPE = "non_interactive"
+MACHINE = "non_interactive"
 """The type of applications that no user signs in to."""
 LONGEST_KEY = 60
-CHECKED = ("name", "description", "callbacks")
-"""What can be checked by itself."""
-FOR_USERS = ("callbacks", "connections", "refresh_token")
-"""What only applications have that users sign in to."""
 FLAGS = {
     "name": "--name",
     "key": "--key",
@@ -64,61 +58,38 @@ class Draft:
     refresh_token: bool = False
 
     @property
-    def signs_users_in(self) -> bool:
-        return self.app_type != MACHINE_TYPE
+    def for_users(self) -> list[str]:
+        """The flags that are only for applications that users sign in to."""
+        names = ("callbacks", "connections", "refresh_token")
+        return [FLAGS[name] for name in names if getattr(self, name)]
 
-    @property
-    def for_users(self) -> tuple[str, ...]:
-        """The given flags that are only for applications that users sign in to."""
-        return tuple(FLAGS[name] for name in FOR_USERS if getattr(self, name))
-
-    def with_key(self) -> "Draft":
-        """With a key made from the name, where none is given."""
-        return self if self.key else replace(self, key=key_for(self.name))
-
-    def missing(self) -> tuple[str, ...]:
+    def missing(self) -> list[str]:
         """The required flags that are not given."""
         needed = ["name", "organization", "contact", "app_type"]
-        needed += ["callbacks"] if self.signs_users_in else []
-        return tuple(FLAGS[name] for name in needed if not getattr(self, name))
+        needed += ["callbacks"] if self.app_type != MACHINE else []
+        return [FLAGS[name] for name in needed if not getattr(self, name)]
 
-    def mistakes(self, root: Path) -> Iterator[str]:
-        """Mistakes of the flags, one sentence each."""
-        if self.app_type and self.app_type not in TYPES:
-            yield f"--type: '{self.app_type}' is not a type: {nearest(self.app_type, TYPES)}"
-        if self.for_users and not self.signs_users_in:
-            flags = ", ".join(self.for_users)
-            yield f"{flags}: no user signs in to a {MACHINE_TYPE} application; leave it out"
-        checks: list[tuple[str, Callable[[], object]]] = [
-            ("--grant", partial(grant_of, grant)) for grant in self.grants
-        ]
-        if self.key:
-            checks.append(("--key", partial(check_key, root, self.key)))
-        if self.missing():
-            # A complete draft is checked as a file, which gives the place of each mistake.
-            checks += [(FLAGS[name], partial(self.check, name)) for name in CHECKED]
-        for flag, check in checks:
-            try:
-                check()
-            except ValueError as error:
-                yield f"{flag}: {error}"
-
-    def check(self, field: str) -> None:
-        """Checks one field of the file, whatever else is missing.
-
-        Raises:
-            ValueError: what is wrong, and how to correct it.
-        """
-        document = Document(application_file(self.key), replace(self, grants=()).content())
+    def mistakes(self, root: Path) -> dict[str, str]:
+        """Answer -> what is wrong with it, whatever else is missing."""
+        found: dict[str, str] = {}
         problems: list[Problem] = []
-        parsed = parse(ApplicationDefinition, document, problems)
-        if parsed is not None:
+        document = Document(application_file(self.key), replace(self, grants=()).content())
+        if parsed := parse(ApplicationDefinition, document, problems):
             definition, document = parsed
-            found = definition.settings_violations(definition.subject_types)
-            problems.extend(map(document.violation, found))
+            violations = definition.settings_violations(definition.subject_types)
+            problems.extend(map(document.violation, violations))
         for problem in problems:
-            if problem.path[:1] == (field,):
-                raise ValueError("; ".join(filter(None, (problem.what, problem.fix))))
+            field = str(problem.path[0]) if problem.path else ""
+            if getattr(self, field, None) and field not in found:
+                found[field] = "; ".join(filter(None, (problem.what, problem.fix)))
+        if wrong := [grant for grant in self.grants if not any(_grant(grant)["scopes"])]:
+            form = "write API:user:SCOPE,SCOPE or API:client:SCOPE"
+            found["grants"] = f"'{wrong[0]}' is no grant: {form}"
+        if self.for_users and self.app_type == MACHINE:
+            found["app_type"] = f"no user signs in to it: leave out {', '.join(self.for_users)}"
+        if self.key and (what := _key_mistake(root, self.key)):
+            found["key"] = what
+        return found
 
     def content(self) -> dict[str, Any]:
         """What the file states."""
@@ -128,13 +99,11 @@ class Draft:
             "description": self.description,
             "app_type": self.app_type,
             "callbacks": list(dict.fromkeys(self.callbacks)),
-            "grants": [grant_of(grant) for grant in dict.fromkeys(self.grants)],
+            "grants": [_grant(grant) for grant in dict.fromkeys(self.grants)],
             "connections": list(dict.fromkeys(self.connections)),
         }
         stated = {field: value for field, value in stated.items() if value}
-        if self.refresh_token:
-            stated["refresh_token"] = {}
-        return stated
+        return {**stated, "refresh_token": {}} if self.refresh_token else stated
 
 
 def split_list(text: str) -> tuple[str, ...]:
@@ -142,18 +111,11 @@ def split_list(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value.strip() for value in text.split(",") if value.strip()))
 
 
-def grant_of(text: str) -> dict[str, Any]:
-    """The grant `orders:user:read:orders,write:orders` as the file states it.
-
-    Raises:
-        ValueError: the text has another form.
-    """
-    api, _, rest = text.partition(":")
-    subject, _, scopes = rest.partition(":")
-    found = split_list(scopes)
-    if not api or subject not in SUBJECTS or not found:
-        raise ValueError(f"'{text}' is no grant: write API:user:SCOPE,SCOPE or API:client:SCOPE")
-    return {"api": api, "subject_type": subject, "scopes": list(found)}
+def _grant(text: str) -> dict[str, Any]:
+    """`orders:user:read:orders,write:orders` as the file states it; no scopes: of another form."""
+    api, subject, scopes = (*text.split(":", 2), "", "")[:3]
+    valid = api and subject in SUBJECTS
+    return {"api": api, "subject_type": subject, "scopes": [*split_list(scopes)] if valid else []}
 
 
 def key_for(name: str) -> str:
@@ -162,72 +124,59 @@ def key_for(name: str) -> str:
     return slug(plain)[:LONGEST_KEY].strip("-")
 
 
-def check_key(root: Path, key: str) -> None:
-    """Checks that the key is valid, and free.
-
-    Raises:
-        ValueError: what to do.
-    """
+def _key_mistake(root: Path, key: str) -> str:
     try:
         TypeAdapter(Key).validate_python(key)
     except ValidationError:
-        raise ValueError(
-            f"'{key}' can't be a key: use lower-case letters, digits and inner hyphens"
-        ) from None
-    if (root / application_file(key)).exists():
-        raise ValueError(f"{application_file(key)} is there already: choose another key")
+        return f"'{key}' can't be a key: use lower-case letters, digits and inner hyphens"
+    taken = (root / application_file(key)).exists()
+    return f"{application_file(key)} is there already: choose another key" if taken else ""
 
 
-def write_draft(root: Path, environment: str, draft: Draft, *, live: bool) -> tuple[str, ...]:
-    """Writes the file, and adds the key to the environment's; returns the names of both files.
+def write_draft(
+    root: Path, environment: str, draft: Draft, *, live: bool
+) -> tuple[tuple[str, ...], list[Problem]]:
+    """Writes the file, live in the environment or nowhere yet; returns the names of the files, and
+    warnings about its name.
 
     Raises:
         CatalogError: every rule that the draft breaks; nothing was written.
-        TpaError: a program can't edit a file, or another program edited it meanwhile.
+        TpaError: another program wrote the file meanwhile.
     """
+    file = application_file(draft.key)
+    where: dict[str, Any] = {"environments": {environment: {}}} if live else {}
     with staged(root) as stage:
-        stage.write_new(application_file(draft.key), draft.content())
-        try:
-            if live:
-                stage.set(environment_file(environment), ("applications", draft.key), None)
-            load_catalog(stage.copy, environment)
-            return stage.save()
-        except Unwritable as error:
-            raise TpaError(f"{error}, or use --no-live") from None
+        stage.write_new(file, {**draft.content(), **where})
+        catalog = load_catalog(stage.copy, environment)
+        alike = [
+            each
+            for each in look_alikes(catalog)
+            if each.file == file or each.what.startswith(f"{draft.key} ")
+        ]
+        return stage.save(), alike
 
 
 def next_step(root: Path, environment: str, key: str, *, live: bool) -> str:
     """What to do next. An environment applies only what the one before it has applied."""
+    file = application_file(key)
     if not live:
-        return f"add {key}: to applications in stacks/<environment>.yaml"
+        return f"add <environment>: {{}} under environments in {file}"
     known = read_environments(root)
     chain: list[str] = []
     name: str | None = environment
     while name in known and name not in chain:
         chain.insert(0, name)
         name = known[name].advances_from
-    missing = [environment_file(each) for each in chain if key not in known[each].applications]
-    steps = [f"make up ENV={each}" for each in chain]
-    if missing:
-        steps.insert(0, f"add {key}: to applications in {' and '.join(missing)}")
+    steps = [f"tpa up -e {each}" for each in chain]
+    if earlier := [f"{each}: {{}}" for each in chain if each != environment]:
+        steps.insert(0, f"add {' and '.join(earlier)} under environments in {file}")
     return ", then ".join(steps)
-
-
-def same_name_files(root: Path, environment: str, draft: Draft) -> tuple[str, ...]:
-    """The files of other applications with the same name."""
-    sources = read_sources(root, environment, [])
-    return tuple(
-        source.document.file
-        for key, source in (sources.applications.items() if sources else ())
-        if key != draft.key and source.value.name.casefold() == draft.name.casefold()
-    )
 
 
 def command_line(draft: Draft, environment: str, *, live: bool) -> str:
     """The command line that makes the same draft without questions."""
-    return shlex.join(
-        ["tpa", "new", *_flags(draft), "-e", environment, *([] if live else ["--no-live"])]
-    )
+    rest = ["-e", environment, *([] if live else ["--no-live"])]
+    return shlex.join(["tpa", "new", *_flags(draft), *rest])
 
 
 def _flags(draft: Draft) -> Iterator[str]:

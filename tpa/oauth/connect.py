@@ -63,7 +63,7 @@ def connect(environment: str, domain: str = "") -> Connected:
         domain: a custom domain that partners use in place of the tenant's own.
 
     Raises:
-        CatalogError, ToolchainError, TpaError: as `open_workspace`; or `domain` is given for an
+        CatalogError, TpaError: as `open_workspace`; or `domain` is given for an
             embedded tenant.
     """
     workspace = open_workspace(environment)

@@ -15,6 +15,7 @@ from tpa.engine.checkpoints import run_update
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace, start_engine
 from tpa.errors import TpaError
+from tpa.files.problems import CatalogError
 from tpa.plan.fingerprint import changes
 from tpa.plan.inputs import (
     domain_of,
@@ -25,49 +26,91 @@ from tpa.plan.inputs import (
     state_hash,
 )
 from tpa.plan.plan_file import FORMAT, UNKEYED, Plan, Seal, read_content
-from tpa.terminal.output import Environment, Json, cell, results, say
+from tpa.plan.preview import EnginePlan, NoPlan, preview
+from tpa.plan.proposal import Proposal, markdown, show
+from tpa.terminal.markdown import LIMIT, write_markdown
+from tpa.terminal.output import Environment, Json, cell, errors, results, say
 from tpa.up.cut_off import read_cut_off
 
 Save = Annotated[Path | None, typer.Option("--save", help="Save the plan to this file.")]
+Markdown = Annotated[
+    Path | None,
+    typer.Option(
+        "--markdown",
+        metavar="FILE",
+        help="Write it as Markdown, for a comment or a job's summary; - is standard output.",
+    ),
+]
+Limit = Annotated[
+    int,
+    typer.Option(
+        "--limit",
+        min=2_000,
+        help="Bytes of the Markdown; GitHub takes comments of 65,536, GitLab of 1,000,000.",
+    ),
+]
+Link = Annotated[
+    str,
+    typer.Option(
+        "--link", envvar="TPA_PLAN_LINK", help="Where the whole plan is, for Markdown that is cut."
+    ),
+]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A plan of tpa plan --save.")]
 
 
-def plan(environment: Environment = "dev", save: Save = None, as_json: Json = False) -> None:
-    """Previews an environment; --save keeps the plan, to be applied as it was shown.
+def plan(
+    environment: Environment = "dev",
+    save: Save = None,
+    *,
+    markdown_file: Markdown = None,
+    limit: Limit = LIMIT,
+    link: Link = "",
+    as_json: Json = False,
+) -> None:
+    """Shows what an update would change, by meaning and resource by resource; --save keeps it, to
+    be applied as it was shown.
 
-    JSON: environment, file (null without --save), steps (how many resources each one touches).
+    Markdown is written too where the files or the preview have errors: it names them. JSON:
+    environment, file (null without --save), steps (how many resources each one touches), changes
+    (as tpa advance), resources (action, kind, name, values: property, before, after).
 
     Examples:
         tpa plan -e staging
-        tpa plan -e prod --save approved.plan --json
+        tpa plan -e prod --save approved.plan --markdown comment.md
+        tpa plan -e prod --markdown - --link https://ci.example/artifacts/7
     """
-    engine = start_engine(open_workspace(environment))
-    read_cut_off(engine)
-    if save is None and not as_json:
-        if engine.run("preview", "--suppress-outputs"):
-            raise typer.Exit(1)
-        return
-    if save is None:
-        steps = _steps(_preview(engine, quiet=True))
-        typer.echo(json.dumps({"environment": environment, "file": None, "steps": steps}))
-        return
-    made = _make(engine, quiet=as_json)
-    seal = Seal(plan_key(engine.environment()))
-    seal.close(made, save)
-    if seal.kind == UNKEYED:
-        say("the plan is sealed by a plain hash; set TPA_PLAN_KEY to detect forgery as well")
+
+    def write(proposal: Proposal) -> None:
+        if markdown_file is not None:
+            write_markdown(markdown(proposal, limit, link), markdown_file)
+
+    quiet = as_json or str(markdown_file) == "-"
+    try:
+        engine = start_engine(open_workspace(environment))
+        read_cut_off(engine)
+        engine_plan, proposal = _plan(engine, save, quiet=quiet)
+    except NoPlan as error:
+        write(error.proposal)
+        raise typer.Exit(1) from None
+    except (CatalogError, TpaError) as error:
+        problems = error.problems if isinstance(error, CatalogError) else (error,)
+        write(Proposal(environment=environment, errors=tuple(map(str, problems))))
+        raise
+    write(proposal)
     if as_json:
-        steps = _steps(made.engine_plan)
-        typer.echo(json.dumps({"environment": environment, "file": str(save), "steps": steps}))
-    else:
-        apply_it = f"tpa apply {shlex.quote(str(save))}"
-        results().print(cell(f"saved; apply it with: {apply_it}"), soft_wrap=True)
+        typer.echo(json.dumps(_as_json(proposal, engine_plan, save)))
+    elif not quiet:
+        show(results(), proposal)
+    if save is not None and not as_json:
+        text = f"saved; apply it with: tpa apply {shlex.quote(str(save))}"
+        (errors if quiet else results()).print(cell(text), soft_wrap=True)
 
 
 def apply(file: File, as_json: Json = False) -> None:
     """Applies a saved plan, unless the tenant, the stack or the files have changed since.
 
-    JSON: environment, applied, steps (how many resources each one touches).
+    Shows first what was approved. JSON: environment, applied, steps (how many resources each one
+    touches).
 
     Examples:
         tpa apply approved.plan
@@ -77,6 +120,8 @@ def apply(file: File, as_json: Json = False) -> None:
     engine = start_engine(open_workspace(name))
     approved = Seal(plan_key(engine.environment())).open(file)
     check_target(approved, engine)
+    if not as_json:
+        show(results(), approved.proposal)
     found = _changes_since(approved, engine)
     if found:
         raise TpaError(
@@ -89,8 +134,9 @@ def apply(file: File, as_json: Json = False) -> None:
     with TemporaryDirectory() as folder:
         engine_plan = Path(folder) / "plan.json"
         engine_plan.write_text(json.dumps(approved.engine_plan), encoding="utf-8")
-        options = ("--yes", "--skip-preview", "--suppress-outputs", "--plan", str(engine_plan))
-        if run_update(engine, "up", *options, quiet=as_json):
+        options = ("--yes", "--skip-preview", "--plan", str(engine_plan))
+        failed, _ = run_update(engine, "up", *options, quiet=as_json)
+        if failed:
             raise typer.Exit(1)
     if as_json:
         steps = _steps(approved.engine_plan)
@@ -99,35 +145,37 @@ def apply(file: File, as_json: Json = False) -> None:
         typer.echo(f"{name}: applied as planned at {approved.made_at}")
 
 
-def _make(engine: Engine, *, quiet: bool) -> Plan:
-    """Reads the tenant before the preview, so that a change in between is noticed later."""
+def _plan(engine: Engine, save: Path | None, *, quiet: bool) -> tuple[EnginePlan, Proposal]:
+    """What is saved depends on the tenant too. It is read before the preview, so that a change in
+    between is noticed later.
+
+    Raises:
+        NoPlan: the preview failed.
+    """
+    if save is None:
+        return preview(engine, engine.export(), quiet=quiet)
     workspace = engine.workspace
     files = file_hashes(workspace.root, workspace.name)
     live = live_fingerprint(engine)
-    state = state_hash(engine.export())
-    engine_plan = _preview(engine, quiet=quiet)
-    return Plan(
+    exported = engine.export()
+    engine_plan, proposal = preview(engine, exported, quiet=quiet)
+    made = Plan(
         format=FORMAT,
         stack=workspace.name,
-        tenant=domain_of(workspace, engine),
+        tenant=proposal.tenant,
         engine=str(engine_plan.get("manifest", {}).get("version", "")),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         files=files,
         live=live,
-        state=state,
+        state=state_hash(exported),
+        proposal=proposal,
         engine_plan=engine_plan,
     )
-
-
-def _preview(engine: Engine, *, quiet: bool) -> dict[str, Any]:
-    """The engine's own plan; a preview that fails ends the command."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "plan.json"
-        options = ("preview", "--suppress-outputs", "--save-plan", str(file))
-        if engine.run(*options, quiet=quiet):
-            raise typer.Exit(1)
-        engine_plan: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        return engine_plan
+    seal = Seal(plan_key(engine.environment()))
+    seal.close(made, save)
+    if seal.kind == UNKEYED:
+        say("the plan is sealed by a plain hash; set TPA_PLAN_KEY to detect forgery as well")
+    return engine_plan, proposal
 
 
 def _stack_in(file: Path) -> str:
@@ -161,3 +209,9 @@ def _steps(engine_plan: Mapping[str, Any]) -> dict[str, int]:
     """How many resources each step touches: `{"update": 1, "same": 24}`."""
     resources = engine_plan.get("resourcePlans", {}).values()
     return dict(Counter(step for resource in resources for step in resource.get("steps") or ()))
+
+
+def _as_json(proposal: Proposal, engine_plan: EnginePlan, save: Path | None) -> dict[str, Any]:
+    content = proposal.model_dump(mode="json", include={"environment", "changes", "resources"})
+    file = None if save is None else str(save)
+    return {**content, "file": file, "steps": _steps(engine_plan)}

@@ -13,8 +13,9 @@ from pydantic import BaseModel, Field, field_validator
 from auth0_third_party.model.values import Model
 from tpa.errors import TpaError
 from tpa.files.regular import read_regular, write_private
+from tpa.plan.proposal import Proposal
 
-FORMAT = 1
+FORMAT = 2
 MOST_BYTES = 256 * 2**20
 """Of a plan: it holds what the engine would write of every resource."""
 KEYED, UNKEYED = "hmac-sha256", "sha256"
@@ -31,8 +32,9 @@ class _EnginePlan(BaseModel):
 
 class Plan(Model):
     """What was approved. `files`: path -> hash; `live`: object -> field -> hash; `state`: the hash
-    of the stack's resources; `engine_plan`: what `pulumi preview --save-plan` wrote, in which
-    secrets are encrypted by the stack's own secrets provider.
+    of the stack's resources; `proposal`: what was shown; `engine_plan`: what
+    `pulumi preview --save-plan` wrote, in which secrets are encrypted by the stack's own secrets
+    provider.
     """
 
     format: int
@@ -43,6 +45,7 @@ class Plan(Model):
     files: dict[str, str]
     live: dict[str, dict[str, str]]
     state: str
+    proposal: Proposal
     engine_plan: dict[str, Any]
 
     @field_validator("engine_plan")

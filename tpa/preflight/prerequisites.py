@@ -121,8 +121,8 @@ def check_recorded_clients(
         if not isinstance(application, Mapping) or not application.get("client_id"):
             what = "is recorded without a client id"
             why = "the run that was to create it ended early"
-            path = ("applications", str(key))
-            yield warning(Problem(context.catalog.file, 0, path, what, why, rule="LIVE-01"))
+            file, path = context.catalog.stated_at(str(key))
+            yield warning(Problem(file, 0, path, what, why, rule="LIVE-01"))
         elif context.held is None:
             yield from _check_lives(context, str(key), str(application["client_id"]), restoring)
     for held in context.held.resources if context.held else ():
@@ -138,7 +138,8 @@ def _check_lives(
         return
     what = f"the stack records {client_id}, which {context.domain} does not have"
     fix = f"tpa drift -e {context.catalog.name} --restore creates it again, with another client id"
-    problem = Problem(context.catalog.file, 0, ("applications", key), what, fix=fix, rule="LIVE-01")
+    file, path = context.catalog.stated_at(key)
+    problem = Problem(file, 0, path, what, fix=fix, rule="LIVE-01")
     stops = context.held is not None and key in context.catalog.clients and not restoring
     yield problem if stops else warning(problem)
 

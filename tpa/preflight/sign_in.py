@@ -12,7 +12,6 @@ from tpa.tenant.objects import Grant
 from tpa.tenant.view import DYNAMIC_REGISTRATION, unstated_registration
 
 REGISTRATION: Path = ("dynamic_client_registration",)
-AGENTS: Path = ("agents",)
 MOST = 5
 """Rules or Hooks that an error names; the rest is counted."""
 
@@ -71,9 +70,10 @@ def check_registration(context: PreflightContext) -> Iterator[Problem]:
     serves = serves_registered((each.subject_type, each.grants_anything) for each in defaults)
     for way in unstated_registration(context.catalog, context.snapshot):
         dynamic = way == DYNAMIC_REGISTRATION
-        file, path = (TENANT_FILE, REGISTRATION) if dynamic else (context.catalog.file, AGENTS)
+        file, path = (TENANT_FILE, REGISTRATION) if dynamic else (context.catalog.file, ("tenant",))
         rule, what = "DCR-02" if dynamic else "CIMD-01", f"{way}, and no file states it"
-        fix = f"switch it off in the settings of {context.domain}, or state {path[0]}"
+        stated = f"state {path[0]}" if dynamic else "describe an agent in stacks/agents"
+        fix = f"switch it off in the settings of {context.domain}, or {stated}"
         if dynamic and not serves:
             rule = "DCR-07"
             what = f"has open dynamic registration, and no users' access by default; {what}"

@@ -80,6 +80,11 @@ def read_page_data(page: str) -> PageData | None:
         return None
 
 
+def is_report(text: str) -> bool:
+    """Whether a file is a page of any version."""
+    return f'id="{SCRIPT_ID}"' in text
+
+
 def page_data(report: Report) -> PageData:
     """Texts as they are shown, so that what is invisible, or no UTF-8, makes no difference."""
     facts = ((tuple(map(shown, map(str, path))), _shown(value)) for path, value in _facts(report))
@@ -106,7 +111,7 @@ def _facts(report: Report) -> Iterator[tuple[Path, object]]:
             if field in ("callbacks", "origins"):
                 value = tuple(map(address_shown, value))
             yield ("applications", known, field), value
-        for key in card.keys:
+        for key in (*card.keys, *([card.secret] if card.secret else ())):
             yield ("applications", known, "keys", key.name), key.created_at
         yield from _findings(known, card.findings)
     for row in report.rows:
@@ -224,7 +229,7 @@ def _key(name: str, each: Changed) -> Iterator[str]:
     if each.before is None or each.after is None:
         yield f"keys: {'new' if each.before is None else 'gone'} {name}"
     elif each.before and each.after:
-        yield f"key {name} was replaced"
+        yield f"{name if name == 'client secret' else f'key {name}'} was replaced"
 
 
 def _finding(_: Pages, each: Changed) -> Iterator[str]:
@@ -268,7 +273,8 @@ def _changed_block(each: Changed) -> Iterator[str]:
 
 
 def _changed_status(each: Changed) -> Iterator[str]:
-    if "unknown" not in (each.before, each.after):
+    """A grant that is missing, or was, is told of as blocked."""
+    if not {"unknown", "missing"} & {each.before, each.after}:
         before, now = (STATUSES.get(each, each) for each in (each.before, each.after))
         yield f"{now}, before: {before}"
 

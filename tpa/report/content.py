@@ -11,14 +11,16 @@ from auth0_third_party.model.application import PRIVATE_KEY_JWT, Agent, Applicat
 from auth0_third_party.model.client import Values, declared_values
 from auth0_third_party.model.text import TYPES
 from tpa.access.effective import grant_types_of
-from tpa.access.rows import AccessRow
 from tpa.files.problems import Problem
 from tpa.files.record import AGENTS
-from tpa.report.input import Keys, ReportInput
-from tpa.report.model import Card, PublicKey, Report, Row
+from tpa.report.credentials import Credentials, Keys
+from tpa.report.input import ReportInput
+from tpa.report.model import Card, Credential, Report
 from tpa.tenant.objects import Client
 from tpa.tenant.organization_links import ORGANIZATION_GRANTS
 from tpa.tenant.view import EnvironmentView
+
+UNKNOWN = {"status": "unknown"}
 
 
 def build_report(read: ReportInput, made_at: str) -> Report:
@@ -32,39 +34,11 @@ def build_report(read: ReportInput, made_at: str) -> Report:
         made_at=made_at,
         live=view.snapshot is not None,
         unknown=read.unknown,
-        rows=tuple(map(_row, read.rows)),
-        applications=tuple(cards(view, read.keys, by_key)),
+        rows=tuple(row if row.status else row.model_copy(update=UNKNOWN) for row in read.rows),
+        applications=tuple(cards(view, read.credentials, by_key)),
         findings=tuple(problem for problem in read.problems if problem not in on_cards),
         pending=tuple(read.pending),
     )
-
-
-def _row(row: AccessRow) -> Row:
-    denials = (check.what for check in row.checks if check.passed is False)
-    missing = "not in the tenant" if row.status == "missing" else ""
-    return Row(
-        application=row.application,
-        name=row.name,
-        api=row.api,
-        audience=row.audience,
-        subject_type=row.subject_type,
-        scopes=row.scopes,
-        all_scopes=row.all_scopes,
-        source=row.source,
-        decided_by=_decided(row),
-        blocked=next(denials, missing),
-        status=row.status or "unknown",
-    )
-
-
-def _decided(row: AccessRow) -> str:
-    """The place; with the name of the check that decided, since the page names only the source."""
-    decision = row.decided_by
-    if row.usable is False and decision.by not in ("grant", "default"):
-        return f"{decision.by.replace('_', ' ')}: {decision.place}"
-    if row.unknown_checks:
-        return f"{decision.place} (unknown: {', '.join(row.unknown_checks).replace('_', ' ')})"
-    return decision.place
 
 
 def _findings_by_key(read: ReportInput) -> dict[str, tuple[Problem, ...]]:
@@ -76,9 +50,9 @@ def _findings_by_key(read: ReportInput) -> dict[str, tuple[Problem, ...]]:
 
 
 def _findings_of(read: ReportInput, key: str) -> Iterator[Problem]:
-    """Those in its own file, or in its line of the environment's file."""
+    """Those in its own file, or in its lines of the environment's file."""
     view = read.view
-    lines = [(name, key) for name in ("applications", "adopt", "advance_anyway")]
+    lines = [(name, key) for name in ("adopt", "advance_anyway")]
     for problem in read.findings if key in view.declared else ():
         in_line = problem.file == view.catalog.file and problem.path[:2] in lines
         if problem.file == view.catalog.definition_file(key) or in_line:
@@ -97,28 +71,27 @@ Declared = Application | Agent
 
 
 def cards(
-    view: EnvironmentView, keys: Keys, findings: Mapping[str, tuple[Problem, ...]]
+    view: EnvironmentView, read: Credentials, findings: Mapping[str, tuple[Problem, ...]]
 ) -> Iterator[Card]:
     """Those of the files, then those that are only in the state, then unmanaged ones.
 
     Args:
-        keys: client id -> its public keys.
         findings: by the key of an application.
     """
     for key in sorted(view.declared):
         yield _card(
-            view, (view.declared[key], view.managed.get(key)), keys, findings.get(key, ()), key
+            view, (view.declared[key], view.managed.get(key)), read, findings.get(key, ()), key
         )
     for key, client in view.pending_deletion.items():
-        yield _card(view, (None, client), keys, findings.get(key, ()))
+        yield _card(view, (None, client), read, findings.get(key, ()))
     for client in view.unmanaged:
-        yield _card(view, (None, client), keys, ())
+        yield _card(view, (None, client), read, ())
 
 
 def _card(
     view: EnvironmentView,
     application: tuple[Declared | None, Client | None],
-    keys: Keys,
+    read: Credentials,
     findings: tuple[Problem, ...],
     key: str = "",
 ) -> Card:
@@ -136,13 +109,15 @@ def _card(
         kind=_kind(declared, client, values),
         security_mode=client.mode if client else _declared_mode(declared),
         authentication=AUTHENTICATION.get(method, method),
-        keys=_keys(declared, client, keys),
+        keys=_keys(declared, client, read.keys),
         callbacks=_texts(values, "callbacks"),
         origins=_texts(values, "allowed_origins", "web_origins"),
         connections=connections,
         organizations=_organizations(view, declared, client),
         findings=findings,
         sign_in_notes=notes,
+        secret=_secret(method, client, read),
+        last_used=read.last_used.get(client.id, "") if client else "",
     )
 
 
@@ -170,12 +145,18 @@ def _declared_mode(declared: Declared | None) -> str:
     return declared.security_mode if isinstance(declared, Application) else "strict"
 
 
-def _keys(declared: Declared | None, client: Client | None, keys: Keys) -> tuple[PublicKey, ...]:
+def _keys(declared: Declared | None, client: Client | None, keys: Keys) -> tuple[Credential, ...]:
     """The age of keys that are only in the files is unknown."""
     if client is not None:
-        return keys.get(client.id) or tuple(PublicKey(identity, "") for identity in client.keys)
+        return keys.get(client.id) or tuple(Credential(identity, "") for identity in client.keys)
     declared_keys = declared.keys if isinstance(declared, Application) else ()
-    return tuple(PublicKey(key.name, "") for key in declared_keys)
+    return tuple(Credential(key.name, "") for key in declared_keys)
+
+
+def _secret(method: str, client: Client | None, read: Credentials) -> Credential | None:
+    if not method.startswith("client_secret_"):
+        return None
+    return Credential("client secret", read.secrets.get(client.id, "") if client else "")
 
 
 def _connections(

@@ -5,41 +5,24 @@ Then the labels of these values, and the parts of a tenant that they come from.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from auth0_third_party.model.text import moment
+from tpa.access.rows import AccessRow
 from tpa.environments.risks import Change
 from tpa.files.problems import Problem
+from tpa.tenant.scopes import LOG
 from tpa.tenant.snapshot import Unknown
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row of the access table: an application may call an API as user or client access.
-
-    `decided_by`: the line of a file, or the object in the tenant, that decides. `blocked`: the
-    check that denies access, "" where none does. `status` compares the tenant with the files:
-    `same`, `differs`, `missing`, `unmanaged` (in no file) or `unknown` (not compared).
+class Credential:
+    """A key, or the secret, that an application authenticates with. Times: ISO 8601, "" where
+    unknown; without an expiry that is "" too.
     """
-
-    application: str
-    name: str
-    api: str
-    audience: str
-    subject_type: str
-    scopes: tuple[str, ...]
-    all_scopes: bool
-    source: str
-    decided_by: str
-    blocked: str
-    status: str
-
-
-@dataclass(frozen=True)
-class PublicKey:
-    """A key that an application authenticates with. `created_at`: ISO 8601, "" where unknown."""
 
     name: str
     created_at: str
+    expires_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +31,8 @@ class Card:
 
     `kind`: its type as a label (`regular web app`). `authentication`: how it authenticates, as a
     label. `connections`: those that its users can sign in with; `sign_in_notes`: where these differ
-    from the files.
+    from the files. `secret`: None where it has none; Auth0 tells its age by the log alone.
+    `last_used`: when it got a token last, "" where the log has none, or was not read.
     """
 
     key: str
@@ -59,19 +43,22 @@ class Card:
     kind: str
     security_mode: str
     authentication: str
-    keys: tuple[PublicKey, ...]
+    keys: tuple[Credential, ...]
     callbacks: tuple[str, ...]
     origins: tuple[str, ...]
     connections: tuple[str, ...]
     organizations: tuple[str, ...]
     findings: tuple[Problem, ...]
     sign_in_notes: tuple[str, ...] = ()
+    secret: Credential | None = None
+    last_used: str = ""
 
 
 @dataclass(frozen=True)
 class Report:
     """Everything on one page. `live`: whether the tenant was read; `made_at`: ISO 8601, UTC.
 
+    `rows`: what each application may call; a `status` that was not compared is `unknown`.
     `findings`: those that belong to no single application. `pending`: what the files would change
     in what the stack applied last.
     """
@@ -81,7 +68,7 @@ class Report:
     made_at: str
     live: bool
     unknown: tuple[Unknown, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[AccessRow, ...]
     applications: tuple[Card, ...]
     findings: tuple[Problem, ...]
     pending: tuple[Change, ...]
@@ -102,6 +89,7 @@ STATUSES = {
 }
 BLOCKED = "blocked"
 UNKNOWN_AGE = "age unknown"
+LAST_USE = "last use, and age of client secrets"
 
 # Field -> (names, scopes): unknown while an unknown part has such a name or needs such a scope.
 PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -114,6 +102,7 @@ PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "keys": (("key", "credential"), ("read:client_keys", "read:client_credentials")),
     "access": (("grant", "applications", "clients"), ("read:client_grants", "read:clients")),
     "pending": (("applied last",), ()),
+    "last_used": ((LAST_USE,), (LOG,)),
 }
 
 
@@ -144,7 +133,7 @@ def identity(card: Card) -> str:
     return card.key or card.client_id or card.name
 
 
-def states_of(row: Row) -> tuple[str, ...]:
+def states_of(row: AccessRow) -> tuple[str, ...]:
     """The values of the filter that show this row."""
     return (BLOCKED, row.status) if row.blocked else (row.status,)
 
@@ -154,25 +143,22 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def moment(text: str) -> datetime | None:
-    """An ISO 8601 time, in UTC where it has no zone; None for other texts."""
-    try:
-        found = datetime.fromisoformat(text)
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def time(text: str) -> str:
-    """`2026-11-24 22:50 UTC`; a text that is no time is returned as it is."""
-    found = moment(text)
-    return f"{found:%Y-%m-%d %H:%M} UTC" if found else text
-
-
 def age(created_at: str, now: str) -> str:
     """`12 days old` at the time of the report."""
-    created, made = moment(created_at), moment(now)
-    if created is None or made is None:
+    days = _days(created_at, now)
+    if days is None:
         return UNKNOWN_AGE
-    days = (made - created).days
     return "dated in the future" if days < 0 else f"{counted(days, 'day')} old"
+
+
+def expiry(expires_at: str, now: str) -> str:
+    """`expires in 12 days`; "" for a time that is none."""
+    days = _days(now, expires_at)
+    if days is None:
+        return ""
+    return f"expires in {counted(days, 'day')}" if days >= 0 else "expired"
+
+
+def _days(earlier: str, later: str) -> int | None:
+    first, second = moment(earlier), moment(later)
+    return None if first is None or second is None else (second - first).days

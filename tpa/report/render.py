@@ -8,10 +8,10 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from auth0_third_party.model.text import access_name, shown
+from auth0_third_party.model.text import access_name, shown, time_shown
 from tpa.report.changes import PageData, changes_since, embedded
-from tpa.report.model import Report, counted, time, unknown_fields, unknown_text
-from tpa.report.views import card_views, choices, overview, row_views
+from tpa.report.model import Report, counted, unknown_fields, unknown_text
+from tpa.report.views import ORDERS, card_views, choices, overview, row_views
 
 NAME_LIMIT = 120
 """Characters; a longer text is cut and its length shown, so that a name can't fill the page."""
@@ -37,6 +37,7 @@ def render(report: Report, earlier: PageData | None) -> str:
             cards=cards,
             rows=row_views(report, cards),
             choices=choices(report.rows),
+            orders=ORDERS,
             unknown={field: unknown_text(part) for field, part in unknown.items()},
             data=Markup(embedded(report)),  # noqa: S704 - escaped there for a script element
         )
@@ -63,7 +64,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"isolated": isolated, "cut": cut, "time": time}
+    environment.filters |= {"isolated": isolated, "cut": cut, "time": time_shown}
     style, script = _file("report.css"), _file("report.js")
     environment.globals |= {
         "counted": counted,

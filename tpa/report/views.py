@@ -3,17 +3,20 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from auth0_third_party.model.text import moment, time_shown
+from tpa.access.rows import AccessRow
 from tpa.report.model import (
     BLOCKED,
     SOURCES,
     STATUSES,
     Card,
+    Credential,
     Report,
-    Row,
     age,
+    expiry,
     identity,
     states_of,
     unknown_fields,
@@ -81,10 +84,11 @@ class RowView:
     before, so its name is not in bold.
     """
 
-    row: Row
+    row: AccessRow
     anchor: str
     second_name: str
     source: str
+    decided_by: str
     status: str
     states: str
     findings: bool
@@ -92,19 +96,42 @@ class RowView:
 
 
 @dataclass(frozen=True)
+class Oldest:
+    """The oldest key or secret: its time, as far as known, and its age in words."""
+
+    created_at: str
+    age: str
+
+
+@dataclass(frozen=True)
 class CardView:
+    """`credentials`: name and age of each key, and of the secret. `last_used`: in words."""
+
     card: Card
     anchor: str
     names: str
     fields: tuple[Field, ...]
-    rows: tuple[Row, ...]
-    keys: tuple[tuple[str, str], ...]
+    rows: tuple[AccessRow, ...]
+    credentials: tuple[tuple[str, str], ...]
+    oldest: Oldest
+    last_used: str
     blocked: int
     only_in_tenant: bool
 
 
+ORDERS = {
+    "name": "name",
+    "owner": "owner",
+    "problems": "findings, most first",
+    "blocked": "blocked permissions, most first",
+    "age": "oldest credential",
+    "used": "last token, longest ago first",
+}
+"""Orders of the applications: attribute of a card -> its name."""
+
+
 def card_views(report: Report, unknown: Mapping[str, Unknown]) -> tuple[CardView, ...]:
-    rows: dict[str, list[Row]] = defaultdict(list)
+    rows: dict[str, list[AccessRow]] = defaultdict(list)
     for row in report.rows:
         rows[row.application].append(row)
     anchors = anchors_of(report.applications)
@@ -124,12 +151,23 @@ def row_views(report: Report, cards: Iterable[CardView]) -> Iterator[RowView]:
             anchor=view.anchor if view else "",
             second_name=row.application if row.application != row.name else "",
             source=SOURCES.get(row.source, row.source),
+            decided_by=decided(row),
             status=STATUSES.get(row.status, row.status),
             states=" ".join(states_of(row)),
             findings=bool(view and view.card.findings),
             again=row.application == last,
         )
         last = row.application
+
+
+def decided(row: AccessRow) -> str:
+    """The place; with the name of the check that decided, since the page names only the source."""
+    decision = row.decided_by
+    if row.usable is False and decision.by not in ("grant", "default"):
+        return f"{decision.by.replace('_', ' ')}: {decision.place}"
+    if row.unknown_checks:
+        return f"{decision.place} (unknown: {', '.join(row.unknown_checks).replace('_', ' ')})"
+    return decision.place
 
 
 def anchors_of(cards: Iterable[Card]) -> tuple[str, ...]:
@@ -150,7 +188,7 @@ def anchors_of(cards: Iterable[Card]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def choices(rows: Iterable[Row]) -> Mapping[str, Mapping[str, str]]:
+def choices(rows: Iterable[AccessRow]) -> Mapping[str, Mapping[str, str]]:
     """The choices of each filter: value -> label; only what some row has."""
     rows = tuple(rows)
     found = {state for row in rows for state in states_of(row)}
@@ -167,21 +205,47 @@ def choices(rows: Iterable[Row]) -> Mapping[str, Mapping[str, str]]:
 def _card_view(
     card: Card,
     anchor: str,
-    rows: tuple[Row, ...],
+    rows: tuple[AccessRow, ...],
     report: Report,
     unknown: Mapping[str, Unknown],
 ) -> CardView:
     names = card.key or f"in no file, {card.client_id}"
+    held = (*card.keys, *([card.secret] if card.secret else ()))
     return CardView(
         card=card,
         anchor=anchor,
         names=names,
         fields=tuple(_fields(card, report.live, unknown)),
         rows=rows,
-        keys=tuple((key.name, age(key.created_at, report.made_at)) for key in card.keys),
+        credentials=tuple((each.name, _age(each, report.made_at)) for each in held),
+        oldest=_oldest(held, report.made_at),
+        last_used=_last_used(card, report, unknown),
         blocked=sum(bool(row.blocked) for row in rows),
         only_in_tenant=not card.key,
     )
+
+
+def _age(each: Credential, now: str) -> str:
+    return ", ".join(filter(None, (age(each.created_at, now), expiry(each.expires_at, now))))
+
+
+def _oldest(held: Sequence[Credential], now: str) -> Oldest:
+    known = min((each.created_at for each in held if moment(each.created_at)), default="")
+    if not held:
+        return Oldest("", "no key or secret")
+    return Oldest(known, f"{'oldest ' if len(held) > 1 else ''}credential: {age(known, now)}")
+
+
+def _last_used(card: Card, report: Report, unknown: Mapping[str, Unknown]) -> str:
+    """When it got a token last: by any of its keys and secrets, since the log does not tell."""
+    if card.last_used:
+        return time_shown(card.last_used)
+    lacking = unknown.get("last_used") or unknown.get("applications")
+    if lacking:
+        return unknown_text(lacking)
+    if not report.live:
+        return "not read"
+    return "not in the tenant's log" if card.client_id else "not in the tenant"
 
 
 def _fields(card: Card, live: bool, unknown: Mapping[str, Unknown]) -> Iterator[Field]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from auth0_third_party.management import ManagementClient
-from pulumi_toolchain.choice import Choice
-from pulumi_toolchain.errors import ToolchainError
+from tpa.engine.installation import known_pulumi
 from tpa.engine.session import open_management
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.environments.stack_state import StackState, StateResources, other_tenant
@@ -69,8 +68,8 @@ def read_state_if_possible(
 ) -> StackState | None:
     """The stack's state; None where no engine is set up, or it can't be read: `tell` gets why."""
     try:
-        return read_stack_state(Workspace(root, catalog, Choice.load(root)))
-    except (TpaError, ToolchainError, OSError) as error:
+        return read_stack_state(Workspace(root, catalog, known_pulumi(root)))
+    except (TpaError, OSError) as error:
         tell(error)
         return None
 

@@ -38,6 +38,8 @@ READING = (
     "read:organizations",
 )
 """What every command needs that reads a tenant: access, drift, report, preflight. None writes."""
+LOG = "read:logs"
+"""Who changed what, and when tokens were issued: everything works without it."""
 SETTINGS = ("read:tenant_settings", "update:tenant_settings")
 LIMITS = tuple(f"{verb}:rate_limit_policies" for verb in ("read", "create", "update", "delete"))
 CREDENTIALS = ("read:client_credentials",)

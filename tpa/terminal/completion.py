@@ -13,6 +13,7 @@ from tpa.files.sources import (
     application_file,
     environment_names,
     read_environments,
+    read_sources,
     successors,
 )
 from tpa.project import project_folder
@@ -53,8 +54,10 @@ def explain_arguments(context: typer.Context, incomplete: str) -> list[str]:
     with suppress(TpaError, OSError, KeyError):
         if line[-2:-1] == ["--explain"]:
             return _of(_apis(), incomplete)
-        environment = _environment(context)
-        return _of((*environment.applications, *environment.agents), incomplete)
+        environment = context.params.get("environment") or "dev"
+        found = read_sources(project_folder(), environment, [])
+        keys = (*found.live_applications, *found.live_agents) if found else ()
+        return _of(keys, incomplete)
     return []
 
 

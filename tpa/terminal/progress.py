@@ -36,6 +36,28 @@ class Progress:
             self._current = text
             self._change(text)
 
+    @property
+    def live(self) -> bool:
+        """Whether a terminal shows it, where it may change as often as it likes."""
+        return self._live
+
+    def detail(self, text: str) -> None:
+        """Adds to the text how far the work has come."""
+        with self._lock:
+            self._change(f"{self._current}: {text}" if text else self._current)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Meanwhile something else is printed, and the spinner is not in its way."""
+        with self._lock:
+            if self._status is not None:
+                self._status.stop()
+            try:
+                yield
+            finally:
+                if self._status is not None and not self._over:
+                    self._status.start()
+
     def wait(self, seconds: float, reason: str) -> None:
         """Shows a wait and its reason; fits `on_wait` of a `ManagementClient`."""
         with self._lock:

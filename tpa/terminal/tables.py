@@ -1,4 +1,4 @@
-"""Rows as a table, or as a block of lines per row where the terminal is too narrow."""
+"""Rows as a table; where the terminal is too narrow, the last columns go on lines below."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -38,20 +38,24 @@ class Rows:
         options = console.options.update_width(ENDLESS)
         columns = zip(self._columns, *self._rows, strict=True)
         needs = [_folded(measure_renderables(console, options, each), each) for each in columns]
-        room = console.width - GAP * (len(needs) - 1)
-        spare = room - sum(need.minimum for need in needs)
-        if spare < 0:
-            self._show_blocks(console)
-        else:
-            self._show_table(console, _widths(needs, spare))
+        while len(needs) > 1 and _spare(console.width, needs) < 0:
+            needs.pop()
+        spare = _spare(console.width, needs)
+        self._show_table(console, _widths(needs, spare) if spare >= 0 else [console.width])
 
     def _show_table(self, console: Console, widths: Sequence[int]) -> None:
-        table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False)
-        for column, width in zip(self._columns, widths, strict=True):
-            table.add_column(column, width=width, overflow="fold")
-        for row in self._shown_rows():
-            table.add_row(*row)
-        show_trimmed(console, table, sum(widths) + GAP * len(widths))
+        """A line has as many columns as there are widths."""
+        count, rows = len(widths), list(self._shown_rows())
+        if count == len(self._columns):
+            show_trimmed(console, _table(self._columns, widths, rows), sum(widths) + GAP * count)
+            return
+        show_trimmed(console, _table(self._columns[:count], widths, ()))
+        for row in rows:
+            show_trimmed(console, _table((), widths, [row[:count]]))
+            for column, cell in zip(self._columns[count:], row[count:], strict=True):
+                if cell:
+                    below = Text.assemble(" " * GAP, column, ": ", cell)
+                    console.print(below, soft_wrap=True)
 
     def _show_lines(self, console: Console) -> None:
         """One line per row, whatever its length; a long cell moves the rest of its own row only."""
@@ -74,13 +78,22 @@ class Rows:
             yield (Text() if repeated else first, *rest)
             above = first.plain
 
-    def _show_blocks(self, console: Console) -> None:
-        for number, row in enumerate(self._rows):
-            if number:
-                console.print()
-            for column, cell in zip(self._columns, row, strict=True):
-                if cell:
-                    console.print(Text.assemble(column, ": ", cell), soft_wrap=True)
+
+def _table(
+    heads: Sequence[Text], widths: Sequence[int], rows: Iterable[Sequence[Text]]
+) -> RenderableType:
+    """Without `heads`, rows alone."""
+    table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, show_header=bool(heads))
+    for index, width in enumerate(widths):
+        table.add_column(heads[index] if heads else "", width=width, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _spare(room: int, needs: Sequence[Measurement]) -> int:
+    """What is left of so many columns of a terminal."""
+    return room - GAP * (len(needs) - 1) - sum(need.minimum for need in needs)
 
 
 def show_trimmed(console: Console, shown: RenderableType, width: int | None = None) -> None:

@@ -11,23 +11,27 @@ import typer
 from tpa.engine.checkpoints import forget, run_update
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import leave_environment, open_workspace, start_engine
-from tpa.engine.workspace import FOREIGN_VARIABLES, Workspace
+from tpa.engine.workspace import FOREIGN_VARIABLES
 from tpa.environments.stack_state import StateResources, state_in_export
+from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
+from tpa.plan.preview import NoPlan, preview
+from tpa.plan.proposal import show as show_proposal
 from tpa.preflight.prerequisites import lost_everything
 from tpa.tenant.snapshot import read_tenant
-from tpa.terminal.output import Environment, Json, Yes, print_secret, results, say
+from tpa.terminal.output import Environment, Json, Yes, errors, print_secret, results, say
 from tpa.up.cut_off import read_cut_off, tell_left
-from tpa.up.summary import show, summary, unfinished
+from tpa.up.summary import changed_keys, show, summary, unfinished
 
-UP = ("up", "--suppress-outputs")
+UP = ("up", "--yes", "--skip-preview")
 
 
 def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
     """Applies an environment, on an embedded tenant if it has no real one; then sums it up.
 
-    Changes of a real tenant are shown and confirmed first; those of an embedded one are not. JSON:
+    Changes of a real tenant are shown and confirmed first; those of an embedded one are not. What
+    is unchanged is counted; tpa access shows it. JSON:
     environment, tenant, applications (client_id, name, owner, app_type, connections, access).
 
     Examples:
@@ -37,25 +41,32 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     """
     workspace = open_workspace(environment)
     engine = start_engine(workspace)
-    held = _forget_lost_tenant(engine, _held(engine))
-    before = read_cut_off(engine)
+    exported = engine.export()
+    state = state_in_export(exported)
+    held = _forget_lost_tenant(engine, state.resources)
+    killed = read_cut_off(engine)
+    if killed.commands:
+        exported = engine.export()
     read_unfinished(engine, held)
-    command = (*UP, *_options(workspace, yes=yes))
-    failed = run_update(engine, *command, quiet=as_json)
+    if not workspace.embedded:
+        _confirm(engine, exported, yes=yes, quiet=as_json)
+    failed, display = run_update(engine, *UP, quiet=as_json)
     if not failed and workspace.catalog.environment.adopt:  # imported, and not tagged yet
         engine.forget_undeclared_inputs()
-        failed = run_update(engine, *command, quiet=as_json)
+        failed, _ = run_update(engine, *UP, quiet=as_json)
     if failed:
         for line in unfinished(workspace.catalog, _held(engine)):
             say(line)
         raise typer.Exit(1)
-    if before.commands:
-        tell_left(workspace.name, before.left(_held(engine)))
+    if killed.commands:
+        tell_left(workspace.name, killed.left(_held(engine)))
     catalog, outputs = workspace.catalog, engine.outputs()
     if as_json:
         typer.echo(json.dumps(summary(catalog, outputs), indent=2))
         return
-    show(results(), catalog, outputs, _next_steps(catalog, workspace.root))
+    before = state.outputs if held.resources else {}
+    steps = _next_steps(catalog, workspace.root) if display.steps else []
+    show(results(), catalog, outputs, changed_keys(before, outputs), steps)
 
 
 def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
@@ -72,11 +83,16 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
     engine = start_engine(workspace)
     if workspace.embedded:
         _forget_lost_tenant(engine, _held(engine))
-    before = read_cut_off(engine)
-    if "up" in before.commands:
+    killed = read_cut_off(engine)
+    if "up" in killed.commands:
         _finish(environment, yes=yes)
-        tell_left(workspace.name, before.left(_held(engine)))
-    if run_update(engine, "destroy", *_options(workspace, yes=yes), quiet=as_json):
+        tell_left(workspace.name, killed.left(_held(engine)))
+    if not workspace.embedded and not yes:
+        if engine.run("destroy", "--preview-only", quiet=as_json):
+            raise typer.Exit(1)
+        ask(f"Destroy all of this in {workspace.catalog.environment.tenant}?")
+    failed, _ = run_update(engine, "destroy", "--yes", "--skip-preview", quiet=as_json)
+    if failed:
         raise typer.Exit(1)
     stopped = workspace.embedded and workspace.tenant().stop()
     if as_json:
@@ -88,16 +104,34 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
 def _finish(environment: str, *, yes: bool) -> None:
     """The update that was killed, to its end: its state is what tells what to destroy."""
     say(f"{environment}: it is finished first, so that nothing of it stays behind")
-    workspace = open_workspace(environment)
-    if run_update(start_engine(workspace), *UP, *_options(workspace, yes=yes), quiet=True):
+    engine = start_engine(open_workspace(environment))
+    if not engine.workspace.embedded:
+        _confirm(engine, engine.export(), yes=yes, quiet=True)
+    failed, _ = run_update(engine, *UP, quiet=True)
+    if failed:
         raise typer.Exit(1)
 
 
-def _options(workspace: Workspace, *, yes: bool) -> list[str]:
-    """Changes of a real tenant are shown and confirmed; those of an embedded one are not."""
-    if workspace.embedded:
-        return ["--yes", "--skip-preview"]
-    return ["--yes"] if yes else []
+def _confirm(engine: Engine, exported: str, *, yes: bool, quiet: bool) -> None:
+    """Changes of a real tenant are shown, and confirmed; where there are none, nobody is asked."""
+    try:
+        _, proposal = preview(engine, exported, quiet=quiet)
+    except NoPlan:
+        raise typer.Exit(1) from None
+    show_proposal(errors if quiet else results(), proposal)
+    if proposal.changes_something and not yes:
+        ask(f"Apply this to {proposal.tenant}?")
+
+
+def ask(question: str) -> None:
+    """Ends the command unless the user agrees.
+
+    Raises:
+        TpaError: there is no one to ask.
+    """
+    if not sys.stdin.isatty():
+        raise TpaError("a real tenant is changed after a question\n  fix: add --yes")
+    typer.confirm(question, abort=True, err=True)
 
 
 def _held(engine: Engine) -> StateResources:
@@ -141,12 +175,12 @@ def read_unfinished(engine: Engine, held: StateResources) -> None:
 
 def _next_steps(catalog: Catalog, root: Path) -> list[str]:
     key = next(iter(catalog.applications), "<name>")
-    steps = [f"edit stacks/applications/{key}.yaml and run make up ENV={catalog.name} again"]
+    steps = [f"edit stacks/applications/{key}.yaml and run tpa up -e {catalog.name} again"]
     later = successors(root, catalog.name)
     steps.extend(
-        f"apply the same files to the next environment: make up ENV={name}" for name in later
+        f"apply the same files to the next environment: tpa up -e {name}" for name in later
     )
-    steps.append(f'plain pulumi in this shell: eval "$(make -s env ENV={catalog.name})"')
+    steps.append(f'plain pulumi in this shell: eval "$(tpa env -e {catalog.name})"')
     return steps
 
 

@@ -1,6 +1,6 @@
 """The summary after an update: what each application may call, and what comes next."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console, Group
@@ -14,8 +14,12 @@ from auth0_third_party.model.text import TYPES, access_name, shown
 from auth0_third_party.rules import SUBJECT_TYPES
 from tpa.environments.stack_state import AGENT, CLIENT, StateResources
 from tpa.files.catalog import Catalog
+from tpa.files.record import AGENTS, UnreadableRecord, read_record
 from tpa.terminal.output import cell
 from tpa.terminal.tables import show_trimmed
+
+MOST_CARDS = 8
+"""Applications that are shown in full; more of them fill no terminal."""
 
 
 def summary(catalog: Catalog, outputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,21 +47,58 @@ def summary(catalog: Catalog, outputs: Mapping[str, Any]) -> dict[str, Any]:
     return {"environment": catalog.name, "tenant": tenant, "applications": entries}
 
 
+def changed_keys(before: Mapping[str, Any], after: Mapping[str, Any]) -> Collection[str]:
+    """Keys of definitions that an update changed, or applied for the first time.
+
+    Args:
+        before: the stack's outputs then; `after`: now.
+    """
+    try:
+        old, new = read_record(before), read_record(after)
+    except UnreadableRecord:
+        return after.get("applications", {}).keys()
+    return {key.removeprefix(AGENTS) for key in new.differing_definitions(old)}
+
+
 def show(
-    console: Console, catalog: Catalog, outputs: Mapping[str, Any], steps: Sequence[str]
+    console: Console,
+    catalog: Catalog,
+    outputs: Mapping[str, Any],
+    changed: Collection[str],
+    steps: Sequence[str],
 ) -> None:
-    """Prints the summary and the next steps."""
+    """Prints the applications that changed, how many did not, and the next steps."""
     data = summary(catalog, outputs)
-    count = len(data["applications"])
-    title = f"{catalog.name}: {count} partner application{'' if count == 1 else 's'}"
+    entries = data["applications"]
+    listed = [entry for key, entry in entries.items() if key in changed]
+    title = f"{catalog.name}: {_count(len(entries))} on {data['tenant']}"
     console.print()
-    console.print(cell(f"{title} on {data['tenant']}", "bold"))
-    for entry in data["applications"].values():
+    if not listed:
+        told = f", unchanged; tpa access -e {catalog.name} shows them" if entries else ""
+        console.print(cell(f"{title}{told}", "bold"), soft_wrap=True)
+    else:
+        console.print(cell(title, "bold"))
+    for entry in listed[:MOST_CARDS]:
         console.print()
         show_trimmed(console, Padding(_card(entry), (0, 0, 0, 2), expand=False))
-    console.print()
+    if rest := _rest(len(entries), len(listed)):
+        console.print()
+        console.print(cell(f"  {rest}; tpa access -e {catalog.name} shows them"), soft_wrap=True)
+    if steps:
+        console.print()
     for index, step in enumerate(steps):
         console.print(cell(f"{'Next:' if index == 0 else '     '} {step}"), soft_wrap=True)
+
+
+def _rest(count: int, changed: int) -> str:
+    """What is not shown of so many applications, of which some changed."""
+    more, same = max(changed - MOST_CARDS, 0), count - changed if changed else 0
+    parts = (f"{more:,} more changed" if more else "", f"{same:,} unchanged" if same else "")
+    return ", ".join(filter(None, parts))
+
+
+def _count(count: int) -> str:
+    return f"{count:,} partner application{'' if count == 1 else 's'}"
 
 
 def unfinished(catalog: Catalog, held: StateResources) -> Iterator[str]:

@@ -133,12 +133,12 @@ class PublicKey(Model):
 
 AppType = Literal["regular_web", "spa", "native", "non_interactive"]
 TEXT = Property(risk=impacts.TEXTS)
-ORIGINS = Property(per_environment=True, risk=impacts.ORIGINS)
+ORIGINS = Property(risk=impacts.ORIGINS)
 RedirectionPolicy = Literal["open_redirect_protection", "allow_always"]
 
 
 class ApplicationSettings(Model):
-    """What is the same in every environment, apart from grants."""
+    """Everything of an application, apart from grants."""
 
     name: Annotated[
         str,
@@ -221,7 +221,7 @@ class ApplicationSettings(Model):
     """Keeps users signed in; without it there are no refresh tokens. `{}`: by defaults."""
     client_metadata: Annotated[dict[str, str], Property(written=False)] = {}
     """Texts of your own that the tenant keeps with it."""
-    callbacks: Annotated[tuple[str, ...], Property(per_environment=True)] = ()
+    callbacks: Annotated[tuple[str, ...], Property()] = ()
     """Exact addresses to which users return after sign-in."""
     allowed_origins: Annotated[tuple[str, ...], ORIGINS] = ()
     """Origins whose pages may call the tenant from a browser."""

@@ -35,9 +35,8 @@ class Property:
     an application, defaults filled in; None: as it is stated. A value of None is left to the
     tenant. `write`: name -> value of what is written beside each other in the block of `wire`, ""
     for the last name of `wire` itself. `written`: False where another resource writes it.
-    `strict_only`: what the legacy mode does not have. `per_environment`: the environment's file may
-    state it in place of the application's. `risk`: of a change; None where the field alone does not
-    tell it, or it is not known.
+    `strict_only`: what the legacy mode does not have. `risk`: of a change; None where the field
+    alone does not tell it, or it is not known.
     """
 
     wire: tuple[str, ...] = ()
@@ -46,7 +45,6 @@ class Property:
     write: Callable[[Any], Mapping[str, Any]] = own_value
     written: bool = True
     strict_only: bool = False
-    per_environment: bool = False
     risk: Impact | MoreOrLess | None = None
 
 

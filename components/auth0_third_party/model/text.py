@@ -1,6 +1,7 @@
 """Text that others wrote, as a terminal or a page may safely show it; labels of kinds of values."""
 
 import re
+from datetime import UTC, datetime
 
 from auth0_third_party.rules.hosts import unicode_name
 
@@ -35,6 +36,21 @@ def address_shown(address: str) -> str:
 def _escape(found: re.Match[str]) -> str:
     code = ord(found.group())
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def moment(text: str) -> datetime | None:
+    """An ISO 8601 time, in UTC where it has no zone; None for other texts."""
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def time_shown(text: str) -> str:
+    """`2026-11-24 22:50 UTC`; a text that is no time is returned as it is."""
+    found = moment(text)
+    return f"{found:%Y-%m-%d %H:%M} UTC" if found else text
 
 
 TYPES = {

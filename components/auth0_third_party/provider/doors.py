@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from auth0_third_party.management import ManagementClient, ManagementError
-from auth0_third_party.provider.resource import Warn
+from auth0_third_party.provider.resource import State, Warn
 
 Json = Mapping[str, Any]
 SHOWN = 12
@@ -58,6 +58,16 @@ class Claims:
         """The URN of the resource that has the object; "" where the program declares none."""
         with self._guard:
             return self._urns.get(object_id, "")
+
+    def leave(self, old: State, urn: str, what: str) -> tuple[str, ...] | None:
+        """Releases what a resource has before it is deleted. None where it is to be restored; else
+        what to tell: another resource remembers the earlier value, or has the object too.
+        """
+        self.release(old.id, urn)
+        if old.outputs.get("remembered"):
+            return ()
+        other = self.owner(old.id)
+        return (f"{what} stays as it is: '{name_in(other)}' has it too",) if other else None
 
 
 def name_in(urn: str) -> str:

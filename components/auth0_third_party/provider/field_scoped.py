@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auth0_third_party.management import ManagementClient, NotFound
-from auth0_third_party.provider.doors import Claims, Json, name_in, still_needed
+from auth0_third_party.provider.doors import Claims, Json, still_needed
 from auth0_third_party.provider.fence import Locks, Owned, at, read, write
 from auth0_third_party.provider.locate import Target
 from auth0_third_party.provider.resource import (
@@ -169,13 +169,8 @@ class OwnedFields:
         return before
 
     def delete(self, client: ManagementClient, old: State, urn: str = "") -> tuple[str, ...]:
-        self.claims.release(old.id, urn)
-        if old.outputs.get("remembered"):
-            return ()
-        other = self.claims.owner(old.id)
-        if other:
-            return (f"{self._called(old)} stays as it is: '{name_in(other)}' has it too",)
-        return self.restore(client, old, urn)
+        left = self.claims.leave(old, urn, self._called(old))
+        return self.restore(client, old, urn) if left is None else left
 
     def restore(self, client: ManagementClient, old: State, urn: str) -> tuple[str, ...]:
         """Writes back what was there before, where it is still ours and nobody else needs it."""

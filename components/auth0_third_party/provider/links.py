@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auth0_third_party.management import ManagementClient, NotFound, Refused
-from auth0_third_party.provider.doors import Claims, Json, name_in, signs_users_in, still_needed
+from auth0_third_party.provider.doors import Claims, Json, signs_users_in, still_needed
 from auth0_third_party.provider.locate import connection_target, organization_target
 from auth0_third_party.provider.resource import (
     BEFORE,
@@ -130,13 +130,8 @@ class OrganizationLink:
         return State(old.id, inputs, {**old.outputs, **ends})
 
     def delete(self, client: ManagementClient, old: State, urn: str = "") -> tuple[str, ...]:
-        self.claims.release(old.id, urn)
-        if old.outputs.get("remembered"):
-            return ()
-        other = self.claims.owner(old.id)
-        if other:
-            return (f"the {self.kind.noun} stays: '{name_in(other)}' has it too",)
-        return self.restore(client, old, urn)
+        left = self.claims.leave(old, urn, f"the {self.kind.noun}")
+        return self.restore(client, old, urn) if left is None else left
 
     def restore(self, client: ManagementClient, old: State, urn: str) -> tuple[str, ...]:
         """Removes the link where it was not there before us and nobody else needs it."""

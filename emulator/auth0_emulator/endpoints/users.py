@@ -9,6 +9,7 @@ from auth0_emulator.oauth.passwords import set_password
 from auth0_emulator.routing import op
 from auth0_emulator.schema import FLAG, Body, Schema, loose, null_or, record, text
 from auth0_emulator.tenant import Tenant
+from auth0_emulator.tenant_log import list_logs, read_log
 
 KIND, GRANT = "user", "user_grant"
 _NEVER_SHOWN = frozenset({"password", "connection", "client_id", "verify_email"})
@@ -144,19 +145,6 @@ def delete_grants_of_user(tenant: Tenant, call: Call) -> Answer:
     tenant.store.remove_where(GRANT, {"user_id": call.query["user_id"]})
     refresh_tokens.revoke_of_user(tenant, call.query["user_id"])
     return Answer(204)
-
-
-def list_logs(tenant: Tenant, call: Call) -> Answer:
-    """The tenant's log of sign-ins: there are none here, so it stays empty."""
-    return paging.answer(tenant, call, paging.Listing("log", "logs"))
-
-
-def read_log(tenant: Tenant, call: Call) -> Answer:
-    """One entry of the tenant's log."""
-    line = tenant.store.get("log", call.path["id"])
-    if line is None:
-        raise ApiError(404, "The log does not exist", "inexistent_log")
-    return Answer(200, line)
 
 
 _NAMES: dict[str, Schema] = {

@@ -33,6 +33,7 @@ from auth0_emulator.errors import ApiError
 from auth0_emulator.oauth.management_api import caller as management_caller
 from auth0_emulator.routing import Operation, Router
 from auth0_emulator.tenant import Tenant
+from auth0_emulator.tenant_log import note_write
 
 OPERATIONS: tuple[Operation, ...] = (
     *clients.OPERATIONS,
@@ -89,6 +90,8 @@ class Management:
                 found = await self._tenant.documents.load(address)
                 call = replace(call, documents=found)
             answer = self._run(operation, call)
+            if operation.writes:
+                note_write(self._tenant, request.method, call, answer)
         except ApiError as error:
             return render(error.status, error.body())
         return render(answer.status, answer.body, answer.headers)

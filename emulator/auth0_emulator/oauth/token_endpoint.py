@@ -16,6 +16,7 @@ from auth0_emulator.oauth.refresh_tokens import Family
 from auth0_emulator.oauth.requests import OPENID_SCOPES
 from auth0_emulator.oauth.tokens import Access, access_token, id_token
 from auth0_emulator.tenant import Tenant
+from auth0_emulator.tenant_log import note_token
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ def token(tenant: Tenant, request: TokenRequest) -> Json:
         message = f"Grant type '{name}' not allowed for the client."
         raise OAuthError(403, "unauthorized_client", message)
     jkt = dpop.thumbprint(tenant, client, request.proof)
-    return grant(tenant, client, request.form, jkt)
+    answer = grant(tenant, client, request.form, jkt)
+    note_token(tenant, client["client_id"], name)
+    return answer
 
 
 def revoke(tenant: Tenant, request: TokenRequest) -> None:

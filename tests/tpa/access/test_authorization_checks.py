@@ -166,10 +166,10 @@ def test_dc_01_users_of_an_agent_sign_in_with_what_others_have_promoted(files: F
     files.write(
         "stacks/agents/helper.yaml", {"document": "https://agent.test/c.json", "owner": owner}
     )
-    files.dev(agents=["helper"])
+    files.live("helper")
     found = row(offline(files.load()), "helper", PRODUCTS)
     assert said(found, "connection") == "its users sign in with customers"
-    files.dev(agents=["helper"], applications={})
+    files.portal(environments={})
     assert denied(row(offline(files.load()), "helper", PRODUCTS)) == ["connection"]
 
 

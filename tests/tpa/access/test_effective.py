@@ -156,7 +156,7 @@ def test_an_agent_has_a_grant_and_the_default(files: Files) -> None:
     files.write(
         "stacks/agents/helper.yaml", {"document": url, "owner": owner, "grants": PORTAL["grants"]}
     )
-    files.dev(agents=["helper"])
+    files.live("helper")
     agent = stranger("tpc_a", document=url)
     own = grant("cgr_a", client_id="tpc_a")
     view = live(files.load(), clients=(client(), agent), grants=(grant(), default(), own))

@@ -60,7 +60,6 @@ def applications(files: Files, api: ManagementApi, count: int) -> None:
         for subject in ("user", "client"):
             give(api, client_id, subject, "read:orders")
     files.apis(default_permissions=[])
-    files.dev(applications=live)
 
 
 @pytest.mark.parametrize("count", [10, 100])

@@ -20,7 +20,7 @@ def test_an_existing_file_with_other_organizations_is_not_used(adopted: Any) -> 
     own = replace(OWN, subject_type="client", organization_usage="allow")
     listed = item(**machine, callbacks=[])
     adopted(listed, own, linked=[("cgr_9", "northwind")])  # written, and used by no environment
-    adopted.stage.set("stacks/dev.yaml", ("applications",), {"portal": None})
+    adopted.stage.set("stacks/applications/web-shop.yaml", ("environments",), {})
     adopted.stage.remove("stacks/dev.yaml", ("adopt",))
     done = adopted(listed, replace(own, organization_usage="deny"))
     assert "differs: its grant orders client organization_usage is not set" in done.reason
@@ -41,7 +41,7 @@ def test_organizations_that_an_existing_file_names_are_added(adopted: Any) -> No
     own = replace(OWN, subject_type="client", organization_usage="allow")
     listed, linked = item(**machine, callbacks=[]), [("cgr_9", "south")]
     adopted(listed, own, linked=linked)
-    adopted.stage.set("stacks/dev.yaml", ("applications",), {"portal": None})
+    adopted.stage.set("stacks/applications/web-shop.yaml", ("environments",), {})
     for field in ("adopt", "organizations"):
         adopted.stage.remove("stacks/dev.yaml", (field,))
     done = adopted(listed, own, linked=linked)

@@ -20,10 +20,9 @@ def test_only_what_differs_from_a_default_is_stated(adopted: Any) -> None:
         "refresh_token": {"token_lifetime": "unlimited", "idle_token_lifetime": 2592000},
         "grants": [{"api": "orders", "subject_type": "user", "scopes": ["read:orders"]}],
         "connections": ["people"],
+        "environments": {"dev": {"callbacks": ["https://shop.test/cb"]}},
     }
-    environment = done.file("dev")
-    assert environment["applications"]["web-shop"] == {"callbacks": ["https://shop.test/cb"]}
-    assert environment["adopt"] == {"web-shop": "tpc_9"}
+    assert done.file("dev")["adopt"] == {"web-shop": "tpc_9"}
 
 
 def test_an_api_that_is_in_no_file_is_added(adopted: Any) -> None:

@@ -110,7 +110,7 @@ def test_what_was_not_is_a_warning_that_names_the_next_step(
     (found,) = answer["findings"]
     assert (found["severity"], found["field"]) == ("warning", "advances_from")
     assert found["what"] == "not applied in dev yet: portal"
-    assert "make up ENV=dev" in found["fix"]
+    assert "tpa up -e dev" in found["fix"]
     assert answer["notes"] == []
 
 

@@ -73,6 +73,27 @@ def test_a_finding_is_the_same_on_another_line(checked: Project) -> None:
     assert identities(run(1)) != identities(before)
 
 
+def test_the_same_findings_as_a_code_quality_report(checked: Project) -> None:
+    """Its required fields: https://docs.gitlab.com/ci/testing/code_quality/."""
+    checked.portal(callbacks=["https://*.acme.test/cb"])
+    found = run(1)
+    done = CliRunner().invoke(app, ["check", "--offline", "--code-quality", "out/report.json"])
+    assert done.exit_code == 1
+    (only,) = json.loads(Path("out/report.json").read_text(encoding="utf-8"))
+    (result,) = found["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert only == {
+        "description": result["message"]["text"],
+        "check_name": "TP-CREATE-19",
+        "fingerprint": identities(found)[0],
+        "severity": "critical",
+        "location": {
+            "path": PORTAL_FILE,
+            "lines": {"begin": place["region"]["startLine"]},
+        },
+    }
+
+
 def test_no_finding(checked: Project) -> None:
     assert run(0)["results"] == []
 

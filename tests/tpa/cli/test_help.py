@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.tpa.adopt.adopting import AGENT
 from tests.tpa.files.conftest import Project
 from tpa.cli.app import VERBS, app, command, function_of, main
 from tpa.cli.help import manual
@@ -115,7 +116,9 @@ def test_tab_completes_applications_and_verbs(run: Run) -> None:
 
 
 def test_tab_completes_both_words_of_an_explanation(run: Run, project: Project) -> None:
-    project.write("stacks/staging.yaml", {"tenant": "embedded", "agents": ["shopper"]})
+    project.write("stacks/staging.yaml", {"tenant": "embedded"})
+    shopper = {**AGENT, "environments": {"staging": None}}
+    project.write("stacks/agents/shopper.yaml", shopper)
     for option in ("-e staging ", "--environment=staging --live "):
         assert press_tab(run, f"tpa access {option}--explain ") == ["shopper"]
     assert press_tab(run, "tpa access --explain ") == ["portal", "widget"]

@@ -38,9 +38,12 @@ PENDING = edited("applications/portal", "leeway: 3", "leeway: 4")
     ("changes", "path"),
     [
         (PENDING, "applications/portal/refresh_token/leeway"),
-        (edited("dev", "dev.acme.test", "new.acme.test"), "applications/portal/callbacks"),
-        (edited("dev", "  widget:\n", ""), "applications/widget"),
-        (edited("dev", "agents: [helper]\n", "agents: []\n"), "agents/helper"),
+        (
+            edited("applications/portal", "dev.acme.test", "new.acme.test"),
+            "applications/portal/callbacks",
+        ),
+        (edited("applications/widget", "  dev: {}\n", "  {}\n"), "applications/widget"),
+        (edited("agents/helper", "{dev: {}}", "{}"), "agents/helper"),
         (edited("tenant", "limit: 100", "limit: 9"), "tenant/rate_limit"),
         (edited("tenant", "scope_descriptions_at_consent: true\n", ""), "tenant/scope_desc"),
         (edited("dev", ", connections: [people]}", "}"), "organizations/northwind/connections"),

@@ -77,7 +77,7 @@ def test_an_earlier_environment_that_was_never_applied(admit: Gate) -> None:
     text = refusal(lambda: admit({}))
     assert "dev has never been applied" in text
     assert "default_permissions, portal" in text
-    assert "make up ENV=dev first" in text
+    assert "tpa up -e dev first" in text
 
 
 def test_definitions_that_were_not_applied_there(files: Project, admit: Gate) -> None:
@@ -85,7 +85,7 @@ def test_definitions_that_were_not_applied_there(files: Project, admit: Gate) ->
     files.portal(name="New")
     text = refusal(lambda: admit(earlier))
     assert "not applied in dev yet: portal (ENV-07)\n" in text
-    assert "make up ENV=dev with these files first" in text
+    assert "tpa up -e dev with these files first" in text
     assert "advance_anyway" in text
 
 
@@ -118,7 +118,7 @@ def test_digests_of_another_format(files: Project, admit: Gate) -> None:
     }
     text = refusal(lambda: admit(Record(definitions=entries)))
     assert "digests of another format: default_permissions, portal" in text
-    assert "make up ENV=dev with this version first" in text
+    assert "tpa up -e dev with this version first" in text
 
 
 def test_a_reason_lets_it_pass_and_is_kept(files: Project, admit: Gate) -> None:

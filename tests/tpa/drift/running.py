@@ -18,5 +18,4 @@ def dev_file(stack: AppliedStack) -> dict[str, Any]:
     return {
         "tenant": stack.tenant.domain,
         "connections": {"customers": "customers"},
-        "applications": {"portal": None, "widget": None},
     }

@@ -61,6 +61,9 @@ grants:
     scopes: [write:orders, read:orders]
     organizations: [north]
 connections: [people]
+environments:
+  dev:
+    callbacks: [https://dev.acme.test/cb]
 """,
     "applications/widget": """\
 name: Widget
@@ -68,6 +71,8 @@ owner: {organization: Blossom, contact: b@blossom.test}
 app_type: spa
 callbacks: [https://blossom.test/cb]
 connections: [people]
+environments:
+  dev: {}
 """,
     "agents/helper": """\
 document: https://agent.test/client.json
@@ -75,17 +80,13 @@ owner: {organization: Agents, contact: c@agent.test}
 connections: [people]
 grants:
   - {api: orders, subject_type: user, scopes: [read:orders]}
+environments: {dev: {}}
 """,
     "dev": """\
 tenant: embedded
 embedded_port: 8441
 connections:
   people: customers
-applications:
-  portal:
-    callbacks: [https://dev.acme.test/cb]
-  widget:
-agents: [helper]
 organizations:
   north: {name: northwind, connections: [people]}
 """,

@@ -84,8 +84,14 @@ from tpa.tenant.objects import Grant, Organization, RateLimitPolicy
                 "+ rate_limit: {action: log, limit: 5}",
             ],
         ),
-        (lambda s: s.replaced(s.view.managed["widget"]), ["-   widget:"]),
-        (lambda s: s.replaced(s.view.managed["helper"]), ["- agents: [helper]", "+ agents: []"]),
+        (
+            lambda s: s.replaced(s.view.managed["widget"]),
+            ["- environments:", "-   dev: {}", "+ environments: {}"],
+        ),
+        (
+            lambda s: s.replaced(s.view.managed["helper"]),
+            ["- environments: {dev: {}}", "+ environments: {}"],
+        ),
         (
             lambda s: s.links(connections=frozenset()),
             [

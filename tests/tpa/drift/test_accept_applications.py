@@ -1,4 +1,4 @@
-"""Where a property of an application is written: in its own file or the environment's."""
+"""Where a property of an application is written: for one environment or for all."""
 
 from pathlib import Path
 
@@ -11,7 +11,6 @@ STAGING = """\
 tenant: embedded
 embedded_port: 8442
 connections: {people: customers}
-applications: {widget: }
 organizations: {north: {name: north, connections: [people]}}
 """
 
@@ -74,18 +73,18 @@ def test_a_removed_metadata_entry_is_removed_from_its_file(tmp_path: Path) -> No
     assert changed_by == {}
 
 
-def test_a_shared_application_gets_its_callbacks_in_the_environments_file(tmp_path: Path) -> None:
-    """A callback of one tenant must not get into another through the application's own file."""
+def test_a_shared_application_gets_its_callbacks_under_the_environment(tmp_path: Path) -> None:
+    """A callback of one tenant must not get into another."""
     drifted = in_sync(tmp_path).client("widget", callbacks=("https://dev.blossom.test/cb",))
     (tmp_path / "stacks/staging.yaml").write_text(STAGING, encoding="utf-8")
+    widget = tmp_path / "stacks/applications/widget.yaml"
+    widget.write_text(f"{widget.read_text('utf-8')}  staging: {{}}\n", encoding="utf-8")
     found, _, changed_by = accepted(tmp_path, drifted)
     assert found == ["+     callbacks: [https://dev.blossom.test/cb]"]
     assert changed_by == {}
 
 
-def test_an_application_of_one_environment_gets_its_callbacks_in_its_own_file(
-    tmp_path: Path,
-) -> None:
+def test_an_application_of_one_environment_gets_its_callbacks_for_all(tmp_path: Path) -> None:
     drifted = in_sync(tmp_path).client("widget", callbacks=("https://dev.blossom.test/cb",))
     found, _, _ = accepted(tmp_path, drifted)
     assert found == [

@@ -99,7 +99,7 @@ def test_what_the_state_does_not_have_is_left_to_an_update(run: Run, stack: Appl
     stack.tenant.forget_log()
     ended = run(stack.root, "drift", "--restore", "--yes")
     assert ended.status == 1
-    assert "the stack's state does not have it: make up ENV=dev creates it" in ended.error
+    assert "the stack's state does not have it: tpa up -e dev creates it" in ended.error
     assert (stack.tenant.writes(), stack.engine_calls()) == ([], [])
 
 

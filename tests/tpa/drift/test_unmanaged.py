@@ -70,7 +70,7 @@ def test_open_registration_that_no_file_states(tmp_path: Path) -> None:
 def test_metadata_documents_without_an_agent(tmp_path: Path) -> None:
     path = "tenant/client_id_metadata_documents"
     whole = in_sync(tmp_path).view.catalog
-    catalog = write(tmp_path, **edited("dev", "agents: [helper]\n", ""))
+    catalog = write(tmp_path, **edited("agents/helper", "{dev: {}}", "{}"))
     scenario = scenario_of(catalog, declaration_in(catalog.record), replace(whole, agents={}))
     found = scenario.differences()[path]
     assert (found.live, found.changed_by) == ("on", "outside")

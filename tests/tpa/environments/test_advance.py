@@ -9,19 +9,22 @@ from rich.console import Console
 
 from tests.tpa.conftest import Run
 from tests.tpa.files.conftest import DEV, Project
-from tpa.environments.advance import Advance, escaped, markdown, show_table
+from tpa.environments.advance import Advance, advance_to, escaped, markdown, show_table
 from tpa.environments.risks import Change, change
+from tpa.files.catalog import load_catalog
+from tpa.files.record import Record
 
 EMPTY: dict[str, Any] = {
     "source": "staging",
     "target": "prod",
     "status": "ready",
     "changes": (),
+    "waiting": (),
     "refused": (),
     "reused": (),
     "overridden": {},
     "never_applied": False,
-    "next": "make up ENV=prod",
+    "next": "tpa up -e prod",
 }
 CHANGES: tuple[Change, ...] = (
     change("connection-promoted", "", "connection customers is opened", ("a", "b")),
@@ -49,7 +52,7 @@ def test_a_comment() -> None:
         "| 🟧 high | (tenant) | connection customers is opened | a, b |  |",
         "| 🟨 medium | portal | orders for its users: gains write:orders |  | yes |",
         "",
-        "Next: make up ENV=prod",
+        "Next: tpa up -e prod",
     ]
 
 
@@ -110,15 +113,46 @@ def test_keys_and_dates_stay_as_they_are() -> None:
     assert escaped("fleet-2 since 2026-11-26") == "fleet-2 since 2026-11-26"
 
 
-def test_what_will_be_refused_is_said() -> None:
-    refused = answer(status="blocked", refused=("portal",), next="make up ENV=staging")
-    text = table(refused)
-    assert "prod will refuse portal: staging has not applied these yet" in text
-    assert "Next: make up ENV=staging" in text
-    never = answer(status="blocked", refused=("portal",), never_applied=True)
-    assert "staging has never been applied" in table(never)
-    reused = answer(status="blocked", reused=("portal",))
+def test_what_waits_and_what_is_refused_is_said() -> None:
+    waiting = answer(status="waiting", waiting=("portal",), next="tpa up -e staging")
+    text = table(waiting)
+    assert "waiting for staging, which has not applied these yet: portal" in text
+    assert "refuse" not in text
+    assert "Next: tpa up -e staging" in text
+    assert markdown(waiting).startswith("### staging → prod: waiting\n")
+    never = answer(status="waiting", waiting=("portal",), never_applied=True)
+    assert "staging, which has never been applied" in table(never)
+    refused = answer(status="refused", refused=("portal",))
+    assert "prod will refuse portal: they are not live in staging" in table(refused)
+    reused = answer(status="refused", reused=("portal",))
     assert "the reason was given for another definition" in table(reused)
+
+
+def advanced(project: Project, environment: dict[str, Any], *applied: str) -> Advance:
+    """From dev, which has applied nothing but `applied`, to a staging that is new."""
+    project.write("stacks/staging.yaml", {**DEV, "advances_from": "dev", **environment})
+    coming = load_catalog(project.root, "dev").record
+    entries = {key: coming.definitions[key] for key in applied}
+    earlier = coming.model_copy(update={"definitions": entries})
+    return advance_to(load_catalog(project.root, "staging"), earlier, coming, Record())
+
+
+def test_what_the_earlier_environment_will_apply_waits(project: Project) -> None:
+    found = advanced(project, {"embedded_port": 8442})
+    everything = tuple(sorted(load_catalog(project.root, "dev").record.definitions))
+    assert (found.status, found.waiting, found.refused) == ("waiting", everything, ())
+    assert found.next == "tpa up -e dev"
+    assert advanced(project, {"embedded_port": 8442}, *everything).status == "ready"
+
+
+def test_what_the_earlier_environment_does_not_have_is_refused(project: Project) -> None:
+    """It would wait for ever."""
+    project.write("stacks/dev.yaml", {**DEV, "applications": {}})
+    found = advanced(project, {"embedded_port": 8442})
+    assert found.status == "refused"
+    assert found.refused == ("portal",)
+    assert "portal" not in found.waiting
+    assert found.next.startswith("make them live in dev too, or write a reason")
 
 
 def test_an_override_is_shown_with_its_reason() -> None:

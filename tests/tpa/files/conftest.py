@@ -26,12 +26,12 @@ PORTAL: dict[str, Any] = {
     "callbacks": ["https://acme.test/cb"],
     "grants": [{"api": "orders", "subject_type": "user", "scopes": ["read:orders"]}],
     "connections": ["customers"],
+    "environments": {"dev": None},
 }
 DEV: dict[str, Any] = {
     "tenant": "embedded",
     "embedded_port": 8441,
     "connections": {"customers": "customers-db"},
-    "applications": {"portal": None},
 }
 
 
@@ -68,6 +68,14 @@ class Project:
 
     def apis(self, **changes: Any) -> None:
         self._change("apis", **changes)
+
+    def live(self, *keys: str, environment: str = "dev", **differs: Any) -> None:
+        """Applications and agents that have a file are live in an environment too."""
+        for key in keys:
+            (file,) = self.root.glob(f"stacks/a*s/{key}.yaml")
+            content = yaml.safe_load(file.read_text("utf-8"))
+            where = {**(content.get("environments") or {}), environment: differs or None}
+            self.write(str(file.relative_to(self.root)), {**content, "environments": where})
 
     def load(self, environment: str = "dev") -> Catalog:
         return load_catalog(self.root, environment)

@@ -19,23 +19,24 @@ def test_a_sound_project_loads(project: Project) -> None:
 
 
 def test_the_environment_replaces_what_it_may(project: Project) -> None:
-    project.dev(
-        audiences={"orders": "https://orders.dev.test"},
-        applications={"portal": {"callbacks": ["https://dev.acme.test/cb"]}},
-    )
+    project.dev(audiences={"orders": "https://orders.dev.test"})
+    project.live("portal", callbacks=["https://dev.acme.test/cb"])
     portal = project.load().applications["portal"]
     assert portal.callbacks == ("https://dev.acme.test/cb",)
     assert portal.grants[0].audience == "https://orders.dev.test"
 
 
-def test_the_environment_may_not_touch_scopes(project: Project) -> None:
-    project.dev(applications={"portal": {"scopes": ["write:orders"]}})
-    assert project.problem().field == "applications.portal.scopes"
+def test_what_may_differ_is_a_closed_list(project: Project) -> None:
+    project.live("portal", grants=[], scopes=["write:orders"])
+    told = {each.field: each for each in project.problems()}
+    assert told["environments.dev.grants"].rule == "ENV-15"
+    assert "only connections, callbacks, " in told["environments.dev.grants"].fix
+    assert told["environments.dev.scopes"].what == "unknown field"
 
 
 def test_the_digest_is_of_the_definition_alone(project: Project) -> None:
     before = project.load().record.digests["portal"]
-    project.dev(applications={"portal": {"callbacks": ["https://dev.acme.test/cb"]}})
+    project.live("portal", callbacks=["https://dev.acme.test/cb"])
     assert project.load().record.digests["portal"] == before
     project.portal(description="new")
     assert project.load().record.digests["portal"] != before
@@ -98,11 +99,21 @@ def test_an_unknown_environment(project: Project) -> None:
     assert "'dev'" in project.problem("dve").fix
 
 
-def test_an_unknown_application(project: Project) -> None:
-    project.dev(applications={"portl": None})
+def test_an_application_is_live_in_an_environment_that_has_no_file(project: Project) -> None:
+    project.live("portal", environment="dve")
     found = project.problem()
-    assert (found.file, found.field) == ("stacks/dev.yaml", "applications.portl")
-    assert "'portal'" in found.fix
+    assert (found.file, found.field) == (PORTAL_FILE, "environments.dve")
+    assert "did you mean 'dev'?" in found.fix
+
+
+@pytest.mark.parametrize("old", [{"applications": {"portal": None}}, {"agents": []}])
+def test_the_old_place_names_the_command_that_moves_it(
+    project: Project, old: dict[str, Any]
+) -> None:
+    project.dev(**old)
+    found = project.problem()
+    assert (found.rule, found.field) == ("ENV-16", *old)
+    assert found.fix.startswith("tpa migrate ")
 
 
 def test_an_unknown_environment_to_advance_from(project: Project) -> None:
@@ -145,7 +156,8 @@ def test_all_problems_of_a_run_at_once(project: Project) -> None:
         ],
         grant_types=["implicit", "authorization_code"],
     )
-    project.dev(applications={"portal": None, "nobody": None}, connection={})
+    project.live("portal", environment="nowhere")
+    project.dev(connection={})
     fields = {(found.file, found.field) for found in project.problems()}
     assert fields == {
         (PORTAL_FILE, "owner"),
@@ -153,7 +165,7 @@ def test_all_problems_of_a_run_at_once(project: Project) -> None:
         (PORTAL_FILE, "grants[0].subject_type"),
         (PORTAL_FILE, "grants[1].api"),
         (PORTAL_FILE, "grant_types[0]"),
-        ("stacks/dev.yaml", "applications.nobody"),
+        (PORTAL_FILE, "environments.nowhere"),
         ("stacks/dev.yaml", "connection"),
     }
 

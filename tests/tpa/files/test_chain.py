@@ -78,8 +78,7 @@ def test_one_application_is_not_adopted_twice(project: Project) -> None:
     """By two keys it would be two resources, of which one would be deleted again."""
     widget = {**PORTAL, "name": "Widget"}
     project.write("stacks/applications/widget.yaml", widget)
-    live = {**DEV["applications"], "widget": None}
-    project.dev(applications=live, adopt={"portal": "tpc_1", "widget": "tpc_1"})
+    project.dev(adopt={"portal": "tpc_1", "widget": "tpc_1"})
     assert project.problem().field == "adopt.widget"
 
 

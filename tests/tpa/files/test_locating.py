@@ -13,8 +13,8 @@ connections:
   customers: customers-db
   social.google: google-oauth2
 
-applications:
-  portal: { callbacks: [https://acme.test/cb] }
+organizations:
+  north: { connections: [customers] }
 """
 
 
@@ -25,8 +25,8 @@ applications:
         (("connections", "customers"), 3),
         (("connections", "google"), 2),  # where it would stand
         (("connections", "social.google"), 4),
-        (("applications", "portal", "callbacks", 0), 7),
-        (("applications", "portal", "callbacks", 7, "more"), 7),
+        (("organizations", "north", "connections", 0), 7),
+        (("organizations", "north", "connections", 7, "more"), 7),
         (("nowhere",), 0),
         ((), 0),
     ],

@@ -32,7 +32,6 @@ def test_names_that_look_alike_are_told(
     project.portal(name=one)
     second = {**PORTAL, "name": other}
     project.write("stacks/applications/second.yaml", second)
-    project.dev(applications={"portal": None, "second": None})
     found = [each for each in file_warnings(project.load()) if each.rule == "FILE-15"]
     assert [each.file for each in found] == ["stacks/applications/second.yaml"] * alike
     assert all("portal has" in each.what and one in each.what for each in found)
@@ -43,5 +42,4 @@ def test_machines_have_no_users_to_deceive(project: Project) -> None:
     second = {**PORTAL, "app_type": "non_interactive", "grants": [machine]}
     del second["callbacks"], second["connections"]
     project.write("stacks/applications/second.yaml", second)
-    project.dev(applications={"portal": None, "second": None})
     assert list(file_warnings(project.load())) == []

@@ -28,12 +28,11 @@ def test_grants_of_two_applications(project: Project) -> None:
     project.write("stacks/apis.yaml", apis("orders", "grant-orders"))
     project.portal(grants=[grant("grant-orders")])
     project.write("stacks/applications/portal-grant.yaml", {**PORTAL, "grants": [grant("orders")]})
-    project.dev(applications={"portal": None, "portal-grant": None})
     found = project.problem()
     assert (found.file, found.field) == ("stacks/applications/portal-grant.yaml", "grants[0]")
     assert "portal-grant-grant-orders-user" in found.what
     assert "stacks/applications/portal.yaml: grants[0]" in found.what
-    project.dev(applications={"portal-grant": None})
+    project.portal(environments={})
     assert project.load().applications
 
 
@@ -83,7 +82,6 @@ def test_rate_limits_of_an_application_and_of_all(project: Project) -> None:
     ]
     for key in keys:
         project.write(f"stacks/applications/{key}.yaml", {**PORTAL, "rate_limit": LIMIT})
-    project.dev(applications=dict.fromkeys(keys))
     assert project.load()
 
 

@@ -136,7 +136,7 @@ def test_a_callback_on_the_users_machine_has_a_port(project: Project) -> None:
         "redirect_uris": ["http://localhost/callback"],
     }
     (project.root / "stacks/agents/bot.json").write_text(json.dumps(copy), encoding="utf-8")
-    project.dev(agents=["bot"])
+    project.live("bot")
     found = {
         (each.file, each.field): each.what for each in file_warnings(project.load(), project.root)
     }

@@ -1,9 +1,9 @@
 """Keys of files become the names of one tenant; a key that is not there stands for itself."""
 
+from auth0_third_party.model.application import RateLimit
 from tests.tpa.files.conftest import PORTAL
 from tpa.files.declaration import Names
 from tpa.files.definitions import AgentDefinition, ApplicationDefinition, GrantDefinition
-from tpa.files.environment import Overlay
 
 NAMES = Names({"orders": "https://orders.test"}, {"customers": "db"}, {"north": "northwind"})
 GRANT = GrantDefinition(
@@ -15,7 +15,7 @@ def test_an_application_gets_the_names_of_the_tenant() -> None:
     definition = ApplicationDefinition(
         **{**PORTAL, "connections": ["customers", "other"], "grants": [GRANT]}
     )
-    found = NAMES.application(definition, Overlay())
+    found = NAMES.application(definition)
     assert found.connections == ("db", "other")
     assert found.owner == "Acme"
     (grant,) = found.grants
@@ -24,24 +24,25 @@ def test_an_application_gets_the_names_of_the_tenant() -> None:
 
 
 def test_the_environment_overrides_the_file() -> None:
-    definition = ApplicationDefinition(**PORTAL)
-    overlay = Overlay(callbacks=("https://dev.test/cb",), web_origins=(), connections=("x",))
-    found = NAMES.application(definition, overlay)
+    key = {"name": "one", "pem": "PEM"}
+    own = {"callbacks": ["https://dev.test/cb"], "web_origins": [], "connections": ["x"]}
+    own |= {"keys": [key], "rate_limit": {"limit": 5}}
+    definition = ApplicationDefinition(**{**PORTAL, "environments": {"dev": own, "prod": {}}})
+    found = NAMES.application(definition.live_in("dev"))
     assert found.callbacks == ("https://dev.test/cb",)
     assert found.web_origins == ()
     assert found.connections == ("x",)
     assert found.name == "Portal"
-
-
-def test_an_overlay_that_says_nothing_changes_nothing() -> None:
-    definition = ApplicationDefinition(**PORTAL)
-    assert NAMES.application(definition, Overlay()).callbacks == ("https://acme.test/cb",)
+    assert (found.auth_method, found.rate_limit) == ("private_key_jwt", RateLimit(limit=5))
+    other = NAMES.application(definition.live_in("prod"))
+    assert (other.keys, other.rate_limit) == ((), None)
+    assert definition.live_in("dev").digest() == definition.digest()
 
 
 def test_what_a_file_leaves_out_stays_left_out() -> None:
     """A default that was filled in here would count as stated by the rules."""
     definition = ApplicationDefinition(**PORTAL)
-    found = NAMES.application(definition, Overlay())
+    found = NAMES.application(definition)
     assert "refresh_token" not in found.model_fields_set
     assert "scopes" in found.grants[0].model_fields_set
     every = GrantDefinition(

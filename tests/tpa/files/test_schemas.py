@@ -127,5 +127,5 @@ def put(data: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 def free(name: str, path: tuple[Any, ...]) -> bool:
     """Whether the keys there are of the user's choice."""
-    places = {"environment": ("audiences", "connections", "applications", "organizations")}
+    places = {"environment": ("audiences", "connections", "organizations")}
     return path in {("apis",), *((place,) for place in places.get(name, ()))}

@@ -44,9 +44,9 @@ def test_a_wrong_shape(
 
 
 def test_a_list_whose_one_item_is_wrong_is_not_called_missing(project: Project) -> None:
-    project.dev(applications={"portal": {"callbacks": [5], "connections": [None]}})
+    project.live("portal", callbacks=[5], connections=[None])
     fields = [problem.field for problem in project.problems()]
-    assert fields == ["applications.portal.callbacks[0]", "applications.portal.connections[0]"]
+    assert fields == ["environments.dev.callbacks[0]", "environments.dev.connections[0]"]
 
 
 def test_what_is_named_and_could_not_be_read_is_not_called_missing(project: Project) -> None:

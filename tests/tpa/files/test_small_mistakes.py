@@ -92,8 +92,8 @@ def test_an_address_twice(project: Project, field: str) -> None:
 
 
 def test_an_address_twice_in_an_environment(project: Project) -> None:
-    project.dev(applications={"portal": {"callbacks": ["https://a.test/cb"] * 2}})
-    assert project.problem().field == "applications.portal.callbacks[1]"
+    project.live("portal", callbacks=["https://a.test/cb"] * 2)
+    assert project.problem().field == "environments.dev.callbacks[1]"
 
 
 def test_other_items_twice(project: Project) -> None:
@@ -107,8 +107,8 @@ def test_other_items_twice(project: Project) -> None:
     }
     project.portal()
     project.apis()
-    project.dev(applications={"portal": {"connections": twice}})
-    assert project.problem().field == "applications.portal.connections[1]"
+    project.live("portal", connections=twice)
+    assert project.problem().field == "environments.dev.connections[1]"
 
 
 def test_a_limit_of_nothing(project: Project) -> None:
@@ -141,12 +141,13 @@ def test_a_page_on_the_users_machine_in_the_last_environment(
 ) -> None:
     project.write("stacks/prod.yaml", REAL)
     project.portal(app_type=app_type, callbacks=["https://acme.test/cb", uri])
+    project.live("portal", environment="prod")
     found = project.problem("prod")
     assert (found.file, found.field) == ("stacks/applications/portal.yaml", "callbacks[1]")
     assert found.rule == "ENV-13"
-    project.write("stacks/prod.yaml", {**REAL, "applications": {"portal": {"callbacks": [uri]}}})
-    found = project.problem("prod")
-    assert (found.file, found.field) == ("stacks/prod.yaml", "applications.portal.callbacks[0]")
+    project.live("portal", environment="prod", callbacks=[uri])
+    assert project.problem("prod").field == "environments.prod.callbacks[0]"
+    assert project.load("dev")
 
 
 def test_where_it_is_developed_it_is_fine(project: Project) -> None:
@@ -155,7 +156,7 @@ def test_where_it_is_developed_it_is_fine(project: Project) -> None:
     project.write("stacks/staging.yaml", REAL)
     project.write(
         "stacks/last.yaml",
-        {**REAL, "tenant": "last.eu.auth0.com", "advances_from": "staging", "applications": {}},
+        {**REAL, "tenant": "last.eu.auth0.com", "advances_from": "staging"},
     )
     for environment in ("dev", "staging", "last", "prod"):
         assert project.load(environment)

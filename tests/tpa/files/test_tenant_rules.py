@@ -169,8 +169,8 @@ def test_rt_21_a_limit_of_its_own(project: Project) -> None:
 
 
 def agent(project: Project, content: object = DOCUMENT, **changes: Any) -> None:
-    project.dev(agents=["bot"])
     project.write("stacks/agents/bot.yaml", {**AGENT, **changes})
+    project.live("bot")
     project.write("stacks/agents/bot.json", json.dumps(content))
 
 
@@ -241,12 +241,6 @@ def test_a_copy_that_is_no_document(project: Project, text: str) -> None:
 def test_tp_create_14_agents_have_no_tokens_of_their_own(project: Project) -> None:
     agent(project, grants=[CLIENT])
     assert project.problem().field == "grants[0].subject_type"
-
-
-def test_an_unknown_agent(project: Project) -> None:
-    project.dev(agents=["bott"])
-    project.write("stacks/agents/bot.yaml", {**AGENT, "copy_of_document": ""})
-    assert "'bot'" in project.problem().fix
 
 
 def test_file_07_agents_and_applications_name_connections_alike(project: Project) -> None:

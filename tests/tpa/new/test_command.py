@@ -68,7 +68,7 @@ def test_flags_make_a_file_and_a_line(project: Project) -> None:
         "environment": "dev",
         "live": True,
         "written": ["stacks/applications/fleet-view.yaml", "stacks/dev.yaml"],
-        "next": "make up ENV=dev",
+        "next": "tpa up -e dev",
     }
     written = (project.root / "stacks/applications/fleet-view.yaml").read_text("utf-8")
     assert written.startswith("# yaml-language-server: $schema=../schemas/application.json\n")
@@ -103,10 +103,10 @@ def test_missing_and_mistaken_flags_are_reported_together(
     assert said.splitlines() == [
         "tpa: nothing was written",
         "  missing: --name, --contact",
-        "  --type: 'sap' is not a type: did you mean 'spa'?",
+        "  --type: 'sap' is not a value it can have; did you mean 'spa'?",
+        f"  --description: is too long, 141 characters: '{long[:59]}…; use 140 characters at most",
         "  --grant: 'orders' is no grant: write API:user:SCOPE,SCOPE or API:client:SCOPE",
         "  --key: 'Fleet View' can't be a key: use lower-case letters, digits and inner hyphens",
-        f"  --description: is too long, 141 characters: '{long[:59]}…; use 140 characters at most",
     ]
 
 
@@ -133,8 +133,7 @@ def test_flags_for_users_need_a_type_with_users(
     assert status == 2
     assert said.splitlines() == [
         "tpa: nothing was written",
-        "  --callback, --connection: no user signs in to a non_interactive application;"
-        " leave it out",
+        "  --type: no user signs in to it: leave out --callback, --connection",
     ]
 
 
@@ -149,17 +148,14 @@ def test_a_name_of_another_application_is_noted(project: Project) -> None:
     done = CliRunner().invoke(app, ["new", *flags(name="portal", key="other"), "--json"])
     assert done.exit_code == 0
     assert json.loads(done.stdout)["application"] == "other"
-    assert done.stderr == (
-        "note: stacks/applications/portal.yaml has the same name; users can't tell the two apart"
-        " at consent\n"
-    )
+    assert "other has a name that looks the same, 'portal'" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("earlier", "step"),
     [
-        ("", "add fleet-view: to applications in stacks/dev.yaml, then make up ENV=dev, then "),
-        ("  fleet-view:\n", "make up ENV=dev, then "),
+        ("", "add fleet-view: to applications in stacks/dev.yaml, then tpa up -e dev, then "),
+        ("  fleet-view:\n", "tpa up -e dev, then "),
     ],
 )
 def test_the_environment_before_comes_first(project: Project, earlier: str, step: str) -> None:
@@ -168,7 +164,7 @@ def test_the_environment_before_comes_first(project: Project, earlier: str, step
     project.write("stacks/dev.yaml", DEV.replace("  widget:\n", f"  widget:\n{earlier}"))
     done = CliRunner().invoke(app, ["new", *flags(), "-e", "staging"])
     assert done.exit_code == 0
-    assert done.stdout.splitlines()[-1] == f"Next: {step}make up ENV=staging"
+    assert done.stdout.splitlines()[-1] == f"Next: {step}tpa up -e staging"
 
 
 @pytest.mark.parametrize("key", ["portal", "../portal", "a/b", ""])

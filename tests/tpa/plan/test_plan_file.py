@@ -9,6 +9,7 @@ import pytest
 
 from tpa.errors import TpaError
 from tpa.plan.plan_file import FORMAT, Plan, Seal
+from tpa.plan.proposal import Proposal
 
 PLAN = Plan(
     format=FORMAT,
@@ -19,6 +20,7 @@ PLAN = Plan(
     files={"Pulumi.yaml": "a"},
     live={"application portal": {"name": "b"}},
     state="c",
+    proposal=Proposal(environment="dev"),
     engine_plan={"resourcePlans": {}},
 )
 
@@ -45,6 +47,7 @@ def test_what_was_closed_opens(file: Path, key: str) -> None:
 def test_an_edit_of_any_field_shows(file: Path, key: str, field: str) -> None:
     Seal(key).close(PLAN, file)
     other: dict[str, Any] = {"format": 9, "files": {}, "live": {}, "engine_plan": {"a": 1}}
+    other["proposal"] = {"environment": "prod"}
     edit(file, **{field: other.get(field, "other")})
     with pytest.raises(TpaError, match="was edited"):
         Seal(key).open(file)
@@ -70,7 +73,7 @@ def test_a_missing_key_is_reported(file: Path) -> None:
 
 
 def test_a_plan_of_another_version(file: Path) -> None:
-    Seal("").close(PLAN.model_copy(update={"format": 2}), file)
+    Seal("").close(PLAN.model_copy(update={"format": 1}), file)
     with pytest.raises(TpaError, match="another version"):
         Seal("").open(file)
 

@@ -151,6 +151,6 @@ def test_an_agent_is_imported_by_its_document(files: Files) -> None:
     owner = {"organization": "A", "contact": "a@agent.test"}
     document = "https://agent.test/client.json"
     files.write("stacks/agents/helper.yaml", {"document": document, "owner": owner})
-    files.dev(agents=["helper"])
+    files.live("helper")
     agent = Client("tpc_7", "Helper", third_party=True, mode="strict", document=document)
     assert imports(files, snapshot(clients=(agent,)))[AGENT] == {"helper-client": "tpc_7"}

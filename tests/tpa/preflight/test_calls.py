@@ -40,7 +40,6 @@ def applications(files: Files, api: ManagementApi, count: int) -> None:
         grant = {"client_id": client["client_id"], "audience": "https://orders.example.com"}
         scope = {"scope": ["read:orders"], "subject_type": "user"}
         api.create("/client-grants", {**grant, **scope})
-    files.dev(applications=live)
 
 
 @pytest.mark.parametrize("count", [10, 100, 500])
@@ -153,7 +152,7 @@ def test_a_document_that_auth0_would_refuse(files: Files, live_tenant: LiveTenan
     url = "https://agent.test/client.json"
     owner = {"organization": "A", "contact": "a@agent.test"}
     files.write("stacks/agents/helper.yaml", {"document": url, "owner": owner})
-    files.dev(agents=["helper"])
+    files.live("helper")
     bad = {"url": url, "document": {"client_id": "https://other.test/x.json"}}
     assert live_tenant.api.control("POST", "/documents", bad).status_code == 204
     live_tenant.forget_log()

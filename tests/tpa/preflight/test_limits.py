@@ -41,8 +41,8 @@ def test_every_kind_of_new_application_counts(files: Files) -> None:
     agent = {"document": "https://agent.test/client.json", "owner": owner}
     files.write("stacks/agents/helper.yaml", agent)
     files.write("stacks/applications/second.yaml", {**PORTAL, "name": "Second"})
-    files.dev(applications={"portal": None, "second": None}, agents=["helper"],
-              limits={"applications": 10})  # fmt: skip
+    files.live("helper")
+    files.dev(limits={"applications": 10})
     (problem,) = limits(files, tenant(8))
     assert "creates 3 more (portal, second, helper)" in problem.what
 

@@ -224,7 +224,7 @@ def test_an_agent_under_another_key(files: Files) -> None:
     url = "https://agent.test/client.json"
     owner = {"organization": "A", "contact": "a@agent.test"}
     files.write("stacks/agents/helper.yaml", {"document": url, "owner": owner})
-    files.dev(agents=["helper"])
+    files.live("helper")
     live = Client("tpc_a", "Agent", third_party=True, mode="strict", document=url)
     other = held(AGENT, "assistant-client", "tpc_a")
     assert "helper-client would adopt tpc_a" in only_error(files, snapshot(clients=(live,)), other)

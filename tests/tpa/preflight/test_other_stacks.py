@@ -52,7 +52,7 @@ def default(_files: Files) -> dict[str, Any]:
 def agent(files: Files) -> dict[str, Any]:
     owner = {"organization": "Acme", "contact": "a@acme.example"}
     files.write("stacks/agents/bot.yaml", {"document": DOCUMENT, "owner": owner})
-    files.dev(agents=["bot"])
+    files.live("bot")
     return {"clients": (AGENT,), "settings": {"client_id_metadata_document_supported": True}}
 
 

@@ -105,7 +105,7 @@ def test_open_registration_without_default_permissions(files: Files) -> None:
 def test_metadata_documents_that_no_file_states(files: Files) -> None:
     seen = snapshot(settings={"client_id_metadata_document_supported": True})
     (found,) = (each for each in warnings(files.load(), seen) if each.rule == "CIMD-01")
-    assert (found.file, found.path) == ("stacks/dev.yaml", ("agents",))
+    assert (found.file, found.path) == ("stacks/dev.yaml", ("tenant",))
 
 
 def test_what_could_not_be_read_is_unknown(files: Files) -> None:
@@ -209,7 +209,7 @@ def test_an_agent_with_a_grant_of_its_own_is_not_affected(files: Files) -> None:
     grants = [{"api": "catalog", "subject_type": "user", "scopes": ["read:products"]}]
     for own, affected in (([], True), (grants, False)):
         files.write("stacks/agents/bot.yaml", {**agent, "grants": own})
-        files.dev(agents=["bot"])
+        files.live("bot")
         found = warnings(files.load(), snapshot(clients=(live,)))
         named = [each.what for each in found if each.rule == "LIVE-07"]
         assert any("bot" in what for what in named) == affected

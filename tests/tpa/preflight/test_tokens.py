@@ -119,7 +119,7 @@ def an_agent(files: Files) -> Client:
     files.write(
         "stacks/agents/helper.yaml", {"document": DOCUMENT, "owner": owner, "grants": grants}
     )
-    files.dev(agents=["helper"])
+    files.live("helper")
     values: Values = {("grant_types",): ("authorization_code", "refresh_token")}
     return Client("tpc_8", "Helper", True, "strict", document=DOCUMENT, values=values)
 

@@ -142,7 +142,6 @@ def test_a_permissive_application_is_left_out(run: Run, stack: AppliedStack) -> 
         embedded_port=None,
         permissive_eligible=True,
         connections={"customers": "customers"},
-        applications={"portal": None, "widget": None},
     )
     stack.project.portal(security_mode="permissive")
     _, answer = probe(run, stack)

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+from tpa.access.authorization_checks import AuthorizationCheck
+from tpa.access.rows import AccessRow, Decision
 from tpa.environments.risks import change
 from tpa.files.problems import Problem
-from tpa.report.model import Card, PublicKey, Report, Row
+from tpa.report.model import Card, Credential, Report
 from tpa.tenant.snapshot import Unknown
 
 MADE_AT = "2026-11-24T22:50:00Z"
@@ -22,21 +24,31 @@ HOSTILE = (
 )
 
 
-def row(application: str = "portal", **changes: Any) -> Row:
+def row(
+    application: str = "portal", *, blocked: str = "", place: str = "", **changes: Any
+) -> AccessRow:
+    """`blocked`: what the check says that denies; `place`: of the decision. Any text is taken."""
+    place = place or f"stacks/applications/{application}.yaml:7"
+    denial = AuthorizationCheck.model_construct(
+        check="api", passed=False, place=place, what=blocked
+    )
     fields: dict[str, Any] = {
         "application": application,
         "name": application.title(),
+        "client_id": f"tpc_{application}",
         "api": "orders",
         "audience": "https://orders.example.com",
         "subject_type": "user",
         "scopes": ("read:orders",),
         "all_scopes": False,
         "source": "application",
-        "decided_by": f"stacks/applications/{application}.yaml:7",
-        "blocked": "",
+        "granted_by": place,
+        "decided_by": Decision.model_construct(by="grant", place=place),
+        "usable": not blocked,
+        "checks": (denial,) if blocked else (),
         "status": "same",
     }
-    return Row(**fields | changes)
+    return AccessRow.model_construct(**fields | changes)
 
 
 def card(key: str = "portal", **changes: Any) -> Card:
@@ -49,7 +61,7 @@ def card(key: str = "portal", **changes: Any) -> Card:
         "kind": "regular web app",
         "security_mode": "strict",
         "authentication": "a key of its own",
-        "keys": (PublicKey("main", "2026-11-12T22:50:00Z"),),
+        "keys": (Credential("main", "2026-11-12T22:50:00Z"),),
         "callbacks": (f"https://{key}.example/callback",),
         "origins": (),
         "connections": ("customers",),
@@ -104,7 +116,7 @@ def everything() -> Report:
             audience="https://catalog.example.com",
             scopes=("read:products",),
             source="default",
-            decided_by="stacks/dev.yaml:14",
+            place="stacks/dev.yaml:14",
         ),
         row(
             "order-portal",
@@ -122,12 +134,12 @@ def everything() -> Report:
             name="Untitled 2",
             scopes=(),
             all_scopes=True,
-            decided_by="grant cgr_Kq81ZkQmHdWAsVdT",
+            place="grant cgr_Kq81ZkQmHdWAsVdT",
             status="unmanaged",
         ),
         row("שותף", name="שותף - אקמה", status="unknown"),
     )
-    keys = (PublicKey("2026-q3", "2026-07-01T09:00:00Z"), PublicKey("2026-q4", ""))
+    keys = (Credential("2026-q3", "2026-07-01T09:00:00Z"), Credential("2026-q4", ""))
     applications = (
         card("order-portal", name="Acme Order Portal", owner="Acme Logistics", keys=keys),
         card("fleet-view", name="Fleet View", kind="single-page app", findings=(finding,)),
@@ -163,11 +175,24 @@ def hostile() -> Report:
     rows, cards = [], []
     for text in HOSTILE:
         problem = Problem(text, 1, (text,), text, text, text, rule="FILE-06")
-        rows.append(Row(text, text, text, text, text, (text,), False, text, text, text, text))
+        rows.append(
+            row(
+                text,
+                name=text,
+                api=text,
+                audience=text,
+                subject_type=text,
+                scopes=(text,),
+                source=text,
+                place=text,
+                blocked=text,
+                status=text,
+            )
+        )
         cards.append(
             Card(
                 *(text,) * 8,
-                keys=(PublicKey(text, text),),
+                keys=(Credential(text, text),),
                 callbacks=(text,),
                 origins=(text,),
                 connections=(text,),

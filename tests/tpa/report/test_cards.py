@@ -11,8 +11,8 @@ from tests.tpa.drift.scenario import Scenario, edited, in_sync, scenario_of, wri
 from tpa.files.declaration import Declaration, declaration_in
 from tpa.files.problems import Problem
 from tpa.report.content import cards
-from tpa.report.input import Keys
-from tpa.report.model import Card, PublicKey
+from tpa.report.credentials import Credentials, Keys
+from tpa.report.model import Card, Credential
 from tpa.tenant.objects import Connection
 from tpa.tenant.organization_links import ORGANIZATION_GRANTS
 from tpa.tenant.snapshot import Unknown
@@ -24,7 +24,9 @@ MACHINE = "cgr_portal_orders_client"
 
 
 def card(sides: Scenario, keys: Keys | None = None) -> Card:
-    (found,) = (each for each in cards(sides.view, keys or {}, {}) if each.key == "portal")
+    (found,) = (
+        each for each in cards(sides.view, Credentials(keys or {}), {}) if each.key == "portal"
+    )
     return found
 
 
@@ -77,9 +79,9 @@ def test_what_is_not_live_is_shown_as_declared(tmp_path: Path) -> None:
 
 def test_keys_are_the_tenants(tmp_path: Path) -> None:
     sides = keyed(in_sync(tmp_path), "cred_1")
-    read = {"tpc_portal": (PublicKey("main", "2026-11-12T22:50:00Z"),)}
+    read = {"tpc_portal": (Credential("main", "2026-11-12T22:50:00Z"),)}
     assert card(sides, keys=read).keys == read["tpc_portal"]
-    assert card(sides).keys == (PublicKey("cred_1", ""),)
+    assert card(sides).keys == (Credential("cred_1", ""),)
 
 
 def test_a_key_that_only_the_files_have_is_not_shown(tmp_path: Path) -> None:
@@ -88,7 +90,7 @@ def test_a_key_that_only_the_files_have_is_not_shown(tmp_path: Path) -> None:
     catalog = write(tmp_path, **changes)
     sides = scenario_of(catalog, Declaration(), catalog)
     assert card(sides).keys == ()
-    assert card(sides.tenant(clients=())).keys == (PublicKey("main", ""),)
+    assert card(sides.tenant(clients=())).keys == (Credential("main", ""),)
 
 
 def test_a_connection_that_is_not_promoted_is_noted(tmp_path: Path) -> None:
@@ -128,8 +130,10 @@ def test_unknown_links_are_shown_as_declared(tmp_path: Path) -> None:
 
 def test_findings_of_an_application_that_is_no_longer_in_the_files(tmp_path: Path) -> None:
     before = write(tmp_path)
-    after = write(tmp_path, **edited("dev", "  widget:\n", ""))
+    after = write(tmp_path, **edited("applications/widget", "  dev: {}\n", "  {}\n"))
     sides = scenario_of(after, declaration_in(before.record), before)
-    problem = Problem("stacks/dev.yaml", 1, ("applications", "widget"), "changed", rule="LIVE-08")
-    (widget,) = (c for c in cards(sides.view, {}, {"widget": (problem,)}) if c.name == "Widget")
+    problem = Problem("stacks/dev.yaml", 1, (), "changed", rule="LIVE-08")
+    (widget,) = (
+        c for c in cards(sides.view, Credentials(), {"widget": (problem,)}) if c.name == "Widget"
+    )
     assert (widget.key, widget.findings) == ("", (problem,))

@@ -19,7 +19,7 @@ from tpa.report.changes import (
     page_data,
     read_page_data,
 )
-from tpa.report.model import Card, PublicKey, Report
+from tpa.report.model import Card, Credential, Report
 from tpa.report.render import render
 from tpa.tenant.snapshot import Unknown
 
@@ -145,7 +145,7 @@ def test_a_file_adopts_an_application() -> None:
         (
             {},
             {"status": "missing"},
-            "orders (user access): not in the tenant, before: as in the files",
+            "orders (user access): blocked now: not in the tenant",
         ),
     ],
 )
@@ -183,7 +183,7 @@ def test_an_unknown_status_is_no_change() -> None:
         ({"connections": ()}, "connections: gone customers"),
         ({"organizations": ("acme",)}, "organizations: new acme"),
         ({"keys": ()}, "keys: gone main"),
-        ({"keys": (PublicKey("main", "2026-11-20T00:00:00Z"),)}, "key main was replaced"),
+        ({"keys": (Credential("main", "2026-11-20T00:00:00Z"),)}, "key main was replaced"),
         (
             {"findings": (PROBLEM,)},
             "new finding: look at this (warning, stacks/dev.yaml: settings)",
@@ -195,7 +195,7 @@ def test_an_application_changes(changed: dict[str, Any], said: str) -> None:
 
 
 def test_a_key_of_unknown_age_is_not_compared() -> None:
-    assert changes(report(), one_card(keys=(PublicKey("main", ""),))) == ()
+    assert changes(report(), one_card(keys=(Credential("main", ""),))) == ()
 
 
 def test_findings_are_new_or_settled_and_may_move() -> None:

@@ -132,3 +132,38 @@ def test_what_looks_like_a_secret_is_on_no_page(run: Run, stack: AppliedStack) -
     text = page(stack.project)
     assert "(looks like a secret)" in text
     assert "s3cr3t-value" not in text
+
+
+def test_the_table_is_written_beside_the_page_and_replaces_its_own_kind_alone(
+    run: Run, project: Project
+) -> None:
+    ended = run(project.root, "report", "--offline", "--json", "--csv", "rows.csv")
+    assert json.loads(ended.output)["csv"] == "rows.csv"
+    assert "Portal" in page(project, "rows.csv")
+    assert run(project.root, "report", "--offline", "--csv", "rows.csv").status == 0
+    (project.root / "rows.csv").write_text("mine", encoding="utf-8")
+    ended = run(project.root, "report", "--offline", "--csv", "rows.csv")
+    assert ended.status == 2
+    assert "choose another file with --csv FILE" in ended.error
+    assert page(project, "rows.csv") == "mine"
+
+
+def test_the_log_tells_when_a_secret_was_made_and_a_token_issued(
+    run: Run, stack: AppliedStack
+) -> None:
+    key, body = "portal", {"client_id": stack.clients["portal"]}
+    assert stack.client(key)["token_endpoint_auth_method"] == "client_secret_post"
+    run(stack.root, "report", "--csv", "rows.csv")
+    assert "client secret</code> 0 days old" in page(stack.project)
+    assert "last token: <bdi>not in the tenant&#39;s log</bdi>" in page(stack.project)
+    assert body["client_id"] in page(stack.project, "rows.csv")
+
+
+def test_without_the_log_last_use_and_age_of_secrets_are_unknown(
+    run: Run, live: Project, lacking: Lacking
+) -> None:
+    lacking("read:logs")
+    run(live.root, "report")
+    text = page(live)
+    assert "last use, and age of client secrets" in text
+    assert "the token lacks read:logs" in text

@@ -8,9 +8,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from auth0_third_party.model.text import time_shown
 from tests.tpa.report import samples
 from tests.tpa.report.samples import card, report, row
-from tpa.report.model import PublicKey, Report, age, time, unknown_fields
+from tpa.report.model import Credential, Report, age, unknown_fields
 from tpa.report.render import cut, isolated, render
 from tpa.report.views import anchors_of
 from tpa.tenant.snapshot import Unknown
@@ -172,7 +173,7 @@ def test_connections_that_differ_from_the_files_are_noted() -> None:
             "No access is known",
             "No application may call any",
         ),
-        ("keys", "read:client_keys", "Keys unknown, the token lacks", "Keys none"),
+        ("keys", "read:client_keys", "secrets unknown, the token lacks", "secrets none"),
         ("connections", "", "Sign-in with unknown", "Sign-in with none"),
         ("applications", "read:clients", "One that is missing here may exist", "application"),
         ("applications", "read:clients", "Client id unknown, the token", "Client id not in the"),
@@ -220,13 +221,13 @@ def test_a_page_of_the_files_only_does_not_say_what_is_live() -> None:
 )
 def test_the_age_of_a_key(created: str, said: str) -> None:
     assert age(created, samples.MADE_AT) == said
-    found = page(report(applications=(card(keys=(PublicKey("main", created),)),))).seen
+    found = page(report(applications=(card(keys=(Credential("main", created),)),))).seen
     assert f"main {said}" in found
 
 
 def test_a_time_is_shown_in_utc() -> None:
-    assert time("2026-11-24T23:50:00+01:00") == "2026-11-24 22:50 UTC"
-    assert time("soon") == "soon"
+    assert time_shown("2026-11-24T23:50:00+01:00") == "2026-11-24 22:50 UTC"
+    assert time_shown("soon") == "soon"
 
 
 def test_a_row_shows_application_api_access_and_decision() -> None:

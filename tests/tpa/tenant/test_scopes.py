@@ -13,6 +13,7 @@ from tpa.tenant.scopes import (
     CREDENTIALS,
     KEYS,
     LIMITS,
+    LOG,
     MEMBERS,
     ORGANIZATIONS,
     READING,
@@ -81,4 +82,4 @@ def test_the_guide_lists_them_all() -> None:
             listed |= {f"{each}:{noun}" for each in verbs}
             verbs = []
     features = (*SETTINGS, *LIMITS, *CREDENTIALS, *KEYS, *ORGANIZATIONS, *MEMBERS, *CLIENT_GRANTS)
-    assert listed == {*ALWAYS, *READING, *features}
+    assert listed == {*ALWAYS, *READING, LOG, *features}

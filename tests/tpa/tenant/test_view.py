@@ -15,7 +15,7 @@ DOCUMENT = "https://agent.test/client.json"
 def with_agent(files: Files) -> None:
     owner = {"organization": "A", "contact": "a@agent.test"}
     files.write("stacks/agents/helper.yaml", {"document": DOCUMENT, "owner": owner})
-    files.dev(agents=["helper"])
+    files.live("helper")
 
 
 def test_without_a_tenant_nothing_is_live_and_nothing_is_unknown(files: Files) -> None:

@@ -96,23 +96,26 @@ def test_columns_that_need_little_get_it_all(monkeypatch: pytest.MonkeyPatch) ->
     assert len(shown.getvalue().splitlines()) == 1 + 2 * 2
 
 
-@pytest.mark.parametrize("width", [20, 60, 80])
-def test_a_narrow_terminal_gets_a_block_for_each_row(
-    monkeypatch: pytest.MonkeyPatch, width: int
+@pytest.mark.parametrize(
+    ("width", "heads"),
+    [(20, 1), (40, 3), (80, 4)],
+)
+def test_on_a_narrow_terminal_the_last_columns_are_lines_below(
+    monkeypatch: pytest.MonkeyPatch, width: int, heads: int
 ) -> None:
-    """What is empty is left out; what repeats the row above is not."""
+    """With their names; what is empty is left out."""
     shown = screen(monkeypatch, width)
     portal().show(results())
-    blocks = shown.getvalue().rstrip("\n").split("\n\n")
-    assert [block.splitlines() for block in blocks] == [
-        [
-            "application: order-portal",
-            f"api: {api}",
-            f"scopes: {SCOPES}",
-            f"decided by: grant: {FILE}",
-        ]
-        for api in ("orders", "partners")
-    ]
+    lines = shown.getvalue().splitlines()
+    columns = ("application", "api", "scopes", "decided by")
+    assert lines[0].split() == " ".join(columns[:heads]).split()
+    assert shown.getvalue().split().count(FILE) == 2
+    assert not any("tenant" in line for line in lines)
+    assert shown.getvalue().split().count("order-portal") == 1
+    if heads == 4:
+        assert all(len(line) <= width for line in lines)
+    if heads == 1:
+        assert [line for line in lines if "api: " in line] == ["  api: orders", "  api: partners"]
 
 
 @pytest.mark.parametrize("no_color", ["1", ""])

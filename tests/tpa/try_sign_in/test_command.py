@@ -35,12 +35,11 @@ class Try:
     def callback(self, uri: str, **changes: Any) -> None:
         """In the files and in the tenant."""
         own = {"callbacks": [uri]}
-        dev = {"portal": None, "widget": own}
+        self.stack.project.live("widget", **own)
         self.stack.project.dev(
             tenant=self.stack.tenant.domain,
             embedded_port=None,
             connections={"customers": "customers"},
-            applications=dev,
         )
         self.stack.change("widget", **own, **changes)
 

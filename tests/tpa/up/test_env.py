@@ -20,7 +20,6 @@ PULUMI = """\
 test "$2" != ls || echo '[]'
 """
 COMPANY = "/etc/company.pem"
-LIVE = {**DEV, "applications": {"portal": None}}
 
 
 @pytest.fixture
@@ -59,7 +58,7 @@ def shell_after(lines: str) -> dict[str, str]:
 
 
 def test_nothing_of_an_embedded_tenant_reaches_a_real_one(prepared: Project, run: Run) -> None:
-    prepared.write("stacks/prod.yaml", {**LIVE, "tenant": "acme.auth0.com", "embedded_port": None})
+    prepared.write("stacks/prod.yaml", {**DEV, "tenant": "acme.auth0.com", "embedded_port": None})
     ended = run(prepared.root, "env", "-e", "prod")
     assert ended.status == 0, ended.error
     assert "set the credentials of prod" in ended.error
@@ -73,7 +72,7 @@ def test_nothing_of_an_embedded_tenant_reaches_a_real_one(prepared: Project, run
 
 def test_from_one_embedded_tenant_to_another(prepared: Project, run: Run) -> None:
     port = free_port()
-    prepared.write("stacks/staging.yaml", {**LIVE, "embedded_port": port})
+    prepared.write("stacks/staging.yaml", {**DEV, "embedded_port": port})
     try:
         ended = run(prepared.root, "env", "-e", "staging")
         assert ended.status == 0, ended.error

@@ -21,7 +21,8 @@ OUTPUTS: dict[str, Any] = {
 
 def text(project: Project, steps: tuple[str, ...] = ("make up",)) -> str:
     file = StringIO()
-    show(Console(file=file, width=80, highlight=False), project.load(), OUTPUTS, steps)
+    console = Console(file=file, width=80, highlight=False)
+    show(console, project.load(), OUTPUTS, OUTPUTS["applications"], steps)
     return file.getvalue()
 
 

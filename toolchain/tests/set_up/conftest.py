@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from pulumi_toolchain import pins
 from pulumi_toolchain.choice import Choice
@@ -63,7 +62,7 @@ class Machine:
     def set_up(self, sources: Sources = Sources.ANY) -> Choice:
         # Port 1 refuses connections: the vendor is out of reach.
         vendor = Vendor(base_url="https://127.0.0.1:1/sdk", connect=1.0, stall=1.0)
-        report = Report(Console(file=self.output, width=500))
+        report = Report(self.output)
         return SetUp(self.layout, sources, vendor, report).run()
 
     def calls(self) -> list[str]:

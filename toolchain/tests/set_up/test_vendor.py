@@ -14,13 +14,12 @@ from pathlib import Path
 
 import pytest
 import trustme
-from rich.console import Console
 
 from pulumi_toolchain import pins, vendor
-from pulumi_toolchain.errors import ToolchainError
+from pulumi_toolchain.errors import ToolchainError, VendorUnreachableError
 from pulumi_toolchain.layout import Layout
 from pulumi_toolchain.report import Report
-from pulumi_toolchain.vendor import Reachability, Vendor, VendorUnreachableError
+from pulumi_toolchain.vendor import Reachability, Vendor
 
 
 @dataclass
@@ -87,7 +86,7 @@ def layout(tmp_path: Path) -> Layout:
 
 @pytest.fixture
 def report() -> Report:
-    return Report(Console(file=io.StringIO()))
+    return Report(io.StringIO())
 
 
 def archive(*names: str) -> bytes:

@@ -1,12 +1,13 @@
 """Edits of the project's YAML files that leave every other line as it is.
 
-`set_at`, `append_at`, `merge_at` and `remove_at` edit a text; `staged` tries out changes to several
-files on a copy. The modules of this package are private.
+`set_at`, `append_at`, `merge_at` and `remove_at` edit a text, `entry_at` takes a part of one;
+`staged` tries out changes to several files on a copy. The modules of this package are private.
 """
 
 from tpa.files.editing.editor import (
     Unwritable,
     append_at,
+    entry_at,
     merge_at,
     remove_at,
     set_at,
@@ -17,6 +18,7 @@ __all__ = [
     "StagedFiles",
     "Unwritable",
     "append_at",
+    "entry_at",
     "merge_at",
     "remove_at",
     "set_at",

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from auth0_third_party.rules.violation import Path, field_name
-from tpa.files.editing.elements import whole
+from tpa.files.editing.elements import entry_text, whole
 from tpa.files.editing.splicing import (
     Edit,
     adding,
@@ -83,6 +83,22 @@ def remove_at(text: str, path: Path) -> str:
         Unwritable: there is no such key or item, or it has to be done by hand.
     """
     return _checked(text, path, (dropping, removing), lambda data: _without(data, path))
+
+
+def entry_at(text: str, path: Path, key: str) -> str:
+    """The lines of a key with its value and their comments, from the first column on; the key is
+    replaced by another, and no value by an empty mapping.
+
+    Raises:
+        Unwritable: it is in brackets, or of another form that has no lines of its own.
+    """
+    try:
+        taken = entry_text(text, path, key)
+        if _same(yaml.safe_load(taken), {key: _at(yaml.safe_load(text), path) or {}}):
+            return taken
+    except MISTAKES:
+        pass
+    raise _by_hand(path)
 
 
 def _entry_by_entry(text: str, path: Path, value: object) -> str:

@@ -176,6 +176,30 @@ def line_after(text: str, entry: Element) -> int:
     return after + about.count("\n") + (bool(about) and not about.endswith("\n"))
 
 
+def entry_text(text: str, path: Path, key: str) -> str:
+    """The lines of an entry of a block and of its comments, from the first column on, under another
+    key.
+
+    Raises:
+        ValueError: it has no lines of its own.
+    """
+    entry = find(whole(text), path)
+    if entry.path != path or entry.key is None or entry.parent is None or entry.parent.flow:
+        raise ValueError("an unusual form")
+    lines = text.splitlines(keepends=True)
+    first = int(entry.key.start_mark.line)
+    before = [each for each in children(entry.parent) if each.first.line < first]
+    start = last_line(before[-1], text) + 1 if before else int(entry.parent.first.line) + 1
+    column = comment_column(text, before[-1], last=False) if before else None
+    above = divided(lines[start:first], column, last=False).below
+    behind = lines[first][int(entry.key.end_mark.column) :]
+    if entry.empty:
+        behind = behind.replace(":", ": {}", 1)
+    rest = [each[entry.column :] for each in lines[first + 1 : line_after(text, entry)]]
+    comments = [each[entry.column :] for each in above.splitlines(keepends=True)]
+    return "".join([*comments, f"{key}{behind}", *rest])
+
+
 @dataclass(frozen=True)
 class Step:
     """What is written next: the old entry number `entry`, or the new value number `value`, or

@@ -56,6 +56,10 @@ class StagedFiles:
         """The data of a file with its changes; an empty mapping where there is no file."""
         return yaml.safe_load(self.read(file) or "") or {}
 
+    def original(self, file: str) -> Any:
+        """The data of a file without its changes; an empty mapping where there was no file."""
+        return yaml.safe_load(self._before.get(file, self.read(file)) or "") or {}
+
     def set(self, file: str, path: Path, value: object) -> None:
         """Changes one value of a file; this and the next methods are those of the editor.
 

@@ -123,6 +123,43 @@
     return apply();
   }
 
+  const collator = new Intl.Collator('en', { numeric: true });
+  const files = all('.card');
+  // Most first for numbers; what is unknown comes last, whatever the order.
+  function orderCards() {
+    const by = one('sort').value;
+    const value = (card) => card.dataset[by];
+    const numbers = by === 'problems' || by === 'blocked';
+    const compare = (a, b) => (numbers ? value(b) - value(a)
+      : !value(a) - !value(b) || collator.compare(value(a), value(b)));
+    one('cards').append(...(by ? [...files].sort(compare) : files));
+  }
+
+  function sortable(head, column) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener('click', () => {
+      const order = head.getAttribute('aria-sort') === 'ascending' ? 'descending' : 'ascending';
+      for (const other of head.parentElement.children) other.removeAttribute('aria-sort');
+      head.setAttribute('aria-sort', order);
+      orderRows(column, order === 'ascending' ? 1 : -1);
+    });
+  }
+
+  function orderRows(column, sign) {
+    const text = new Map(rows.map((row) => [row, row.element.children[column].textContent.trim()]));
+    rows.sort((a, b) => sign * collator.compare(text.get(a), text.get(b)));
+    let last;
+    for (const { element } of rows) {
+      const name = element.children[0].textContent;
+      element.classList.toggle('again', name === last);
+      last = name;
+      element.parentElement.append(element);
+    }
+  }
+
   function openAll(wanted) {
     for (const { element } of cards.values()) element.open = wanted;
   }
@@ -159,7 +196,9 @@
   if (one('tools')) {
     one('open-all').addEventListener('click', () => openAll(true));
     one('close-all').addEventListener('click', () => openAll(false));
+    one('sort').addEventListener('input', orderCards);
   }
+  all('thead th').forEach(sortable);
   document.addEventListener('keydown', pressed);
   // A second click on a link changes no address, but its card may be closed by then.
   document.addEventListener('click', (event) => {
