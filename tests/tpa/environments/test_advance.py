@@ -9,10 +9,11 @@ from rich.console import Console
 
 from tests.tpa.conftest import Run
 from tests.tpa.files.conftest import DEV, Project
-from tpa.environments.advance import Advance, advance_to, escaped, markdown, show_table
+from tpa.environments.advance import Advance, advance_to, markdown, show_table
 from tpa.environments.risks import Change, change
 from tpa.files.catalog import load_catalog
 from tpa.files.record import Record
+from tpa.terminal.markdown import escaped
 
 EMPTY: dict[str, Any] = {
     "source": "staging",
