@@ -10,6 +10,7 @@ from typing import Literal
 
 from tpa.oauth.deployed import Deployed
 from tpa.probe import inside, outside
+from tpa.probe.requests import Part
 from tpa.probe.verdict import Observed, Verdict, not_observable
 
 Needs = Literal["nothing", "credential", "user"]
@@ -30,7 +31,7 @@ class Check:
 
     def verdict(self, seen: Observed) -> Verdict:
         """What it finds; not observable where the tenant was not asked."""
-        names = {name.partition(":")[0] for name in seen.answers} | set(seen.answers)
+        names = {name.group if isinstance(name, Part) else name for name in seen.answers}
         if not set(self.asks) <= names:
             stopped = self.needs == "user" and "callback" in seen
             return not_observable(_STOPPED if stopped else _MISSING[self.needs])

@@ -12,7 +12,7 @@ from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.pages import Journey, Person, sign_in
 from tpa.oauth.requests import OFFLINE, Pkce, authorization_request, code_form, refresh_form
 from tpa.oauth.tokens import TokenClient
-from tpa.probe.requests import STATE
+from tpa.probe.requests import STATE, Name, Part
 
 REQUESTS = 60
 """About so many requests for each application."""
@@ -29,13 +29,13 @@ class SignedIn:
     browser: TenantHttp
     person: Person
     organizations: Mapping[str, str] = field(default_factory=dict)
-    answers: dict[str, Answer] = field(default_factory=dict)
+    answers: dict[Name, Answer] = field(default_factory=dict)
 
     @property
     def _row(self) -> Access:
         return self.client.deployed.user_access[0]
 
-    def run(self) -> dict[str, Answer]:
+    def run(self) -> dict[Name, Answer]:
         """All of it; only the first part where no code comes at all."""
         self.browser.forget()
         pkce, scopes = Pkce(), self._row.scopes
@@ -57,7 +57,7 @@ class SignedIn:
         """Verifiers, and a code that is redeemed twice."""
         for name, verifier in (("a wrong verifier", Pkce().verifier), ("no verifier", "")):
             end = self._sign_in(Pkce(), self._row.scopes).end
-            self._keep(**{f"verifier:{name}": self._redeem(end, Pkce(verifier))})
+            self.answers[Part("verifier", name)] = self._redeem(end, Pkce(verifier))
         pkce = Pkce()
         end = self._sign_in(pkce, self._offline).end
         refresh = str(self._redeem(end, pkce).json.get("refresh_token", ""))
@@ -112,7 +112,7 @@ class SignedIn:
             self._keep(declined=declined.end)
         for name, identity in self.organizations.items():
             end = self._sign_in(Pkce(), self._row.scopes, organization=identity).end
-            self._keep(**{f"organization:{name}": end})
+            self.answers[Part("organization", name)] = end
 
     @property
     def _offline(self) -> tuple[str, ...]:

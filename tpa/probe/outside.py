@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from tpa.oauth.http import Answer
 from tpa.oauth.requests import OFFLINE
 from tpa.oauth.tokens import open_token
-from tpa.probe.requests import STATE
+from tpa.probe.requests import STATE, Part
 from tpa.probe.verdict import Observed, Verdict, broken, held, not_observable
 
 NOT_ALLOWED = ("unauthorized_client", "unsupported_grant_type", "unsupported_response_type")
@@ -202,7 +202,7 @@ def client_tokens(seen: Observed) -> Verdict:
     """What came for each API, against the files; TP-CREATE-16 for the lifetime."""
     application, wrong, right = seen.deployed.application, [], []
     for row in seen.deployed.client_access:
-        answer = seen[f"client_token:{row.audience}"]
+        answer = seen[Part("client_token", row.audience)]
         if answer.status >= 300:
             text = f"{row.api}: {answer.error_text}"
             if application.require_proof_of_possession:
@@ -225,7 +225,7 @@ def client_tokens(seen: Observed) -> Verdict:
 def client_scopes(seen: Observed) -> Verdict:
     wider = []
     for row in seen.deployed.client_access:
-        answer = seen[f"client_scope:{row.audience}"]
+        answer = seen[Part("client_scope", row.audience)]
         if answer.status < 300 and not row.all_scopes:
             wider += [f"{row.api}: {s}" for s in granted(answer) if s not in row.scopes]
         elif answer.status == 401:

@@ -1,11 +1,12 @@
 """What the probe sends about one application, without a user: each request with a name.
 
-Names with a colon belong to a group, whose requests differ in one thing. All are what a stranger
-on the internet can send, except those with the application's own credential.
+All are what a stranger on the internet can send, except those with the application's own
+credential.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 from auth0_third_party.model.access import Access
@@ -37,11 +38,21 @@ REFUSED_PARAMETERS = {
 RESPONSE_TYPES = ("token", "id_token", "code token")
 
 
+class Part(NamedTuple):
+    """The name of one request of a group, whose requests differ in one thing."""
+
+    group: str
+    what: str
+
+
+Name = str | Part
+
+
 @dataclass(frozen=True)
 class Request:
     """`params` go into the query, `form` into the body."""
 
-    name: str
+    name: Name
     url: str
     params: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] | None = None
@@ -79,24 +90,24 @@ def _sign_in_requests(deployed: Deployed) -> Iterator[Request]:
         return
     good = authorization_request(deployed, rows[0], Pkce(), state=STATE)
 
-    def changed(name: str, **changes: str) -> Request:
+    def changed(name: Name, **changes: str) -> Request:
         return Request(name, AUTHORIZE, {**good, **changes})
 
     without_pkce = {key: value for key, value in good.items() if not key.startswith("code_chall")}
 
     yield replace(changed("authorize"), headers={"origin": FOREIGN})
     for uri in deployed.application.callbacks[1:]:
-        yield changed(f"callback:{uri}", redirect_uri=uri)
+        yield changed(Part("callback", uri), redirect_uri=uri)
     for name in deployed.application.connections:
-        yield changed(f"connection:{name}", connection=name)
+        yield changed(Part("connection", name), connection=name)
     yield Request("no_pkce", AUTHORIZE, without_pkce)
     yield changed("plain", code_challenge_method="plain")
     for parameter, value in REFUSED_PARAMETERS.items():
-        yield changed(f"parameter:{parameter}", **{parameter: value})
+        yield changed(Part("parameter", parameter), **{parameter: value})
     for kind in RESPONSE_TYPES:
-        yield changed(f"response_type:{kind}", response_type=kind)
+        yield changed(Part("response_type", kind), response_type=kind)
     for uri in _foreign_callbacks(deployed.callback):
-        yield changed(f"redirect:{uri}", redirect_uri=uri)
+        yield changed(Part("redirect", uri), redirect_uri=uri)
     for audience in _closed_apis(deployed)[:1]:
         yield changed("api", audience=audience)
 
@@ -137,9 +148,9 @@ def _client_access_requests(
 ) -> Iterator[Request]:
     for row in deployed.client_access:
         form = client_form(deployed.client_id, row, row.scopes)
-        yield Request(f"client_unauthenticated:{row.audience}", TOKEN, form=form)
+        yield Request(Part("client_unauthenticated", row.audience), TOKEN, form=form)
         if credential is not None:
-            sent = Request(f"client_token:{row.audience}", TOKEN, form=form)
+            sent = Request(Part("client_token", row.audience), TOKEN, form=form)
             yield _authenticated(sent, credential, issuer)
             yield _authenticated(_wider(deployed, row), credential, issuer)
 
@@ -147,7 +158,7 @@ def _client_access_requests(
 def _wider(deployed: Deployed, row: Access) -> Request:
     scopes = (*row.scopes, *deployed.not_granted(row))
     form = client_form(deployed.client_id, row, scopes)
-    return Request(f"client_scope:{row.audience}", TOKEN, form=form)
+    return Request(Part("client_scope", row.audience), TOKEN, form=form)
 
 
 def _authenticated(request: Request, credential: Credential | None, issuer: str) -> Request:

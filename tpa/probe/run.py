@@ -8,7 +8,7 @@ from tpa.oauth.credentials import Credential
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.probe.checks import CHECKS, TENANT_CHECKS, Check
-from tpa.probe.requests import TENANT, Request, planned
+from tpa.probe.requests import TENANT, Name, Request, planned
 from tpa.probe.verdict import Observed, Result
 
 
@@ -38,7 +38,7 @@ class Probe:
     """All that is asked of one tenant. `answers`: of each application, by key; "": the tenant's."""
 
     subjects: Sequence[Subject]
-    answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    answers: dict[str, dict[Name, Answer]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:

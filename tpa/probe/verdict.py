@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import Answer
 from tpa.oauth.tokens import Token, open_token
+from tpa.probe.requests import Name, Part
 
 Result = Literal["held", "broken", "not_observable", "not_offered", "partner"]
 Outcome = Literal["sign_in", "refused", "returned"]
@@ -40,20 +41,19 @@ class Observed:
     """The answers of a tenant about one application, by the names of their requests."""
 
     deployed: Deployed
-    answers: Mapping[str, Answer] = field(default_factory=dict)
+    answers: Mapping[Name, Answer] = field(default_factory=dict)
 
-    def __getitem__(self, name: str) -> Answer:
+    def __getitem__(self, name: Name) -> Answer:
         return self.answers[name]
 
-    def __contains__(self, name: str) -> bool:
+    def __contains__(self, name: Name) -> bool:
         return name in self.answers
 
     def group(self, name: str) -> Iterator[tuple[str, Answer]]:
-        """What was asked in several ways, with the part of each name after the colon."""
+        """What was asked in several ways, with what differs."""
         for each, answer in self.answers.items():
-            group, colon, rest = each.partition(":")
-            if group == name and colon:
-                yield rest, answer
+            if isinstance(each, Part) and each.group == name:
+                yield each.what, answer
 
     def outcome(self, answer: Answer) -> Outcome:
         """What `/authorize` did."""

@@ -9,6 +9,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from auth0_third_party.model.text import access_name, shown, time_shown
+from auth0_third_party.rules.registry import rules
 from tpa.report.changes import PageData, changes_since, embedded
 from tpa.report.model import Report, counted, unknown_fields, unknown_text
 from tpa.report.views import ORDERS, card_views, choices, overview, row_views
@@ -70,6 +71,7 @@ def _environment() -> Environment:
         "counted": counted,
         "access_name": access_name,
         "unknown_text": unknown_text,
+        "rules": rules(),
         "style": Markup(style),  # noqa: S704 - our own file
         "script": Markup(script),  # noqa: S704 - our own file
         "policy": _POLICY.format(script=_digest(script), style=_digest(style)),

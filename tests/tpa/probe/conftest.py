@@ -10,7 +10,7 @@ import pytest
 from tests.tpa.files.conftest import APIS, Project
 from tpa.oauth.deployed import Deployed, deployed
 from tpa.oauth.http import Answer
-from tpa.probe.requests import STATE, planned
+from tpa.probe.requests import STATE, Name, Part, planned
 
 ORIGIN = "https://acme.eu.auth0.test"
 ORDERS = "https://orders.test"
@@ -85,11 +85,14 @@ def portal_of(project: Project, **changes: Any) -> Deployed:
     return deployed(project.load(), "portal", CLIENT_ID)
 
 
-def good_answers(app: Deployed) -> dict[str, Answer]:
+def good_answers(app: Deployed) -> dict[Name, Answer]:
     """What a tenant answers that keeps every promise, to everything that is planned and done."""
-    found = {"metadata": metadata(), "keys": Answer(200, text='{"keys": [{"kty": "RSA"}]}')}
+    found: dict[Name, Answer] = {
+        "metadata": metadata(),
+        "keys": Answer(200, text='{"keys": [{"kty": "RSA"}]}'),
+    }
     for request in planned(app, None, f"{ORIGIN}/"):
-        group = request.name.partition(":")[0]
+        group = request.name.group if isinstance(request.name, Part) else request.name
         asked = dict(request.params)
         if group in ("authorize", "callback", "connection"):
             found[request.name] = page(**asked)
@@ -102,21 +105,21 @@ def good_answers(app: Deployed) -> dict[str, Answer]:
     found["wrong_secret"] = failed("access_denied", 401)
     found["password"] = failed("unauthorized_client")
     for row in app.client_access:
-        found[f"client_unauthenticated:{row.audience}"] = failed("access_denied", 401)
-        found[f"client_token:{row.audience}"] = tokens()
-        found[f"client_scope:{row.audience}"] = tokens()
+        found[Part("client_unauthenticated", row.audience)] = failed("access_denied", 401)
+        found[Part("client_token", row.audience)] = tokens()
+        found[Part("client_scope", row.audience)] = tokens()
     return found | signed_in_answers()
 
 
-def signed_in_answers() -> dict[str, Answer]:
+def signed_in_answers() -> dict[Name, Answer]:
     dead = failed("invalid_grant")
     return {
         "callback": back(code="c", iss=f"{ORIGIN}/"),
         "consent_page": PAGE,
         "password_form": Answer(303, {"location": "/u/consent"}),
         "token": tokens(),
-        "verifier:a wrong verifier": dead,
-        "verifier:no verifier": dead,
+        Part("verifier", "a wrong verifier"): dead,
+        Part("verifier", "no verifier"): dead,
         "code_again": dead,
         "refresh_after_replay": dead,
         "wider": back(code="c"),
@@ -131,5 +134,5 @@ def signed_in_answers() -> dict[str, Answer]:
         "refresh_after_revoke": dead,
         "userinfo": failed("unauthorized", 401),
         "declined": shown("access_denied"),
-        "organization:northwind": shown("invalid_request"),
+        Part("organization", "northwind"): shown("invalid_request"),
     }

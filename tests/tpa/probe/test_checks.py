@@ -1,6 +1,7 @@
 """Each check holds on a tenant that keeps its promises, and breaks when that one is broken."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,14 +22,17 @@ from tests.tpa.probe.conftest import (
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import Answer
 from tpa.probe.checks import CHECKS, TENANT_CHECKS
+from tpa.probe.requests import Name, Part
 from tpa.probe.verdict import Observed, Verdict
 
 ALL = {check.id: check for check in (*TENANT_CHECKS, *CHECKS)}
-FOREIGN = "redirect:https://tpa-probe.invalid/callback"
+FOREIGN = Part("redirect", "https://tpa-probe.invalid/callback")
 
 
-def verdict(check: str, app: Deployed, **changes: Answer) -> Verdict:
-    return ALL[check].verdict(Observed(app, good_answers(app) | changes))
+def verdict(
+    check: str, app: Deployed, named: Mapping[Name, Answer] | None = None, **changes: Answer
+) -> Verdict:
+    return ALL[check].verdict(Observed(app, good_answers(app) | (named or {}) | changes))
 
 
 @pytest.mark.parametrize("check", ALL)
@@ -46,35 +50,43 @@ BROKEN: list[tuple[str, dict[str, Answer], str]] = [
     ("signing-keys", {"keys": Answer(200, text='{"keys": []}')}, "no RSA key"),
     ("signing-keys", {"keys": Answer(200, text='{"keys": [{"kty": "RSA", "d": "1"}]}')}, "private"),
     ("callbacks", {"authorize": shown("unauthorized_client")}, "unauthorized_client"),
-    ("callbacks", {"callback:x": shown("unauthorized_client")}, "x: 400"),
-    ("connections", {"connection:customers-db": shown("invalid_request")}, "promoted"),
+    ("callbacks", {Part("callback", "x"): shown("unauthorized_client")}, "x: 400"),
+    ("connections", {Part("connection", "customers-db"): shown("invalid_request")}, "promoted"),
     ("redirects", {FOREIGN: page()}, "tpa-probe.invalid"),
     ("redirects", {FOREIGN: back("https://tpa-probe.invalid/callback", code="c")}, "accepted"),
     ("open-redirect", {FOREIGN: back("https://tpa-probe.invalid/callback", error="x")}, "invalid"),
     ("open-redirect", {"no_pkce": back(error="invalid_request")}, "no_pkce"),
     ("pkce", {"no_pkce": page()}, "without PKCE"),
     ("pkce-plain", {"plain": page()}, "plain"),
-    ("parameters", {"parameter:claims": page()}, "claims"),
-    ("response-types", {"response_type:token": page()}, "token"),
+    ("parameters", {Part("parameter", "claims"): page()}, "claims"),
+    ("response-types", {Part("response_type", "token"): page()}, "token"),
     ("cors", {"authorize": replace(page(), headers={"access-control-allow-origin": "*"})}, "*"),
     ("frames", {"page": Answer(200)}, "framed"),
     ("password-grant", {"password": tokens()}, "a token came"),
     ("client-authentication", {"code": failed("invalid_grant")}, "without a credential"),
     ("client-authentication", {"wrong_secret": failed("invalid_grant")}, "with a wrong one"),
-    ("client-authentication", {f"client_unauthenticated:{ORDERS}": tokens()}, "client access"),
-    ("client-tokens", {f"client_token:{ORDERS}": tokens(scope="")}, "read:orders missing"),
-    ("client-tokens", {f"client_token:{ORDERS}": tokens(scope="read:orders x")}, "declared: x"),
-    ("client-tokens", {f"client_token:{ORDERS}": tokens(aud="https://x")}, "audience is https://x"),
-    ("client-tokens", {f"client_token:{ORDERS}": tokens(alg="HS256")}, "HS256"),
-    ("client-tokens", {f"client_token:{ORDERS}": failed("access_denied", 401)}, "expired, rotated"),
-    ("client-scopes", {f"client_scope:{ORDERS}": tokens(scope="write:orders")}, "write:orders"),
+    ("client-authentication", {Part("client_unauthenticated", ORDERS): tokens()}, "client access"),
+    ("client-tokens", {Part("client_token", ORDERS): tokens(scope="")}, "read:orders missing"),
+    ("client-tokens", {Part("client_token", ORDERS): tokens(scope="read:orders x")}, "declared: x"),
+    (
+        "client-tokens",
+        {Part("client_token", ORDERS): tokens(aud="https://x")},
+        "audience is https://x",
+    ),
+    ("client-tokens", {Part("client_token", ORDERS): tokens(alg="HS256")}, "HS256"),
+    (
+        "client-tokens",
+        {Part("client_token", ORDERS): failed("access_denied", 401)},
+        "expired, rotated",
+    ),
+    ("client-scopes", {Part("client_scope", ORDERS): tokens(scope="write:orders")}, "write:orders"),
     ("sign-in", {"token": failed("unauthorized_client")}, "unauthorized_client"),
     ("sign-in", {"token": tokens(azp="other")}, "azp"),
     ("state", {"callback": back(code="c", state="other")}, "other"),
     ("response-issuer", {"callback": back(code="c", iss="https://evil.test/")}, "evil"),
     ("response-issuer", {"callback": back(code="c")}, "promises iss"),
     ("redirect-status", {"password_form": Answer(307)}, "307"),
-    ("verifier", {"verifier:no verifier": tokens()}, "no verifier"),
+    ("verifier", {Part("verifier", "no verifier"): tokens()}, "no verifier"),
     ("code-once", {"code_again": tokens()}, "twice"),
     ("code-replay", {"refresh_after_replay": tokens()}, "live on"),
     ("scopes", {"wider_token": tokens(scope="read:orders write:orders")}, "write:orders"),
@@ -87,15 +99,15 @@ BROKEN: list[tuple[str, dict[str, Answer], str]] = [
     ("revoke", {"refresh_after_revoke": tokens()}, "works"),
     ("id-token", {"openid_token": Answer(200, text='{"id_token": "x"}')}, "ID token"),
     ("userinfo", {"userinfo": Answer(200)}, "answers"),
-    ("organizations", {"organization:northwind": back(code="c")}, "northwind"),
+    ("organizations", {Part("organization", "northwind"): back(code="c")}, "northwind"),
 ]
 
 
 @pytest.mark.parametrize(("check", "changes", "why"), BROKEN)
 def test_a_broken_promise(
-    check: str, changes: dict[str, Answer], why: str, portal: Deployed
+    check: str, changes: dict[Name, Answer], why: str, portal: Deployed
 ) -> None:
-    found = verdict(check, portal, **changes)
+    found = verdict(check, portal, changes)
     assert found.result == "broken", found
     assert why in found.reason
 
@@ -141,7 +153,7 @@ def test_a_refusal_says_nothing_where_a_correct_request_is_refused(
 
 @pytest.mark.parametrize("check", [c for c in CHECKS if c.needs == "user"], ids=lambda c: c.id)
 def test_without_a_user_nothing_is_claimed(check: Any, portal: Deployed) -> None:
-    answers = {"metadata": metadata(), "authorize": page()}
+    answers: dict[Name, Answer] = {"metadata": metadata(), "authorize": page()}
     assert check.verdict(Observed(portal, answers)).result == "not_observable"
     stopped = check.verdict(Observed(portal, {**answers, "callback": back(error="x")}))
     assert stopped.result in ("not_observable", "broken", "held")
@@ -157,8 +169,8 @@ def test_errors_at_the_callback_of_an_application_that_may_have_them(project: Pr
     app = portal_of(
         project, redirection_policy="allow_always", redirection_policy_reason="their support"
     )
-    good = {"no_pkce": back(error="invalid_request")}
-    assert verdict("open-redirect", app, **good).result == "held"
+    good: dict[Name, Answer] = {"no_pkce": back(error="invalid_request")}
+    assert verdict("open-redirect", app, good).result == "held"
     assert verdict("open-redirect", app).result == "broken"
     lost = back(error="invalid_request", state="")
     assert "state" in verdict("open-redirect", app, no_pkce=lost).reason
@@ -186,11 +198,11 @@ def test_a_leeway_is_not_taken_for_a_fault(project: Project) -> None:
 
 def test_proof_of_possession(project: Project) -> None:
     app = portal_of(project, require_proof_of_possession=True)
-    name = f"client_token:{ORDERS}"
+    name = Part("client_token", ORDERS)
     assert verdict("proof-of-possession", app).result == "broken"
     asked = failed("invalid_dpop_proof", 400)
-    assert verdict("proof-of-possession", app, **{name: asked}).result == "held"
-    assert verdict("client-tokens", app, **{name: asked}).result == "not_observable"
+    assert verdict("proof-of-possession", app, {name: asked}).result == "held"
+    assert verdict("client-tokens", app, {name: asked}).result == "not_observable"
 
 
 def test_a_client_id_that_is_not_of_a_strict_application(portal: Deployed) -> None:

@@ -81,6 +81,52 @@ def test_lists_filter_and_the_address_remembers(
     opened.fragment(f"{control}={value}")
 
 
+@pytest.mark.parametrize(
+    ("order", "first", "last"),
+    [
+        ("problems", "Fleet View", "שותף - אקמה"),
+        ("name", "Acme Order Portal", "שותף - אקמה"),
+        ("age", "Acme Order Portal", "שותף - אקמה"),
+        ("used", "Night Batch", "Untitled 2"),
+        ("", "Acme Order Portal", "שותף - אקמה"),
+    ],
+)
+def test_applications_are_sorted(open_page: Open, order: str, first: str, last: str) -> None:
+    shown = samples.everything()
+    used = {"night-batch": "2026-11-01T00:00:00Z", "fleet-view": "2026-11-20T00:00:00Z"}
+    cards = tuple(replace(card, last_used=used.get(card.key, "")) for card in shown.applications)
+    opened = open_page(replace(shown, applications=cards))
+    opened.page.locator("#sort").select_option(order)
+    names = opened.page.locator(".card h3").all_inner_texts()
+    assert (names[0], sorted(names)) == (first, sorted(card.name for card in cards))
+    if order != "used":
+        assert names[-1] == last
+
+
+def test_rows_are_sorted_by_any_column(open_page: Open) -> None:
+    opened = open_page(samples.everything())
+    head = opened.page.get_by_role("columnheader", name="Scopes")
+    head.get_by_role("button").click()
+    assert head.get_attribute("aria-sort") == "ascending"
+    cells = opened.page.locator("tbody td:nth-of-type(3)")
+    up = cells.all_inner_texts()
+    assert up[0].startswith("every scope")
+    assert up[-1].startswith("read:reports")
+    head.get_by_role("button").press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    assert cells.all_inner_texts()[0] == up[-1]
+    opened.page.locator("#api").select_option("catalog")
+    assert opened.rows() == 1
+
+
+def test_one_row_says_what_matters_of_an_application(open_page: Open) -> None:
+    opened = open_page(samples.everything(), viewport={"width": 360, "height": 740})
+    row = opened.page.locator("#app-order-portal summary").inner_text()
+    for text in ("Acme Order Portal", "Acme Logistics", "3 API permissions", "146 days old"):
+        assert text in row
+    assert opened.opened() == 0
+
+
 def test_findings_only(open_page: Open) -> None:
     opened = open_page(samples.everything())
     opened.page.locator("#only").check()

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from auth0_third_party.model.text import time_shown
+from auth0_third_party.rules.registry import rules
 from tests.tpa.report import samples
 from tests.tpa.report.samples import card, report, row
 from tpa.report.model import Credential, Report, age, unknown_fields
@@ -248,6 +249,7 @@ def test_risks_and_severities_are_words() -> None:
     assert "warning the address is at a host" in found
     assert "Why: whoever registers the host" in found
     assert "Fix: ask the partner" in found
+    assert f"Rule TP-CREATE-19: {rules()['TP-CREATE-19'].title}" in found
 
 
 def test_the_same_report_makes_the_same_page() -> None:
