@@ -1,5 +1,6 @@
 """The scripts that pipelines call, run as they are, with plan and drift of the real engine."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ def script(project: Project, name: str, *arguments: str) -> subprocess.Completed
         tpa.parent.mkdir()
         tpa.write_text(f'#!/bin/sh\nexec {sys.executable} -m tpa "$@"\n', "utf-8")
         tpa.chmod(0o755)
-    variables = {**project.variables(), "HOME": str(project.folder)}
+    variables = {k: v for k, v in os.environ.items() if not k.startswith(("AUTH0_", "PULUMI"))}
     return subprocess.run(
         [f"pipelines/shell/{name}.sh", *arguments],
         cwd=project.folder,
