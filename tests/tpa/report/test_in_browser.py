@@ -122,7 +122,7 @@ def test_rows_are_sorted_by_any_column(open_page: Open) -> None:
 def test_one_row_says_what_matters_of_an_application(open_page: Open) -> None:
     opened = open_page(samples.everything(), viewport={"width": 360, "height": 740})
     row = opened.page.locator("#app-order-portal summary").inner_text()
-    for text in ("Acme Order Portal", "Acme Logistics", "3 API permissions", "146 days old"):
+    for text in ("Acme Order Portal", "Acme Logistics", "3 permissions", "146 days old"):
         assert text in row
     assert opened.opened() == 0
 
