@@ -204,8 +204,11 @@ def test_the_versions_of_the_four_agree() -> None:
 
 
 @pytest.fixture
-def team(environment: Path, tmp_path: Path) -> Iterator[Path]:
-    """An empty folder with the tool in its `.venv`, and the engine as it was built before."""
+def team(environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder, the tool on PATH, and what a first run would take minutes for: the engine
+    as it was built before, and the environment of the program.
+    """
+    monkeypatch.setenv("PATH", f"{environment}{os.pathsep}{os.environ['PATH']}")
     folder = tmp_path / "our partners"
     (folder / ".toolchain/bin").mkdir(parents=True)
     (folder / ".venv").symlink_to(environment.parent)
@@ -221,14 +224,14 @@ def test_from_an_empty_folder_to_a_live_partner(team: Path) -> None:
     inner = team / "stacks/applications"
 
     def tpa(*arguments: str, cwd: Path = inner) -> str:
-        return run(team / ".venv/bin/tpa", *arguments, cwd=cwd)
+        return run("tpa", *arguments, cwd=cwd)
 
-    assert tpa("init", cwd=team).endswith("Next: .venv/bin/tpa up\n")
+    assert tpa("init", cwd=team).endswith("Next: tpa up\n")
     file = team / "stacks/dev.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("8441", str(free_port())), "utf-8")
     tpa("up", "--json")
     assert json.loads(tpa(*NEW, "--json"))["next"] == "tpa up -e dev"
-    assert "../../.venv/bin/tpa up -e dev" in tpa("up")
+    assert "run tpa up -e dev again" in tpa("up")
     live = json.loads(tpa("access", "--live", "--json"))["access"]
     rows = {(row["application"], row["api"], *row["scopes"]) for row in live}
     assert ("fleet-view", "orders", "read:orders") in rows

@@ -10,7 +10,10 @@ from tpa.files.sources import environment_names
 
 DISTRIBUTION = "auth0-third-party-apps"
 REQUIREMENTS = "requirements.txt"
-PIN = re.compile(rf"^{DISTRIBUTION}(?:\[[\w,]*\])?==([\w.]+)", re.MULTILINE)
+PIN = re.compile(
+    rf"^{DISTRIBUTION.replace('-', '[-_.]')} *(?:\[[^]\n]*\])? *== *([\w.]+)(?=\s|;|$)",
+    re.MULTILINE | re.IGNORECASE,
+)
 
 
 def project_folder(environment: str | None = None) -> Path:
@@ -47,9 +50,10 @@ def own_version() -> str:
 
 
 def pinned_version(root: Path) -> str | None:
-    """The version of this tool that a project was made for; None in a checkout of the tool."""
+    """The version of this tool that a project was made for; None where it names none."""
     file = root / REQUIREMENTS
-    pin = PIN.search(file.read_text(encoding="utf-8")) if file.is_file() else None
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    pin = PIN.search(text)
     return pin[1] if pin else None
 
 

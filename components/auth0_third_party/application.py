@@ -274,10 +274,12 @@ def _credentials(
         }
         for index, _ in enumerate(arguments.model.keys)
     ]
+    # They go with the client: a deletion of their own would be a write to what is deleted next.
+    gone = pulumi.ResourceOptions(deleted_with=client)
     return declare(
         auth0.ClientCredentials,
         credentials_name(name),
-        opts,
+        pulumi.ResourceOptions.merge(opts, gone),
         client_id=client.client_id,
         authentication_method=arguments.model.auth_method,
         private_key_jwt={"credentials": keys} if keys else None,

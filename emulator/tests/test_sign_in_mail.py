@@ -1,12 +1,13 @@
 """E-mail with links, and the pages that they open."""
 
+import sys
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from auth0_emulator.oauth.mail import TICKET_SECONDS
+from auth0_emulator.oauth.mail import NO_LIQUID, TICKET_SECONDS
 from auth0_emulator.testing_sign_in import ANN, Partner
 
 TEMPLATE = {
@@ -129,3 +130,16 @@ def test_a_template_that_is_off_or_broken(partner: Partner) -> None:
     set_template(partner, "reset_email", subject="{% if %}", body="{{ url ")
     ask_for_reset(partner)
     assert mails(partner)[-1]["subject"] == "{% if %}"
+
+
+def test_only_texts_of_the_tenants_own_need_liquid(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is an extra of the distribution."""
+    monkeypatch.setitem(sys.modules, "liquid", None)
+    ask_for_reset(partner)
+    (mail,) = mails(partner)
+    assert mail["body"] == f"Choose a new password: {mail['url']}"
+    set_template(partner, "reset_email")
+    ask_for_reset(partner)
+    assert mails(partner)[-1]["body"] == NO_LIQUID

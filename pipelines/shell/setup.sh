@@ -3,7 +3,9 @@
 set -euo pipefail
 if grep -qs '^\.venv/\.ready:' Makefile; then # a checkout of the tool itself
   make --silent .venv/.ready
-else
+elif ! cmp -s requirements.txt .venv/.requirements; then # else a cache had it
   [ -x .venv/bin/python ] || "${PYTHON:-python3}" -m venv .venv
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+  # Python compiles what it imports; compiling all takes longer, and more room.
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements.txt
+  cp requirements.txt .venv/.requirements
 fi

@@ -49,9 +49,8 @@ def test_from_preview_to_drift(project: Project) -> None:
     (grant,) = (g for g in tenant.get("client-grants") if g.get("default_for"))
     tenant.patch(f"client-grants/{grant['id']}", {"scope": []})
     drifted = shown(project, "drift", "dev", status=1)
-    assert drifted.startswith("### dev: changed outside\n")
-    assert "default_permissions/catalog/user" in drifted
-    assert "dev: 1 difference made outside" in drifted
+    assert drifted.startswith("**dev** on ")
+    assert "catalog/user" in drifted
 
 
 def test_every_environment_is_checked_also_after_one_that_fails(project: Project) -> None:

@@ -61,7 +61,7 @@ class Killed(Stack):
         """
         self.tenant.forget_log()
         fault = {"do": "slow", "seconds": HELD, "method": "[PD]*", "path": "/api/v2/*", "count": 1}
-        self.control("post", [{**fault, "skip": number}])
+        self.tenant.http.post("/_control/faults", json=[{**fault, "skip": number}])
         run = self.start(command)
         while run.poll() is None and self.tenant.http.get("/_control/faults").json()[0]["count"]:
             time.sleep(0.05)
@@ -76,12 +76,8 @@ class Killed(Stack):
             assert run.returncode == 0, said
         else:
             time.sleep(HELD)  # the tenant finishes what it has been sent
-        self.control("delete")
+        self.tenant.http.delete("/_control/faults").raise_for_status()
         return self.struck()
-
-    def control(self, method: str, faults: object = None) -> None:
-        body = {} if faults is None else {"json": faults}
-        self.tenant.http.request(method, "/_control/faults", **body).raise_for_status()
 
     def start(self, command: str) -> "subprocess.Popen[str]":
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("AUTH0_", "PULUMI"))}

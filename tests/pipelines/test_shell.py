@@ -23,7 +23,7 @@ case "$1" in
   plan)
     test -z "$SHOWN" || printf '%s' "$SHOWN" > "$5"
     echo "stacks/: a plan"; exit "${PLAN:-0}";;
-  drift) echo "who changed it: $SHOWN"; exit "${DRIFT:-0}";;
+  drift) printf '%s' "$SHOWN" > "$5"; echo "in the log: $SHOWN"; exit "${DRIFT:-0}";;
 esac
 """
 ROWS = [
@@ -125,14 +125,12 @@ def test_what_tpa_says_of_a_plan_that_failed_stays(shell: Shell) -> None:
 
 
 def test_drift_is_told_in_the_words_of_the_command(shell: Shell) -> None:
-    assert shell.run("shell/drift.sh", "dev", "out.md")[0] == 0
+    assert shell.run("shell/drift.sh", "dev", "out.md", SHOWN="### dev: nothing\n")[0] == 0
     assert shell.read("out.md") == ""
     assert shell.run("shell/drift.sh", "dev", "out.md", DRIFT="1", SHOWN="ann, 3 May")[0] == 1
-    assert shell.read("out.md") == (
-        f"### dev: changed outside\n\n{FENCE}\nwho changed it: ann, 3 May\n{FENCE}\n"
-    )
-    assert shell.run("shell/drift.sh", "dev", "out.md", DRIFT="2")[0] == 2
-    assert shell.read("out.md").startswith("### dev: no answer\n")
+    assert shell.read("out.md") == "ann, 3 May"
+    assert shell.run("shell/drift.sh", "dev", "out.md", DRIFT="2", SHOWN="half")[0] == 2
+    assert shell.read("out.md") == f"### dev: no answer\n\n{FENCE}\nin the log: half\n{FENCE}\n"
 
 
 def test_on_github_nothing_that_was_said_is_a_command(shell: Shell) -> None:
@@ -163,6 +161,18 @@ def test_environments_with_a_real_tenant(shell: Shell) -> None:
     assert "local has an embedded tenant" in said
     assert shell.run("shell/environments.sh", "all")[1] == "dev\nstaging\nlocal\n"
     assert shell.run("shell/environments.sh", BROKEN="1")[0] == 1
+
+
+def test_only_a_project_whose_requirements_changed_is_installed(shell: Shell) -> None:
+    shell.write("requirements.txt", "a==1\n")
+    shell.write(".venv/bin/python", '#!/bin/sh\necho "$@" >> calls\n').chmod(0o755)
+    for _ in range(2):
+        assert shell.run("shell/setup.sh") == (0, "", "")
+    (installed,) = shell.read("calls").splitlines()
+    assert installed.endswith(" -r requirements.txt")
+    shell.write("requirements.txt", "a==2\n")
+    assert shell.run("shell/setup.sh")[0] == 0
+    assert len(shell.read("calls").splitlines()) == 2
 
 
 SECRET = {"AUTH0_CLIENT_ID": "id", "AUTH0_CLIENT_SECRET": "s'ecret $(x)", "TPA_PLAN_KEY": "50%"}

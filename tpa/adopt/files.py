@@ -173,9 +173,9 @@ def _write_files(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) 
     for each in adoption.candidates:
         live = view.grants.get(each.client.id, ())
         usable_in = [_organizations(stage, source, grant) for grant in live]
-        here = {view.catalog.name: environment_content(each.client)}
+        here = environment_content(each.client)
         if each.file_exists:
-            stage.merge(each.file, ("environments",), here)
+            stage.set(each.file, ("environments", view.catalog.name), here)
             continue
         pairs = zip(live, usable_in, strict=True)
         grants = [grant_content(apis[grant.audience], grant, keys) for grant, keys in pairs]
@@ -185,7 +185,7 @@ def _write_files(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) 
         else:
             limit = rate_limit_content(view, each.client)
             content = application_content(each.client, owner, grants, connections, limit)
-        stage.write_new(each.file, {**content, "environments": here})
+        stage.write_new(each.file, {**content, "environments": {view.catalog.name: here}})
     for default in adoption.default_permissions:
         entry = grant_content(apis[default.audience], default, [])
         stage.append(APIS_FILE, ("default_permissions",), entry)

@@ -6,20 +6,15 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
-from auth0_third_party.management import ManagementError
 from tpa.advice import name_command
 from tpa.cli.help import manual
 from tpa.engine.network import network_variables
-from tpa.errors import TpaError
-from tpa.files.editing import Unwritable
-from tpa.files.problems import CatalogError
-from tpa.terminal.output import say, without_secrets
+from tpa.terminal.redaction import without_secrets
 from tpa.verbs import VERBS
 
 
@@ -47,13 +42,18 @@ class Verbs(TyperGroup):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self.named_only = False
         self.commands: Any = dict.fromkeys(VERBS)  # for what is said of a verb that is none
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return list(VERBS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        return command(cmd_name) if cmd_name in VERBS else None
+        if cmd_name not in VERBS:
+            return None
+        if self.named_only:
+            return TyperCommand(cmd_name, help=VERBS[cmd_name][1])
+        return command(cmd_name)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -63,11 +63,17 @@ class Verbs(TyperGroup):
         try:
             return super().invoke(ctx)
         except typer.Abort:
-            say("\ntpa: nothing was changed")
+            typer.echo("\ntpa: nothing was changed", err=True)
             raise typer.Exit(130) from None
         except KeyboardInterrupt:
-            say("\ntpa: interrupted")
+            typer.echo("\ntpa: interrupted", err=True)
             raise typer.Exit(130) from None
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """The names of commands, none of which is loaded for that."""
+        self.named_only = True
+        completions: list[Any] = super().shell_complete(ctx, incomplete)
+        return completions
 
 
 LOOKS: Mapping[str, Any] = {
@@ -86,6 +92,8 @@ app = typer.Typer(
 
 def _say_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - slow to load
+
         typer.echo(f"tpa {version('auth0-third-party-apps')}")
         raise typer.Exit
 
@@ -113,20 +121,12 @@ def main() -> None:
 def _run() -> None:
     try:
         app()
-    except CatalogError as error:
-        say(_message(error))
-        sys.exit(1)
-    except ManagementError as error:
-        say(f"tpa: {error}\n  fix: {error.fix}")
-        sys.exit(2)
-    except (TpaError, Unwritable, OSError) as error:
-        say(f"tpa: {_message(error)}")
-        sys.exit(2)
-
-
-def _message(error: Exception) -> str:
-    """The message, with the notes that a command added."""
-    return "\n".join([str(error), *getattr(error, "__notes__", ())])
+    except Exception as error:
+        failures: Any = import_module("tpa.cli.failures")  # it loads what most runs have no use for
+        status = failures.explain(error)
+        if status is None:
+            raise
+        sys.exit(status)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.regular import read_regular, write_private
 from tpa.project import project_folder
 from tpa.tenant.reading import read_environment, read_state_if_possible, stack_tag
-from tpa.terminal.output import Environment, Json, cell, print_secret, results
+from tpa.terminal.output import Environment, Json, cell, results
+from tpa.terminal.redaction import print_secret
 
 FIELDS = "client_id,client_secret,token_endpoint_auth_method"
 STDOUT = Path("-")

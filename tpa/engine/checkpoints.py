@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,6 @@ from tpa.engine.pulumi import Engine
 from tpa.errors import TpaError
 
 OFF = {"PULUMI_SKIP_CHECKPOINTS": "true"}
-FASTER = {"GOGC": "400", "PULUMI_PARALLEL_DIFF": "true"}
-"""Memory for time; differences of many resources at once."""
 
 
 def run_update(engine: Engine, *arguments: str, quiet: bool = False) -> tuple[int, Display]:
@@ -31,24 +30,34 @@ def run_update(engine: Engine, *arguments: str, quiet: bool = False) -> tuple[in
     Raises:
         KeyboardInterrupt: Ctrl-C, after the engine has ended in order.
     """
-    faster = {name: value for name, value in FASTER.items() if name not in os.environ}
     journal = engine.workspace.journal
     if journal is None:
-        return engine.follow(*arguments, quiet=quiet, **faster)
+        return engine.follow(*arguments, quiet=quiet)
     run, began = _begin(journal, arguments[0]), time.time()
     status = -1
     try:
-        status, display = engine.follow(*arguments, quiet=quiet, **faster, **OFF)
+        status, display = engine.follow(*arguments, quiet=quiet, **OFF)
     finally:
         written = status == 0 or _written_since(engine, began)
-        if written and _entries(journal, "run")[-1:] == [run]:
+        runs = [each["run"] for each in journal_entries(journal) if "run" in each]
+        if written and runs[-1:] == [run]:  # no other one has begun meanwhile
             forget(journal)
     return status, display
 
 
-def cut_off(journal: Path | None) -> set[str]:
-    """The commands that ran to no end since the state was written; none where it is up to date."""
-    return set(_entries(journal, "command")) if journal is not None else set()
+def journal_entries(journal: Path | None) -> list[dict[str, Any]]:
+    """What ran to no end since the state was written (`command`), and what it noted of shared
+    objects (`of`, `id`, `before`); none where the state is up to date.
+    """
+    if journal is None or not journal.exists():
+        return []
+    found = []
+    for line in journal.read_text(encoding="utf-8").splitlines():
+        with suppress(ValueError):  # half-written by a kill
+            entry = json.loads(line)
+            if isinstance(entry, dict):
+                found.append(entry)
+    return found
 
 
 def forget(journal: Path | None) -> None:
@@ -73,23 +82,6 @@ def _begin(journal: Path, command: str) -> str:
             " folder by TPA_JOURNAL"
         ) from None
     return run
-
-
-def _entries(journal: Path, name: str) -> list[Any]:
-    """The values of that name, in order; a line that a kill left half-written has none."""
-    found = []
-    try:
-        lines = journal.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return []
-    for line in lines:
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(entry, dict) and name in entry:
-            found.append(entry[name])
-    return found
 
 
 def _written_since(engine: Engine, moment: float) -> bool:

@@ -98,20 +98,22 @@ class Display:
 
     def _begun(self, event: Mapping[str, Any]) -> None:
         metadata = event.get("metadata") or {}
-        if event.get("planning") and (step := step_in(metadata)) is not None:
-            self.steps.append(step)
+        if event.get("planning"):
+            self._add(metadata, planned=True)
         name = str(metadata.get("urn", "")).rpartition("::")[2]
         self._count(name if metadata.get("op") != "same" else "")
 
     def _made(self, event: Mapping[str, Any]) -> None:
         self._finished += 1
-        if event.get("planning"):
-            return
-        if (step := step_in(event.get("metadata") or {})) is None:
+        if not event.get("planning"):
+            self._add(event.get("metadata") or {}, planned=False)
+
+    def _add(self, metadata: Mapping[str, Any], *, planned: bool) -> None:
+        if (step := step_in(metadata)) is None:
             return
         self.steps.append(step)
         if self._printed and len(self.steps) <= MOST_LINES:
-            self._print(step_line(step))
+            self._print(step_line(step, planned=planned))
         elif self._printed and len(self.steps) == MOST_LINES + 1:
             self._print(cell("   … and more, which the end sums up", "dim"))
 
@@ -165,12 +167,12 @@ class Display:
             self._console.print(text, soft_wrap=True)
 
 
-def step_line(step: Step) -> Text:
-    """` ~ ClientGrant order-portal-grant-orders-user  scopes: -write:orders +cancel:orders`."""
+def step_line(step: Step, *, planned: bool) -> Text:
+    """` ~ Client order-portal-client updated  name: Portal → Gate`."""
     line = Text.assemble(
         (f" {step.sign} ", STYLES.get(step.action, "")),
         cell(f"{step.kind} {step.name}"),
-        (f" {DONE.get(step.action, step.action)}", "dim"),
+        (f" {step.action if planned else DONE.get(step.action, step.action)}", "dim"),
     )
     if step.action in ("update", "replace"):
         changed = "; ".join(f"{each.property}: {change_text(each)}" for each in step.values)

@@ -152,7 +152,8 @@ def prepare_program(root: Path) -> None:
             )
             if done.returncode:
                 said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-                raise TpaError("\n    ".join([f"{shlex.join(step)} failed:", *said[-5:]]))
+                fix = f"\n  fix: install {REQUIREMENTS} there yourself, then run this again"
+                raise TpaError("\n    ".join([f"{shlex.join(step)} failed:", *said[-5:]]) + fix)
 
 
 def virtual_environment(root: Path) -> Path | None:

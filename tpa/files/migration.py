@@ -12,7 +12,13 @@ from tpa.errors import TpaError
 from tpa.files.chain import apply_order
 from tpa.files.editing import StagedFiles, Unwritable, entry_at, staged
 from tpa.files.editing.rendering import block, indented
-from tpa.files.sources import agent_file, application_file, environment_file, read_environments
+from tpa.files.sources import (
+    agent_file,
+    application_file,
+    environment_file,
+    environment_names,
+    read_environments,
+)
 from tpa.project import project_folder
 from tpa.terminal.output import Json, cell, results
 
@@ -64,9 +70,10 @@ def move(stage: StagedFiles) -> None:
 
 
 def _in_order(stage: StagedFiles) -> tuple[str, ...]:
+    """All environments; those with a sound chain first, as it goes."""
     links = {name: each.advances_from for name, each in read_environments(stage.copy).items()}
-    order = apply_order(links)
-    return (*order.names, *order.unreachable)
+    chained = apply_order(links).names
+    return (*chained, *(name for name in environment_names(stage.copy) if name not in chained))
 
 
 def _live(stage: StagedFiles, name: str) -> Iterator[tuple[str, Any, str]]:

@@ -15,7 +15,7 @@ from auth0_third_party.model.text import shown
 from tpa.advice import command_in
 from tpa.errors import TpaError
 from tpa.files.regular import write_text
-from tpa.init.scaffold import TO_DO, Host, State, new_files, project_slug, states
+from tpa.init.scaffold import TO_DO, Host, State, checked_name, new_files, states
 from tpa.project import find_project, own_version, pinned_version
 from tpa.terminal.output import Json, cell, results, say
 
@@ -56,7 +56,7 @@ def init(
     if check or upgrade:
         _compare(folder, upgrade=upgrade and not check, as_json=as_json)
         return
-    made = new_files(name or project_slug(folder), host)
+    made = new_files(checked_name(name, folder), host)
     taken = [path for path in made if os.path.lexists(folder / path)]
     if taken and not keep:
         raise TpaError(

@@ -18,6 +18,7 @@ from tpa.project import REQUIREMENTS, own_version, pinned_version
 
 TEMPLATES = Path(__file__).parent / "project"
 PIPELINES = Path(__file__).parent / "pipelines"
+SCRIPTS = "pipelines/shell/"
 GITLAB = ".gitlab-ci.yml"
 STAMP = "made by tpa init, {}; without this line the file is yours alone"
 _STAMPED = re.compile(r"(?:# |<!-- )made by tpa init, ([0-9a-f]{12})[^\n]*\n\Z")
@@ -61,17 +62,24 @@ def tool_files(name: str, host: Host) -> dict[str, str]:
     return {path: _stamped(path, text) for path, text in found.items()}
 
 
-def project_slug(folder: Path) -> str:
-    """The name of a project, made from that of its folder."""
-    return slug(folder.resolve().name) or "partners"
+def checked_name(name: str, folder: Path) -> str:
+    """The name of a project; without one, made from that of its folder.
+
+    Raises:
+        TpaError: Pulumi allows no project of that name.
+    """
+    if name and not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", name):
+        raise TpaError(f"--name: '{name}' can't be a name: use letters, digits, '-', '_' and '.'")
+    return name or slug(folder.resolve().name)[:100] or "partners"
 
 
 def host_of(root: Path) -> Host:
-    """By the pipelines that are there."""
-    if (root / GITLAB).exists():
-        return Host.GITLAB
-    ours = (path for path, _ in _pipelines(Host.GITHUB) if path.startswith(".github/"))
-    return Host.GITHUB if any((root / path).exists() for path in ours) else Host.NONE
+    """By the pipelines of ours that are there."""
+    for host in (Host.GITHUB, Host.GITLAB):
+        own = (root / path for path, _ in _pipelines(host) if not path.startswith(SCRIPTS))
+        if any(_STAMPED.search(_read(file)) for file in own):
+            return host
+    return Host.NONE
 
 
 def states(root: Path) -> Iterator[tuple[str, State, str, str]]:
@@ -84,7 +92,7 @@ def states(root: Path) -> Iterator[tuple[str, State, str, str]]:
     made = tool_files(project_name(root), host_of(root))
     for path, text in {**made, **_schemas()}.items():
         file = root / path
-        own = file.read_text(encoding="utf-8") if file.is_file() else ""
+        own = _read(file)
         generated = path not in made
         state = _state(own, text, generated=generated) if file.is_file() else State.MISSING
         yield path, state, own, text
@@ -107,6 +115,10 @@ def check_version(root: Path) -> None:
             f"  fix: .venv/bin/pip install -r {REQUIREMENTS}, and call that of .venv; or upgrade"
             " the one that you called"
         )
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
 
 
 def _state(own: str, made: str, *, generated: bool) -> State:

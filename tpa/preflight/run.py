@@ -128,7 +128,7 @@ def run_preflight(
     found += prerequisites.check_recorded_clients(context, previous or {}, restoring=restoring)
     if outside:
         found += check_outside(context, previous or {})
-    if _needs_templates(catalog):
+    if _needs_templates(catalog, context if updating else None):
         found += map(warning, check_templates(client, catalog.file))
     if documents and not any(problem.severity == "error" for problem in found):
         found += agents.check_documents(client, context)
@@ -194,14 +194,18 @@ def _left_open(outputs: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name, each in found.items() if not each.get("promoted_by_us", True))
 
 
-def _needs_templates(catalog: Catalog) -> bool:
+def _needs_templates(catalog: Catalog, update: PreflightContext | None) -> bool:
     """Whether users may get e-mail from an application with open redirect protection, which an
-    agent has as well.
+    agent has as well. An update looks for those that it makes: five calls.
     """
-    return bool(catalog.agents) or any(
-        app.strict and app.signs_users_in and app.redirection_policy == "open_redirect_protection"
-        for app in catalog.applications.values()
-    )
+    protected = [*catalog.agents] + [
+        key
+        for key, app in catalog.applications.items()
+        if app.strict
+        and app.signs_users_in
+        and app.redirection_policy == "open_redirect_protection"
+    ]
+    return any(update is None or update.live_client(key) is None for key in protected)
 
 
 ATTEMPTS = 3

@@ -4,15 +4,17 @@ import json
 import os
 import shlex
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import typer
 
+from auth0_third_party.management import ManagementClient, ManagementError
 from tpa.engine.checkpoints import forget, run_update
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import leave_environment, open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES
-from tpa.environments.stack_state import StateResources, state_in_export
+from tpa.environments.stack_state import CLIENT, StateResources, state_in_export
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
@@ -20,8 +22,9 @@ from tpa.plan.preview import NoPlan, preview
 from tpa.plan.proposal import show as show_proposal
 from tpa.preflight.prerequisites import lost_everything
 from tpa.tenant.snapshot import read_tenant
-from tpa.terminal.output import Environment, Json, Yes, errors, print_secret, results, say
-from tpa.up.cut_off import read_cut_off
+from tpa.terminal.output import Environment, Json, Yes, errors, results, say
+from tpa.terminal.redaction import print_secret
+from tpa.up.cut_off import read_cut_off, tell_left
 from tpa.up.summary import changed_keys, show, summary, unfinished
 
 UP = ("up", "--yes", "--skip-preview")
@@ -44,7 +47,8 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     exported = engine.export()
     state = state_in_export(exported)
     held = _forget_lost_tenant(engine, state.resources)
-    if read_cut_off(engine):
+    cut_off = read_cut_off(engine)
+    if cut_off.commands:
         exported = engine.export()
     read_unfinished(engine, held)
     if not workspace.embedded:
@@ -57,6 +61,8 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
         for line in unfinished(workspace.catalog, _held(engine)):
             say(line)
         raise typer.Exit(1)
+    if cut_off.commands:
+        tell_left(workspace.name, cut_off.left(_held(engine)))
     catalog, outputs = workspace.catalog, engine.outputs()
     if as_json:
         typer.echo(json.dumps(summary(catalog, outputs), indent=2))
@@ -80,8 +86,10 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
     engine = start_engine(workspace)
     if workspace.embedded:
         _forget_lost_tenant(engine, _held(engine))
-    if "up" in read_cut_off(engine):
+    cut_off = read_cut_off(engine)
+    if "up" in cut_off.commands:
         _finish(environment)
+        tell_left(workspace.name, cut_off.left(_held(engine)))
     if not workspace.embedded and not yes:
         if engine.run("destroy", "--preview-only", quiet=as_json):
             raise typer.Exit(1)
@@ -139,6 +147,8 @@ def _forget_lost_tenant(engine: Engine, held: StateResources) -> StateResources:
         return held
     catalog = engine.workspace.catalog
     with engine.tenant.management() as client:
+        if _has_a_client(client, held):
+            return held
         # Clients and connections tell in nearly every run; the rest is read where none is there.
         lost = lost_everything(held, read_tenant(client)) and lost_everything(
             held, read_tenant(client, catalog, whole=True, limits=True)
@@ -149,6 +159,16 @@ def _forget_lost_tenant(engine: Engine, held: StateResources) -> StateResources:
     engine.start_over()
     forget(engine.workspace.journal)
     return StateResources()
+
+
+def _has_a_client(client: ManagementClient, held: StateResources) -> bool:
+    """Whether the first client of the state is there: one call, which is enough in nearly every
+    run.
+    """
+    named = next((each.id for each in held.in_tenant if each.type == CLIENT), None)
+    with suppress(ManagementError):
+        return named is not None and bool(client.get(f"/clients/{named}", {"fields": "client_id"}))
+    return False
 
 
 def read_unfinished(engine: Engine, held: StateResources) -> None:

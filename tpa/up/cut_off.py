@@ -5,44 +5,87 @@ that update created is imported by the next one, by ownership tags and natural k
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from auth0_third_party.management import ManagementClient
-from tpa.engine.checkpoints import OFF, cut_off
+from tpa.engine.checkpoints import OFF, journal_entries
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_management
-from tpa.environments.stack_state import AGENT, CLIENT, CREDENTIALS, GRANT, RATE_LIMIT
+from tpa.environments.stack_state import (
+    AGENT,
+    CLIENT,
+    CREDENTIALS,
+    GRANT,
+    RATE_LIMIT,
+    StateResources,
+)
 from tpa.errors import TpaError
+from tpa.tenant.reading import stack_tag
 from tpa.tenant.snapshot import TenantSnapshot, read_tenant
 from tpa.terminal.output import say
 
+LIBRARY = "auth0-third-party:index"
 OWN = frozenset((CLIENT, CREDENTIALS, AGENT, GRANT, RATE_LIMIT))
 """Kinds that a run deletes; a refresh would fail at some that are gone."""
 
 
-def read_cut_off(engine: Engine) -> set[str]:
-    """Reads what is live into the state, where the last update was killed; returns the commands
-    that were.
+@dataclass(frozen=True)
+class CutOff:
+    """The commands that were killed since the state was written, and what they may have left: ids
+    of clients with this stack's tags -> names, and the shared objects that they were to write.
+    """
+
+    commands: frozenset[str] = frozenset()
+    clients: Mapping[str, str] = field(default_factory=dict)
+    shared: Sequence[Mapping[str, Any]] = ()
+
+    def left(self, held: StateResources) -> Iterator[str]:
+        """What the state does not have after an update that ended well: the files no longer declare
+        it, so that nothing will take it away.
+        """
+        known = {each.id for each in held.resources}
+        for client_id, name in self.clients.items():
+            if client_id not in known:
+                yield f"the application {name} ({client_id}); delete it in the Auth0 Dashboard"
+        for each in self.shared:
+            if held.with_id(f"{LIBRARY}:{each['of']}", str(each["id"])) is None:
+                before = json.dumps(each["before"])
+                yield f"what {each['of']} wrote on {each['id']}, which had {before} before"
+
+
+def tell_left(name: str, left: Iterable[str]) -> None:
+    """What a killed update may have left, and no file declares."""
+    for each in left:
+        say(f"{name}: the update that was cut off may have left {each}")
+
+
+def read_cut_off(engine: Engine) -> CutOff:
+    """Reads what is live into the state, where the last update was killed.
 
     Raises:
         TpaError: it can't be read, or an update is under way.
         ManagementError: the tenant can't be read.
     """
-    commands = cut_off(engine.workspace.journal)
-    if commands:
-        name = engine.workspace.name
-        with _management(engine) as client:
-            snapshot = read_tenant(client, engine.workspace.catalog, whole=True, limits=True)
-        _take_out(engine, snapshot)
-        done = engine.capture("refresh", "--yes", "--skip-preview", **OFF)
-        if done.returncode:
-            raise TpaError(
-                f"what is live can't be read into the state of {name}:\n"
-                f"{done.stderr.strip()}\n{done.stdout.strip()}"
-            )
-        say(f"{name}: the last update was cut off before its state was written; read what is live")
-    return commands
+    workspace = engine.workspace
+    entries, name = journal_entries(workspace.journal), workspace.name
+    if not entries:
+        return CutOff()
+    with _management(engine) as client:
+        snapshot = read_tenant(client, workspace.catalog, whole=True, limits=True)
+    _take_out(engine, snapshot)
+    done = engine.capture("refresh", "--yes", "--skip-preview", **OFF)
+    if done.returncode:
+        said = f"{done.stderr.strip()}\n{done.stdout.strip()}"
+        raise TpaError(f"what is live can't be read into the state of {name}:\n{said}")
+    say(f"{name}: the last update was cut off before its state was written; read what is live")
+    tag = stack_tag(workspace.catalog)
+    return CutOff(
+        frozenset(str(each["command"]) for each in entries if "command" in each),
+        {each.id: each.name for each in snapshot.clients if each.tag[1] == tag},
+        [each for each in entries if {"of", "id", "before"} <= each.keys()],
+    )
 
 
 def _management(engine: Engine) -> ManagementClient:

@@ -1,7 +1,11 @@
 """Types of values with a rule of their own, and what all models share."""
 
+import ast
+import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from textwrap import dedent
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -9,9 +13,12 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetJsonSchemaHandler,
     StringConstraints,
     WithJsonSchema,
 )
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from auth0_third_party import rules
 
@@ -56,7 +63,30 @@ OptionalHttps = Annotated[
 class Model(BaseModel):
     """Frozen and closed: an unknown field is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """With the fields' docstrings. They are read now: `use_attribute_docstrings` would parse
+        the source of every model in every run of the program.
+        """
+        made = handler(core)
+        fields = handler.resolve_ref_schema(made).get("properties", {})
+        for base in cls.__mro__:
+            for name, text in _docstrings(base) if issubclass(base, Model) else ():
+                fields.get(name, {}).setdefault("description", text)
+        return made
+
+
+def _docstrings(model: type) -> Iterator[tuple[str, str]]:
+    """Field -> the text below it."""
+    (declared,) = ast.parse(dedent(inspect.getsource(model))).body
+    for field, text in pairwise(getattr(declared, "body", ())):
+        match field, text:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(ast.Constant(str(value))):
+                yield name, inspect.cleandoc(value)
 
 
 def _written(text: object) -> object:

@@ -52,10 +52,10 @@ class Locks:
         self._known: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
 
-    def of(self, path: str) -> threading.Lock:
-        """The lock of the object at `path`."""
+    def of(self, object_id: str) -> threading.Lock:
+        """The lock of one object."""
         with self._guard:
-            return self._known.setdefault(path, threading.Lock())
+            return self._known.setdefault(object_id, threading.Lock())
 
 
 def write(

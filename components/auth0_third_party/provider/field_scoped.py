@@ -67,6 +67,7 @@ class OwnedFields:
         self.kind = kind
         self.claims = Claims()
         self._locks = locks
+        self._previewed: dict[str, Target] = {}
         self.resource_type = kind.resource_type
         self.replace_on_change: Sequence[str] = (kind.key,) if kind.key else ()
 
@@ -110,11 +111,11 @@ class OwnedFields:
             later = (BEFORE, *self.kind.facts, self.kind.flag)
             unknown = {name: UNKNOWN for name in later if name}
             return State("", inputs, {**_declared(inputs), **unknown, "remembered": UNKNOWN})
-        target = self.kind.locate(client, str(inputs.get(self.kind.key, "")))
+        target = self._located(client, str(inputs.get(self.kind.key, "")), preview=preview)
         self.claim(target.id, urn)
         known = recorded(inputs)
-        with self._locks.of(target.path):
-            live = read(client, target)
+        with self._locks.of(target.id):
+            live = _seen(client, target) if preview else read(client, target)
             before = {o.name: at(live, o.wire) for o in self.kind.fields if o.name in inputs}
             if not preview:
                 write(client, target, self.kind.fields, live, inputs)
@@ -122,11 +123,20 @@ class OwnedFields:
             inputs, inputs, {**before, **(known or {})}, target, remembered=known is not None
         )
 
+    def _located(self, client: ManagementClient, name: str, *, preview: bool) -> Target:
+        """The object; what a preview has found, as for the `Remembered` of this resource a moment
+        ago, is not searched again.
+        """
+        target = self._previewed.pop(name, None) or self.kind.locate(client, name)
+        if preview:
+            self._previewed[name] = target
+        return target
+
     def read(self, client: ManagementClient, resource_id: str, old: State | None) -> State | None:
         kind = self.kind
         try:
             target = kind.locate(client, resource_id)
-            live = read(client, target)
+            live = _seen(client, target)
         except NotFound:
             return None
         key = {self.kind.key: target.name} if self.kind.key else {}
@@ -144,11 +154,11 @@ class OwnedFields:
     def update(
         self, client: ManagementClient, old: State, inputs: Properties, *, preview: bool
     ) -> State:
-        target = self.kind.locate(client, old.id)
         remembered = bool(old.outputs.get("remembered"))
         known = recorded(inputs) if remembered else None
-        with self._locks.of(target.path):
-            live = read(client, target)
+        with self._locks.of(old.id):
+            target = self.kind.locate(client, old.id)
+            live = _seen(client, target)
             before = known or self._before_update(old, inputs, live)
             if not preview:
                 write(client, target, self.kind.fields, live, inputs)
@@ -177,9 +187,9 @@ class OwnedFields:
         before = old.outputs.get(BEFORE, {})
         ours = {o.name: o.constant or old.outputs.get(o.name) for o in self.kind.fields}
         try:
-            target = self.kind.locate(client, old.id)
-            with self._locks.of(target.path):
-                live = read(client, target)
+            with self._locks.of(old.id):
+                target = self.kind.locate(client, old.id)
+                live = _seen(client, target)
                 now = {owned.name: at(live, owned.wire) for owned in self.kind.fields}
                 if ours == now and all(before.get(name) == now[name] for name in ours):
                     return (f"{self._called(old)} was like this before us and stays so",)
@@ -236,6 +246,10 @@ class OwnedFields:
             wanted = {owned.name: owned.constant for owned in self.kind.fields}
             outputs[self.kind.flag] = any(before.get(key) != value for key, value in wanted.items())
         return State(target.id, declared, outputs)
+
+
+def _seen(client: ManagementClient, target: Target) -> Properties:
+    return read(client, target) if target.found is None else target.found
 
 
 def _declared(inputs: Properties) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Shared objects by name or by id."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -11,12 +12,16 @@ SETTINGS = "/tenants/settings"
 
 @dataclass(frozen=True)
 class Target:
-    """A shared object: id, path below /api/v2, name, and the outputs that describe it."""
+    """A shared object: id, path below /api/v2, name, and the outputs that describe it.
+
+    `found`: what the search for it has read; by an id that is the whole object.
+    """
 
     id: str
     path: str
     name: str
     facts: dict[str, Any] = field(default_factory=dict)
+    found: Mapping[str, Any] | None = None
 
 
 def settings_target(_client: ManagementClient, _name: str) -> Target:
@@ -30,10 +35,9 @@ def connection_target(client: ManagementClient, name: str) -> Target:
     Raises:
         NotFound: there is none.
     """
-    fields = {"fields": "id,name,strategy", "include_fields": "true"}
     if name.startswith("con_"):
-        live = client.get(f"/connections/{quote(name, safe='')}", fields)
-        return _connection(live)
+        return _connection(client.get(f"/connections/{quote(name, safe='')}"))
+    fields = {"fields": "id,name,strategy,is_domain_connection", "include_fields": "true"}
     for live in client.pages("/connections", "connections", {"name": name, **fields}):
         if live.get("name") == name:
             return _connection(live)
@@ -53,7 +57,7 @@ def organization_target(client: ManagementClient, name: str) -> Target:
     except NotFound:
         raise NotFound(f"there is no organization '{name}' in this tenant") from None
     facts = {"organizationId": live["id"], "name": live["name"]}
-    return Target(live["id"], f"/organizations/{live['id']}", live["name"], facts)
+    return Target(live["id"], f"/organizations/{live['id']}", live["name"], facts, live)
 
 
 def global_client_target(client: ManagementClient, _name: str) -> Target:
@@ -77,4 +81,4 @@ def _connection(live: Any) -> Target:
         "name": live["name"],
         "strategy": live.get("strategy", ""),
     }
-    return Target(str(live["id"]), f"/connections/{live['id']}", str(live["name"]), facts)
+    return Target(str(live["id"]), f"/connections/{live['id']}", str(live["name"]), facts, live)

@@ -1,14 +1,15 @@
 """Public keys with which an application authenticates (private_key_jwt)."""
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from auth0_third_party.rules.application import PUBLIC_APP_TYPES
 from auth0_third_party.rules.violation import Violation
+
+if TYPE_CHECKING:  # most applications have no keys, and cryptography is slow to load
+    from cryptography.hazmat.primitives.asymmetric import rsa
 
 MOST_KEYS = 2
 PUBLIC_MARKS = ("-----BEGIN PUBLIC KEY-----", "-----BEGIN CERTIFICATE-----")
@@ -54,6 +55,8 @@ def check_keys(
 
 def _read(pem: str) -> rsa.RSAPublicNumbers | tuple[str, str]:
     """The key, or what is wrong with it and the fix."""
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
+
     text = pem.strip()
     if "PRIVATE KEY" in pem:
         return "is a private key", f"remove it, {_PAIR}"
@@ -68,6 +71,12 @@ def _read(pem: str) -> rsa.RSAPublicNumbers | tuple[str, str]:
 
 
 def _numbers(pem: bytes, *, certificate: bool) -> rsa.RSAPublicNumbers | tuple[str, str]:
+    from cryptography import x509  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415
+        load_pem_public_key,
+    )
+
     key = (
         x509.load_pem_x509_certificate(pem).public_key()
         if certificate

@@ -17,13 +17,19 @@ from auth0_emulator.tenant import NAME, Tenant
 MAIL, TICKET = "mail", "ticket"
 TICKET_SECONDS = 432_000
 """Auth0's default for the lifetime of such links: five days."""
+NO_LIQUID = "This text is in Liquid, which is not installed: pip install 'auth0-emulator[liquid]'"
 
 
 def liquid(source: str, values: Mapping[str, object], *, html: bool = True) -> str:
-    """The rendered text, with values escaped for HTML; as it is where it is not valid Liquid."""
-    from liquid import Environment  # noqa: PLC0415 - slow to import, rarely needed
-    from liquid.exceptions import LiquidError  # noqa: PLC0415
+    """The rendered text, with values escaped for HTML; as it is where it is not valid Liquid.
 
+    Only texts of the tenant's own need it, so the library is an extra: it brings 42 MB.
+    """
+    try:
+        from liquid import Environment  # noqa: PLC0415 - slow to import, rarely needed
+        from liquid.exceptions import LiquidError  # noqa: PLC0415
+    except ModuleNotFoundError:
+        return NO_LIQUID
     try:
         return Environment(autoescape=html).from_string(source).render(**values)
     except LiquidError:
@@ -32,7 +38,9 @@ def liquid(source: str, values: Mapping[str, object], *, html: bool = True) -> s
 
 @dataclass(frozen=True)
 class Kind:
-    """An e-mail with a link: its template, the page that the link opens, what it says."""
+    """An e-mail with a link: its template, the page that the link opens, what it says before it
+    where the tenant has no text of its own.
+    """
 
     template: str
     page: str
@@ -44,11 +52,9 @@ VERIFY = Kind(
     "verify_email",
     "email-verification",
     "Verify your email",
-    "Verify your email address: {{ url }}",
+    "Verify your email address:",
 )
-RESET = Kind(
-    "reset_email", "reset-password", "Reset your password", "Choose a new password: {{ url }}"
-)
+RESET = Kind("reset_email", "reset-password", "Reset your password", "Choose a new password:")
 
 
 def send(tenant: Tenant, kind: Kind, user: Json, client: Json | None) -> Json:
@@ -62,11 +68,12 @@ def send(tenant: Tenant, kind: Kind, user: Json, client: Json | None) -> Json:
     url = f"{tenant.url}/u/{kind.page}?ticket={value}"
     template = _template(tenant, kind)
     values = {"url": url, **_values(tenant, user, client)}
+    subject, body = template.get("subject"), template.get("body")
     mail = {
         "template": kind.template,
         "to": user.get("email", ""),
-        "subject": liquid(template.get("subject") or kind.subject, values, html=False),
-        "body": liquid(template.get("body") or kind.body, values),
+        "subject": liquid(subject, values, html=False) if subject else kind.subject,
+        "body": liquid(body, values) if body else f"{kind.body} {url}",
         "url": url,
     }
     return tenant.add(MAIL, digest(value), mail)

@@ -49,12 +49,11 @@ def give(api: ManagementApi, client_id: str, subject: str, *scopes: str) -> None
 
 def applications(files: Files, api: ManagementApi, count: int) -> None:
     """In the files and in the tenant, each with two grants."""
-    live: dict[str, None] = {}
+    files.portal(environments={})
     for number in range(count):
         key = f"partner-{number}"
         definition = {**PORTAL, "name": f"Partner {number}", "grants": [*PORTAL["grants"], MACHINE]}
         files.write(f"stacks/applications/{key}.yaml", definition)
-        live[key] = None
         body = machine(f"Partner {number}", tpa_application=key, tpa_stack=STACK)
         client_id = api.create("/clients", body)["client_id"]
         for subject in ("user", "client"):

@@ -29,6 +29,7 @@ def test_an_existing_file_with_other_organizations_is_not_used(adopted: Any) -> 
 def test_an_existing_file_that_is_invalid_in_this_environment(adopted: Any) -> None:
     """It is left out and the others are adopted; that is no problem of the files."""
     other = {**yaml.safe_load(adopted.stage.read("stacks/applications/portal.yaml")), "name": "X"}
+    del other["environments"]
     adopted.stage.write_new("stacks/applications/x.yaml", {**other, "connections": ["elsewhere"]})
     done = adopted(item(name="X"))
     assert "there is no connection 'elsewhere' in the environment dev" in done.reason

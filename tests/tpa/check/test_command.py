@@ -92,7 +92,7 @@ def test_offline_asks_no_tenant(on_tenant: Project, live_tenant: LiveTenant) -> 
     shadow(on_tenant)
     live_tenant.forget_log()
     status, answer = check("--offline")
-    assert (status, answer["offline"], answer["errors"], answer["warnings"]) == (0, True, 0, 1)
+    assert (status, answer["offline"], answer["errors"], answer["warnings"]) == (0, True, 0, 2)
     assert answer["findings"][0]["severity"] == "warning"
     assert live_tenant.requests() == []
 
@@ -103,11 +103,11 @@ def test_people_read_severity_place_and_remedy(on_tenant: Project) -> None:
     assert done.exit_code == 0
     head, _, rest = done.stdout.partition("\n")
     assert head.startswith(
-        "warning: stacks/applications/portal.yaml:7: grants[0]: removes read:prices"
+        "warning: stacks/applications/portal.yaml:9: grants[0]: removes read:prices"
     )
     assert "why: " in rest
     assert "fix: " in rest
-    assert done.stdout.endswith("dev: 1 warning\n")
+    assert done.stdout.endswith("dev: 2 warnings\n")
 
 
 @pytest.mark.parametrize("wrong", ["credentials", "environment", "shell"])

@@ -43,6 +43,7 @@ def project(project: Project, live_tenant: LiveTenant, monkeypatch: pytest.Monke
     }
     project.write("stacks/dev.yaml", real)
     project.write("stacks/staging.yaml", {**real, "tenant": ELSEWHERE, "advances_from": "dev"})
+    project.live("portal", environment="staging")
     monkeypatch.setenv("AUTH0_CLIENT_ID", live_tenant.credentials.client_id)
     monkeypatch.setenv("AUTH0_CLIENT_SECRET", live_tenant.credentials.client_secret)
     monkeypatch.chdir(project.root)

@@ -127,7 +127,7 @@ def test_a_security_mode_that_the_tenant_does_not_show_is_not_compared(tmp_path:
 @pytest.mark.parametrize(
     ("change", "line"),
     [
-        (lambda s: s.client("portal", callbacks=()), "stacks/dev.yaml:7"),
+        (lambda s: s.client("portal", callbacks=()), "stacks/applications/portal.yaml:23"),
         (lambda s: s.client("portal", description=""), "stacks/applications/portal.yaml:5"),
         (
             lambda s: s.client("portal", **{"client_metadata/plan": "x"}),
@@ -147,11 +147,11 @@ def test_a_security_mode_that_the_tenant_does_not_show_is_not_compared(tmp_path:
         (lambda s: s.tenant(connections={}), "stacks/dev.yaml:4"),
         (
             lambda s: s.tenant(organizations={"northwind": Organization("org_1", admits=False)}),
-            "stacks/dev.yaml:11",
+            "stacks/dev.yaml:6",
         ),
         (lambda s: s.settings(error_page={"url": "https://evil.test"}), "stacks/tenant.yaml:4"),
-        (lambda s: s.replaced(s.view.managed["widget"]), "stacks/dev.yaml:8"),
-        (lambda s: s.replaced(s.view.managed["helper"]), "stacks/dev.yaml:9"),
+        (lambda s: s.replaced(s.view.managed["widget"]), "stacks/applications/widget.yaml:7"),
+        (lambda s: s.replaced(s.view.managed["helper"]), "stacks/agents/helper.yaml:6"),
     ],
 )
 def test_each_difference_names_the_line_that_states_it(

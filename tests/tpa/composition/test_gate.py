@@ -23,6 +23,7 @@ PROD = {**DEV, "embedded_port": 8443, "advances_from": "dev"}
 def files(tmp_path: Path) -> Project:
     project = Project(tmp_path)
     project.write("stacks/prod.yaml", PROD)
+    project.live("portal", environment="prod")
     return project
 
 

@@ -27,7 +27,7 @@ def test_a_change_outside_is_listed_with_who_changed_it_and_its_line(
     row = next(line for line in ended.output.splitlines() if NAME in line)
     assert row.split() == [
         *("outside", NAME, "Portal", "Portal", "Other"),
-        "stacks/applications/portal.yaml:11",
+        "stacks/applications/portal.yaml:13",
     ]
     assert "tpa drift -e dev --accept" in ended.output
     assert "tpa drift -e dev --restore" in ended.output
@@ -53,7 +53,7 @@ def test_json(run: Run, stack: AppliedStack) -> None:
         "declared": "Mine",
         "applied": "Portal",
         "live": "Other",
-        "file": "stacks/applications/portal.yaml:11",
+        "file": "stacks/applications/portal.yaml:13",
         "ignored": "",
     }
 

@@ -31,7 +31,7 @@ def test_a_conflict_is_accepted_only_if_its_path_is_named(run: Run, stack: Appli
     before = stack.files()
     ended = run(stack.root, "drift", "--accept")
     assert ended.status == 1
-    assert f"left as it is: {NAME}: stacks/applications/portal.yaml:11 was changed" in ended.error
+    assert f"left as it is: {NAME}: stacks/applications/portal.yaml:13 was changed" in ended.error
     assert stack.files() == before
     assert run(stack.root, "drift", "--accept", NAME).status == 0
     assert "name: Other\n" in stack.files()["portal.yaml"]

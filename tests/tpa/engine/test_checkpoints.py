@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from auth0_third_party.provider.journal import VARIABLE
 from tests.tpa.conftest import choice
 from tests.tpa.files.conftest import Project
-from tpa.engine.checkpoints import cut_off, run_update
+from tpa.engine.checkpoints import journal_entries, run_update
 from tpa.engine.pulumi import Engine
-from tpa.engine.workspace import JOURNAL_VARIABLE, Workspace
+from tpa.engine.workspace import Workspace
 
 PULUMI = """\
 #!/bin/sh
@@ -33,10 +34,14 @@ def engine(
     workspace: Workspace, status: int = 0, written: str = LONG_AGO, then: str = ""
 ) -> Engine:
     """One whose commands end like that; `written`: when the state was."""
-    script = PULUMI.format(status=status, written=written, variable=JOURNAL_VARIABLE, then=then)
+    script = PULUMI.format(status=status, written=written, variable=VARIABLE, then=then)
     workspace.choice.cli.write_text(script, encoding="utf-8")
     workspace.choice.cli.chmod(0o755)
     return Engine(workspace, None)
+
+
+def cut_off(workspace: Workspace) -> set[str]:
+    return {each["command"] for each in journal_entries(workspace.journal)}
 
 
 def journal(workspace: Workspace) -> Path:
@@ -55,7 +60,7 @@ def test_one_that_fails_may_have_written_the_state(
     workspace: Workspace, written: str, left: set[str]
 ) -> None:
     assert run_update(engine(workspace, 255, written), "up") == 255
-    assert cut_off(workspace.journal) == left
+    assert cut_off(workspace) == left
 
 
 def test_what_was_killed_is_known_until_an_update_ends(workspace: Workspace) -> None:
@@ -63,17 +68,17 @@ def test_what_was_killed_is_known_until_an_update_ends(workspace: Workspace) -> 
         run_update(engine(workspace, 137), command)
     with journal(workspace).open("a", encoding="utf-8") as end:
         end.write('{"command": "half-wr')
-    assert cut_off(workspace.journal) == {"up", "destroy"}
+    assert cut_off(workspace) == {"up", "destroy"}
     assert stat.S_IMODE(journal(workspace).stat().st_mode) == 0o600
     assert run_update(engine(workspace), "up") == 0
-    assert cut_off(workspace.journal) == set()
+    assert cut_off(workspace) == set()
 
 
 def test_the_journal_of_another_run_stays(workspace: Workspace) -> None:
     """It began while this one waited for the lock."""
-    other = f"""printf '\\n{{"command": "up", "run": "other"}}\\n' >> "${JOURNAL_VARIABLE}";"""
+    other = f"""printf '\\n{{"command": "up", "run": "other"}}\\n' >> "${VARIABLE}";"""
     run_update(engine(workspace, 255, LATER, other), "destroy")
-    assert cut_off(workspace.journal) == {"up", "destroy"}
+    assert cut_off(workspace) == {"up", "destroy"}
 
 
 @pytest.mark.parametrize(
@@ -95,4 +100,4 @@ def test_a_real_tenant_has_checkpoints_unless_a_folder_is_named(
     real = Workspace(project.root, project.load(), choice(project.root))
     name = f"{real.catalog.project}.dev.jsonl"
     assert real.journal == (project.root / folder / name if kept else None)
-    assert (JOURNAL_VARIABLE in real.variables(None)) is kept
+    assert (VARIABLE in real.variables(None)) is kept

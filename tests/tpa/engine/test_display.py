@@ -112,6 +112,17 @@ def test_hundreds_of_changes_are_counted() -> None:
     assert lines[-1] == "dev: 500 updated, 0 unchanged (3 s)"
 
 
+def test_a_preview_is_shown_where_nothing_else_shows_it() -> None:
+    run = Run()
+    run.tell("resourcePreEvent", metadata=update(), planning=True)
+    run.tell("resOutputsEvent", metadata=update(), planning=True)
+    run.tell("summaryEvent", resourceChanges={"same": 3}, isPreview=True, durationSeconds=1)
+    assert run.end() == [
+        " ~ Client portal-client update  name: Portal → Gate",
+        "dev: 1 to update, 3 unchanged (1 s)",
+    ]
+
+
 def test_a_preview_is_left_to_the_caller() -> None:
     run = Run(printed=False)
     run.tell("resourcePreEvent", metadata=update(), planning=True)

@@ -77,8 +77,9 @@ def test_another_version_of_the_tool_is_refused(run: Run, project: Project, pin:
     assert ended.status == 2
     assert f"project is for tpa {pin} (requirements.txt), and this is tpa {OWN}" in ended.error
     assert "tpa init --check" in ended.error
-    project.write("requirements.txt", f"auth0-third-party-apps=={OWN}\n")
-    assert run(project.root, "environments").status == 0
+    for line in (f"Auth0_Third_Party_Apps [embedded] == {OWN} ; x", "auth0-third-party-apps==0.*"):
+        project.write("requirements.txt", f"{line}\n")
+        assert run(project.root, "environments").status == 0
 
 
 def test_the_programs_environment_is_made_once(

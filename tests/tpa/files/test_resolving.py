@@ -36,7 +36,6 @@ def test_the_environment_overrides_the_file() -> None:
     assert (found.auth_method, found.rate_limit) == ("private_key_jwt", RateLimit(limit=5))
     other = NAMES.application(definition.live_in("prod"))
     assert (other.keys, other.rate_limit) == ((), None)
-    assert definition.live_in("dev").digest() == definition.digest()
 
 
 def test_what_a_file_leaves_out_stays_left_out() -> None:

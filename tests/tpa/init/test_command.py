@@ -59,7 +59,7 @@ def test_a_new_project_checks_and_is_unchanged(run: Run, make: Make, host: str) 
     ended = run(root / "stacks", "init", "--check", "--json")
     assert ended.status == 0
     assert changed(ended) == {}
-    assert (root / "Pulumi.yaml").read_text("utf-8").startswith("name: our-partners\n")
+    assert (root / "Pulumi.yaml").read_text("utf-8").startswith('name: "our-partners"\n')
     assert f"[embedded,toolchain]=={own_version()}\n" in (root / "requirements.txt").read_text()
     assert (root / ".github/workflows").is_dir() == (host == "github")
     assert (root / ".gitlab-ci.yml").is_file() == (host == "gitlab")
@@ -134,6 +134,21 @@ def test_an_upgrade_leaves_alone_what_was_edited(
     ended = run(root, "init", "--check", "--json")
     assert (ended.status, changed(ended)) == (0, {"README.md": "edited by you"})
     assert json.loads(ended.output)["made_for"] == "99.0.0"
+
+
+def test_a_name_that_pulumi_refuses(run: Run, tmp_path: Path) -> None:
+    ended = run(tmp_path, "init", "p", "--name", "our: partners")
+    assert ended.status == 2
+    assert "--name: 'our: partners' can't be a name" in ended.error
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_workflow_of_the_teams_own_is_no_pipeline_of_ours(run: Run, make: Make) -> None:
+    root = make()
+    (path, *_) = (path for path, _ in scaffold._pipelines(scaffold.Host.GITHUB) if "deploy" in path)
+    (root / path).parent.mkdir(parents=True)
+    (root / path).write_text("on: push\n", encoding="utf-8")
+    assert changed(run(root, "init", "--check", "--json")) == {}
 
 
 def test_a_project_of_a_newer_tool_is_not_compared(run: Run, make: Make) -> None:

@@ -26,14 +26,6 @@ tenant: embedded # for now
 embedded_port: 8441
 
 connections: { customers: customers-db }
-
-# Who is live.
-applications:
-  portal:   # the first
-  widget:
-
-# Nobody yet.
-agents: []
 """
 
 
@@ -60,33 +52,32 @@ def refused(
     return ended.value.code, shown.err
 
 
-def test_flags_make_a_file_and_a_line(project: Project) -> None:
+def test_flags_make_a_file(project: Project) -> None:
     done = CliRunner().invoke(app, ["new", *flags(), "--json"])
     assert done.exit_code == 0
     assert json.loads(done.stdout) == {
         "application": "fleet-view",
         "environment": "dev",
         "live": True,
-        "written": ["stacks/applications/fleet-view.yaml", "stacks/dev.yaml"],
+        "written": ["stacks/applications/fleet-view.yaml"],
         "next": "tpa up -e dev",
     }
     written = (project.root / "stacks/applications/fleet-view.yaml").read_text("utf-8")
     assert written.startswith("# yaml-language-server: $schema=../schemas/application.json\n")
-    dev = (project.root / "stacks/dev.yaml").read_text("utf-8")
-    assert dev == DEV.replace("  widget:\n", "  widget:\n  fleet-view:\n")
+    assert written.endswith("environments:\n  dev: {}\n")
     application = project.load().applications["fleet-view"]
     assert application.owner == "Contoso"
     assert application.grants[0].scopes == ("read:orders", "write:orders")
 
 
-def test_not_live_leaves_the_environment_alone(project: Project) -> None:
+def test_not_live_is_live_nowhere(project: Project) -> None:
     done = CliRunner().invoke(app, ["new", *flags(), "--no-live", "--refresh-token"])
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
         "wrote stacks/applications/fleet-view.yaml",
-        "Next: add fleet-view: to applications in stacks/<environment>.yaml",
+        "Next: add <environment>: {} under environments in stacks/applications/fleet-view.yaml",
     ]
-    assert (project.root / "stacks/dev.yaml").read_text("utf-8") == DEV
+    assert "fleet-view" not in project.load().applications
     file = project.root / "stacks/applications/fleet-view.yaml"
     assert yaml.safe_load(file.read_text("utf-8"))["refresh_token"] == {}
 
@@ -151,20 +142,14 @@ def test_a_name_of_another_application_is_noted(project: Project) -> None:
     assert "other has a name that looks the same, 'portal'" in done.stderr
 
 
-@pytest.mark.parametrize(
-    ("earlier", "step"),
-    [
-        ("", "add fleet-view: to applications in stacks/dev.yaml, then tpa up -e dev, then "),
-        ("  fleet-view:\n", "tpa up -e dev, then "),
-    ],
-)
-def test_the_environment_before_comes_first(project: Project, earlier: str, step: str) -> None:
+def test_the_environment_before_comes_first(project: Project) -> None:
     staging = {"tenant": "embedded", "embedded_port": 8442, "connections": {"customers": "c"}}
     project.write("stacks/staging.yaml", {**staging, "advances_from": "dev"})
-    project.write("stacks/dev.yaml", DEV.replace("  widget:\n", f"  widget:\n{earlier}"))
     done = CliRunner().invoke(app, ["new", *flags(), "-e", "staging"])
     assert done.exit_code == 0
-    assert done.stdout.splitlines()[-1] == f"Next: {step}tpa up -e staging"
+    add = "add dev: {} under environments in stacks/applications/fleet-view.yaml"
+    step = f"Next: {add}, then tpa up -e dev, then tpa up -e staging"
+    assert done.stdout.splitlines()[-1] == step
 
 
 @pytest.mark.parametrize("key", ["portal", "../portal", "a/b", ""])

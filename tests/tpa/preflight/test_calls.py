@@ -23,11 +23,10 @@ PAGE = 100
 
 def applications(files: Files, api: ManagementApi, count: int) -> None:
     """`count` applications in the files, and as many live ones, each with one grant."""
-    live: dict[str, None] = {}
+    files.portal(environments={})
     for number in range(count):
         key = f"partner-{number}"
         files.write(f"stacks/applications/{key}.yaml", {**PORTAL, "name": f"Partner {number}"})
-        live[key] = None
         body = {
             "name": f"Partner {number}",
             "app_type": "regular_web",

@@ -50,8 +50,8 @@ def test_nothing_was_changed(tmp_path: Path) -> None:
         ),
         (
             lambda tenant: tenant.client("portal", callbacks=(CALLBACK, "https://evil.test/cb")),
-            "stacks/dev.yaml applications/portal/callbacks: changed outside Pulumi: callbacks: the"
-            " tenant has https://evil.test/cb, which the files do not have",
+            "stacks/applications/portal.yaml applications/portal/callbacks: changed outside Pulumi:"
+            " callbacks: the tenant has https://evil.test/cb, which the files do not have",
         ),
         (
             lambda tenant: tenant.tenant(grants=(*tenant.snapshot.grants, EXTRA)),

@@ -138,7 +138,7 @@ def test_a_recorded_client_that_exists(files: Files) -> None:
 
 def test_a_recorded_client_that_is_gone(files: Files) -> None:
     (problem,) = record(files, {"applications": {"portal": {"client_id": "tpc_2"}}})
-    assert problem.field == "applications.portal"
+    assert problem.field == "environments.dev"
     assert problem.what == f"the stack records tpc_2, which {DOMAIN} does not have"
     assert problem.severity == "warning"  # without the state it may have been made again
     assert "tpa drift -e dev --restore" in problem.fix

@@ -1,5 +1,6 @@
 """What a person reads after an update, and what a script gets."""
 
+from collections.abc import Collection
 from io import StringIO
 from typing import Any
 
@@ -8,7 +9,7 @@ from rich.console import Console
 
 from tests.tpa.files.conftest import PORTAL, Project
 from tpa.environments.stack_state import CLIENT, StateResource, StateResources
-from tpa.up.summary import show, summary, unfinished
+from tpa.up.summary import MOST_CARDS, changed_keys, show, summary, unfinished
 
 OUTPUTS: dict[str, Any] = {
     "tenant": "localhost:8441",
@@ -19,10 +20,14 @@ OUTPUTS: dict[str, Any] = {
 }
 
 
-def text(project: Project, steps: tuple[str, ...] = ("make up",)) -> str:
+def text(
+    project: Project,
+    steps: tuple[str, ...] = ("make up",),
+    changed: Collection[str] = ("portal", "widget"),
+) -> str:
     file = StringIO()
     console = Console(file=file, width=80, highlight=False)
-    show(console, project.load(), OUTPUTS, OUTPUTS["applications"], steps)
+    show(console, project.load(), OUTPUTS, changed, steps)
     return file.getvalue()
 
 
@@ -35,7 +40,7 @@ def card(project: Project, name: str) -> list[str]:
 
 def test_the_headline_counts(project: Project) -> None:
     assert "dev: 2 partner applications on localhost:8441" in text(project)
-    project.dev()
+    project.portal(environments={})
     assert "dev: 1 partner application on localhost:8441" in text(project)
 
 
@@ -117,3 +122,41 @@ def test_after_a_failure_it_says_what_was_created(project: Project) -> None:
     first, second = unfinished(catalog, StateResources(tuple(held[:1])))
     assert first == "dev: created: portal; not created: widget"
     assert "limits.applications in stacks/dev.yaml" in second
+
+
+def test_only_what_changed_is_shown(project: Project) -> None:
+    lines = text(project, changed=("widget",)).splitlines()
+    assert "  2 partner applications" not in lines
+    assert [line for line in lines if line.startswith("  P")] == []
+    assert "  1 unchanged; tpa access -e dev shows them" in lines
+
+
+def test_where_nothing_changed_that_is_all(project: Project) -> None:
+    assert text(project, (), ()).splitlines() == [
+        "",
+        "dev: 2 partner applications on localhost:8441, unchanged; tpa access -e dev shows them",
+    ]
+
+
+def test_hundreds_of_new_applications_are_counted(project: Project) -> None:
+    keys = [f"partner-{number}" for number in range(500)]
+    for key in keys:
+        project.write(f"stacks/applications/{key}.yaml", PORTAL)
+    project.dev(applications={key: {"callbacks": [f"https://{key}.test/cb"]} for key in keys})
+    lines = text(project, changed=keys).splitlines()
+    assert len([line for line in lines if line.lstrip().startswith("client id")]) == MOST_CARDS
+    assert len(lines) < 80
+    assert f"  {500 - MOST_CARDS} more changed; tpa access -e dev shows them" in lines
+
+
+def test_what_an_update_changed_is_told_by_its_record(project: Project) -> None:
+    record = project.load().record
+    old = {"__advance": record.as_output()}
+    assert changed_keys({}, old) == {"portal", "widget", "default_permissions"}
+    assert changed_keys(old, old) == set()
+    fewer = record.model_copy(
+        update={"definitions": {k: v for k, v in record.definitions.items() if k != "widget"}}
+    )
+    assert changed_keys({"__advance": fewer.as_output()}, old) == {"widget"}
+    newer = {"__advance": {"format": 99}, "applications": {"portal": {}}}
+    assert changed_keys(newer, newer) == {"portal"}
