@@ -82,10 +82,10 @@ def _authors(seen: EnvironmentStates, selection: Selection, known: Authors) -> I
         author = known.of(each)
         if author and each.path[0] != "unmanaged":
             yield f"{each.name}: {author}"
-    for each in unmanaged(seen, found, known):
-        made = f", made {each.author}" if each.author else ""
-        yield f"in no file: {each.label}, owner {each.client.owner or 'unknown'}{made}"
-        yield from (f"  {call}" for call in each.calls)
+    for one in unmanaged(seen, found, known):
+        made = f", made {one.author}" if one.author else ""
+        yield f"in no file: {one.label}, owner {one.client.owner or 'unknown'}{made}"
+        yield from (f"  {call}" for call in one.calls)
 
 
 def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:
