@@ -25,7 +25,11 @@ def test_an_application_gets_the_names_of_the_tenant() -> None:
 
 def test_the_environment_overrides_the_file() -> None:
     key = {"name": "one", "pem": "PEM"}
-    own = {"callbacks": ["https://dev.test/cb"], "web_origins": [], "connections": ["x"]}
+    own: dict[str, Any] = {
+        "callbacks": ["https://dev.test/cb"],
+        "web_origins": [],
+        "connections": ["x"],
+    }
     own |= {"keys": [key], "rate_limit": {"limit": 5}}
     definition = ApplicationDefinition(**{**PORTAL, "environments": {"dev": own, "prod": {}}})
     found = NAMES.application(definition.live_in("dev"))

@@ -34,8 +34,7 @@ class Try:
 
     def callback(self, uri: str, **changes: Any) -> None:
         """In the files and in the tenant."""
-        own = {"callbacks": [uri]}
-        self.stack.project.live("widget", **own)
+        self.stack.project.live("widget", callbacks=[uri])
         self.stack.project.dev(
             tenant=self.stack.tenant.domain,
             embedded_port=None,
