@@ -62,8 +62,8 @@ def test_every_environment_is_checked_also_after_one_that_fails(project: Project
     assert done.returncode == 1
     assert "there is no connection 'nowhere' in the environment staging" in done.stdout
     assert "prod: no problems found" in done.stdout
-    assert "nobody.yaml" in (project.folder / "findings/staging.sarif").read_text("utf-8")
-    assert "ENV" in (project.folder / "gl-code-quality-report.json").read_text("utf-8")
+    assert "nowhere" in (project.folder / "findings/staging.sarif").read_text("utf-8")
+    assert "nowhere" in (project.folder / "gl-code-quality-report.json").read_text("utf-8")
     refused = shown(project, "preview", "staging", status=1)
     assert refused.startswith("### staging: refused\n")
-    assert "nobody.yaml" in refused
+    assert "nowhere" in refused
