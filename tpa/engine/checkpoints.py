@@ -21,7 +21,7 @@ from tpa.engine.display import Display
 from tpa.engine.pulumi import Engine
 from tpa.errors import TpaError
 
-OFF: Mapping[str, str] = {"PULUMI_SKIP_CHECKPOINTS": "true"}
+OFF = {"PULUMI_SKIP_CHECKPOINTS": "true"}
 
 
 def run_update(engine: Engine, *arguments: str, quiet: bool = False) -> tuple[int, Display]:

@@ -1,5 +1,7 @@
 """Keys of files become the names of one tenant; a key that is not there stands for itself."""
 
+from typing import Any
+
 from auth0_third_party.model.application import RateLimit
 from tests.tpa.files.conftest import PORTAL
 from tpa.files.declaration import Names

@@ -40,7 +40,7 @@ class Try:
             embedded_port=None,
             connections={"customers": "customers"},
         )
-        self.stack.change("widget", **own, **changes)
+        self.stack.change("widget", callbacks=[uri], **changes)
 
     def __call__(self, browser: Browser, *arguments: str) -> Ended:
         self._monkeypatch.setattr(webbrowser, "open", browser)
