@@ -1,7 +1,8 @@
 """Edits of the project's YAML files that leave every other line as it is.
 
-`set_at`, `append_at`, `merge_at` and `remove_at` edit a text, `entry_at` takes a part of one;
-`block` and `indented` are how it writes what is new; `staged` tries out changes to several files on a copy. The modules of this package are private.
+`set_at`, `append_at`, `merge_at` and `remove_at` edit a text, `entry_at` takes a part of one,
+`block` and `indented` write what is new; `staged` tries out changes to several files on a copy. The
+modules of this package are private.
 """
 
 from tpa.files.editing.editor import (
