@@ -205,7 +205,10 @@ def test_an_interrupt(try_widget: Try) -> None:
     ("arguments", "words"),
     [
         (["portal"], "portal has no callback on this machine\n  why: Auth0 returns"),
-        (["portal"], "portal: callbacks: [https://acme.test/cb, http://localhost:3000/callback]"),
+        (
+            ["portal"],
+            "for dev and never for prod: callbacks: [https://acme.test/cb, http://localhost:3000/callback]",
+        ),
         (["widget", "--api", "orders"], "widget has no user access to 'orders'"),
         (["nobody"], "dev has no application 'nobody'"),
     ],
