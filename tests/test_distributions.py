@@ -232,7 +232,7 @@ def test_from_an_empty_folder_to_a_live_partner(team: Path) -> None:
     tpa("up", "--json")
     assert json.loads(tpa(*NEW, "--json"))["next"] == "tpa up -e dev"
     assert "run tpa up -e dev again" in tpa("up")
-    live = json.loads(tpa("access", "--live", "--json"))["access"]
+    live = json.loads(tpa("access", "--live", "--json"))["rows"]
     rows = {(row["application"], row["api"], *row["scopes"]) for row in live}
     assert ("fleet-view", "orders", "read:orders") in rows
     tpa("check")

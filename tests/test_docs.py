@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import auth0_third_party
-from tpa.cli.app import VERBS, command
+from tpa.cli.app import command
+from tpa.verbs import VERBS
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

@@ -61,6 +61,7 @@ RULES: Mapping[str, Rule] = {
         f" yaml pyrage {LIBRARY} pulumi_toolchain.choice pulumi_toolchain.errors"
     ),
     "benchmarks": only(f"httpx psutil yaml {LIBRARY} tpa auth0_emulator.testing tests.ports"),
+    "pipelines": only("httpx"),
     "examples": only(f"pulumi pulumi_auth0 yaml pytest components partner {LIBRARY}"),
     "__main__": only("tpa.composition.program"),
 }

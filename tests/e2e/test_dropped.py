@@ -60,8 +60,8 @@ LEFT = {"callbacks": ["com.swift.courier://callback"]}
 
 def test_what_disappears_from_a_file_disappears_from_the_tenant(project: Project) -> None:
     """Each in turn; the plugin makes no call for a property that is merely left out."""
-    for file in (project.folder / "stacks/applications").glob("*.yaml"):
-        project.live("dev", {file.stem: {}})
+    for path in (project.folder / "stacks/applications").glob("*.yaml"):
+        project.live("dev", {path.stem: {}})
     for file in (PORTAL, WIDGET):
         project.edit(file, callbacks=["https://a.example/cb"], refresh_token=None)
     for file, stated, _, _ in DROPPED:

@@ -1,5 +1,6 @@
 """The scripts that pipelines call, run as they are, with plan and drift of the real engine."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ def script(project: Project, name: str, *arguments: str) -> subprocess.Completed
         tpa.parent.mkdir()
         tpa.write_text(f'#!/bin/sh\nexec {sys.executable} -m tpa "$@"\n', "utf-8")
         tpa.chmod(0o755)
-    variables = {**project.variables(), "HOME": str(project.folder)}
+    variables = {k: v for k, v in os.environ.items() if not k.startswith(("AUTH0_", "PULUMI"))}
     return subprocess.run(
         [f"pipelines/shell/{name}.sh", *arguments],
         cwd=project.folder,
@@ -61,8 +62,8 @@ def test_every_environment_is_checked_also_after_one_that_fails(project: Project
     assert done.returncode == 1
     assert "there is no connection 'nowhere' in the environment staging" in done.stdout
     assert "prod: no problems found" in done.stdout
-    assert "nobody.yaml" in (project.folder / "findings/staging.sarif").read_text("utf-8")
-    assert "ENV" in (project.folder / "gl-code-quality-report.json").read_text("utf-8")
+    assert "nowhere" in (project.folder / "findings/staging.sarif").read_text("utf-8")
+    assert "nowhere" in (project.folder / "gl-code-quality-report.json").read_text("utf-8")
     refused = shown(project, "preview", "staging", status=1)
     assert refused.startswith("### staging: refused\n")
-    assert "nobody.yaml" in refused
+    assert "nowhere" in refused

@@ -132,7 +132,7 @@ def test_kills_one_after_the_other(project: Project) -> None:
     stack.apply("after a killed down")
     assert stack.different(undisturbed) == {}
     stack.as_new()
-    assert stack.kill("up", EVERYTHING, 20)
+    assert stack.kill("up", EVERYTHING, 12)
     assert stack.kill("down", EVERYTHING, 4)
     stack.destroy()
     assert stack.seen() == closed

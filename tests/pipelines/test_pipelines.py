@@ -23,9 +23,9 @@ def run(*command: str | Path, folder: Path = ROOT) -> subprocess.CompletedProces
     )
 
 
-def github(name: str) -> dict[str, Any]:
+def github(name: str) -> dict[Any, Any]:
     (file,) = (file for file in GITHUB if file.name == name)
-    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content: dict[Any, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return content
 
 

@@ -48,8 +48,9 @@ def access(
     and tenant differ, or can't be compared because applications or grants can't be read.
 
     JSON: environment, tenant, live, unknown (what, scope), rows, unmanaged (client_id, name,
-    security_mode, key_in_state), registered (client_id, name), unmanaged_default_permissions,
-    unstated_registration; with --explain application, api, explanation.
+    security_mode, key_in_state), registered (client_id, name), excluded,
+    unmanaged_default_permissions, unstated_registration; with --explain application, api,
+    explanation.
 
     Examples:
         tpa access -e prod

@@ -44,7 +44,11 @@ def access_rows(view: EnvironmentView) -> tuple[AccessRow, ...]:
 def unmanaged_defaults(view: EnvironmentView) -> tuple[Grant, ...]:
     """Live default permissions that are in no file: they apply to every third-party application."""
     declared = {target_of(default) for default in view.catalog.default_permissions}
-    return tuple(grant for grant in view.grants.get("", ()) if target_of(grant) not in declared)
+    return tuple(
+        grant
+        for grant in view.grants.get("", ())
+        if target_of(grant) not in declared and not view.excludes_grant(grant)
+    )
 
 
 def declared_rows(view: EnvironmentView) -> Iterator[AccessRow]:
@@ -110,7 +114,7 @@ def _live_rows(view: EnvironmentView, key: str, client: Client) -> Iterator[Acce
         if grant_types is None or admits(grant_types, grant.subject_type, strict=strict)
     }
     for target, grant in {**defaults, **own}.items():
-        if target not in open_apis:
+        if target not in open_apis and not view.excludes_grant(grant):
             path = replace(
                 any_path,
                 **target._asdict(),

@@ -10,7 +10,7 @@ from tpa.access.effective import unmanaged_defaults
 from tpa.access.rows import AccessRow
 from tpa.comparison.facts import EVERY_SCOPE
 from tpa.tenant.objects import Client
-from tpa.tenant.view import EnvironmentView
+from tpa.tenant.view import EnvironmentView, excluded_lines
 from tpa.terminal.output import cell, say
 from tpa.terminal.tables import Rows
 
@@ -52,6 +52,7 @@ def as_json(view: EnvironmentView, rows: Sequence[AccessRow]) -> dict[str, Any]:
             if live and "open registration" not in unknown
             else None
         ),
+        "excluded": list(view.excluded) if live else None,
         "unmanaged_default_permissions": (
             list(_defaults(view)) if live and "grants" not in unknown else None
         ),
@@ -104,6 +105,7 @@ def show(console: Console, view: EnvironmentView, rows: Sequence[AccessRow]) -> 
 def _notes(view: EnvironmentView, rows: Sequence[AccessRow]) -> Iterator[str]:
     name = view.catalog.name
     yield from (f"unknown: {each}" for each in view.unknown)
+    yield from excluded_lines(view.catalog, view.excluded)
     for key, client in view.pending_deletion.items():
         yield f"no longer in the files, still in the state of {name}: {key} ({client.id})"
     with_access = {row.client_id for row in rows}

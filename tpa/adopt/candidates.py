@@ -75,11 +75,12 @@ class Adoption:
 
     `grants`: of applications that are in the files already: their key, and the grant.
     `connections`: key -> name of promoted connections that no file named. `left_out`: label of an
-    object -> why. `unmanaged`: label of an adopted object -> what of it no file can express.
-    `pending`: live objects that the files state already and the stack does not have: another
-    environment's adoption wrote them, or an interrupted run of this one. `unapplied`: what the
-    files changed since the last update, by the record's keys; an import that would change the
-    tenant because of it is refused. `refusals`: why any update would be refused now.
+    object -> why. `excluded`: what another team manages. `unmanaged`: label of an adopted object
+    -> what of it no file can express. `pending`: live objects that the files state already and the
+    stack does not have: another environment's adoption wrote them, or an interrupted run of this
+    one. `unapplied`: what the files changed since the last update, by the record's keys; an import
+    that would change the tenant because of it is refused. `refusals`: why any update would be
+    refused now.
     """
 
     candidates: list[Candidate] = field(default_factory=list)
@@ -87,6 +88,7 @@ class Adoption:
     grants: list[tuple[str, Grant]] = field(default_factory=list)
     connections: dict[str, str] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
+    excluded: tuple[str, ...] = ()
     unmanaged: dict[str, str] = field(default_factory=dict)
     pending: tuple[str, ...] = ()
     unapplied: tuple[str, ...] = ()
@@ -229,6 +231,10 @@ def _value_obstacles(client: Client) -> Iterator[str]:
 
 def _obstacles(view: EnvironmentView, grant: Grant) -> Iterator[str]:
     """Why a grant can't be in a file: it would be usable in other organizations."""
+    excluded = view.catalog.environment.excluded.organizations
+    for name in view.organizations_of(grant):
+        if name in excluded:
+            yield f"is usable in the organization {name}, which is excluded"
     if grant.any_organization:
         yield "is usable in any organization, which Auth0 does not offer to third parties"
     elif grant.organization_usage == "require":

@@ -14,6 +14,7 @@ from tpa.engine.session import open_workspace, start_engine
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.editing import StagedFiles, staged
+from tpa.tenant.view import excluded_lines
 from tpa.terminal.output import Environment, Json, Yes, cell, results
 from tpa.terminal.tables import Rows
 
@@ -60,8 +61,8 @@ def adopt(
     JSON: environment, adopted, applications (key, client_id, file), grants (application, id),
     default_permissions, connections, pending (stated in the files, not in the stack yet),
     unapplied, unmanaged (what, properties: what of an adopted object no file can express),
-    left_out (what, why), refusals (why any update would be refused now).
-
+    left_out (what, why), excluded (what another team manages), refusals (why any update would be
+    refused now).
     Examples:
         tpa adopt -e prod --dry-run
         tpa adopt -e prod --organization "Acme Logistics" --contact it@acme.example
@@ -107,6 +108,7 @@ def json_content(environment: str, adoption: Adoption, *, done: bool) -> dict[st
             {"what": what, "properties": names} for what, names in adoption.unmanaged.items()
         ],
         "left_out": [{"what": what, "why": why} for what, why in adoption.left_out.items()],
+        "excluded": list(adoption.excluded),
         "refusals": list(map(str, adoption.refusals)),
     }
 
@@ -131,6 +133,7 @@ def _lines(workspace: Workspace, adoption: Adoption, stage: StagedFiles) -> list
     lines += [f"promoted connection: {name}" for name in adoption.connections.values()]
     lines += [f"not managed: {what}: {names}" for what, names in adoption.unmanaged.items()]
     lines += [f"left out: {what}: {why}" for what, why in adoption.left_out.items()]
+    lines += excluded_lines(workspace.catalog, adoption.excluded)
     if adoption.pending:
         lines.append(f"imports what the files state already: {_first(adoption.pending)}")
     elif not adoption.changes_files:

@@ -59,7 +59,8 @@ def prepare_adoption(
         if unknown:
             raise TpaError(_unknown_message(view, unknown))
         check_names(view, only)
-        view = with_grant_links(client, view)
+        excluded = view.excluded
+        view = with_grant_links(client, without_excluded(view))
         properties = read_unmanaged(client)
         shown.update("writing files")
         record = state.record(catalog.name)
@@ -69,6 +70,7 @@ def prepare_adoption(
             adoption = stage_files(stage, source)
         except Unwritable as error:
             raise TpaError(f"{error}; nothing was written") from None
+        adoption.excluded = excluded
         adoption.unapplied = _unapplied(catalog, record)
         adoption.unmanaged = dict(unmanaged(view, adoption, properties))
         if view.snapshot is not None:
@@ -100,6 +102,14 @@ def check_names(view: EnvironmentView, only: Sequence[str]) -> None:
                 f"there is no third-party application '{name}' outside of the files; tpa access -e"
                 f" {view.catalog.name} --live lists them"
             )
+
+
+def without_excluded(view: EnvironmentView) -> EnvironmentView:
+    """The view without grants on APIs that another team manages."""
+    if view.snapshot is None:
+        return view
+    grants = tuple(each for each in view.snapshot.grants if not view.excludes_grant(each))
+    return replace(view, snapshot=replace(view.snapshot, grants=grants))
 
 
 def with_grant_links(client: ManagementClient, view: EnvironmentView) -> EnvironmentView:
@@ -251,6 +261,6 @@ def _promoted_connections(stage: StagedFiles, view: EnvironmentView) -> dict[str
     known = stage.data(view.catalog.file).get("connections") or {}
     found: dict[str, str] = {}
     for name in view.promoted_connections:
-        if name not in known.values():
+        if name not in known.values() and not view.excludes(("connections", name)):
             found[free_key(name, {*known, *found})] = name
     return found

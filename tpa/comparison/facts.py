@@ -114,7 +114,8 @@ def live_facts(view: EnvironmentView) -> Facts:
     for client in view.unexplained:
         owner = client.owner or "unknown"
         found["unmanaged", client.id] = f"{client.name} ({client.mode}, owner {owner})"
-    return found | _live_settings(view) | _live_rate_limits(view) | _live_organizations(view)
+    found |= _live_settings(view) | _live_rate_limits(view) | _live_organizations(view)
+    return {path: value for path, value in found.items() if not view.excludes(path)}
 
 
 def _tag(key: str, stack: str, owner: str) -> Mapping[str, str]:

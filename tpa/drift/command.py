@@ -59,10 +59,11 @@ def drift(
     which Auth0 keeps for some days; the scope read:logs shows it.
 
     JSON: environment, tenant, applied, paths (as given; empty: all), outside, ignored, pending
-    (counts), unknown (what, scope), not_compared, differences (path, changed_by, declared, applied,
-    live, file, ignored, who, at), unmanaged (applications in no file: client_id, name,
-    security_mode, owner, made, ignored, rows), rotated_secrets (keys of applications whose secret
-    in the state is dead, where both can be read). `changed_by` is `files`, `outside` or `both`.
+    (counts), unknown (what, scope), excluded, not_compared, differences (path, changed_by,
+    declared, applied, live, file, ignored, who, at), unmanaged (applications in no file: client_id,
+    name, security_mode, owner, made, ignored, rows), rotated_secrets (keys of applications whose
+    secret in the state is dead, where both can be read). `changed_by` is `files`, `outside` or
+    `both`.
 
     Examples:
         tpa drift -e prod

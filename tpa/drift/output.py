@@ -13,6 +13,7 @@ from tpa.drift.authors import Authors
 from tpa.drift.selection import Selection
 from tpa.drift.unmanaged import unmanaged
 from tpa.tenant.reading import EnvironmentStates
+from tpa.tenant.view import excluded_lines
 from tpa.terminal.output import cell, say
 from tpa.terminal.tables import Rows
 
@@ -32,6 +33,7 @@ def json_content(seen: EnvironmentStates, selection: Selection, known: Authors) 
         "ignored": sum(bool(each.ignored) for each in found),
         "pending": sum(each.changed_by == "files" for each in found),
         "unknown": [{"what": each.what, "scope": each.scope} for each in unknown],
+        "excluded": list(seen.view.excluded),
         "not_compared": list(not_compared(seen.view)),
         "differences": [_json(redacted(each), known) for each in found],
         "unmanaged": [each.as_json() for each in unmanaged(seen, found, known)],
@@ -57,6 +59,8 @@ def show(console: Console, seen: EnvironmentStates, selection: Selection, known:
         console.print(cell(line), soft_wrap=True)
     for unknown in seen.view.unknown:
         say(f"unknown: {unknown}")
+    for line in excluded_lines(seen.view.catalog, seen.view.excluded):
+        say(line)
     for note in known.notes:
         say(note)
     skipped = not_compared(seen.view)
@@ -78,10 +82,10 @@ def _authors(seen: EnvironmentStates, selection: Selection, known: Authors) -> I
         author = known.of(each)
         if author and each.path[0] != "unmanaged":
             yield f"{each.name}: {author}"
-    for each in unmanaged(seen, found, known):
-        made = f", made {each.author}" if each.author else ""
-        yield f"in no file: {each.label}, owner {each.client.owner or 'unknown'}{made}"
-        yield from (f"  {call}" for call in each.calls)
+    for one in unmanaged(seen, found, known):
+        made = f", made {one.author}" if one.author else ""
+        yield f"in no file: {one.label}, owner {one.client.owner or 'unknown'}{made}"
+        yield from (f"  {call}" for call in one.calls)
 
 
 def _summary(seen: EnvironmentStates, selection: Selection) -> list[str]:

@@ -36,7 +36,7 @@ def run_update(engine: Engine, *arguments: str, quiet: bool = False) -> tuple[in
     run, began = _begin(journal, arguments[0]), time.time()
     status = -1
     try:
-        status, display = engine.follow(*arguments, quiet=quiet, **OFF)
+        status, display = engine.follow(*arguments, quiet=quiet, steps=True, **OFF)
     finally:
         written = status == 0 or _written_since(engine, began)
         runs = [each["run"] for each in journal_entries(journal) if "run" in each]

@@ -52,7 +52,7 @@ class Engine:
 
     def run(self, *arguments: str, quiet: bool = False, **variables: str) -> int:
         """The exit status of `follow`, which shows each change as it is made."""
-        return self.follow(*arguments, quiet=quiet, **variables)[0]
+        return self.follow(*arguments, quiet=quiet, steps=True, **variables)[0]
 
     def follow(
         self, *arguments: str, quiet: bool = False, steps: bool = True, **variables: str

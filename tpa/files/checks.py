@@ -17,7 +17,12 @@ from auth0_third_party.rules.violation import Path, nearest
 from tpa.files.definitions import ApplicationDefinition, ClientDefinition, GrantDefinition
 from tpa.files.documents import Document
 from tpa.files.environment import Apis
-from tpa.files.environment_checks import check_adoptions, check_backend, check_overrides
+from tpa.files.environment_checks import (
+    check_adoptions,
+    check_backend,
+    check_exclusions,
+    check_overrides,
+)
 from tpa.files.name_checks import check_names
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE, Source, Sources, agent_file, stated_path
@@ -137,6 +142,7 @@ def _check_environment(sources: Sources) -> Iterator[Problem]:
     yield from check_overrides(sources)
     yield from check_backend(environment, document)
     yield from check_adoptions(sources)
+    yield from check_exclusions(sources)
     portless = environment.embedded_port is None and not document.lacks(("embedded_port",))
     if environment.embedded and portless:
         what = "the embedded tenant has no port"

@@ -40,6 +40,21 @@ class Organization(Model):
     """False: it is listed only for the client access of applications (ORG-02)."""
 
 
+class Excluded(Model):
+    """What of the tenant another team manages: it is in no file, is left out of `tpa adopt`, and is
+    no finding. Each with who manages it, or why it is excluded.
+    """
+
+    applications: dict[Text, Reason] = {}
+    """Third-party applications: client id or name -> reason."""
+    connections: dict[Text, Reason] = {}
+    """Connections: name -> reason."""
+    apis: dict[Text, Reason] = {}
+    """APIs, with all grants on them: audience -> reason."""
+    organizations: dict[Text, Reason] = {}
+    """Organizations: name -> reason."""
+
+
 class Limits(Model):
     """What the tenant's plan allows; the Management API does not tell it (MG-19)."""
 
@@ -82,6 +97,8 @@ class Environment(Model):
     """Names of connections in this tenant: key -> name."""
     organizations: dict[Key, Organization] = {}
     """Organizations whose members may use third-party applications, by key."""
+    excluded: Excluded = Excluded()
+    """What another team manages in this tenant."""
     limits: Limits = Limits()
     """What the tenant's plan allows, counted before the first write."""
     permissive_eligible: bool = False

@@ -103,6 +103,26 @@ def check_adoptions(sources: Sources) -> Iterator[Problem]:
             yield document.problem("ENV-05", path, what, "remove one of them", why)
 
 
+def check_exclusions(sources: Sources) -> Iterator[Problem]:
+    """What is excluded is in no file, so that no command leaves out what the stack manages."""
+    environment, document = sources.environment.value, sources.environment.document
+    audiences = (
+        environment.audiences.get(k, a.audience) for k, a in sources.apis.value.apis.items()
+    )
+    live = [each.value.name for each in sources.live_applications.values()]
+    declared = {
+        "applications": {*live, *environment.adopt.values()},
+        "connections": {*environment.connections.values()},
+        "apis": {*audiences},
+        "organizations": {each.name for each in environment.organizations.values()},
+    }
+    for kind, names in declared.items():
+        for name in getattr(environment.excluded, kind):
+            if name in names:
+                path, what = ("excluded", kind, name), "is excluded, and the files state it"
+                yield document.problem("ENV-17", path, what, "remove it from one of the two")
+
+
 def check_backend(environment: Environment, document: Document) -> Iterator[Problem]:
     """The address of the backend is public; credentials must not be in it."""
     url = environment.backend

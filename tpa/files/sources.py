@@ -161,6 +161,7 @@ def read_sources(root: FilePath, name: str, problems: list[Problem]) -> Sources 
         tenant = _read(root, TENANT_FILE, TenantDefinition, problems)
     applications = _read_all(root, application_file, ApplicationDefinition, problems)
     agents = _read_all(root, agent_file, AgentDefinition, problems)
+    problems.extend(_not_read(root))
     if environment is None or apis is None:
         return None
     return Sources(
@@ -173,6 +174,25 @@ def read_sources(root: FilePath, name: str, problems: list[Problem]) -> Sources 
         known,
         frozenset(key for key, each in (*applications.items(), *agents.items()) if each is None),
     )
+
+
+def _not_read(root: FilePath) -> Iterator[Problem]:
+    """YAML files that no command reads, where others of their kind are."""
+    files = sorted(root.glob(f"{STACKS}/*")) + sorted(root.glob(f"{STACKS}/a*s/**/*"))
+    for file in files:
+        name, sound = file.relative_to(root).as_posix(), file.with_suffix(".yaml")
+        if file.suffix.lower() not in (".yml", ".yaml") or file.name.startswith("Pulumi."):
+            continue
+        if file.suffix != ".yaml" and sound.exists():
+            what = f"{sound.relative_to(root).as_posix()} has the key '{file.stem}' too"
+            yield Problem(name, 0, (), what, fix="keep one of the two files", rule="FILE-09")
+        elif file.suffix != ".yaml":
+            what, fix = "is not read: its name does not end in .yaml", f"call it {sound.name}"
+            yield Problem(name, 0, (), what, fix=fix, rule="FILE-08")
+        elif name.count("/") > 2:
+            folder = "/".join(name.split("/")[:2])
+            what, fix = "is not read: it is in a folder of its own", f"move it into {folder}"
+            yield Problem(name, 0, (), what, fix=fix, rule="FILE-08")
 
 
 def _read_all(

@@ -15,6 +15,7 @@ from auth0_third_party.model.text import shown
 from tpa.advice import command_in
 from tpa.errors import TpaError
 from tpa.files.regular import write_text
+from tpa.files.schemas import FOLDER
 from tpa.init.scaffold import TO_DO, Host, State, checked_name, new_files, states
 from tpa.project import find_project, own_version, pinned_version
 from tpa.terminal.output import Json, cell, results, say
@@ -108,7 +109,7 @@ def _show(found: Iterable[Compared], written: Iterable[str]) -> None:
         if state is not State.UNCHANGED:
             _print(f"{path}: {state}")
     for path, state, own, made in found:
-        if state in TO_DO:
+        if state in TO_DO and not path.startswith(FOLDER):  # what is generated has no author
             lines = difflib.unified_diff(
                 own.splitlines(), made.splitlines(), path, f"{path} of the tool", lineterm=""
             )

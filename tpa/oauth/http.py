@@ -3,7 +3,7 @@
 import re
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -178,9 +178,9 @@ class TenantHttp:
         self.close()
 
 
-def skew_warning(answers: Mapping[str, Answer], now: float) -> str:
+def skew_warning(answers: Iterable[Answer], now: float) -> str:
     """A sentence about this machine's clock, "" where it agrees with the tenant's."""
-    skew = next((a.skew(now) for a in answers.values() if "date" in a.headers), 0.0)
+    skew = next((a.skew(now) for a in answers if "date" in a.headers), 0.0)
     if abs(skew) < TOLERATED_SKEW:
         return ""
     side = "ahead of" if skew > 0 else "behind"

@@ -106,6 +106,7 @@ def _rows(step: Step) -> list[tuple[str, ...]]:
     """One row per property that changes; one for a resource that comes or goes as a whole."""
     head = (step.action, f"{step.kind} {step.name}")
     if step.action in ("update", "replace"):
+        changed: list[tuple[str, ...]]
         changed = [(*head, each.property, each.before, each.after) for each in step.values]
         return changed or [(*head, "", "", "")]
     stated = "; ".join(f"{each.property}: {each.after}" for each in step.values)

@@ -70,7 +70,7 @@ def probe(
         say("\ntpa: stopped; the probe had changed nothing")
         raise typer.Exit(130) from None
     rows = prepared.rows()
-    warning = skew_warning(prepared.answers[""], time.time())
+    warning = skew_warning(prepared.answers[""].values(), time.time())
     notes += [warning] if warning else []
     if junit is not None:
         write_junit(junit, environment, rows)

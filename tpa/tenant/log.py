@@ -83,7 +83,7 @@ def last_token(client: ManagementClient, client_id: str) -> str:
         MissingScope: the token may not read the log.
         ManagementError: the log can't be read.
     """
-    query = {
+    query: dict[str, str | int] = {
         "q": f'client_id:"{client_id}" AND type:({" OR ".join(TOKENS)})',
         "sort": "date:-1",
         "per_page": 1,

@@ -1,10 +1,11 @@
 """One environment: what its files declare and, where the tenant was read, what the tenant has."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from auth0_third_party.model.application import Agent, Application
+from auth0_third_party.rules import Path
 from tpa.files.catalog import Catalog
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.organization_links import OrganizationLinks
@@ -12,6 +13,13 @@ from tpa.tenant.snapshot import TenantSnapshot, Unknown
 
 DYNAMIC_REGISTRATION = "lets everyone register a client (dynamic client registration)"
 METADATA_DOCUMENTS = "lets agents be registered by client id metadata documents"
+
+
+def excluded_lines(catalog: Catalog, excluded: Sequence[str]) -> Iterator[str]:
+    """How much of the tenant is left out because another team manages it."""
+    if excluded:
+        line = catalog.line(catalog.file, "excluded")
+        yield f"excluded: {len(excluded)} that others manage ({line})"
 
 
 def unstated_registration(catalog: Catalog, snapshot: TenantSnapshot | None) -> tuple[str, ...]:
@@ -74,7 +82,46 @@ class EnvironmentView:
 
     @cached_property
     def unmanaged(self) -> tuple[Client, ...]:
-        """Live third-party clients that are neither in the files nor in the stack's state."""
+        """Live third-party clients that are neither in the files nor in the stack's state, nor
+        excluded.
+        """
+        return tuple(each for each in self._undeclared if not self._excludes_client(each))
+
+    @cached_property
+    def excluded(self) -> tuple[str, ...]:
+        """What is live and another team manages, by the environment's file; one label each."""
+        clients = [f"application {c.id}" for c in self._undeclared if self._excludes_client(c)]
+        seen = {
+            "connection": ("connections", self.promoted_connections),
+            "organization": ("organizations", self.admitting_organizations),
+            "grants on": ("apis", {g.audience for each in self.grants.values() for g in each}),
+        }
+        others = (
+            f"{kind} {name}"
+            for kind, (field, names) in seen.items()
+            for name in names
+            if name in getattr(self.catalog.environment.excluded, field)
+        )
+        return (*clients, *others)
+
+    def excludes(self, path: Path) -> bool:
+        """Whether another team manages what a fact is about: a connection, a grant on an API."""
+        excluded = self.catalog.environment.excluded
+        kind, *names = path
+        at = {"connections": 0, "default_permissions": 0, "grants": 1}.get(str(kind), len(names))
+        known = excluded.connections if kind == "connections" else excluded.apis
+        return len(names) > at and names[at] in known
+
+    def excludes_grant(self, grant: Grant) -> bool:
+        """Whether another team manages the API of a grant."""
+        return grant.audience in self.catalog.environment.excluded.apis
+
+    def _excludes_client(self, client: Client) -> bool:
+        excluded = self.catalog.environment.excluded.applications
+        return client.id in excluded or client.name in excluded
+
+    @cached_property
+    def _undeclared(self) -> tuple[Client, ...]:
         managed = {client.id for client in self.managed.values()}
         return tuple(client for client in self._third_parties if client.id not in managed)
 

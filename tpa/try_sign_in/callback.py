@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from auth0_third_party.rules.hosts import is_loopback
 from tpa.errors import TpaError
+from tpa.files.sources import application_file
 from tpa.oauth.deployed import Deployed
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -43,8 +44,8 @@ def _no_callback(deployed: Deployed) -> str:
         f"{deployed.key} has no callback on this machine\n"
         "  why: Auth0 returns the user only to an address on the application's list, and none of"
         f" {', '.join(deployed.application.callbacks) or 'its callbacks'} leads here\n"
-        f"  fix: in stacks/dev.yaml, never in prod, under applications, {deployed.key}:"
-        f" callbacks: [{listed}]; then tpa up -e dev"
+        f"  fix: in {application_file(deployed.key)}, under environments, for dev and never for"
+        f" prod: callbacks: [{listed}]; then tpa up -e dev"
     )
 
 

@@ -88,7 +88,7 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
         _forget_lost_tenant(engine, _held(engine))
     cut_off = read_cut_off(engine)
     if "up" in cut_off.commands:
-        _finish(environment)
+        _finish(environment, yes=yes)
         tell_left(workspace.name, cut_off.left(_held(engine)))
     if not workspace.embedded and not yes:
         if engine.run("destroy", "--preview-only", quiet=as_json):
@@ -104,10 +104,13 @@ def down(environment: Environment = "dev", as_json: Json = False, yes: Yes = Fal
         typer.echo(f"{environment}: destroyed, and its embedded tenant is stopped")
 
 
-def _finish(environment: str) -> None:
+def _finish(environment: str, *, yes: bool) -> None:
     """The update that was killed, to its end: its state is what tells what to destroy."""
     say(f"{environment}: it is finished first, so that nothing of it stays behind")
-    failed, _ = run_update(start_engine(open_workspace(environment)), *UP, quiet=True)
+    engine = start_engine(open_workspace(environment))
+    if not engine.workspace.embedded:
+        _confirm(engine, engine.export(), yes=yes, quiet=True)
+    failed, _ = run_update(engine, *UP, quiet=True)
     if failed:
         raise typer.Exit(1)
 

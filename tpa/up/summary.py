@@ -56,7 +56,7 @@ def changed_keys(before: Mapping[str, Any], after: Mapping[str, Any]) -> Collect
     try:
         old, new = read_record(before), read_record(after)
     except UnreadableRecord:
-        return after.get("applications", {}).keys()
+        return set(after.get("applications", {}))
     return {key.removeprefix(AGENTS) for key in new.differing_definitions(old)}
 
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tpa.cli.app import VERBS
 from tpa.cli.reference import PAGE, RULES_PAGE, reference, rules_page
 from tpa.files.schemas import FILES
+from tpa.verbs import VERBS
 
 ROOT = Path(__file__).parents[3]
 

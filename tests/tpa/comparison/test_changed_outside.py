@@ -41,7 +41,10 @@ def test_nothing_was_changed(tmp_path: Path) -> None:
 
 def test_a_finding_has_the_line_that_declares_it(tmp_path: Path) -> None:
     ((only,),) = found(in_sync(tmp_path).client("portal", callbacks=(STATED, EVIL))).values()
-    assert (only.file, only.field) == ("stacks/dev.yaml", "applications/portal/callbacks")
+    assert (only.file, only.field) == (
+        "stacks/applications/portal.yaml",
+        "applications/portal/callbacks",
+    )
     lines = (tmp_path / only.file).read_text(encoding="utf-8").splitlines()
     assert "callbacks: " in lines[only.line - 1]
     assert "tpa drift -e dev" in only.fix

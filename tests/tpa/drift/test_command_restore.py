@@ -26,7 +26,7 @@ def test_only_what_is_named_is_restored(run: Run, stack: AppliedStack) -> None:
     ended = run(stack.root, "drift", "--restore", "--yes", NAME)
     assert ended.status == 1  # no engine ran here
     target = f"--target {client_urn('portal')}"
-    assert stack.engine_calls() == [f"{UP} {target} --stack dev restore=1"]
+    assert stack.engine_calls() == [f"{UP} {target} --stack dev --json restore=1"]
     assert stack.tenant.writes() == []
     assert f"the engine restores portal-client ({NAME})\n" in ended.error
     also = "restored too, as parts of these objects: applications/portal/description\n"

@@ -50,7 +50,7 @@ def journal(workspace: Workspace) -> Path:
 
 
 def test_an_update_that_ends_well_leaves_no_journal(workspace: Workspace) -> None:
-    assert run_update(engine(workspace), "up") == 0
+    assert run_update(engine(workspace), "up")[0] == 0
     assert "PULUMI_SKIP_CHECKPOINTS=true" in (workspace.root / "environment").read_text("utf-8")
     assert not journal(workspace).exists()
 
@@ -59,7 +59,7 @@ def test_an_update_that_ends_well_leaves_no_journal(workspace: Workspace) -> Non
 def test_one_that_fails_may_have_written_the_state(
     workspace: Workspace, written: str, left: set[str]
 ) -> None:
-    assert run_update(engine(workspace, 255, written), "up") == 255
+    assert run_update(engine(workspace, 255, written), "up")[0] == 255
     assert cut_off(workspace) == left
 
 
@@ -70,7 +70,7 @@ def test_what_was_killed_is_known_until_an_update_ends(workspace: Workspace) -> 
         end.write('{"command": "half-wr')
     assert cut_off(workspace) == {"up", "destroy"}
     assert stat.S_IMODE(journal(workspace).stat().st_mode) == 0o600
-    assert run_update(engine(workspace), "up") == 0
+    assert run_update(engine(workspace), "up")[0] == 0
     assert cut_off(workspace) == set()
 
 

@@ -9,10 +9,10 @@ from rich.console import Console
 
 from tests.tpa.conftest import Run
 from tests.tpa.files.conftest import DEV, Project
-from tpa.environments.advance import Advance, advance_to, escaped, markdown, show_table
+from tpa.environments.advance import Advance, advance_to, markdown, show_table
 from tpa.environments.risks import Change, change
-from tpa.files.catalog import load_catalog
 from tpa.files.record import Record
+from tpa.terminal.markdown import escaped
 
 EMPTY: dict[str, Any] = {
     "source": "staging",
@@ -128,29 +128,32 @@ def test_what_waits_and_what_is_refused_is_said() -> None:
     assert "the reason was given for another definition" in table(reused)
 
 
-def advanced(project: Project, environment: dict[str, Any], *applied: str) -> Advance:
-    """From dev, which has applied nothing but `applied`, to a staging that is new."""
-    project.write("stacks/staging.yaml", {**DEV, "advances_from": "dev", **environment})
-    coming = load_catalog(project.root, "dev").record
+def advanced(project: Project, live: list[str], *applied: str) -> Advance:
+    """From dev, which has applied nothing but `applied`, to a staging that is new; the portal is
+    `live` in these.
+    """
+    project.portal(environments=dict.fromkeys(live))
+    project.write("stacks/staging.yaml", {**DEV, "embedded_port": 8442, "advances_from": "dev"})
+    coming = project.load().record
     entries = {key: coming.definitions[key] for key in applied}
     earlier = coming.model_copy(update={"definitions": entries})
-    return advance_to(load_catalog(project.root, "staging"), earlier, coming, Record())
+    return advance_to(project.load("staging"), earlier, coming, Record())
 
 
 def test_what_the_earlier_environment_will_apply_waits(project: Project) -> None:
-    found = advanced(project, {"embedded_port": 8442})
-    everything = tuple(sorted(load_catalog(project.root, "dev").record.definitions))
+    both = ["dev", "staging"]
+    found = advanced(project, both)
+    everything = tuple(sorted(project.load().record.definitions))
+    assert "portal" in everything
     assert (found.status, found.waiting, found.refused) == ("waiting", everything, ())
     assert found.next == "tpa up -e dev"
-    assert advanced(project, {"embedded_port": 8442}, *everything).status == "ready"
+    assert advanced(project, both, *everything).status == "ready"
 
 
 def test_what_the_earlier_environment_does_not_have_is_refused(project: Project) -> None:
     """It would wait for ever."""
-    project.write("stacks/dev.yaml", {**DEV, "applications": {}})
-    found = advanced(project, {"embedded_port": 8442})
-    assert found.status == "refused"
-    assert found.refused == ("portal",)
+    found = advanced(project, ["staging"])
+    assert (found.status, found.refused) == ("refused", ("portal",))
     assert "portal" not in found.waiting
     assert found.next.startswith("make them live in dev too, or write a reason")
 

@@ -61,7 +61,10 @@ class Project:
         path.write_text(text, encoding="utf-8")
 
     def portal(self, **changes: Any) -> None:
-        self._change("applications/portal", **changes)
+        """It stays live where it is."""
+        text = (self.root / "stacks/applications/portal.yaml").read_text("utf-8")
+        where = yaml.safe_load(text).get("environments")
+        self._change("applications/portal", **{"environments": where, **changes})
 
     def dev(self, **changes: Any) -> None:
         self._change("dev", **changes)

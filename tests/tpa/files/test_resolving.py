@@ -1,5 +1,7 @@
 """Keys of files become the names of one tenant; a key that is not there stands for itself."""
 
+from typing import Any
+
 from auth0_third_party.model.application import RateLimit
 from tests.tpa.files.conftest import PORTAL
 from tpa.files.declaration import Names
@@ -25,7 +27,11 @@ def test_an_application_gets_the_names_of_the_tenant() -> None:
 
 def test_the_environment_overrides_the_file() -> None:
     key = {"name": "one", "pem": "PEM"}
-    own = {"callbacks": ["https://dev.test/cb"], "web_origins": [], "connections": ["x"]}
+    own: dict[str, Any] = {
+        "callbacks": ["https://dev.test/cb"],
+        "web_origins": [],
+        "connections": ["x"],
+    }
     own |= {"keys": [key], "rate_limit": {"limit": 5}}
     definition = ApplicationDefinition(**{**PORTAL, "environments": {"dev": own, "prod": {}}})
     found = NAMES.application(definition.live_in("dev"))

@@ -114,6 +114,7 @@ def test_what_moved_is_told_from_what_was_edited(
     assert "+auth0-third-party-apps==99.0.0" in ended.output
     assert "-# ours" in ended.output  # of README.md
     assert "Pulumi.yaml of the tool" not in ended.output
+    assert "agent.json of the tool" not in ended.output  # generated
     assert "fix: tpa init --upgrade" in ended.error
 
 

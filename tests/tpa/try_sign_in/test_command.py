@@ -34,14 +34,13 @@ class Try:
 
     def callback(self, uri: str, **changes: Any) -> None:
         """In the files and in the tenant."""
-        own = {"callbacks": [uri]}
-        self.stack.project.live("widget", **own)
+        self.stack.project.live("widget", callbacks=[uri])
         self.stack.project.dev(
             tenant=self.stack.tenant.domain,
             embedded_port=None,
             connections={"customers": "customers"},
         )
-        self.stack.change("widget", **own, **changes)
+        self.stack.change("widget", callbacks=[uri], **changes)
 
     def __call__(self, browser: Browser, *arguments: str) -> Ended:
         self._monkeypatch.setattr(webbrowser, "open", browser)
@@ -206,7 +205,10 @@ def test_an_interrupt(try_widget: Try) -> None:
     ("arguments", "words"),
     [
         (["portal"], "portal has no callback on this machine\n  why: Auth0 returns"),
-        (["portal"], "portal: callbacks: [https://acme.test/cb, http://localhost:3000/callback]"),
+        (
+            ["portal"],
+            "for dev and never for prod: callbacks: [https://acme.test/cb, http://localhost:3000/callback]",
+        ),
         (["widget", "--api", "orders"], "widget has no user access to 'orders'"),
         (["nobody"], "dev has no application 'nobody'"),
     ],

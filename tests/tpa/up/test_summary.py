@@ -141,12 +141,12 @@ def test_where_nothing_changed_that_is_all(project: Project) -> None:
 def test_hundreds_of_new_applications_are_counted(project: Project) -> None:
     keys = [f"partner-{number}" for number in range(500)]
     for key in keys:
-        project.write(f"stacks/applications/{key}.yaml", PORTAL)
-    project.dev(applications={key: {"callbacks": [f"https://{key}.test/cb"]} for key in keys})
+        where = {"dev": {"callbacks": [f"https://{key}.test/cb"]}}
+        project.write(f"stacks/applications/{key}.yaml", {**PORTAL, "environments": where})
     lines = text(project, changed=keys).splitlines()
     assert len([line for line in lines if line.lstrip().startswith("client id")]) == MOST_CARDS
     assert len(lines) < 80
-    assert f"  {500 - MOST_CARDS} more changed; tpa access -e dev shows them" in lines
+    assert f"  {500 - MOST_CARDS} more changed, 2 unchanged; tpa access -e dev shows them" in lines
 
 
 def test_what_an_update_changed_is_told_by_its_record(project: Project) -> None:

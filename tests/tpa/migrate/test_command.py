@@ -8,7 +8,7 @@ import yaml
 from tests.tpa.files.conftest import DEV, PORTAL, Project
 from tpa.errors import TpaError
 from tpa.files.editing import staged
-from tpa.files.migration import move
+from tpa.migrate.command import move
 
 OLD = """\
 tenant: embedded
@@ -54,7 +54,10 @@ def moved(root: Path) -> None:
 
 def test_everything_moves_with_its_comments(old: Project) -> None:
     moved(old.root)
-    read = lambda file: (old.root / f"stacks/{file}.yaml").read_text("utf-8")  # noqa: E731
+
+    def read(file: str) -> str:
+        return (old.root / f"stacks/{file}.yaml").read_text("utf-8")
+
     assert read("dev") == (
         "tenant: embedded\nembedded_port: 8441\nconnections: {customers: customers-db}\n\n"
         "# The end.\nprotect: true\n"
@@ -71,7 +74,7 @@ def test_everything_moves_with_its_comments(old: Project) -> None:
     assert read("applications/widget").endswith("environments:\n  dev: {} # nothing differs\n")
     assert read("agents/bot").endswith("environments:\n  dev: {}\n")
     dev, prod = old.load(), old.load("prod")
-    assert (dev.applications.keys(), dev.agents.keys()) == ({"portal", "widget"}, {"bot"})
+    assert (set(dev.applications), set(dev.agents)) == ({"portal", "widget"}, {"bot"})
     assert prod.applications["portal"].callbacks == ("https://acme.test/x",)
     before = {file: file.read_bytes() for file in old.root.rglob("*.yaml")}
     moved(old.root)

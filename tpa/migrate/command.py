@@ -10,8 +10,7 @@ import yaml
 
 from tpa.errors import TpaError
 from tpa.files.chain import apply_order
-from tpa.files.editing import StagedFiles, Unwritable, entry_at, staged
-from tpa.files.editing.rendering import block, indented
+from tpa.files.editing import StagedFiles, Unwritable, block, entry_at, indented, staged
 from tpa.files.sources import (
     agent_file,
     application_file,

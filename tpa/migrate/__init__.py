@@ -1,0 +1,1 @@
+"""Moves what files of an older form say."""
