@@ -60,7 +60,7 @@ class Report:
 
     `rows`: what each application may call; a `status` that was not compared is `unknown`.
     `findings`: those that belong to no single application. `pending`: what the files would change
-    in what the stack applied last.
+    in what the stack applied last. `excluded`: what is live and another team manages.
     """
 
     environment: str
@@ -72,6 +72,7 @@ class Report:
     applications: tuple[Card, ...]
     findings: tuple[Problem, ...]
     pending: tuple[Change, ...]
+    excluded: tuple[str, ...] = ()
 
 
 SOURCES = {
