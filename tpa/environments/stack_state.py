@@ -164,7 +164,7 @@ class StackState:
         """
         now, put_out = self.resources.client_keys, self.outputs.get("applications")
         applications = put_out.items() if isinstance(put_out, Mapping) else ()
-        ids = {key: e.get("client_id") for key, e in applications if isinstance(e, Mapping)}
+        ids = {key: str(e.get("client_id")) for key, e in applications if isinstance(e, Mapping)}
         return {key: now[each] for key, each in ids.items() if now.get(each, key) != key}
 
     def record(self, name: str) -> Record:
