@@ -145,11 +145,13 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def age(created_at: str, now: str) -> str:
-    """`12 days old` at the time of the report."""
+    """`12 days old` at the time of the report, which is a moment earlier than what it reads, by
+    whole seconds and another clock.
+    """
     days = _days(created_at, now)
     if days is None:
         return UNKNOWN_AGE
-    return "dated in the future" if days < 0 else f"{counted(days, 'day')} old"
+    return "dated in the future" if days < -1 else f"{counted(max(days, 0), 'day')} old"
 
 
 def expiry(expires_at: str, now: str) -> str:
