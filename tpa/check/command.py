@@ -1,6 +1,7 @@
 """`tpa check`: all checks of one environment, in a terminal or in a pipeline."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from rich.console import Console
 from tpa.check.code_quality import code_quality
 from tpa.check.findings import Findings, findings
 from tpa.check.sarif import sarif
-from tpa.files.catalog import load_catalog
+from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.documents import located
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.regular import write_text
@@ -59,7 +60,7 @@ def check(
         result = (
             Findings(tuple(file_warnings(catalog, root))) if offline else findings(root, catalog)
         )
-        problems, notes = result.problems, result.notes
+        problems, notes = result.problems, (*result.notes, *_live_nowhere(catalog))
     found = sorted(located(root, problems), key=lambda problem: (problem.severity, problem))
     if to_sarif is not None:
         _write(to_sarif, sarif(environment, found, notes))
@@ -74,6 +75,13 @@ def check(
         _show(results(), environment, found)
     if any(problem.severity == "error" for problem in found):
         raise typer.Exit(1)
+
+
+def _live_nowhere(catalog: Catalog) -> Iterator[str]:
+    """A hint about partners that no environment has: it may be meant."""
+    if catalog.live_nowhere:
+        where = f"environments: {{{catalog.name}: {{}}}}"
+        yield f"live nowhere, since they don't state {where}: {', '.join(catalog.live_nowhere)}"
 
 
 def report(environment: str, found: list[Problem], *, offline: bool) -> dict[str, Any]:

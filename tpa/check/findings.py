@@ -5,26 +5,32 @@ need the state are left out, with a note.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from auth0_third_party.management import ManagementError
 from tpa.engine.session import open_management
+from tpa.environments.difference import difference
 from tpa.environments.gate import check_gate
 from tpa.environments.stack_state import StackState, other_tenant
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.problems import CatalogError, Problem
+from tpa.files.record import UnreadableRecord
 from tpa.files.warnings import plain_warnings
 from tpa.preflight.run import run_preflight
 from tpa.tenant.reading import read_state_if_possible, stack_tag
 from tpa.tenant.snapshot import TenantSnapshot
 from tpa.terminal.progress import Progress, progress
 
+NOTED = frozenset({"application-removed", "agent-removed", "owner-changed"})
+"""Changes of a partner that the next update makes, and that no check refuses."""
+
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found, and one line for each check that was left out."""
+    """What was found, and one line for each check that was left out, and each of `NOTED`."""
 
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
@@ -48,6 +54,7 @@ class _Checking:
         yield from plain_warnings(self.catalog, self.root)
         state = self._state(self.catalog)
         yield from self._tenant(state)
+        self._note_what_ends(state or StackState())
         if state is not None and self.catalog.environment.advances_from is not None:
             yield from self._gate(state)
 
@@ -87,6 +94,12 @@ class _Checking:
         except ManagementError as error:
             raise TpaError(f"{catalog.file}: {error}\n  fix: {error.fix}") from None
         yield from look.problems
+
+    def _note_what_ends(self, state: StackState) -> None:
+        with suppress(UnreadableRecord):
+            for each in difference(state.readable_record(), self.catalog.record):
+                if each.kind in NOTED:
+                    self._note(f"{each.application}: {each.what}")
 
     def _gate(self, state: StackState) -> Iterator[Problem]:
         """What the gate will say: warnings, since the files by themselves are fine."""

@@ -16,10 +16,10 @@ from tpa.comparison.recorded import (
     inherited,
     shared_facts,
 )
-from tpa.environments.meaning import Reading, added, meaning, removed
+from tpa.environments.meaning import Reading, added, meaning, removed, renamed
 from tpa.environments.risks import Change, by_risk, change
 from tpa.files.declaration import Names
-from tpa.files.record import DEFAULTS, TENANT, Record
+from tpa.files.record import AGENTS, DEFAULTS, TENANT, Record
 
 SHARED = (DEFAULTS, TENANT)
 
@@ -54,15 +54,20 @@ class Records:
 
         An application or agent is compared with the default permissions of `after` on both sides:
         what the default permissions themselves change is a change of the tenant, reported once.
+        One under another key is compared with what it was under the old one.
         """
-        owner = "" if key in SHARED else key
-        old, new = self._facts(key, self.before), self._facts(key, self.after)
+        owner, former = "" if key in SHARED else key, self._former.get(key, key)
+        old, new = self._facts(former, self.before), self._facts(key, self.after)
         if owner and key not in self.after.definitions:
-            yield removed(key, old or {})
-        elif old is None or new is None:
+            if key not in self._former.values():
+                yield removed(key, old or {}, protected=self.before.protected)
+            return
+        if former != key:
+            yield renamed(key, former, old or {})
+        if old is None or new is None:
             what = "recorded by another version of this project"
             yield change("unreadable", owner, what if owner else f"tenant settings {what}")
-        elif owner and key not in self.before.definitions:
+        elif owner and former not in self.before.definitions:
             yield from added(key, new, self._apis)
         else:
             for changed in compare(old, new):
@@ -121,8 +126,27 @@ class Records:
                 found.setdefault(path, set()).add(key)
         return found
 
+    @cached_property
+    def _former(self) -> Mapping[str, str]:
+        """Key -> the one that it was renamed from, of what the tenant calls by the same name."""
+        gone = {
+            _called(self.before, key): key
+            for key in self.before.clients
+            if key not in self.after.definitions
+        }
+        new = (key for key in self.after.clients if key not in self.before.definitions)
+        named = {key: gone.get(_called(self.after, key)) for key in new}
+        return {key: old for key, old in named.items() if old is not None}
+
     def _signs_users_in(self, key: str) -> bool:
         return self.after.definitions[key].definition.get("app_type") != "non_interactive"
 
     def _granted(self, key: str) -> set[str]:
         return {grant["api"] for grant in self.after.definitions[key].definition.get("grants", [])}
+
+
+def _called(record: Record, key: str) -> tuple[str, object]:
+    """The name of an application, or the document of an agent."""
+    entry = record.definitions[key]
+    field = "document" if key.startswith(AGENTS) else "name"
+    return field, entry.definition.get(field, key)

@@ -1,7 +1,7 @@
 """What one difference of a definition means, by its field and the values beside it."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -82,10 +82,32 @@ def added(key: str, facts: Facts, apis: Mapping[str, str]) -> Iterator[Change]:
                 yield found
 
 
-def removed(key: str, facts: Facts) -> Change:
-    """An application or agent that is taken off the tenant."""
-    kind = "agent-removed" if key.startswith(AGENTS) else "application-removed"
-    return change(kind, key, f"removed: {facts.get(('name',), key.removeprefix(AGENTS))}")
+def removed(key: str, facts: Facts, *, protected: bool) -> Change:
+    """An application or agent that is taken off the tenant.
+
+    Args:
+        protected: whether the environment's delete protection was on.
+    """
+    name = facts.get(("name",), key.removeprefix(AGENTS))
+    sources = [value for path, value in facts.items() if (path[0], path[-1]) == (ACCESS, SOURCE)]
+    count = sources.count("application")
+    ends = f"removed: {name}; its access ends, with {count} grant{'' if count == 1 else 's'}"
+    if key.startswith(AGENTS):
+        return change("agent-removed", key, ends)
+    first = "; it is protected: pulumi state unprotect comes first" if protected else ""
+    return change("application-removed", key, f"{ends}, and its client id is gone for good{first}")
+
+
+def renamed(key: str, old: str, facts: Facts) -> Change:
+    """The same application or agent under another key; LIVE-02 refuses that.
+
+    Args:
+        facts: what it was.
+    """
+    lost = f"the client id of {old} is deleted for good, and another one created"
+    first = "tpa check prints the commands that rename it in the state, which keep it"
+    users = facts.get(("app_type",)) != "non_interactive"
+    return change("renamed", key, f"renamed from {old}: as it is, {lost}; {first}", consent=users)
 
 
 def listed(texts: Collection[object]) -> str:
@@ -254,6 +276,18 @@ def _requests(limit: RateLimit | None) -> float:
     return float("inf") if limit is None or limit.action == "log" else limit.limit
 
 
+def _owner(reading: Reading) -> Iterator[Change]:
+    """Moves it to another organization; another contact of the same one is a field of its own."""
+    old, new = reading.changed.before or {}, reading.changed.after or {}
+    was, will = old.get("organization"), new.get("organization")
+    if was != will:
+        contact = new.get("contact")
+        yield reading.change("owner-changed", f"moves from {was} to {will} (contact {contact})")
+    else:
+        changed = Changed((*reading.changed.path, "contact"), old.get("contact"), new["contact"])
+        yield from _field(replace(reading, changed=changed))
+
+
 def _page(reading: Reading) -> Iterator[Change]:
     yield reading.change("pages-changed", f"{reading.changed.path[-1]} changed")
 
@@ -263,6 +297,7 @@ GRANTS: Mapping[object, Reader] = {ACCESS: _permission, DEFAULT: _default}
 READERS: Mapping[Path, Reader] = {
     ("callbacks",): _redirects,
     ("redirection_policy",): _protection,
+    ("owner",): _owner,
     ("token_endpoint_auth_method",): _authentication,
     ("refresh_token", "rotation_type"): _rotation,
     REGISTRATION: _registration,

@@ -17,9 +17,7 @@ FIELD_IMPACTS: Mapping[Path, Impact | MoreOrLess] = {
         Impact("sign-in-gained", "medium", "more users can sign in to it"),
         Impact("sign-in-lost", "medium", "these users can't sign in any more", narrows=True),
     ),
-    ("owner",): Impact(
-        "owner-changed", "medium", "another organization or contact is responsible for it"
-    ),
+    ("owner", "contact"): Impact("contact-changed", "low", "another person answers for it"),
     ("document",): Impact(
         "agent-document-changed", "high", "the agent's identity and its redirect URIs may change"
     ),
@@ -42,6 +40,10 @@ OTHER_IMPACTS: Mapping[tuple[Risk, Effect], Mapping[str, str]] = {
     ("high", "consent"): {
         "subject-type-gained": "it gets user access or client access that it did not have",
         "audience-changed": "grants are created again, on another API",
+        "renamed": (
+            "to the engine another key is another application: the partner would need a new client "
+            "id, and the old one can't be created again"
+        ),
     },
     ("high", ""): {
         "connection-promoted": (
@@ -54,6 +56,7 @@ OTHER_IMPACTS: Mapping[tuple[Risk, Effect], Mapping[str, str]] = {
         "rotation-off": "a stolen refresh token works until it expires (RFC 9700, 2.2.2)",
         "scope-gained-client": "client access: no user is ever asked for consent",
         "delete-protection-off": "a client id can be deleted, and can't be created again",
+        "owner-changed": "another organization gets the access that users consented to before",
         "unreadable": "what is applied can't be compared; look at the files in version control",
     },
     ("high", "narrows"): {

@@ -156,7 +156,16 @@ class StackState:
             UnreadableRecord: another version of this project wrote it.
         """
         names = {resource.name for resource in self.resources.resources}
-        return read_record(self.outputs).with_leaving(names)
+        return read_record(self.outputs).with_leaving(names).renamed(self._renamed_keys())
+
+    def _renamed_keys(self) -> dict[str, str]:
+        """Key of an application at the last update -> its key in the state, where it was renamed
+        there since (`pulumi state rename`).
+        """
+        now, put_out = self.resources.client_keys, self.outputs.get("applications")
+        applications = put_out.items() if isinstance(put_out, Mapping) else ()
+        ids = {key: str(e.get("client_id")) for key, e in applications if isinstance(e, Mapping)}
+        return {key: now[each] for key, each in ids.items() if now.get(each, key) != key}
 
     def record(self, name: str) -> Record:
         """The same. `name` is the stack's, for the message.

@@ -65,6 +65,13 @@ class Catalog(Declaration):
         """The file of the environment."""
         return environment_file(self.name)
 
+    @property
+    def live_nowhere(self) -> tuple[str, ...]:
+        """The files of applications and agents that name no environment."""
+        folders = (application_file("").removesuffix(".yaml"), agent_file("").removesuffix(".yaml"))
+        files = (each for each in self.documents.values() if each.file.startswith(folders))
+        return tuple(sorted(each.file for each in files if not each.data.get("environments")))
+
     def definition_file(self, key: str) -> str:
         """The file of an application or an agent."""
         return agent_file(key) if key in self.agents else application_file(key)

@@ -115,6 +115,8 @@ def shape_message(detail: ErrorDetails) -> tuple[str, str]:
     value, context = detail["input"], detail.get("ctx", {})
     if value is None and detail["type"] in KINDS:
         return "has no value", "write one, or remove the line"
+    if detail["type"] == "dict_type" and detail["loc"] == ("environments",):
+        return f"is not a mapping{_excerpt(value)}", _as_mapping(value)
     forms = FORMS.get(str(context.get("pattern"))) or KINDS.get(detail["type"])
     if forms is None:
         text = detail["msg"].removeprefix("Value error, ")
@@ -125,6 +127,13 @@ def shape_message(detail: ErrorDetails) -> tuple[str, str]:
     length = len(value) if isinstance(value, str) else 0
     what, fix = (text.format(**context, length=length) for text in forms)
     return what + _excerpt(value), fix
+
+
+def _as_mapping(value: object) -> str:
+    """The names of environments as each can have what differs there."""
+    names = value if isinstance(value, list) else [value]
+    texts = [name for name in names if isinstance(name, str) and not holds_secret(name)] or ["dev"]
+    return f"write environments: {{{', '.join(f'{name}: {{}}' for name in texts)}}}"
 
 
 def _excerpt(value: object) -> str:

@@ -91,6 +91,17 @@ class Record(Model):
         update = {"definitions": {**self.definitions, **left}, "leaving": {}}
         return self.model_copy(update=update)
 
+    def renamed(self, keys: Mapping[str, str]) -> "Record":
+        """This record with clients under other keys: old -> new, of agents without `AGENTS`."""
+        whole = {
+            f"{kind}{old}": f"{kind}{new}" for old, new in keys.items() for kind in ("", AGENTS)
+        }
+        update = {
+            "definitions": {whole.get(key, key): each for key, each in self.definitions.items()},
+            "overrides": {whole.get(key, key): each for key, each in self.overrides.items()},
+        }
+        return self.model_copy(update=update)
+
     def after(self, previous: "Record") -> "Record":
         """This record with the digests that the stack applied before."""
         entries = {

@@ -17,7 +17,8 @@ from tpa.report.content import build_report
 from tpa.report.input import ReportInput, read_all, read_files
 from tpa.report.render import render
 from tpa.report.table import as_csv, is_table
-from tpa.terminal.output import Environment, Json, results
+from tpa.tenant.view import excluded_lines
+from tpa.terminal.output import Environment, Json, results, say
 
 LARGEST_PAGE = 256 * 2**20
 """Bytes of an earlier report."""
@@ -45,7 +46,7 @@ def report(
     the existing page, which the new one replaces. `--csv` writes a line for each API that an
     application may call, and one for each other application. The scope read:logs shows when a
     secret was made and a token was last issued. JSON: environment, file, csv, live, applications,
-    rows, findings, unknown.
+    rows, findings, excluded, unknown.
 
     Examples:
         tpa report -e prod
@@ -66,6 +67,8 @@ def report(
     if as_json:
         typer.echo(json.dumps(_summary(environment, written, read), indent=2))
         return
+    for line in excluded_lines(catalog, read.view.excluded):
+        say(line)
     for each in written:
         results().print(f"written: {each}", markup=False, soft_wrap=True)
 
@@ -80,6 +83,7 @@ def _summary(environment: str, written: list[str], read: ReportInput) -> dict[st
         "applications": len(view.declared) + len(view.pending_deletion) + len(view.unmanaged),
         "rows": len(read.rows),
         "findings": len(read.problems),
+        "excluded": list(view.excluded) if view.snapshot is not None else None,
         "unknown": [{"what": each.what, "scope": each.scope} for each in read.unknown],
     }
 

@@ -38,6 +38,7 @@ def build_report(read: ReportInput, made_at: str) -> Report:
         applications=tuple(cards(view, read.credentials, by_key)),
         findings=tuple(problem for problem in read.problems if problem not in on_cards),
         pending=tuple(read.pending),
+        excluded=view.excluded,
     )
 
 

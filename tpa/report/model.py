@@ -60,7 +60,7 @@ class Report:
 
     `rows`: what each application may call; a `status` that was not compared is `unknown`.
     `findings`: those that belong to no single application. `pending`: what the files would change
-    in what the stack applied last.
+    in what the stack applied last. `excluded`: what is live and another team manages.
     """
 
     environment: str
@@ -72,6 +72,7 @@ class Report:
     applications: tuple[Card, ...]
     findings: tuple[Problem, ...]
     pending: tuple[Change, ...]
+    excluded: tuple[str, ...] = ()
 
 
 SOURCES = {
@@ -144,11 +145,13 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def age(created_at: str, now: str) -> str:
-    """`12 days old` at the time of the report."""
+    """`12 days old` at the time of the report, which is a moment earlier than what it reads, by
+    whole seconds and another clock.
+    """
     days = _days(created_at, now)
     if days is None:
         return UNKNOWN_AGE
-    return "dated in the future" if days < 0 else f"{counted(days, 'day')} old"
+    return "dated in the future" if days < -1 else f"{counted(max(days, 0), 'day')} old"
 
 
 def expiry(expires_at: str, now: str) -> str:

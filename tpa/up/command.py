@@ -44,15 +44,12 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     """
     workspace = open_workspace(environment)
     engine = start_engine(workspace)
-    exported = engine.export()
-    state = state_in_export(exported)
+    state = state_in_export(engine.export())
     held = _forget_lost_tenant(engine, state.resources)
     cut_off = read_cut_off(engine)
-    if cut_off.commands:
-        exported = engine.export()
     read_unfinished(engine, held)
     if not workspace.embedded:
-        _confirm(engine, exported, yes=yes, quiet=as_json)
+        _confirm(engine, yes=yes, quiet=as_json)
     failed, display = run_update(engine, *UP, quiet=as_json)
     if not failed and workspace.catalog.environment.adopt:  # imported, and not tagged yet
         engine.forget_undeclared_inputs()
@@ -109,16 +106,19 @@ def _finish(environment: str, *, yes: bool) -> None:
     say(f"{environment}: it is finished first, so that nothing of it stays behind")
     engine = start_engine(open_workspace(environment))
     if not engine.workspace.embedded:
-        _confirm(engine, engine.export(), yes=yes, quiet=True)
+        _confirm(engine, yes=yes, quiet=True)
     failed, _ = run_update(engine, *UP, quiet=True)
     if failed:
         raise typer.Exit(1)
 
 
-def _confirm(engine: Engine, exported: str, *, yes: bool, quiet: bool) -> None:
-    """Changes of a real tenant are shown, and confirmed; where there are none, nobody is asked."""
+def _confirm(engine: Engine, *, yes: bool, quiet: bool) -> None:
+    """Changes of a real tenant are shown, and confirmed; where there are none, nobody is asked.
+
+    The state is read here: it has then what was read into it from the tenant.
+    """
     try:
-        _, proposal = preview(engine, exported, quiet=quiet)
+        _, proposal = preview(engine, engine.export(), quiet=quiet)
     except NoPlan:
         raise typer.Exit(1) from None
     show_proposal(errors if quiet else results(), proposal)

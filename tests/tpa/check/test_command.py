@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.conftest import LiveTenant
-from tests.tpa.files.conftest import APIS, Project
+from tests.tpa.files.conftest import APIS, DEV, PORTAL, Project
 from tpa.cli.app import app, main
 
 ORDERS = "https://orders.example.com"
@@ -46,6 +46,25 @@ def test_a_fitting_tenant(on_tenant: Project, live_tenant: LiveTenant) -> None:
     assert (status, answer["errors"], answer["warnings"]) == (0, 0, 0)
     assert live_tenant.writes() == []
     assert live_tenant.requests()
+
+
+def test_partners_that_are_live_nowhere_are_a_hint(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No finding: a draft may be meant. One that is live elsewhere is none."""
+    monkeypatch.chdir(project.root)
+    assert check("--offline")[1]["notes"] == []
+    for key, where in (("gate", {}), ("kiosk", None), ("staged", {"staging": None})):
+        stated = {} if where is None else {"environments": where}
+        portal = {name: value for name, value in PORTAL.items() if name != "environments"}
+        project.write(f"stacks/applications/{key}.yaml", {**portal, **stated, "name": key})
+    project.write("stacks/staging.yaml", {**DEV, "embedded_port": 8442, "advances_from": "dev"})
+    status, answer = check("--offline")
+    assert (status, answer["findings"]) == (0, [])
+    assert answer["notes"] == [
+        "live nowhere, since they don't state environments: {dev: {}}:"
+        " stacks/applications/gate.yaml, stacks/applications/kiosk.yaml"
+    ]
 
 
 def test_findings_of_the_tenant(on_tenant: Project, live_tenant: LiveTenant) -> None:

@@ -174,10 +174,42 @@ def test_an_application_added_with_what_deserves_a_look() -> None:
     assert "scope-gained-user" in kinds
 
 
-def test_an_application_removed() -> None:
-    found = {c.kind: c for c in difference(record(), record({}))}
+@pytest.mark.parametrize(
+    ("protected", "first"),
+    [(False, ""), (True, "; it is protected: pulumi state unprotect comes first")],
+)
+def test_an_application_removed(protected: bool, first: str) -> None:
+    found = {c.kind: c for c in difference(record(protected=protected), record({}))}
     assert found["application-removed"].narrows
-    assert "Portal" in found["application-removed"].what
+    assert found["application-removed"].what == (
+        "removed: Portal; its access ends, with 1 grant, and its client id is gone for good" + first
+    )
+
+
+def test_a_renamed_file_is_no_new_partner() -> None:
+    """One change by its new key, and what else differs from what it was."""
+    moved = {"gate": entry(callbacks=[*BASE["callbacks"], "https://acme.test/two"])}
+    for keys in (None, ["gate"]):
+        found = {c.kind: c for c in difference(record(), record(moved), keys)}
+        assert found.keys() == {"renamed", "redirect-gained"}
+        told = found["renamed"]
+        assert (told.application, told.risk, told.consent) == ("gate", "high", True)
+        assert told.what.startswith("renamed from portal: as it is, the client id of portal is del")
+        assert "tpa check prints the commands" in told.what
+        assert not told.narrows  # so the gate asks for proof
+
+
+def test_another_name_is_another_partner() -> None:
+    found = difference(record(), record({"gate": entry(name="Gate")}))
+    assert {"application-removed", "application-added"} <= {c.kind for c in found}
+
+
+def test_an_owner_that_changes_and_a_contact_that_does() -> None:
+    moved = of({}, {"owner": {"organization": "Other", "contact": "o@o.test"}})["owner-changed"]
+    assert (moved.risk, moved.what) == ("high", "moves from Acme to Other (contact o@o.test)")
+    other = of({}, {"owner": {"organization": "Acme", "contact": "b@acme.test"}})
+    assert other.keys() == {"contact-changed"}
+    assert other["contact-changed"].what == "owner contact: b@acme.test instead of a@acme.test"
 
 
 def test_a_grant_of_its_own_that_replaces_the_default() -> None:

@@ -39,6 +39,7 @@ def of(before: dict[str, Entry], after: dict[str, Entry]) -> dict[str, Change]:
     [
         ("agent-added", {}, {SHOP: agent()}),
         ("agent-removed", {SHOP: agent()}, {}),
+        ("renamed", {SHOP: agent()}, {"agents/store": agent()}),
         ("agent-document-changed", {SHOP: agent()}, {SHOP: agent(document="https://b.test/c")}),
         ("sign-in-gained", {SHOP: agent()}, {SHOP: agent(connections=["customers", "staff"])}),
         ("sign-in-lost", {SHOP: agent()}, {SHOP: agent(connections=[])}),
@@ -149,3 +150,11 @@ def test_a_record_of_another_version() -> None:
     forged = Entry(digest="1:x", definition={"documnt": "x"})
     assert "unreadable" in of({SHOP: forged}, {SHOP: agent()})
     assert "unreadable" in of({TENANT: forged}, {})
+
+
+def test_a_rename_in_the_state_moves_the_record_along() -> None:
+    """`pulumi state rename`, of an application and an agent: nothing is left to change."""
+    before = record({"portal": entry(), SHOP: agent()})
+    after = record({"gate": entry(), "agents/store": agent()})
+    assert {each.kind for each in difference(before, after)} == {"renamed"}
+    assert difference(before.renamed({"portal": "gate", "shop": "store"}), after) == ()

@@ -1,14 +1,18 @@
 """What an approver reads: in a terminal, and as Markdown."""
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from tests.tpa.files.conftest import PORTAL, Project
 from tests.tpa.terminal.test_markdown import HOSTILE, tokens
 from tpa.engine.steps import Step, Value
 from tpa.environments.risks import change
-from tpa.plan.proposal import Proposal, in_order, markdown, show
+from tpa.environments.stack_state import CLIENT, StackState, StateResource, StateResources
+from tpa.files.record import OUTPUT
+from tpa.plan.proposal import Proposal, in_order, markdown, meaning_of, show
 
 SCOPE = Step(
     action="update",
@@ -114,3 +118,56 @@ def test_two_hundred_partners_fit_a_comment() -> None:
     assert len(text.encode()) <= 65_000
     assert "p199" in text
     assert "more lines are not shown" in text
+
+
+@pytest.fixture
+def request_of(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+def applied(project: Project, key: str = "portal") -> StackState:
+    """What an update of these files leaves, with the portal's client under `key` in the state."""
+    record = project.load().record
+    outputs = {
+        OUTPUT: record.after(record).as_output(),
+        "applications": {"portal": {"client_id": "tpc_1"}},
+    }
+    urn = f"urn:pulumi:dev::sample::{CLIENT}::{key}-client"
+    return StackState(outputs, StateResources((StateResource(urn, CLIENT, "tpc_1"),)))
+
+
+def asked(project: Project, state: StackState) -> list[str]:
+    """The rows of the comment about the application."""
+    changes = meaning_of(project.load(), state)
+    rows = markdown(Proposal(environment="dev", changes=changes)).splitlines()
+    return rows[4:]
+
+
+def test_a_request_that_renames_a_file(request_of: Project) -> None:
+    """What to do is told; where it was done, nothing changes."""
+    before, after = applied(request_of), applied(request_of, "gate")
+    file = request_of.root / "stacks/applications/portal.yaml"
+    file.rename(file.with_name("gate.yaml"))
+    assert asked(request_of, before) == [
+        "| 🟧 high | gate | renamed from portal: as it is, the client id of portal is deleted for"
+        " good, and another one created; tpa check prints the commands that rename it in the state,"
+        " which keep it |  | yes |"
+    ]
+    assert meaning_of(request_of.load(), after) == ()
+
+
+def test_a_request_that_moves_a_partner_to_another_owner(request_of: Project) -> None:
+    before = applied(request_of)
+    request_of.portal(owner={"organization": "Other | Sons", "contact": "o@o.test"})
+    (row,) = asked(request_of, before)
+    assert row.startswith("| 🟧 high | portal | moves from Acme to Other \\| Sons")
+
+
+def test_a_request_that_deletes_a_partner(request_of: Project) -> None:
+    request_of.write("stacks/applications/gate.yaml", {**PORTAL, "name": "Gate"})
+    before = applied(request_of)
+    (request_of.root / "stacks/applications/gate.yaml").unlink()
+    assert asked(request_of, before) == [
+        "| 🟧 high | gate | removed: Gate; its access ends, with 1 grant, and its client id is gone"
+        " for good |  |  |"
+    ]

@@ -214,6 +214,7 @@ def test_a_page_of_the_files_only_does_not_say_what_is_live() -> None:
         ("2026-11-23T23:50:00+01:00", "1 day old"),
         ("2026-11-24T22:49:00.123Z", "0 days old"),
         ("2026-11-24", "0 days old"),
+        ("2026-11-24T22:50:00.123Z", "0 days old"),
         ("2027-01-01T00:00:00Z", "dated in the future"),
         ("", "age unknown"),
         ("last year", "age unknown"),

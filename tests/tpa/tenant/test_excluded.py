@@ -1,8 +1,11 @@
 """What another team manages is stated once, and left out of adoption, access and drift alike."""
 
+import json
 from typing import Any
 
 from tests.tpa.adopt.adopting import item
+from tests.tpa.applied_stack import AppliedStack
+from tests.tpa.conftest import Run
 from tests.tpa.matching_tenant import (
     PRODUCTS,
     client,
@@ -69,3 +72,26 @@ def test_what_is_excluded_is_not_adopted(files: Files, adopted: Any) -> None:
     done = adopted(item())
     assert done.adoption.candidates == []
     assert done.adoption.left_out == {}
+
+
+def test_each_command_says_how_much_it_left_out(run: Run, stack: AppliedStack) -> None:
+    """The same in text, JSON and page; offline nothing is known to be there."""
+    body = {"name": "Theirs", "app_type": "spa", "is_first_party": False}
+    body |= {"token_endpoint_auth_method": "none", "callbacks": ["https://theirs.test/cb"]}
+    made = stack.tenant.api.create("/clients", body)
+    labels = [f"application {made['client_id']}"]
+    dev = stack.root / "stacks/dev.yaml"
+    excluded = "excluded: {applications: {Theirs: sales}}\n"
+    dev.write_text(f"{dev.read_text('utf-8')}{excluded}", "utf-8")
+    line = "excluded: 1 that others manage (stacks/dev.yaml:"
+    for command in ("access --live", "drift", "adopt --dry-run", "report"):
+        said = run(stack.root, *command.split())
+        assert line in said.output + said.error, command
+        assert "Theirs" not in said.output + said.error, command
+        answer = json.loads(run(stack.root, *command.split(), "--json").output)
+        assert answer["excluded"] == labels, command
+    page = (stack.root / "report-dev.html").read_text("utf-8")
+    assert "Left out, since other teams manage them (1)" in page
+    assert labels[0] in page
+    offline = json.loads(run(stack.root, "report", "--offline", "--json").output)
+    assert offline["excluded"] is None
