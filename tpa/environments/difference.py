@@ -11,6 +11,7 @@ from auth0_third_party.rules.violation import Path
 from tpa.comparison.compare import compare
 from tpa.comparison.facts import Facts
 from tpa.comparison.recorded import (
+    DEFAULT,
     default_permissions,
     definition_facts,
     inherited,
@@ -19,25 +20,23 @@ from tpa.comparison.recorded import (
 from tpa.environments.meaning import Reading, added, meaning, removed
 from tpa.environments.risks import Change, by_risk, change
 from tpa.files.declaration import Names
-from tpa.files.record import DEFAULTS, TENANT, Record
-
-SHARED = (DEFAULTS, TENANT)
+from tpa.files.record import Identity, Record
 
 
 def difference(
-    before: Record, after: Record, keys: Collection[str] | None = None
+    before: Record, after: Record, keys: Collection[Identity] | None = None
 ) -> tuple[Change, ...]:
     """All changes, highest risk first.
 
     Args:
         before: what the environment applied last.
         after: what it would apply.
-        keys: only these applications, and what belongs to the tenant as a whole.
+        keys: only these, and what belongs to the tenant as a whole; None: all.
     """
     records = Records(before, after)
     found = [*records.shared_changes()]
     for key in after.differing_definitions(before):
-        if keys is None or key in keys or key in SHARED:
+        if keys is None or key in keys or key.kind == "shared":
             found.extend(records.changes_of(key))
     return by_risk(found)
 
@@ -49,13 +48,13 @@ class Records:
     before: Record
     after: Record
 
-    def changes_of(self, key: str) -> Iterator[Change]:
+    def changes_of(self, key: Identity) -> Iterator[Change]:
         """The changes of one definition.
 
         An application or agent is compared with the default permissions of `after` on both sides:
         what the default permissions themselves change is a change of the tenant, reported once.
         """
-        owner = "" if key in SHARED else key
+        owner = "" if key.kind == "shared" else str(key)
         old, new = self._facts(key, self.before), self._facts(key, self.after)
         if owner and key not in self.after.definitions:
             yield removed(key, old or {})
@@ -104,25 +103,25 @@ class Records:
     def _apis(self) -> Mapping[str, str]:
         return {audience: api for api, audience in self._names.audiences.items()}
 
-    def _facts(self, key: str, record: Record) -> Facts | None:
+    def _facts(self, key: Identity, record: Record) -> Facts | None:
         defaults = default_permissions(self.after, self._names)
         return definition_facts(key, record, self._names, defaults)
 
-    def _touches(self, path: Path) -> Collection[str]:
+    def _touches(self, path: Path) -> Collection[Identity]:
         """Of a default permission: who has, or had, it by default. Of settings: every client."""
-        return self._inheriting.get(path[:3], set()) if path[0] == DEFAULTS else self.after.clients
+        return self._inheriting.get(path[:3], set()) if path[0] == DEFAULT else self.after.clients
 
     @cached_property
-    def _inheriting(self) -> Mapping[Path, set[str]]:
-        found: dict[Path, set[str]] = {}
+    def _inheriting(self) -> Mapping[Path, set[Identity]]:
+        found: dict[Path, set[Identity]] = {}
         for record in (self.before, self.after):
             defaults = default_permissions(record, self._names)
             for path, key in inherited(record, self._names, defaults):
                 found.setdefault(path, set()).add(key)
         return found
 
-    def _signs_users_in(self, key: str) -> bool:
+    def _signs_users_in(self, key: Identity) -> bool:
         return self.after.definitions[key].definition.get("app_type") != "non_interactive"
 
-    def _granted(self, key: str) -> set[str]:
+    def _granted(self, key: Identity) -> set[str]:
         return {grant["api"] for grant in self.after.definitions[key].definition.get("grants", [])}

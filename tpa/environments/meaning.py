@@ -21,7 +21,7 @@ from tpa.comparison.facts import (
 )
 from tpa.comparison.recorded import ACCESS, DEFAULT, SOURCE
 from tpa.environments.risks import FIELD_IMPACTS, Change, change
-from tpa.files.record import AGENTS
+from tpa.files.record import Identity
 
 SECRETS = ("client_secret_post", "client_secret_basic")
 NOTABLE = frozenset(
@@ -46,7 +46,7 @@ class Reading:
     before: Facts
     after: Facts
     apis: Mapping[str, str]
-    touches: Collection[str] = ()
+    touches: Collection[Identity] = ()
 
     def change(self, kind: str, what: str, *, consent: bool = True) -> Change:
         """This difference as a change of that kind."""
@@ -68,10 +68,10 @@ def meaning(reading: Reading) -> Iterator[Change]:
     return READERS.get(path, _field)(reading)
 
 
-def added(key: str, facts: Facts, apis: Mapping[str, str]) -> Iterator[Change]:
+def added(new: Identity, facts: Facts, apis: Mapping[str, str]) -> Iterator[Change]:
     """A new application or agent, and what of it deserves a look."""
-    owner, app_type = facts["owner",]["organization"], facts.get(("app_type",))
-    if key.startswith(AGENTS):
+    key, owner, app_type = str(new), facts["owner",]["organization"], facts.get(("app_type",))
+    if new.kind == "agent":
         yield change("agent-added", key, f"added: {facts['document',]} of {owner}")
     else:
         what = f"added: {facts['name',]}, {app_type} of {owner}"
@@ -82,10 +82,9 @@ def added(key: str, facts: Facts, apis: Mapping[str, str]) -> Iterator[Change]:
                 yield found
 
 
-def removed(key: str, facts: Facts) -> Change:
+def removed(old: Identity, facts: Facts) -> Change:
     """An application or agent that is taken off the tenant."""
-    kind = "agent-removed" if key.startswith(AGENTS) else "application-removed"
-    return change(kind, key, f"removed: {facts.get(('name',), key.removeprefix(AGENTS))}")
+    return change(f"{old.kind}-removed", str(old), f"removed: {facts.get(('name',), old.key)}")
 
 
 def listed(texts: Collection[object]) -> str:

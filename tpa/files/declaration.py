@@ -16,10 +16,10 @@ from tpa.files.definitions import (
     TenantDefinition,
 )
 from tpa.files.record import (
-    AGENTS,
     DEFAULTS,
     TENANT,
     Entry,
+    Identity,
     Record,
     default_permissions_in,
     definition_in,
@@ -71,12 +71,12 @@ def declaration_in(record: Record) -> Declaration:
     """
     names = Names(record.audiences, record.connections, record.organizations)
     applications, agents = {}, {}
-    for key, entry in record.definitions.items():
-        client = client_in(key, entry, names)
+    for identity, entry in record.definitions.items():
+        client = client_in(identity, entry, names)
         if isinstance(client, Application):
-            applications[key] = client
+            applications[identity.key] = client
         elif client is not None:
-            agents[key.removeprefix(AGENTS)] = client
+            agents[identity.key] = client
     defaults = default_permissions_in(record.definitions.get(DEFAULTS))
     return Declaration(
         applications,
@@ -87,16 +87,12 @@ def declaration_in(record: Record) -> Declaration:
     )
 
 
-def client_in(key: str, entry: Entry | None, names: "Names") -> Application | Agent | None:
-    """The application or agent `key` of a record; None where there is none that today's rules
-    admit.
-    """
-    if entry is None or key in (DEFAULTS, TENANT):
-        return None
+def client_in(identity: Identity, entry: Entry, names: "Names") -> Application | Agent | None:
+    """The application or agent of an entry; None where it is none that today's rules admit."""
     with suppress(ValidationError):
-        if key.startswith(AGENTS):
+        if identity.kind == "agent":
             return names.agent(AgentDefinition.model_validate(entry.resolved))
-        definition = definition_in(entry)
+        definition = definition_in(entry) if identity.kind == "application" else None
         if definition is not None:
             return names.application(definition)
     return None
