@@ -9,8 +9,8 @@ from auth0_third_party.model.client import FIELDS, declared_values
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.facts import EVERY_SCOPE, PROMOTED, Facts
-from tpa.files.declaration import Names, client_in, tenant_in
-from tpa.files.record import DEFAULTS, TENANT, Entry, Identity, Record, default_permissions_in
+from tpa.files.declaration import Names, client_in, default_permissions_in, tenant_in
+from tpa.files.record import DEFAULTS, TENANT, Entry, Identity, Record
 
 ACCESS, DEFAULT = "access", "default_permissions"
 """First part of the path of what a client may call, and of a default permission; then audience and
@@ -38,7 +38,7 @@ def definition_facts(
     if entry is None:
         return {}
     if key == DEFAULTS:
-        return _permissions(default_permissions(record, names))
+        return _permissions(default_permissions_in(record, names))
     if key == TENANT:
         return _settings(record)
     client = client_in(key, entry, names)
@@ -55,16 +55,9 @@ def shared_facts(record: Record) -> Facts:
     return {**found, ("protected",): record.protected}
 
 
-def default_permissions(record: Record, names: Names) -> tuple[DefaultPermission, ...]:
-    """The default permissions of a record."""
-    recorded = default_permissions_in(record.definitions.get(DEFAULTS))
-    return tuple(map(names.default_permission, recorded))
-
-
-def inherited(
-    record: Record, names: Names, defaults: Iterable[DefaultPermission]
-) -> Iterable[tuple[Path, Identity]]:
+def inherited(record: Record, names: Names) -> Iterable[tuple[Path, Identity]]:
     """Path of each default permission that a client falls back on, and the client."""
+    defaults = default_permissions_in(record, names)
     for key in record.clients:
         client = client_in(key, record.definitions[key], names)
         for row in effective_access({key.key: client} if client else {}, defaults):

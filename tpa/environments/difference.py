@@ -10,16 +10,10 @@ from functools import cached_property
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.compare import compare
 from tpa.comparison.facts import Facts
-from tpa.comparison.recorded import (
-    DEFAULT,
-    default_permissions,
-    definition_facts,
-    inherited,
-    shared_facts,
-)
+from tpa.comparison.recorded import DEFAULT, definition_facts, inherited, shared_facts
 from tpa.environments.meaning import Reading, added, meaning, removed
 from tpa.environments.risks import Change, by_risk, change
-from tpa.files.declaration import Names
+from tpa.files.declaration import Names, default_permissions_in
 from tpa.files.record import Identity, Record
 
 
@@ -104,7 +98,7 @@ class Records:
         return {audience: api for api, audience in self._names.audiences.items()}
 
     def _facts(self, key: Identity, record: Record) -> Facts | None:
-        defaults = default_permissions(self.after, self._names)
+        defaults = default_permissions_in(self.after, self._names)
         return definition_facts(key, record, self._names, defaults)
 
     def _touches(self, path: Path) -> Collection[Identity]:
@@ -115,8 +109,7 @@ class Records:
     def _inheriting(self) -> Mapping[Path, set[Identity]]:
         found: dict[Path, set[Identity]] = {}
         for record in (self.before, self.after):
-            defaults = default_permissions(record, self._names)
-            for path, key in inherited(record, self._names, defaults):
+            for path, key in inherited(record, self._names):
                 found.setdefault(path, set()).add(key)
         return found
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
 
 from auth0_third_party.model.values import Model, Reason, unordered
-from tpa.files.definitions import ApplicationDefinition, GrantDefinition, PartnerFile, digest_of
+from tpa.files.definitions import GrantDefinition, PartnerFile, digest_of
 
 OUTPUT = "__advance"
 """The engine displays no output whose name begins so: a record is long, and often changes."""
@@ -180,30 +180,6 @@ def read_record(outputs: Mapping[str, Any]) -> Record:
         return Record.model_validate(written)
     except ValidationError:
         raise UnreadableRecord("its record does not have the form of this version") from None
-
-
-def definition_in(entry: Entry | None) -> ApplicationDefinition | None:
-    """The recorded definition as its environment had it; None where there is none, or it does not
-    match its digest.
-    """
-    if entry is None or not entry.definition:
-        return None
-    try:
-        content = ApplicationDefinition.model_validate(entry.definition).content()
-        resolved = ApplicationDefinition.model_validate(entry.resolved)
-    except ValidationError:
-        return None
-    as_listed = digest_of(content, in_order=True)  # of an older version
-    return resolved if entry.digest in (digest_of(content), as_listed) else None
-
-
-def default_permissions_in(entry: Entry | None) -> tuple[GrantDefinition, ...]:
-    """The recorded default permissions, as far as they can be read."""
-    grants = entry.definition.get("grants", []) if entry is not None else []
-    try:
-        return tuple(GrantDefinition.model_validate(grant) for grant in grants)
-    except ValidationError:
-        return ()
 
 
 def entry_of(definition: Model) -> Entry:
