@@ -211,13 +211,13 @@ def _write_environment(stage: StagedFiles, source: AdoptionInput, adoption: Adop
     """The client ids of applications, and why no earlier environment has what is adopted."""
     view, file = source.view, source.view.catalog.file
     applications = [each for each in adoption.candidates if not each.agent]
-    agents = [each for each in adoption.candidates if each.agent]
+    agents = [each.key for each in adoption.candidates if each.agent]
     if applications:
         stage.merge(file, ("adopt",), {each.key: each.client.id for each in applications})
     if view.catalog.environment.advances_from is None or not adoption.changes_files:
         return
-    known = {*view.catalog.agents, *(each.key for each in agents)}
-    keys = [each.key for each in (*applications, *agents)] + [key for key, _ in adoption.grants]
+    keys = [*(each.key for each in applications), *agents, *(key for key, _ in adoption.grants)]
+    known = {*view.catalog.agents, *agents}
     ahead = [Identity(key, "agent" if key in known else "application") for key in keys]
     ahead += [DEFAULTS] if adoption.default_permissions or source.first_update else []
     stated = stage.data(file).get("advance_anyway") or {}
