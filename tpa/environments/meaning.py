@@ -116,7 +116,7 @@ def _field(reading: Reading) -> Iterator[Change]:
             yield reading.change(kind, f"{label}: {_instead(changed)}")
     elif impact is not None:
         yield reading.change(impact.kind, f"{label}: {_instead(changed)}")
-    elif not (label.endswith("_reason") and changed.after is None):
+    elif not (str(changed.path[-1]).endswith("_reason") and changed.after is None):
         yield reading.change("field-changed", f"{label} changed")
 
 
