@@ -37,7 +37,8 @@ def recorded(project: Project, environment: str) -> dict[str, Any]:
 def test_a_walk_through_three_environments(project: Project) -> None:
     prod = project.tenant("prod")
     prod.forget_log()
-    refused(project.tpa("up", "-e", "prod"), "staging has never been applied", "up -e staging first")
+    first = "staging has never been applied", "up -e staging first"
+    refused(project.tpa("up", "-e", "prod"), *first)
     refused(project.tpa("up", "-e", "staging"), "dev has never been applied", "up -e dev first")
     assert prod.writes() == []
     for environment in ("dev", "staging", "prod"):

@@ -23,7 +23,7 @@ from tpa.environments.difference import Records
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 from tpa.files.editing import StagedFiles, Unwritable
-from tpa.files.record import AGENTS, DEFAULTS, Record
+from tpa.files.record import DEFAULTS, Identity, Record
 from tpa.files.sources import APIS_FILE, agent_file, application_file
 from tpa.preflight.context import PreflightContext
 from tpa.preflight.run import find_imports
@@ -145,7 +145,8 @@ def _unapplied(catalog: Catalog, record: Record) -> tuple[str, ...]:
     """Definitions that differ from what the stack applied, except what an interrupted run wrote."""
     records, adopted = Records(record, catalog.record), catalog.environment.adopt
     differing = catalog.record.differing_definitions(record)
-    return tuple(key for key in differing if key not in adopted and any(records.changes_of(key)))
+    own = (each for each in differing if each.key not in adopted)
+    return tuple(str(each) for each in own if any(records.changes_of(each)))
 
 
 def stage_files(stage: StagedFiles, source: AdoptionInput) -> Adoption:
@@ -210,17 +211,18 @@ def _write_environment(stage: StagedFiles, source: AdoptionInput, adoption: Adop
     """The client ids of applications, and why no earlier environment has what is adopted."""
     view, file = source.view, source.view.catalog.file
     applications = [each for each in adoption.candidates if not each.agent]
-    agents = [each for each in adoption.candidates if each.agent]
+    agents = [each.key for each in adoption.candidates if each.agent]
     if applications:
         stage.merge(file, ("adopt",), {each.key: each.client.id for each in applications})
     if view.catalog.environment.advances_from is None or not adoption.changes_files:
         return
-    keys = [each.key for each in applications] + [f"{AGENTS}{each.key}" for each in agents]
-    keys += [f"{AGENTS}{key}" if key in view.catalog.agents else key for key, _ in adoption.grants]
-    keys += [DEFAULTS] if adoption.default_permissions or source.first_update else []
+    keys = [*(each.key for each in applications), *agents, *(key for key, _ in adoption.grants)]
+    known = {*view.catalog.agents, *agents}
+    ahead = [Identity(key, "agent" if key in known else "application") for key in keys]
+    ahead += [DEFAULTS] if adoption.default_permissions or source.first_update else []
     stated = stage.data(file).get("advance_anyway") or {}
     reason = dated_reason("was live before it was in files")
-    more = {key: reason for key in keys if key not in stated}
+    more = {text: reason for text in map(str, ahead) if text not in stated}
     if more:
         stage.merge(file, ("advance_anyway",), more)
 

@@ -9,8 +9,8 @@ from auth0_third_party.model.client import FIELDS, declared_values
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.facts import EVERY_SCOPE, PROMOTED, Facts
-from tpa.files.declaration import Names, client_in, tenant_in
-from tpa.files.record import DEFAULTS, TENANT, Entry, Record, default_permissions_in
+from tpa.files.declaration import Names, client_in, default_permissions_in, tenant_in
+from tpa.files.record import DEFAULTS, TENANT, Entry, Identity, Record
 
 ACCESS, DEFAULT = "access", "default_permissions"
 """First part of the path of what a client may call, and of a default permission; then audience and
@@ -26,7 +26,7 @@ GRANT_KEY = frozenset({"audience", "api", "subject_type", "scopes", "allow_all_s
 
 
 def definition_facts(
-    key: str, record: Record, names: Names, defaults: Iterable[DefaultPermission]
+    key: Identity, record: Record, names: Names, defaults: Iterable[DefaultPermission]
 ) -> Facts | None:
     """One definition of a record; empty where it has none, None where today's rules refuse it.
 
@@ -38,7 +38,7 @@ def definition_facts(
     if entry is None:
         return {}
     if key == DEFAULTS:
-        return _permissions(default_permissions(record, names))
+        return _permissions(default_permissions_in(record, names))
     if key == TENANT:
         return _settings(record)
     client = client_in(key, entry, names)
@@ -55,19 +55,12 @@ def shared_facts(record: Record) -> Facts:
     return {**found, ("protected",): record.protected}
 
 
-def default_permissions(record: Record, names: Names) -> tuple[DefaultPermission, ...]:
-    """The default permissions of a record."""
-    recorded = default_permissions_in(record.definitions.get(DEFAULTS))
-    return tuple(map(names.default_permission, recorded))
-
-
-def inherited(
-    record: Record, names: Names, defaults: Iterable[DefaultPermission]
-) -> Iterable[tuple[Path, str]]:
-    """Path of each default permission that a client falls back on, and the client's key."""
+def inherited(record: Record, names: Names) -> Iterable[tuple[Path, Identity]]:
+    """Path of each default permission that a client falls back on, and the client."""
+    defaults = default_permissions_in(record, names)
     for key in record.clients:
         client = client_in(key, record.definitions[key], names)
-        for row in effective_access({key: client} if client else {}, defaults):
+        for row in effective_access({key.key: client} if client else {}, defaults):
             if row.source == "default":
                 yield (DEFAULT, row.audience, row.subject_type), key
 

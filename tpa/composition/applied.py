@@ -12,13 +12,13 @@ import pulumi
 from pulumi import ResourceTransformationArgs
 from pulumi.output import contains_unknowns
 
-from auth0_third_party.model.names import DEFAULTS as DEFAULT_PERMISSIONS
-from auth0_third_party.model.names import client_name, grants_name, permission_name
+from auth0_third_party.model import names
 from auth0_third_party.model.values import same_value
 from tpa.environments.stack_state import GRANT
-from tpa.files.record import AGENTS, DEFAULTS, TENANT, Entry, Leaving, Record
+from tpa.files.record import DEFAULTS, TENANT, Entry, Identity, Leaving, Record
 
-CONNECTIONS, ORGANIZATIONS = "connections", "organizations"
+CONNECTIONS = Identity("connections", "shared")
+ORGANIZATIONS = Identity("organizations", "shared")
 """Parts of a stack that belong to several definitions."""
 CLEARED = frozenset({"allow_all_scopes", "authorization_details_types", "scopes"})
 """What a grant does not have where it is not declared; elsewhere that is left to the plugin."""
@@ -27,12 +27,12 @@ Noted = tuple[str, pulumi.CustomResource, Mapping[str, Any]]
 
 
 class AppliedResources:
-    """The resources of each part of a stack: a definition's, by its key, or a shared part's."""
+    """The resources of each part of a stack."""
 
     def __init__(self) -> None:
-        self._noted: dict[str, list[Noted]] = {}
+        self._noted: dict[Identity, list[Noted]] = {}
 
-    def part(self, key: str, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    def part(self, key: Identity, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
         """`opts` for a component whose resources that part is made of."""
 
         def note(arguments: ResourceTransformationArgs) -> None:
@@ -47,16 +47,16 @@ class AppliedResources:
         if pulumi.runtime.is_dry_run():  # a preview records nothing, and shows what an update would
             return pulumi.Output.from_input(declared)
         changed = set(declared.differing_definitions(before)) & declared.definitions.keys()
-        parts = {key: self._holds(key) for key in (*sorted(changed), ORGANIZATIONS)}
-        promotions = {
-            str(props["connection"]): _holds((kind, resource, props))
-            for kind, resource, props in self._noted.get(CONNECTIONS, ())
-        }
-        return pulumi.Output.all(parts, promotions).apply(
-            lambda held: _recorded(declared, before, *map(_missing, held))
+        parts = (*changed, ORGANIZATIONS)
+        promotions = {str(each[2]["connection"]): each for each in self._noted.get(CONNECTIONS, ())}
+        held = (map(self._holds, parts), map(_holds, promotions.values()))
+        return pulumi.Output.all(*(pulumi.Output.all(*each) for each in held)).apply(
+            lambda held: _recorded(
+                declared, before, _missing(parts, held[0]), _missing(promotions, held[1])
+            )
         )
 
-    def _holds(self, part: str) -> pulumi.Output[bool]:
+    def _holds(self, part: Identity) -> pulumi.Output[bool]:
         return pulumi.Output.all(*map(_holds, self._noted.get(part, ()))).apply(all)
 
 
@@ -77,12 +77,12 @@ def _complete_or_none(value: Any) -> Any:
     return None if contains_unknowns(value) or None in value.values() else value
 
 
-def _missing(held: Mapping[str, bool]) -> frozenset[str]:
-    return frozenset(key for key, holds in held.items() if not holds)
+def _missing(parts: Iterable[Any], held: Iterable[bool]) -> frozenset[Any]:
+    return frozenset(part for part, holds in zip(parts, held, strict=True) if not holds)
 
 
 def _recorded(
-    declared: Record, before: Record, parts: frozenset[str], connections: frozenset[str]
+    declared: Record, before: Record, parts: frozenset[Identity], connections: frozenset[str]
 ) -> Record:
     """The record where these parts and the promotions of these connections were not applied."""
     users = declared.connection_users
@@ -105,30 +105,29 @@ def _recorded(
     )
 
 
-def _leaving(declared: Record, before: Record) -> dict[str, Leaving]:
+def _leaving(declared: Record, before: Record) -> dict[Identity, Leaving]:
     """The definitions of which this run is to delete resources."""
     found = {}
     for key, entry in before.definitions.items():
-        names = _resource_names(key, entry) - _resource_names(key, declared.definitions.get(key))
-        if names:
-            found[key] = Leaving(entry=entry, resources=tuple(sorted(names)))
+        gone = _resource_names(key, entry) - _resource_names(key, declared.definitions.get(key))
+        if gone:
+            found[key] = Leaving(entry=entry, resources=tuple(sorted(gone)))
     return found
 
 
-def _resource_names(key: str, entry: Entry | None) -> set[str]:
+def _resource_names(of: Identity, entry: Entry | None) -> set[str]:
     """Of a client and its grants, and of default permissions."""
-    if entry is None or key == TENANT:
+    if entry is None or of == TENANT:
         return set()
-    client = key.removeprefix(AGENTS)
-    parent = DEFAULT_PERMISSIONS if key == DEFAULTS else grants_name(client)
-    own = set() if key == DEFAULTS else {client_name(client)}
-    grants = entry.definition.get("grants", ())
-    return own | {permission_name(parent, each["api"], each["subject_type"]) for each in grants}
+    parent = names.DEFAULTS if of == DEFAULTS else names.grants_name(of.key)
+    own = set() if of == DEFAULTS else {names.client_name(of.key)}
+    grants = ((each["api"], each["subject_type"]) for each in entry.definition.get("grants", ()))
+    return own | {names.permission_name(parent, *each) for each in grants}
 
 
 def _but_late(
-    declared: Mapping[str, Any], before: Mapping[str, Any], late: Iterable[str]
-) -> dict[str, Any]:
+    declared: Mapping[Identity, Any], before: Mapping[Identity, Any], late: Iterable[Identity]
+) -> dict[Identity, Any]:
     kept = {key: each for key, each in declared.items() if key not in late}
     return {**kept, **{key: before[key] for key in late if key in before}}
 

@@ -40,8 +40,8 @@ from tpa.composition.applied import CONNECTIONS as PROMOTIONS
 from tpa.composition.applied import ORGANIZATIONS, AppliedResources
 from tpa.composition.settings import Settings
 from tpa.files.catalog import Catalog
-from tpa.files.record import AGENTS, TENANT
 from tpa.files.record import DEFAULTS as DEFAULTS_PART
+from tpa.files.record import TENANT, Identity
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def compose(
     )
     _declare_tenant(catalog, settings_opts)
     applications = {
-        key: _application(key, application, applied.part(key, inherited))
+        key: _application(key, application, applied.part(Identity(key), inherited))
         for key, application in catalog.applications.items()
     }
     agents = _declare_agents(catalog, applied, inherited)
@@ -143,7 +143,7 @@ def _declare_agents(
     agents = {}
     for key, agent in catalog.agents.items():
         args: Any = _arguments(agent, "owner", "connections")
-        agents[key] = Agent(key, args, applied.part(f"{AGENTS}{key}", after_support))
+        agents[key] = Agent(key, args, applied.part(Identity(key, "agent"), after_support))
     return agents
 
 

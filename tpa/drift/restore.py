@@ -22,7 +22,6 @@ from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.environments.stack_state import AGENT, CREDENTIALS, RATE_LIMIT, REMEMBERED
 from tpa.errors import TpaError
 from tpa.files.catalog import RESTORE_VARIABLE, applied_catalog
-from tpa.files.record import AGENTS, DEFAULTS, TENANT
 from tpa.preflight.run import run_preflight
 from tpa.tenant.reading import EnvironmentStates, read_states, stack_tag
 from tpa.tenant.snapshot import TenantSnapshot
@@ -78,8 +77,7 @@ def restore_differences(
 
 def _check_record(seen: EnvironmentStates) -> None:
     """A run that leaves out what the record has would record that."""
-    known = {DEFAULTS, TENANT, *seen.last.applications, *(AGENTS + key for key in seen.last.agents)}
-    lost = sorted(seen.record.definitions.keys() - known)
+    lost = sorted(str(each) for each in seen.record.clients if each.key not in seen.last.clients)
     if lost:
         name = seen.view.catalog.name
         raise TpaError(

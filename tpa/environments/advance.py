@@ -13,7 +13,7 @@ from tpa.environments.difference import difference
 from tpa.environments.gate import decide, is_proven
 from tpa.environments.risks import Change
 from tpa.files.catalog import Catalog
-from tpa.files.record import DEFAULTS, Record
+from tpa.files.record import DEFAULTS, Identity, Record
 from tpa.terminal.markdown import LIMIT, Table, document, escaped
 from tpa.terminal.output import cell
 from tpa.terminal.tables import Rows
@@ -62,9 +62,9 @@ def advance_to(
     environment = catalog.environment
     source = environment.advances_from or ""
     after = catalog.record.after(before)
-    changes = difference(before, after, keys or None)
+    wanted = {*map(Identity, keys), DEFAULTS} if keys else after.definitions.keys()
+    changes = difference(before, after, wanted if keys else None)
     decision = decide(before, after, earlier, source, environment.advance_anyway)
-    wanted = {*keys, DEFAULTS} if keys else after.definitions.keys()
     unproven = tuple(key for key in decision.refused if key in wanted)
     waiting = tuple(key for key in unproven if is_proven(key, after, coming))
     refused = tuple(key for key in unproven if key not in waiting)
@@ -75,10 +75,10 @@ def advance_to(
         target=catalog.name,
         status=status,
         changes=changes,
-        waiting=waiting,
-        refused=refused,
-        reused=reused,
-        overridden={key: o.reason for key, o in decision.overrides.items() if key in wanted},
+        waiting=tuple(map(str, waiting)),
+        refused=tuple(map(str, refused)),
+        reused=tuple(map(str, reused)),
+        overridden={str(key): o.reason for key, o in decision.overrides.items() if key in wanted},
         never_applied=not earlier.definitions,
         next=_next(source, catalog.name, refused=bool(refused), status=status),
     )

@@ -10,34 +10,27 @@ from functools import cached_property
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.compare import compare
 from tpa.comparison.facts import Facts
-from tpa.comparison.recorded import (
-    default_permissions,
-    definition_facts,
-    inherited,
-    shared_facts,
-)
+from tpa.comparison.recorded import DEFAULT, definition_facts, inherited, shared_facts
 from tpa.environments.meaning import Reading, added, meaning, removed, renamed
 from tpa.environments.risks import Change, by_risk, change
-from tpa.files.declaration import Names
-from tpa.files.record import AGENTS, DEFAULTS, TENANT, Record
-
-SHARED = (DEFAULTS, TENANT)
+from tpa.files.declaration import Names, default_permissions_in
+from tpa.files.record import Identity, Record
 
 
 def difference(
-    before: Record, after: Record, keys: Collection[str] | None = None
+    before: Record, after: Record, keys: Collection[Identity] | None = None
 ) -> tuple[Change, ...]:
     """All changes, highest risk first.
 
     Args:
         before: what the environment applied last.
         after: what it would apply.
-        keys: only these applications, and what belongs to the tenant as a whole.
+        keys: only these, and what belongs to the tenant as a whole; None: all.
     """
     records = Records(before, after)
     found = [*records.shared_changes()]
     for key in after.differing_definitions(before):
-        if keys is None or key in keys or key in SHARED:
+        if keys is None or key in keys or key.kind == "shared":
             found.extend(records.changes_of(key))
     return by_risk(found)
 
@@ -49,14 +42,14 @@ class Records:
     before: Record
     after: Record
 
-    def changes_of(self, key: str) -> Iterator[Change]:
+    def changes_of(self, key: Identity) -> Iterator[Change]:
         """The changes of one definition.
 
         An application or agent is compared with the default permissions of `after` on both sides:
         what the default permissions themselves change is a change of the tenant, reported once.
         One under another key is compared with what it was under the old one.
         """
-        owner, former = "" if key in SHARED else key, self._former.get(key, key)
+        owner, former = "" if key.kind == "shared" else str(key), self._former.get(key, key)
         old, new = self._facts(former, self.before), self._facts(key, self.after)
         if owner and key not in self.after.definitions:
             if key not in self._former.values():
@@ -109,26 +102,25 @@ class Records:
     def _apis(self) -> Mapping[str, str]:
         return {audience: api for api, audience in self._names.audiences.items()}
 
-    def _facts(self, key: str, record: Record) -> Facts | None:
-        defaults = default_permissions(self.after, self._names)
+    def _facts(self, key: Identity, record: Record) -> Facts | None:
+        defaults = default_permissions_in(self.after, self._names)
         return definition_facts(key, record, self._names, defaults)
 
-    def _touches(self, path: Path) -> Collection[str]:
+    def _touches(self, path: Path) -> Collection[Identity]:
         """Of a default permission: who has, or had, it by default. Of settings: every client."""
-        return self._inheriting.get(path[:3], set()) if path[0] == DEFAULTS else self.after.clients
+        return self._inheriting.get(path[:3], set()) if path[0] == DEFAULT else self.after.clients
 
     @cached_property
-    def _inheriting(self) -> Mapping[Path, set[str]]:
-        found: dict[Path, set[str]] = {}
+    def _inheriting(self) -> Mapping[Path, set[Identity]]:
+        found: dict[Path, set[Identity]] = {}
         for record in (self.before, self.after):
-            defaults = default_permissions(record, self._names)
-            for path, key in inherited(record, self._names, defaults):
+            for path, key in inherited(record, self._names):
                 found.setdefault(path, set()).add(key)
         return found
 
     @cached_property
-    def _former(self) -> Mapping[str, str]:
-        """Key -> the one that it was renamed from, of what the tenant calls by the same name."""
+    def _former(self) -> Mapping[Identity, Identity]:
+        """What was renamed, and what from: the tenant calls it by the same name."""
         gone = {
             _called(self.before, key): key
             for key in self.before.clients
@@ -138,15 +130,15 @@ class Records:
         named = {key: gone.get(_called(self.after, key)) for key in new}
         return {key: old for key, old in named.items() if old is not None}
 
-    def _signs_users_in(self, key: str) -> bool:
+    def _signs_users_in(self, key: Identity) -> bool:
         return self.after.definitions[key].definition.get("app_type") != "non_interactive"
 
-    def _granted(self, key: str) -> set[str]:
+    def _granted(self, key: Identity) -> set[str]:
         return {grant["api"] for grant in self.after.definitions[key].definition.get("grants", [])}
 
 
-def _called(record: Record, key: str) -> tuple[str, object]:
+def _called(record: Record, key: Identity) -> tuple[str, object]:
     """The name of an application, or the document of an agent."""
     entry = record.definitions[key]
-    field = "document" if key.startswith(AGENTS) else "name"
+    field = "document" if key.kind == "agent" else "name"
     return field, entry.definition.get(field, key)

@@ -12,7 +12,7 @@ from tpa.environments.difference import Records
 from tpa.environments.stack_state import StackState, UnreadableState
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
-from tpa.files.record import Override, Record, UnreadableRecord, read_record
+from tpa.files.record import Identity, Override, Record, UnreadableRecord, read_record
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class Decision:
     ahead for a reason, to be kept in the record that is written.
     """
 
-    refused: tuple[str, ...] = ()
-    reused: tuple[str, ...] = ()
-    overrides: Mapping[str, Override] = field(default_factory=dict)
+    refused: tuple[Identity, ...] = ()
+    reused: tuple[Identity, ...] = ()
+    overrides: Mapping[Identity, Override] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -38,20 +38,20 @@ class GateResult:
     warnings: tuple[Problem, ...] = ()
 
 
-def needs_proof(before: Record, after: Record) -> tuple[str, ...]:
-    """The keys of definitions that the earlier environment must have applied, in order."""
+def needs_proof(before: Record, after: Record) -> tuple[Identity, ...]:
+    """The definitions that the earlier environment must have applied, in order."""
     records = Records(_without_overlays(before), _without_overlays(after))
     changed = records.after.differing_definitions(records.before)
     return tuple(key for key in changed if key in after.definitions and not _narrows(key, records))
 
 
-def is_proven(key: str, after: Record, earlier: Record) -> bool:
+def is_proven(key: Identity, after: Record, earlier: Record) -> bool:
     """Whether the earlier environment has ever applied this very definition."""
     found = earlier.definitions.get(key)
     return found is not None and after.definitions[key].digest in (*found.history, found.digest)
 
 
-def has_other_format(key: str, after: Record, earlier: Record) -> bool:
+def has_other_format(key: Identity, after: Record, earlier: Record) -> bool:
     """Whether the earlier environment's digest is of another format, so can't be compared."""
     found = earlier.definitions.get(key)
     own = after.definitions[key].digest.partition(":")[0]
@@ -73,17 +73,17 @@ def decide(
     for key, entry in after.definitions.items():
         if is_proven(key, after, earlier):
             continue
-        old = before.overrides.get(key)
+        old, reason = before.overrides.get(key), reasons.get(str(key))
         if key not in unproven:
             if old is not None:
                 overrides[key] = old.model_copy(update={"digest": entry.digest})
-        elif key not in reasons:
+        elif reason is None:
             refused.append(key)
-        elif old is not None and old.reason == reasons[key] and old.digest != entry.digest:
+        elif old is not None and old.reason == reason and old.digest != entry.digest:
             reused.append(key)
         else:
-            overrides[key] = Override(reason=reasons[key], digest=entry.digest, earlier=name)
-    return Decision(tuple(sorted(refused)), tuple(sorted(reused)), overrides)
+            overrides[key] = Override(reason=reason, digest=entry.digest, earlier=name)
+    return Decision(tuple(sorted(refused, key=str)), tuple(sorted(reused, key=str)), overrides)
 
 
 def check_gate(
@@ -144,7 +144,7 @@ def _problems(
     first = f"run tpa up -e {name}"
     if decision.refused and (unavailable or not earlier.definitions):
         what, fix = unavailable or (f"{name} has never been applied", f"{first} first")
-        waiting = f"{why}; waiting: {', '.join(decision.refused)}"
+        waiting = f"{why}; waiting: {', '.join(map(str, decision.refused))}"
         rule = "ENV-08" if unavailable else "ENV-07"
         yield Problem(catalog.file, 0, where, what, waiting, f"{fix}; {or_reason}", rule=rule)
         return
@@ -156,22 +156,23 @@ def _problems(
     ):
         if keys:
             fix = f"{first} with {files} first; {or_reason}"
-            text = f"{what}: {', '.join(keys)}"
+            text = f"{what}: {', '.join(map(str, keys))}"
             yield Problem(catalog.file, 0, where, text, why, fix, rule=rule)
     for key in decision.reused:
         what, fix = "the reason was given for another definition", "write why this one goes ahead"
-        yield Problem(catalog.file, 0, ("advance_anyway", key), what, fix=fix, rule="ENV-09")
+        yield Problem(catalog.file, 0, ("advance_anyway", str(key)), what, fix=fix, rule="ENV-09")
 
 
 def _unused_reasons(catalog: Catalog, decision: Decision) -> Iterator[Problem]:
     """A reason that overrides nothing now would let the next change pass unnoticed."""
+    needed = {*map(str, (*decision.overrides, *decision.refused, *decision.reused))}
     for key in catalog.environment.advance_anyway:
-        if key not in (*decision.overrides, *decision.refused, *decision.reused):
+        if key not in needed:
             where, what, fix = ("advance_anyway", key), "is not needed", "remove it"
             yield Problem(catalog.file, 0, where, what, "", fix, "warning", rule="ENV-04")
 
 
-def _narrows(key: str, records: Records) -> bool:
+def _narrows(key: Identity, records: Records) -> bool:
     changes = [*records.changes_of(key)]
     return bool(changes) and all(change.narrows for change in changes)
 

@@ -21,7 +21,7 @@ from tpa.comparison.facts import (
 )
 from tpa.comparison.recorded import ACCESS, DEFAULT, SOURCE
 from tpa.environments.risks import FIELD_IMPACTS, Change, change
-from tpa.files.record import AGENTS
+from tpa.files.record import Identity
 
 SECRETS = ("client_secret_post", "client_secret_basic")
 NOTABLE = frozenset(
@@ -46,7 +46,7 @@ class Reading:
     before: Facts
     after: Facts
     apis: Mapping[str, str]
-    touches: Collection[str] = ()
+    touches: Collection[Identity] = ()
 
     def change(self, kind: str, what: str, *, consent: bool = True) -> Change:
         """This difference as a change of that kind."""
@@ -68,10 +68,10 @@ def meaning(reading: Reading) -> Iterator[Change]:
     return READERS.get(path, _field)(reading)
 
 
-def added(key: str, facts: Facts, apis: Mapping[str, str]) -> Iterator[Change]:
+def added(new: Identity, facts: Facts, apis: Mapping[str, str]) -> Iterator[Change]:
     """A new application or agent, and what of it deserves a look."""
-    owner, app_type = facts["owner",]["organization"], facts.get(("app_type",))
-    if key.startswith(AGENTS):
+    key, owner, app_type = str(new), facts["owner",]["organization"], facts.get(("app_type",))
+    if new.kind == "agent":
         yield change("agent-added", key, f"added: {facts['document',]} of {owner}")
     else:
         what = f"added: {facts['name',]}, {app_type} of {owner}"
@@ -82,23 +82,24 @@ def added(key: str, facts: Facts, apis: Mapping[str, str]) -> Iterator[Change]:
                 yield found
 
 
-def removed(key: str, facts: Facts, *, protected: bool) -> Change:
+def removed(old: Identity, facts: Facts, *, protected: bool) -> Change:
     """An application or agent that is taken off the tenant.
 
     Args:
         protected: whether the environment's delete protection was on.
     """
-    name = facts.get(("name",), key.removeprefix(AGENTS))
     sources = [value for path, value in facts.items() if (path[0], path[-1]) == (ACCESS, SOURCE)]
     count = sources.count("application")
-    ends = f"removed: {name}; its access ends, with {count} grant{'' if count == 1 else 's'}"
-    if key.startswith(AGENTS):
-        return change("agent-removed", key, ends)
+    name, grants = facts.get(("name",), old.key), f"{count} grant{'' if count == 1 else 's'}"
+    ends = f"removed: {name}; its access ends, with {grants}"
+    if old.kind == "agent":
+        return change("agent-removed", str(old), ends)
     first = "; it is protected: pulumi state unprotect comes first" if protected else ""
-    return change("application-removed", key, f"{ends}, and its client id is gone for good{first}")
+    lost = "and its client id is gone for good"
+    return change("application-removed", str(old), f"{ends}, {lost}{first}")
 
 
-def renamed(key: str, old: str, facts: Facts) -> Change:
+def renamed(new: Identity, old: Identity, facts: Facts) -> Change:
     """The same application or agent under another key; LIVE-02 refuses that.
 
     Args:
@@ -107,7 +108,8 @@ def renamed(key: str, old: str, facts: Facts) -> Change:
     lost = f"the client id of {old} is deleted for good, and another one created"
     first = "tpa check prints the commands that rename it in the state, which keep it"
     users = facts.get(("app_type",)) != "non_interactive"
-    return change("renamed", key, f"renamed from {old}: as it is, {lost}; {first}", consent=users)
+    text = f"renamed from {old}: as it is, {lost}; {first}"
+    return change("renamed", str(new), text, consent=users)
 
 
 def listed(texts: Collection[object]) -> str:
@@ -139,7 +141,7 @@ def _field(reading: Reading) -> Iterator[Change]:
             yield reading.change(kind, f"{label}: {_instead(changed)}")
     elif impact is not None:
         yield reading.change(impact.kind, f"{label}: {_instead(changed)}")
-    elif not (label.endswith("_reason") and changed.after is None):
+    elif not (str(changed.path[-1]).endswith("_reason") and changed.after is None):
         yield reading.change("field-changed", f"{label} changed")
 
 

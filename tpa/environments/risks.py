@@ -129,7 +129,7 @@ class Change(Model):
 
 
 def change(
-    kind: str, application: str, what: str, touches: Iterable[str] = (), *, consent: bool = True
+    kind: str, application: str, what: str, touches: Iterable[object] = (), *, consent: bool = True
 ) -> Change:
     """A change of a known kind; `consent=False` where no user is involved in this one."""
     impact = IMPACTS[kind]
@@ -139,7 +139,7 @@ def change(
         application=application,
         what=what,
         why=impact.why,
-        touches=tuple(sorted(touches)) or ((application,) if application else ()),
+        touches=tuple(sorted(map(str, touches))) or ((application,) if application else ()),
         consent=impact.consent and consent,
         narrows=impact.narrows,
     )

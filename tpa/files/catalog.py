@@ -9,7 +9,7 @@ from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import SUBJECT_TYPES, Path, required_grant_type
 from tpa.files.checks import check
 from tpa.files.declaration import Connections, Declaration, Names, declaration_in
-from tpa.files.definitions import ClientDefinition, TenantDefinition
+from tpa.files.definitions import TenantDefinition
 from tpa.files.documents import Document
 from tpa.files.environment import Environment, Organization
 from tpa.files.environment_checks import (
@@ -19,10 +19,10 @@ from tpa.files.environment_checks import (
 )
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.record import (
-    AGENTS,
     DEFAULTS,
     TENANT,
     Entry,
+    Identity,
     Record,
     entry_of,
     entry_of_client,
@@ -30,7 +30,6 @@ from tpa.files.record import (
 )
 from tpa.files.sources import (
     APIS_FILE,
-    Source,
     Sources,
     agent_file,
     application_file,
@@ -232,11 +231,10 @@ def _admitted(environment: Environment) -> Connections:
     }
 
 
-def _entries(sources: Sources) -> dict[str, Entry]:
+def _entries(sources: Sources) -> dict[Identity, Entry]:
     """Everything that is live, tenant settings and default permissions."""
-    live: dict[str, Source[ClientDefinition]] = {**sources.live_applications}
-    live |= {f"{AGENTS}{key}": each for key, each in sources.live_agents.items()}
-    entries = {key: entry_of_client(each.value, sources.name) for key, each in live.items()}
+    live = sources.live.items()
+    entries = {identity: entry_of_client(each.value, sources.name) for identity, each in live}
     if sources.tenant is not None:
         entries[TENANT] = entry_of(sources.tenant.value)
     return {**entries, DEFAULTS: entry_of_defaults(sources.apis.value.default_permissions)}

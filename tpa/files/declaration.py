@@ -14,16 +14,9 @@ from tpa.files.definitions import (
     ApplicationDefinition,
     GrantDefinition,
     TenantDefinition,
+    digest_of,
 )
-from tpa.files.record import (
-    AGENTS,
-    DEFAULTS,
-    TENANT,
-    Entry,
-    Record,
-    default_permissions_in,
-    definition_in,
-)
+from tpa.files.record import DEFAULTS, TENANT, Entry, Identity, Record
 
 Connections = Mapping[str, tuple[str, ...]]
 """Name of an organization -> names of the connections that its members sign in with."""
@@ -71,35 +64,43 @@ def declaration_in(record: Record) -> Declaration:
     """
     names = Names(record.audiences, record.connections, record.organizations)
     applications, agents = {}, {}
-    for key, entry in record.definitions.items():
-        client = client_in(key, entry, names)
+    for identity, entry in record.definitions.items():
+        client = client_in(identity, entry, names)
         if isinstance(client, Application):
-            applications[key] = client
+            applications[identity.key] = client
         elif client is not None:
-            agents[key.removeprefix(AGENTS)] = client
-    defaults = default_permissions_in(record.definitions.get(DEFAULTS))
+            agents[identity.key] = client
     return Declaration(
         applications,
         agents,
-        tuple(map(names.default_permission, defaults)),
+        default_permissions_in(record, names),
         tenant_in(record) or TenantDefinition(),
         record.admitted,
     )
 
 
-def client_in(key: str, entry: Entry | None, names: "Names") -> Application | Agent | None:
-    """The application or agent `key` of a record; None where there is none that today's rules
-    admit.
+def client_in(identity: Identity, entry: Entry, names: "Names") -> Application | Agent | None:
+    """The application or agent of an entry, as its environment had it; None where it is none that
+    today's rules admit, or does not match its digest.
     """
-    if entry is None or key in (DEFAULTS, TENANT):
-        return None
     with suppress(ValidationError):
-        if key.startswith(AGENTS):
+        if identity.kind == "agent":
             return names.agent(AgentDefinition.model_validate(entry.resolved))
-        definition = definition_in(entry)
-        if definition is not None:
-            return names.application(definition)
+        if identity.kind == "application" and entry.definition:  # else its digest alone is known
+            content = ApplicationDefinition.model_validate(entry.definition).content()
+            as_listed = digest_of(content, in_order=True)  # of an older version
+            if entry.digest in (digest_of(content), as_listed):
+                return names.application(ApplicationDefinition.model_validate(entry.resolved))
     return None
+
+
+def default_permissions_in(record: Record, names: "Names") -> tuple[DefaultPermission, ...]:
+    """The default permissions of a record; none where today's rules refuse one of them."""
+    entry = record.definitions.get(DEFAULTS)
+    stated = entry.definition.get("grants", ()) if entry else ()
+    with suppress(ValidationError):
+        return tuple(names.default_permission(GrantDefinition.model_validate(g)) for g in stated)
+    return ()
 
 
 def tenant_in(record: Record) -> TenantDefinition | None:

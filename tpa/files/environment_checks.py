@@ -10,7 +10,7 @@ from tpa.files.chain import circle_through
 from tpa.files.documents import Document
 from tpa.files.environment import Environment
 from tpa.files.problems import Problem
-from tpa.files.record import AGENTS, DEFAULTS, TENANT
+from tpa.files.record import DEFAULTS, TENANT, Identity
 from tpa.files.sources import Sources, stated_path
 
 BACKENDS = ("file", "postgres", "postgresql", "s3", "gs", "azblob", "https")
@@ -75,14 +75,13 @@ def check_development_addresses(
 def check_overrides(sources: Sources) -> Iterator[Problem]:
     """Reasons under `advance_anyway` that override nothing."""
     environment, document = sources.environment.value, sources.environment.document
-    agents = (f"{AGENTS}{key}" for key in sources.live_agents)
-    known = [*sources.live_applications, *agents, DEFAULTS, TENANT]
+    known = [str(each) for each in (*sources.live, DEFAULTS, TENANT)]
     for key in environment.advance_anyway:
         path = ("advance_anyway", key)
         if environment.advances_from is None:
             why = "this environment advances from no other, so it refuses nothing"
             yield document.problem("ENV-04", path, "overrides nothing", "remove the line", why)
-        elif key not in known and not sources.may_be_live(key.removeprefix(AGENTS)):
+        elif key not in known and not sources.may_be_live(Identity.read(key).key):
             what = f"no definition of this environment is called '{key}'"
             yield document.problem("ENV-04", path, what, nearest(key, known))
 

@@ -38,8 +38,8 @@ def named_alike(one: str, other: str) -> str:
     return "the same name" if one == other else "a name that looks the same"
 
 
-def look_alikes(declaration: Declaration) -> Iterator[Problem]:
-    """Applications with user access whose names can't be told apart."""
+def look_alikes(declaration: Declaration, of: str = "") -> Iterator[Problem]:
+    """Applications with user access whose names can't be told apart. `of`: from that one alone."""
     first: dict[str, tuple[str, Application]] = {}
     for key, application in declaration.applications.items():
         if application.signs_users_in:
@@ -47,7 +47,7 @@ def look_alikes(declaration: Declaration) -> Iterator[Problem]:
                 first.setdefault(each, (key, application)) for each in skeletons(application.name)
             ]
             other, named = min(found, key=lambda each: each[0] == key)
-            if other != key:
+            if other != key and of in ("", key, other):
                 yield look_alike(key, application, named.name, other)
 
 

@@ -5,24 +5,50 @@ holds definitions and digests, never ids, credentials or anything else that a te
 """
 
 from collections.abc import Container, Mapping
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
 
 from auth0_third_party.model.values import Model, Reason, unordered
-from tpa.files.definitions import ApplicationDefinition, GrantDefinition, PartnerFile, digest_of
+from tpa.files.definitions import GrantDefinition, PartnerFile, digest_of
 
 OUTPUT = "__advance"
 """The engine displays no output whose name begins so: a record is long, and often changes."""
 OLD_OUTPUT = "advance"
-DEFAULTS = "default_permissions"
-TENANT = "tenant_settings"
-"""Keys of the definitions that a tenant has once; no application's key has an underscore."""
-AGENTS = "agents/"
-"""Prefix of the keys of agents in a record; no application's key has a slash."""
 FORMAT = 1
 HISTORY = 50
 """Digests that are kept per definition, the latest ones."""
+
+
+AGENTS = "agents/"
+"""Before the key of an agent, as text; no application's key has a slash."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which definition; as text it is what records and `advance_anyway` call it."""
+
+    key: str
+    kind: Literal["application", "agent", "shared"] = "application"
+
+    @classmethod
+    def read(cls, text: object) -> "Identity":
+        """Of its text; any text is one."""
+        text = str(text)
+        if text.startswith(AGENTS):
+            return cls(text.removeprefix(AGENTS), "agent")
+        return next((each for each in (DEFAULTS, TENANT) if each.key == text), cls(text))
+
+    def __str__(self) -> str:
+        return f"{AGENTS}{self.key}" if self.kind == "agent" else self.key
+
+
+DEFAULTS = Identity("default_permissions", "shared")
+TENANT = Identity("tenant_settings", "shared")
+"""What a tenant has once; no application's key has an underscore."""
+ByText = Annotated[Identity, BeforeValidator(Identity.read), PlainSerializer(str)]
+"""Text in a stack's outputs and in JSON."""
 
 
 class UnreadableRecord(Exception):
@@ -72,14 +98,14 @@ class Record(Model):
     """
 
     format: int = FORMAT
-    definitions: dict[str, Entry] = Field(default_factory=dict)
+    definitions: dict[ByText, Entry] = Field(default_factory=dict)
     audiences: dict[str, str] = Field(default_factory=dict)
     connections: dict[str, str] = Field(default_factory=dict)
     organizations: dict[str, str] = Field(default_factory=dict)
     admitted: dict[str, tuple[str, ...]] | None = None
     protected: bool = True
-    overrides: dict[str, Override] = Field(default_factory=dict)
-    leaving: dict[str, Leaving] = Field(default_factory=dict)
+    overrides: dict[ByText, Override] = Field(default_factory=dict)
+    leaving: dict[ByText, Leaving] = Field(default_factory=dict)
 
     def with_leaving(self, held: Container[str]) -> "Record":
         """This record with what a run was to delete and did not. `held`: names in the state."""
@@ -92,13 +118,16 @@ class Record(Model):
         return self.model_copy(update=update)
 
     def renamed(self, keys: Mapping[str, str]) -> "Record":
-        """This record with clients under other keys: old -> new, of agents without `AGENTS`."""
-        whole = {
-            f"{kind}{old}": f"{kind}{new}" for old, new in keys.items() for kind in ("", AGENTS)
-        }
+        """This record with applications and agents under other keys: old -> new."""
+
+        def now(each: Identity) -> Identity:
+            return (
+                each if each.kind == "shared" else replace(each, key=keys.get(each.key, each.key))
+            )
+
         update = {
-            "definitions": {whole.get(key, key): each for key, each in self.definitions.items()},
-            "overrides": {whole.get(key, key): each for key, each in self.overrides.items()},
+            "definitions": {now(key): each for key, each in self.definitions.items()},
+            "overrides": {now(key): each for key, each in self.overrides.items()},
         }
         return self.model_copy(update=update)
 
@@ -111,14 +140,14 @@ class Record(Model):
         return self.model_copy(update={"definitions": entries})
 
     @property
-    def clients(self) -> tuple[str, ...]:
-        """The keys of applications and agents."""
-        return tuple(key for key in self.definitions if key not in (DEFAULTS, TENANT))
+    def clients(self) -> tuple[Identity, ...]:
+        """Applications and agents."""
+        return tuple(each for each in self.definitions if each.kind != "shared")
 
     @property
-    def connection_users(self) -> Mapping[str, list[str]]:
-        """Connections that clients sign users in with: name in the tenant -> keys of clients."""
-        found: dict[str, list[str]] = {}
+    def connection_users(self) -> Mapping[str, list[Identity]]:
+        """Connections that clients sign users in with: name in the tenant -> clients."""
+        found: dict[str, list[Identity]] = {}
         for key in self.clients:
             for name in self.definitions[key].resolved.get("connections", []):
                 found.setdefault(self.connections.get(name, name), []).append(key)
@@ -127,13 +156,14 @@ class Record(Model):
     @property
     def digests(self) -> Mapping[str, str]:
         """Key -> digest of each application's definition, which all environments share."""
-        keys = (key for key in self.clients if not key.startswith(AGENTS))
-        return {key: self.definitions[key].digest for key in keys}
+        entries = self.definitions.items()
+        return {each.key: entry.digest for each, entry in entries if each.kind == "application"}
 
-    def differing_definitions(self, other: "Record") -> tuple[str, ...]:
-        """Keys of definitions in which the two differ, their histories aside."""
+    def differing_definitions(self, other: "Record") -> tuple[Identity, ...]:
+        """Definitions in which the two differ, their histories aside."""
         own, others = _contents(self), _contents(other)
-        return tuple(k for k in sorted(own.keys() | others.keys()) if own.get(k) != others.get(k))
+        known = sorted(own.keys() | others.keys(), key=str)
+        return tuple(each for each in known if own.get(each) != others.get(each))
 
     def as_output(self) -> dict[str, Any]:
         """JSON; what is at its default is left out, the format never."""
@@ -166,30 +196,6 @@ def read_record(outputs: Mapping[str, Any]) -> Record:
         raise UnreadableRecord("its record does not have the form of this version") from None
 
 
-def definition_in(entry: Entry | None) -> ApplicationDefinition | None:
-    """The recorded definition as its environment had it; None where there is none, or it does not
-    match its digest.
-    """
-    if entry is None or not entry.definition:
-        return None
-    try:
-        content = ApplicationDefinition.model_validate(entry.definition).content()
-        resolved = ApplicationDefinition.model_validate(entry.resolved)
-    except ValidationError:
-        return None
-    as_listed = digest_of(content, in_order=True)  # of an older version
-    return resolved if entry.digest in (digest_of(content), as_listed) else None
-
-
-def default_permissions_in(entry: Entry | None) -> tuple[GrantDefinition, ...]:
-    """The recorded default permissions, as far as they can be read."""
-    grants = entry.definition.get("grants", []) if entry is not None else []
-    try:
-        return tuple(GrantDefinition.model_validate(grant) for grant in grants)
-    except ValidationError:
-        return ()
-
-
 def entry_of(definition: Model) -> Entry:
     """Any definition that is the same in every environment."""
     content = definition.model_dump(mode="json", exclude_defaults=True)
@@ -211,7 +217,7 @@ def entry_of_defaults(permissions: tuple[GrantDefinition, ...]) -> Entry:
     return Entry(digest=digest_of(content), definition=content)
 
 
-def _contents(record: Record) -> dict[str, tuple[str, dict[str, Any]]]:
+def _contents(record: Record) -> dict[Identity, tuple[str, dict[str, Any]]]:
     return {
         key: (_digest(entry), unordered(entry.overlay)) for key, entry in record.definitions.items()
     }
@@ -223,7 +229,7 @@ def _digest(entry: Entry) -> str:
     return digest_of(entry.definition) if old else entry.digest
 
 
-def _history(previous: Record, key: str, digest: str) -> tuple[str, ...]:
+def _history(previous: Record, key: Identity, digest: str) -> tuple[str, ...]:
     before = previous.definitions.get(key)
     kept = [old for old in before.history if old != digest] if before else []
     return (*kept, digest)[-HISTORY:]

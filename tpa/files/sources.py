@@ -18,6 +18,7 @@ from tpa.files.definitions import (
 from tpa.files.documents import Document, parse, read_document
 from tpa.files.environment import Apis, Environment
 from tpa.files.problems import Problem
+from tpa.files.record import Identity
 
 PROJECT_FILE = "Pulumi.yaml"
 STACKS = "stacks"
@@ -65,6 +66,12 @@ class Sources:
     def live_agents(self) -> "Mapping[str, Source[AgentDefinition]]":
         """The agents that are live in this environment, by key."""
         return _live(self.agents, self.name)
+
+    @property
+    def live(self) -> "Mapping[Identity, Source[ClientDefinition]]":
+        """The applications and agents that are live in this environment."""
+        agents = {Identity(key, "agent"): each for key, each in self.live_agents.items()}
+        return {Identity(key): each for key, each in self.live_applications.items()} | agents
 
     def may_be_live(self, key: str) -> bool:
         """Whether its file could not be read so far as to tell."""

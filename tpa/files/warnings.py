@@ -11,7 +11,7 @@ from auth0_third_party.rules import Path, has_no_port
 from tpa.files.catalog import Catalog
 from tpa.files.look_alikes import look_alikes
 from tpa.files.problems import Problem
-from tpa.files.record import AGENTS
+from tpa.files.record import Identity
 from tpa.files.regular import read_regular
 from tpa.files.sources import APIS_FILE, agent_file, application_file
 
@@ -68,7 +68,7 @@ def portless_callbacks(catalog: Catalog, root: FilePath | None) -> Iterator[Prob
 
 def _copied(root: FilePath, catalog: Catalog, key: str) -> Mapping[str, Any]:
     """The reviewed copy of an agent's document, which was checked already; empty without one."""
-    entry = catalog.record.definitions.get(f"{AGENTS}{key}")
+    entry = catalog.record.definitions.get(Identity(key, "agent"))
     name = entry.definition.get("copy_of_document") if entry else ""
     if not name:
         return {}

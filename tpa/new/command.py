@@ -11,7 +11,16 @@ import typer
 from tpa.errors import TpaError
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import Sources, read_sources
-from tpa.new.draft import FLAGS, TYPES, Draft, command_line, key_for, next_step, write_draft
+from tpa.new.draft import (
+    FLAGS,
+    TYPES,
+    Draft,
+    GrantAnswer,
+    command_line,
+    key_for,
+    next_step,
+    write_draft,
+)
 from tpa.new.interview import interview
 from tpa.project import project_folder
 from tpa.terminal import completion
@@ -37,7 +46,12 @@ def new(
     ] = "",
     callback: Annotated[Many, Option(help="An exact URL; may be repeated.")] = None,
     grant: Annotated[
-        Many, Option(metavar="API:SUBJECT:SCOPE,…", help="SUBJECT: user or client; repeatable.")
+        list[GrantAnswer] | None,
+        Option(
+            parser=GrantAnswer.read,
+            metavar="API:SUBJECT:SCOPE,…",
+            help="SUBJECT: user or client; repeatable.",
+        ),
     ] = None,
     connection: Annotated[
         Many,

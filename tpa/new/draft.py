@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -40,11 +40,26 @@ FLAGS = {
 """Answer -> its flag."""
 
 
+class GrantAnswer(NamedTuple):
+    """A grant; its fields are those of the file, which refuses others than it knows."""
+
+    api: str
+    subject_type: str = ""
+    scopes: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, text: str) -> "GrantAnswer":
+        """Of `--grant`: `orders:user:read:orders,write:orders`."""
+        api, subject, scopes = (*text.split(":", 2), "", "")[:3]
+        return cls(api, subject, split_list(scopes))
+
+    def __str__(self) -> str:
+        return ":".join(filter(None, (self.api, self.subject_type, ",".join(self.scopes))))
+
+
 @dataclass(frozen=True)
 class Draft:
-    """The answers that are known so far. `grants` have the form of `--grant`:
-    `API:subject_type:scope,scope`. What is listed twice is written once.
-    """
+    """The answers that are known so far. What is listed twice is written once."""
 
     name: str = ""
     key: str = ""
@@ -52,7 +67,7 @@ class Draft:
     contact: str = ""
     app_type: str = ""
     callbacks: tuple[str, ...] = ()
-    grants: tuple[str, ...] = ()
+    grants: tuple[GrantAnswer, ...] = ()
     connections: tuple[str, ...] = ()
     description: str = ""
     refresh_token: bool = False
@@ -82,7 +97,7 @@ class Draft:
             field = str(problem.path[0]) if problem.path else ""
             if getattr(self, field, None) and field not in found:
                 found[field] = "; ".join(filter(None, (problem.what, problem.fix)))
-        if wrong := [grant for grant in self.grants if not any(_grant(grant)["scopes"])]:
+        if wrong := [g for g in self.grants if g.subject_type not in SUBJECTS or not all(g)]:
             form = "write API:user:SCOPE,SCOPE or API:client:SCOPE"
             found["grants"] = f"'{wrong[0]}' is no grant: {form}"
         if self.for_users and self.app_type == MACHINE:
@@ -99,7 +114,7 @@ class Draft:
             "description": self.description,
             "app_type": self.app_type,
             "callbacks": list(dict.fromkeys(self.callbacks)),
-            "grants": [_grant(grant) for grant in dict.fromkeys(self.grants)],
+            "grants": [{**g._asdict(), "scopes": [*g.scopes]} for g in dict.fromkeys(self.grants)],
             "connections": list(dict.fromkeys(self.connections)),
         }
         stated = {field: value for field, value in stated.items() if value}
@@ -109,13 +124,6 @@ class Draft:
 def split_list(text: str) -> tuple[str, ...]:
     """The values between commas, each once."""
     return tuple(dict.fromkeys(value.strip() for value in text.split(",") if value.strip()))
-
-
-def _grant(text: str) -> dict[str, Any]:
-    """`orders:user:read:orders,write:orders` as the file states it; no scopes: of another form."""
-    api, subject, scopes = (*text.split(":", 2), "", "")[:3]
-    valid = api and subject in SUBJECTS
-    return {"api": api, "subject_type": subject, "scopes": [*split_list(scopes)] if valid else []}
 
 
 def key_for(name: str) -> str:
@@ -148,12 +156,7 @@ def write_draft(
     with staged(root) as stage:
         stage.write_new(file, {**draft.content(), **where})
         catalog = load_catalog(stage.copy, environment)
-        alike = [
-            each
-            for each in look_alikes(catalog)
-            if each.file == file or each.what.startswith(f"{draft.key} ")
-        ]
-        return stage.save(), alike
+        return stage.save(), [*look_alikes(catalog, draft.key)]
 
 
 def next_step(root: Path, environment: str, key: str, *, live: bool) -> str:
@@ -186,4 +189,4 @@ def _flags(draft: Draft) -> Iterator[str]:
             yield flag
         elif value:
             for each in (value,) if isinstance(value, str) else value:
-                yield from (flag, each)
+                yield from (flag, str(each))

@@ -12,7 +12,7 @@ import typer
 
 from auth0_third_party.rules.violation import nearest
 from tpa.files.sources import Sources
-from tpa.new.draft import MACHINE, SUBJECTS, TYPES, Draft, key_for, split_list
+from tpa.new.draft import MACHINE, SUBJECTS, TYPES, Draft, GrantAnswer, key_for, split_list
 from tpa.terminal.output import lines_shown
 
 
@@ -47,8 +47,8 @@ def interview(root: Path, known: Sources, draft: Draft, *, live: bool) -> Draft:
     return draft
 
 
-def _grants(known: Sources, app_type: str) -> tuple[str, ...]:
-    """Grants in the form of `--grant`, until the answer is empty: one for each API and subject."""
+def _grants(known: Sources, app_type: str) -> tuple[GrantAnswer, ...]:
+    """Grants, until the answer is empty: one for each API and subject."""
     apis = known.apis.value.apis
     subjects = SUBJECTS if app_type == "regular_web" else ("user",)
     left = {api: ["client"] if app_type == MACHINE else [*subjects] for api in apis}
@@ -63,7 +63,7 @@ def _grants(known: Sources, app_type: str) -> tuple[str, ...]:
             subject = ask(which, subject, options=left[api])
         left[api].remove(subject)
         scopes = ask("Scopes", options=apis[api].scopes, many=True)
-        found.append(f"{api}:{subject}:{','.join(scopes)}")
+        found.append(GrantAnswer(api, subject, scopes))
     return tuple(found)
 
 

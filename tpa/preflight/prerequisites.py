@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from auth0_third_party.model.names import application_key
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.model.text import access_name
 from auth0_third_party.rules.violation import Path, field_name, nearest
@@ -127,7 +128,7 @@ def check_recorded_clients(
             yield from _check_lives(context, str(key), str(application["client_id"]), restoring)
     for held in context.held.resources if context.held else ():
         if held.type in (CLIENT, AGENT):
-            key = held.name.removesuffix("-client")
+            key = application_key(held.name)
             yield from _check_lives(context, key, held.id, restoring)
 
 

@@ -12,7 +12,7 @@ from auth0_third_party.model.client import Values, declared_values
 from auth0_third_party.model.text import TYPES
 from tpa.access.effective import grant_types_of
 from tpa.files.problems import Problem
-from tpa.files.record import AGENTS
+from tpa.files.record import Identity
 from tpa.report.credentials import Credentials, Keys
 from tpa.report.input import ReportInput
 from tpa.report.model import Card, Credential, Report
@@ -130,7 +130,7 @@ def _values(declared: Declared | None, client: Client | None) -> Values:
 
 def _owner(view: EnvironmentView, key: str) -> Mapping[str, Any]:
     entries = view.catalog.record.definitions
-    entry = entries.get(key) or entries.get(f"{AGENTS}{key}")
+    entry = entries.get(Identity(key)) or entries.get(Identity(key, "agent"))
     owner = entry.definition.get("owner") if entry else None
     return owner if isinstance(owner, Mapping) else {}
 

@@ -12,6 +12,7 @@ from auth0_third_party.model.client import (
     live_values,
     security_mode,
 )
+from auth0_third_party.model.fields import texts
 from auth0_third_party.model.names import TAG_APPLICATION, TAG_OWNER, TAG_STACK
 
 Json = Mapping[str, Any]
@@ -208,9 +209,9 @@ def read_grant(item: Json) -> Grant:
         str(item.get("client_id") or ""),
         text(item, "audience"),
         str(item.get("subject_type") or "client"),
-        _texts(item.get("scope")),
+        texts(item.get("scope")),
         item.get("allow_all_scopes") is True,
-        _texts(item.get("authorization_details_types")),
+        texts(item.get("authorization_details_types")),
         str(item.get("organization_usage") or ""),
         item.get("allow_any_organization") is True,
     )
@@ -243,7 +244,3 @@ def text(item: Json, name: str) -> str:
 
 def _mapping(value: object) -> Json:
     return value if isinstance(value, Mapping) else {}
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(str(each) for each in value) if isinstance(value, list) else ()

@@ -14,7 +14,7 @@ from auth0_third_party.model.text import TYPES, access_name, shown
 from auth0_third_party.rules import SUBJECT_TYPES
 from tpa.environments.stack_state import AGENT, CLIENT, StateResources
 from tpa.files.catalog import Catalog
-from tpa.files.record import AGENTS, UnreadableRecord, read_record
+from tpa.files.record import UnreadableRecord, read_record
 from tpa.terminal.output import cell
 from tpa.terminal.tables import show_trimmed
 
@@ -57,7 +57,7 @@ def changed_keys(before: Mapping[str, Any], after: Mapping[str, Any]) -> Collect
         old, new = read_record(before), read_record(after)
     except UnreadableRecord:
         return set(after.get("applications", {}))
-    return {key.removeprefix(AGENTS) for key in new.differing_definitions(old)}
+    return {each.key for each in new.differing_definitions(old)}
 
 
 def show(

@@ -108,7 +108,7 @@ def test_an_application_that_no_update_applied_was_changed_by_the_files(tmp_path
     """It was adopted, or is an orphan; unless the state has it and only its record is damaged."""
     catalog = write(tmp_path)
     record = catalog.record
-    known = {k: v for k, v in record.definitions.items() if k != "widget"}
+    known = {k: v for k, v in record.definitions.items() if k.key != "widget"}
     last = declaration_in(record.model_copy(update={"definitions": known}))
     scenario = scenario_of(catalog, last, catalog).client("widget", description="live")
     assert scenario.changed_by() == {"applications/widget/description": "both"}

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.tpa.environments.test_difference import BASE, entry, grant, record
+from tests.tpa.environments.test_difference import BASE, PORTAL, entry, grant, record
 from tpa.composition.applied import _is_in, _recorded
+from tpa.files.record import Identity
 
 WIDER = {"grants": [grant("orders", "user", "read:orders", "write:orders")]}
-NONE: frozenset[str] = frozenset()
+NONE: frozenset[Any] = frozenset()
 
 
 @pytest.mark.parametrize(
@@ -35,16 +36,16 @@ def test_what_the_engine_holds_of_what_is_declared(
 def test_a_definition_that_was_left_out_stays_as_it_was() -> None:
     before = record({"portal": entry(), "widget": entry()})
     after = record({"portal": entry(**WIDER), "widget": entry(name="Widget")}).after(before)
-    found = _recorded(after, before, frozenset({"portal"}), NONE)
-    assert found.definitions["portal"] == before.definitions["portal"]
-    assert found.definitions["widget"] == after.definitions["widget"]
+    found = _recorded(after, before, frozenset({PORTAL}), NONE)
+    assert found.definitions[PORTAL] == before.definitions[PORTAL]
+    assert found.definitions[Identity("widget")] == after.definitions[Identity("widget")]
     assert _recorded(after, before, NONE, NONE).definitions == after.definitions
 
 
 def test_one_that_was_not_created_is_not_recorded() -> None:
     after = record({"portal": entry(), "second": entry()})
-    found = _recorded(after, record({"portal": entry()}), frozenset({"second"}), NONE)
-    assert "second" not in found.definitions
+    found = _recorded(after, record({"portal": entry()}), frozenset({Identity("second")}), NONE)
+    assert Identity("second") not in found.definitions
 
 
 def test_a_connection_that_was_not_promoted_holds_its_users_back() -> None:
@@ -52,7 +53,7 @@ def test_a_connection_that_was_not_promoted_holds_its_users_back() -> None:
     after = record({"portal": entry()})
     (name,) = BASE["connections"]
     found = _recorded(after, before, NONE, frozenset({after.connections.get(name, name)}))
-    assert found.definitions["portal"] == before.definitions["portal"]
+    assert found.definitions[PORTAL] == before.definitions[PORTAL]
 
 
 def test_what_is_not_deleted_yet_is_still_applied() -> None:

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from auth0_third_party.management import Credentials
+from tests.tpa.environments.test_difference import PORTAL
 from tests.tpa.files.conftest import DEV, Project
 from tpa.composition import gate
 from tpa.composition.settings import Settings
 from tpa.environments.stack_state import StackState, UnreadableState
 from tpa.files.catalog import RESTORE_VARIABLE
 from tpa.files.problems import CatalogError
-from tpa.files.record import Record
+from tpa.files.record import DEFAULTS, Record
 
 Gate = Callable[..., gate.Admission]
 PROD = {**DEV, "embedded_port": 8443, "advances_from": "dev"}
@@ -64,10 +65,7 @@ def refusal(run: Callable[[], object]) -> str:
 
 
 def test_the_first_environment_needs_no_proof(files: Project, admit: Gate) -> None:
-    assert admit({}, name="dev").record.definitions.keys() == {
-        "portal",
-        "default_permissions",
-    }
+    assert admit({}, name="dev").record.definitions.keys() == {PORTAL, DEFAULTS}
 
 
 def test_what_was_applied_there_passes(files: Project, admit: Gate) -> None:
@@ -127,10 +125,10 @@ def test_a_reason_lets_it_pass_and_is_kept(files: Project, admit: Gate) -> None:
     files.portal(name="New")
     files.write("stacks/prod.yaml", {**PROD, "advance_anyway": {"portal": "outage 7"}})
     admission = admit(earlier, before=before)
-    assert admission.record.overrides["portal"].reason == "outage 7"
+    assert admission.record.overrides[PORTAL].reason == "outage 7"
     assert admission.warnings == ("portal is ahead of dev: outage 7",)
     kept = admit(earlier, before=admission.record)
-    assert kept.record.overrides["portal"].reason == "outage 7"
+    assert kept.record.overrides[PORTAL].reason == "outage 7"
     agreed = admit(applied(files), before=kept.record)
     assert agreed.record.overrides == {}
     assert "advance_anyway.portal: is not needed" in agreed.warnings[0]
@@ -151,7 +149,7 @@ def test_a_reason_helps_while_the_earlier_one_is_out_of_reach(files: Project, ad
     before = applied(files, "prod")
     files.portal(name="New")
     files.write("stacks/prod.yaml", {**PROD, "advance_anyway": {"portal": "outage 7"}})
-    assert admit(UnreadableState("gone"), before=before).record.overrides["portal"]
+    assert admit(UnreadableState("gone"), before=before).record.overrides[PORTAL]
 
 
 def test_an_own_record_of_a_later_version(files: Project, admit: Gate) -> None:

@@ -5,6 +5,7 @@ import pytest
 from tests.tpa.applied_stack import AppliedStack, client_urn
 from tests.tpa.conftest import WIDGET, Run
 from tests.tpa.drift.running import NAME
+from tpa.files.record import Identity
 
 UP = "up --yes --skip-preview --suppress-outputs --refresh"
 
@@ -109,7 +110,7 @@ def test_a_record_that_can_not_be_declared_again_is_refused(
 ) -> None:
     stack.change(name="Other")
     state = stack.root / "state.json"
-    known = stack.project.load().record.definitions["widget"].digest
+    known = stack.project.load().record.definitions[Identity("widget")].digest
     state.write_text(state.read_text("utf-8").replace(known, digest), encoding="utf-8")
     ended = run(stack.root, "drift", "--restore", "--yes", NAME)
     assert ended.status == 2

@@ -7,7 +7,9 @@ from tests.tpa.drift.scenario import edited, in_sync, scenario_of, write
 from tpa.comparison.facts import declared_facts
 from tpa.files.catalog import applied_catalog
 from tpa.files.declaration import Declaration, declaration_in
-from tpa.files.record import AGENTS, DEFAULTS, TENANT, Record
+from tpa.files.record import DEFAULTS, TENANT, Identity, Record
+
+PORTAL, WIDGET = Identity("portal"), Identity("widget")
 
 
 def test_a_record_has_what_the_files_said(tmp_path: Path) -> None:
@@ -49,7 +51,7 @@ def test_without_a_record_nothing_was_applied() -> None:
     assert declaration_in(Record()) == Declaration()
 
 
-def damaged(record: Record, key: str, **changes: Any) -> Record:
+def damaged(record: Record, key: Identity, **changes: Any) -> Record:
     entry = record.definitions[key].model_copy(update=changes)
     return record.model_copy(update={"definitions": {**record.definitions, key: entry}})
 
@@ -57,16 +59,16 @@ def damaged(record: Record, key: str, **changes: Any) -> Record:
 def test_a_definition_that_does_not_match_its_digest_is_ignored(tmp_path: Path) -> None:
     record = write(tmp_path).record
     assert "portal" in declaration_in(record).applications
-    assert "portal" not in declaration_in(damaged(record, "portal", digest="1:0")).applications
-    assert "widget" in declaration_in(damaged(record, "portal", digest="1:0")).applications
+    assert "portal" not in declaration_in(damaged(record, PORTAL, digest="1:0")).applications
+    assert "widget" in declaration_in(damaged(record, PORTAL, digest="1:0")).applications
 
 
 def test_definitions_that_todays_rules_refuse_are_left_out(tmp_path: Path) -> None:
     record = write(tmp_path).record
-    odd = damaged(record, f"{AGENTS}helper", definition={"document": 5})
+    odd = damaged(record, Identity("helper", "agent"), definition={"document": 5})
     odd = damaged(odd, TENANT, definition={"rate_limit": "many"})
     odd = damaged(odd, DEFAULTS, definition={"grants": [{"api": "catalog"}]})
-    odd = damaged(odd, "widget", overlay={"callbacks": "one"})
+    odd = damaged(odd, WIDGET, overlay={"callbacks": "one"})
     last = declaration_in(odd)
     assert last.agents == {}
     assert last.tenant.rate_limit is None
@@ -88,8 +90,8 @@ def test_a_record_knows_which_definitions_are_not_applied_yet(tmp_path: Path) ->
     assert before.differing_definitions(before) == ()
     assert before.after(before).differing_definitions(before) == ()
     changes = edited("applications/portal", "leeway: 3", "leeway: 4")
-    assert write(tmp_path, **changes).record.differing_definitions(before) == ("portal",)
+    assert write(tmp_path, **changes).record.differing_definitions(before) == (PORTAL,)
     overlay = edited("applications/portal", "dev.acme.test", "new.acme.test")
-    assert write(tmp_path, **overlay).record.differing_definitions(before) == ("portal",)
+    assert write(tmp_path, **overlay).record.differing_definitions(before) == (PORTAL,)
     gone = edited("applications/widget", "  dev: {}\n", "  {}\n")
-    assert write(tmp_path, **gone).record.differing_definitions(before) == ("widget",)
+    assert write(tmp_path, **gone).record.differing_definitions(before) == (WIDGET,)

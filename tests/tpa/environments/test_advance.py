@@ -11,7 +11,7 @@ from tests.tpa.conftest import Run
 from tests.tpa.files.conftest import DEV, Project
 from tpa.environments.advance import Advance, advance_to, markdown, show_table
 from tpa.environments.risks import Change, change
-from tpa.files.record import Record
+from tpa.files.record import Identity, Record
 from tpa.terminal.markdown import escaped
 
 EMPTY: dict[str, Any] = {
@@ -135,7 +135,7 @@ def advanced(project: Project, live: list[str], *applied: str) -> Advance:
     project.portal(environments=dict.fromkeys(live))
     project.write("stacks/staging.yaml", {**DEV, "embedded_port": 8442, "advances_from": "dev"})
     coming = project.load().record
-    entries = {key: coming.definitions[key] for key in applied}
+    entries = {each: coming.definitions[each] for each in map(Identity.read, applied)}
     earlier = coming.model_copy(update={"definitions": entries})
     return advance_to(project.load("staging"), earlier, coming, Record())
 
@@ -143,7 +143,7 @@ def advanced(project: Project, live: list[str], *applied: str) -> Advance:
 def test_what_the_earlier_environment_will_apply_waits(project: Project) -> None:
     both = ["dev", "staging"]
     found = advanced(project, both)
-    everything = tuple(sorted(project.load().record.definitions))
+    everything = tuple(sorted(map(str, project.load().record.definitions)))
     assert "portal" in everything
     assert (found.status, found.waiting, found.refused) == ("waiting", everything, ())
     assert found.next == "tpa up -e dev"

@@ -1,6 +1,6 @@
 """Every kind of change; no change passes unreported."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from tpa.environments.difference import difference
 from tpa.environments.risks import IMPACTS, ORDER, Change
 from tpa.files.definitions import ApplicationDefinition, GrantDefinition
-from tpa.files.record import DEFAULTS, Entry, Record, entry_of_defaults
+from tpa.files.record import DEFAULTS, Entry, Identity, Record, entry_of_defaults
 
 BASE: dict[str, Any] = {
     "name": "Portal",
@@ -26,6 +26,7 @@ EVERY = {
     "allow_all_scopes": True,
     "allow_all_scopes_reason": "an app of our own",
 }
+PORTAL = Identity("portal")
 DEFAULT = {"api": "catalog", "subject_type": "user", "scopes": ["read:products"]}
 
 
@@ -39,7 +40,7 @@ def entry(**changes: Any) -> Entry:
 
 
 def record(
-    entries: dict[str, Entry] | None = None,
+    entries: Mapping[Any, Entry] | None = None,
     defaults: Iterable[dict[str, Any]] = (DEFAULT,),
     **rest: Any,
 ) -> Record:
@@ -189,7 +190,7 @@ def test_an_application_removed(protected: bool, first: str) -> None:
 def test_a_renamed_file_is_no_new_partner() -> None:
     """One change by its new key, and what else differs from what it was."""
     moved = {"gate": entry(callbacks=[*BASE["callbacks"], "https://acme.test/two"])}
-    for keys in (None, ["gate"]):
+    for keys in (None, [Identity("gate")]):
         found = {c.kind: c for c in difference(record(), record(moved), keys)}
         assert found.keys() == {"renamed", "redirect-gained"}
         told = found["renamed"]
@@ -283,7 +284,7 @@ def test_highest_risk_first_and_only_the_given_applications() -> None:
     found = difference(record(two), record(after))
     ranks = [ORDER.index(change.risk) for change in found]
     assert ranks == sorted(ranks)
-    assert {c.application for c in difference(record(two), record(after), ["portal"])} == {"portal"}
+    assert {c.application for c in difference(record(two), record(after), [PORTAL])} == {"portal"}
 
 
 def test_consent_is_asked_again_for_more_and_not_for_less() -> None:

@@ -9,9 +9,9 @@ from tpa.environments.difference import difference
 from tpa.environments.gate import needs_proof
 from tpa.environments.risks import IMPACTS, Change
 from tpa.files.definitions import AgentDefinition, TenantDefinition
-from tpa.files.record import AGENTS, TENANT, Entry, entry_of
+from tpa.files.record import TENANT, Entry, Identity, entry_of
 
-SHOP = f"{AGENTS}shop"
+SHOP = Identity("shop", "agent")
 AGENT: dict[str, Any] = {
     "document": "https://agent.test/client.json",
     "owner": {"organization": "Agents", "contact": "a@agent.test"},
@@ -29,7 +29,7 @@ def tenant(**settings: Any) -> Entry:
     return entry_of(TenantDefinition.model_validate(settings))
 
 
-def of(before: dict[str, Entry], after: dict[str, Entry]) -> dict[str, Change]:
+def of(before: dict[Identity, Entry], after: dict[Identity, Entry]) -> dict[str, Change]:
     old, new = (record({"portal": entry(), **entries}) for entries in (before, after))
     return {change.kind: change for change in difference(old, new)}
 
@@ -71,7 +71,7 @@ def of(before: dict[str, Entry], after: dict[str, Entry]) -> dict[str, Change]:
         ("field-changed", {}, {TENANT: tenant(scope_descriptions_at_consent=True)}),
     ],
 )
-def test_a_change(kind: str, before: dict[str, Entry], after: dict[str, Entry]) -> None:
+def test_a_change(kind: str, before: dict[Identity, Entry], after: dict[Identity, Entry]) -> None:
     found = of(before, after)
     assert kind in found
     assert found[kind].risk == IMPACTS[kind].risk
@@ -135,7 +135,7 @@ def test_organizations_that_admit_third_parties() -> None:
 def test_agents_fall_back_on_default_permissions() -> None:
     before = record({SHOP: agent()})
     (change,) = difference(before, record({SHOP: agent()}, defaults=()))
-    assert (change.kind, change.touches) == ("default-lost", (SHOP,))
+    assert (change.kind, change.touches) == ("default-lost", (str(SHOP),))
 
 
 def test_they_need_a_proof_like_any_definition() -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.tpa.conftest import Ended, Run
 from tests.tpa.files.conftest import Project
 from tpa.new import command as verb
-from tpa.new.draft import Draft, command_line
+from tpa.new.draft import Draft, GrantAnswer, command_line
 from tpa.new.interview import ask
 
 Answers = Callable[..., None]
@@ -129,7 +129,9 @@ def test_flags_that_are_refused_are_not_repeated(interview: Interview) -> None:
 
 
 def test_the_command_of_a_draft_has_all_of_it() -> None:
-    draft = Draft("A b", "a", "O", "c", "spa", ("https://x",), ("o:user:s",), ("k",), "it's", True)
+    grants = (GrantAnswer("o", "user", ("s",)),)
+    rest = (("k",), "it's", True)
+    draft = Draft("A b", "a", "O", "c", "spa", ("https://x",), grants, *rest)
     assert command_line(draft, "prod", live=False) == (
         "tpa new --name 'A b' --key a --organization O --contact c --type spa"
         """ --description 'it'"'"'s' --callback https://x --connection k --grant o:user:s"""

@@ -155,7 +155,7 @@ def test_what_an_update_changed_is_told_by_its_record(project: Project) -> None:
     assert changed_keys({}, old) == {"portal", "widget", "default_permissions"}
     assert changed_keys(old, old) == set()
     fewer = record.model_copy(
-        update={"definitions": {k: v for k, v in record.definitions.items() if k != "widget"}}
+        update={"definitions": {k: v for k, v in record.definitions.items() if k.key != "widget"}}
     )
     assert changed_keys({"__advance": fewer.as_output()}, old) == {"widget"}
     newer = {"__advance": {"format": 99}, "applications": {"portal": {}}}
