@@ -34,9 +34,9 @@ def changed_by(project: Project) -> dict[str, str]:
     return {each["path"]: each["changed_by"] for each in found}
 
 
-def refused(project: Project) -> list[str]:
+def waiting(project: Project) -> list[str]:
     answer: dict[str, Any] = advance(project, "dev", "staging")[1]
-    return list(answer["refused"])
+    return list(answer["waiting"])
 
 
 def swap(project: Project) -> None:
@@ -54,7 +54,7 @@ def test_only_what_was_applied_is_recorded(project: Project) -> None:
 
     # The order of lists is no change of anything: not for the gate, nor for the tenant.
     swap(project)
-    assert refused(project) == []
+    assert waiting(project) == []
     tenant.forget_log()
     project.up()
     assert tenant.log() != []
@@ -70,7 +70,7 @@ def test_only_what_was_applied_is_recorded(project: Project) -> None:
         ("refresh", "--run-program"),
     ):
         run(project, *arguments)
-        assert refused(project) == ["store-widget"], arguments
+        assert waiting(project) == ["store-widget"], arguments
         assert changed_by(project) == {GRANT: "files"}, arguments
 
     # One that is not created yet, one that is not deleted yet; what is applied is recorded.
@@ -80,7 +80,7 @@ def test_only_what_was_applied_is_recorded(project: Project) -> None:
     for environment in ("dev", "staging"):
         project.live(environment, {"courier-app": None})
     run(project, "up", "--target", grant)
-    assert refused(project) == ["second-widget"]
+    assert waiting(project) == ["second-widget"]
     found = changed_by(project)
     assert found == {
         "applications/courier-app": "files",
@@ -91,5 +91,5 @@ def test_only_what_was_applied_is_recorded(project: Project) -> None:
     assert "second-widget" not in outputs["__definitions"]
 
     project.up()
-    assert refused(project) == []
+    assert waiting(project) == []
     assert changed_by(project) == {}
