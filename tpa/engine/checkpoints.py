@@ -12,11 +12,12 @@ import json
 import os
 import secrets
 import time
-from contextlib import suppress
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from auth0_third_party.provider.journal import entries
 from tpa.engine.display import Display
 from tpa.engine.pulumi import Engine
 from tpa.errors import TpaError
@@ -45,19 +46,11 @@ def run_update(engine: Engine, *arguments: str, quiet: bool = False) -> tuple[in
     return status, display
 
 
-def journal_entries(journal: Path | None) -> list[dict[str, Any]]:
+def journal_entries(journal: Path | None) -> list[Mapping[str, Any]]:
     """What ran to no end since the state was written (`command`), and what it noted of shared
     objects (`of`, `id`, `before`); none where the state is up to date.
     """
-    if journal is None or not journal.exists():
-        return []
-    found = []
-    for line in journal.read_text(encoding="utf-8").splitlines():
-        with suppress(ValueError):  # half-written by a kill
-            entry = json.loads(line)
-            if isinstance(entry, dict):
-                found.append(entry)
-    return found
+    return list(entries(journal))
 
 
 def forget(journal: Path | None) -> None:

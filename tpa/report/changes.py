@@ -273,9 +273,9 @@ def _changed_block(each: Changed) -> Iterator[str]:
 
 
 def _changed_status(each: Changed) -> Iterator[str]:
-    """A grant that is missing, or was, is told of as blocked."""
+    """Of a grant that is or was missing, `_changed_block` tells."""
     if not {"unknown", "missing"} & {each.before, each.after}:
-        before, now = (STATUSES.get(each, each) for each in (each.before, each.after))
+        before, now = (STATUSES.get(status, status) for status in (each.before, each.after))
         yield f"{now}, before: {before}"
 
 

@@ -64,7 +64,7 @@ class Journal:
     def _read(self) -> dict[Object, Properties]:
         if self._known is None:
             known: dict[Object, Properties] = {}
-            for line in _lines(self._file):
+            for line in entries(self._file):
                 if {"of", "id", "before"} <= line.keys():
                     key = str(line["of"]), str(line["id"])
                     known[key] = {**line["before"], **known.get(key, {})}
@@ -72,8 +72,11 @@ class Journal:
         return self._known
 
 
-def _lines(file: Path | None) -> Iterator[Properties]:
-    """A line that a kill left half-written is left out: nothing was changed after it."""
+def entries(file: Path | None) -> Iterator[Properties]:
+    """All that is noted, in order; none where there is no file.
+
+    A line that a kill left half-written is left out: nothing was changed after it.
+    """
     try:
         text = file.read_text(encoding="utf-8") if file is not None else ""
     except FileNotFoundError:
