@@ -35,6 +35,7 @@ import psutil
 import yaml
 
 from tests.ports import free_port
+from tpa.engine.checkpoints import OFF
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("components", "stacks", "tpa", "Pulumi.yaml", "__main__.py", "requirements.txt")
@@ -289,7 +290,11 @@ def _ours(folder: Path, size: int) -> Side:
         "one scope": (*tpa, "up"),
         "drift": (*tpa, "drift"),
         "refresh": (pulumi, "refresh", "--yes", "--stack", "dev", "--non-interactive"),
-        "destroy": (pulumi, "destroy", "--yes", "--stack", "dev", "--non-interactive"),
+        # With what `tpa down` sets; that would stop the tenant before its log is read.
+        "destroy": (
+            *("env", *(f"{name}={value}" for name, value in OFF.items())),
+            *(pulumi, "destroy", "--yes", "--stack", "dev", "--non-interactive"),
+        ),
     }
     changed = stacks / "applications/partner-0.yaml"
     return Side(
