@@ -96,7 +96,7 @@ bench: .venv/.ready-dev ## Measure processor time against baselines
 bench-up: setup .venv/.ready-dev ## Measure applying N=100 partners beside a hand-written program (minutes)
 	@PYTHONPATH=. $(BIN)/python benchmarks/main_job.py $(or $(N),100)
 
-reference: .venv/.ready ## Generate docs/reference.md, docs/rules.md and components/schema.json
+reference: .venv/.ready ## Generate docs/reference.md, docs/rules.md, components/schema.json and the table for the Tab key
 	@$(BIN)/python -m tpa.cli.reference
 	@$(BIN)/python -m auth0_third_party.provider.schema > components/schema.json
 

@@ -1,11 +1,19 @@
 """Entry of the console script and of `python -m tpa`; Ctrl-C ends quietly while tpa loads."""
 
+import os
 import sys
 
 
 def main() -> None:
-    """Runs the command line. Loading its modules takes a good part of a second."""
+    """Runs the command line, or answers a shell whose Tab key was pressed.
+
+    Loading what a command needs takes a good part of a second.
+    """
     try:
+        if "_TPA_COMPLETE" in os.environ:
+            from tpa.cli.completion import complete
+
+            complete()
         from tpa.cli.app import main as run
 
         run()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from auth0_third_party.rules.violation import nearest
 from tpa.errors import TpaError
-from tpa.files.sources import environment_names
+from tpa.files.layout import environment_names, find_project
 
 DISTRIBUTION = "auth0-third-party-apps"
 REQUIREMENTS = "requirements.txt"
@@ -37,11 +37,6 @@ def project_folder(environment: str | None = None) -> Path:
     if environment is not None and environment not in known:
         raise TpaError(f"there is no environment '{environment}': {nearest(environment, known)}")
     return root
-
-
-def find_project(place: Path) -> Path | None:
-    """The folder, or the nearest one above it, that is a project."""
-    return next(filter(_is_project, (place, *place.parents)), None)
 
 
 def own_version() -> str:
@@ -79,7 +74,3 @@ def _check_own(root: Path) -> None:
             f"this command runs the code of {code}, and the project is {root}\n"
             "  fix: make setup, which makes .venv again where the folder was copied"
         )
-
-
-def _is_project(folder: Path) -> bool:
-    return (folder / "Pulumi.yaml").exists() and (folder / "stacks").is_dir()

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 
 from tpa.advice import name_command
 from tpa.cli.help import manual
@@ -42,18 +42,13 @@ class Verbs(TyperGroup):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.named_only = False
         self.commands: Any = dict.fromkeys(VERBS)  # for what is said of a verb that is none
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
         return list(VERBS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        if cmd_name not in VERBS:
-            return None
-        if self.named_only:
-            return TyperCommand(cmd_name, help=VERBS[cmd_name][1])
-        return command(cmd_name)
+        return command(cmd_name) if cmd_name in VERBS else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -68,12 +63,6 @@ class Verbs(TyperGroup):
         except KeyboardInterrupt:
             typer.echo("\ntpa: interrupted", err=True)
             raise typer.Exit(130) from None
-
-    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        """The names of commands, none of which is loaded for that."""
-        self.named_only = True
-        completions: list[Any] = super().shell_complete(ctx, incomplete)
-        return completions
 
 
 LOOKS: Mapping[str, Any] = {

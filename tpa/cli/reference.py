@@ -1,25 +1,30 @@
-"""docs/reference.md, made from the docstrings of the commands and the models, and docs/rules.md,
-made from the registry of rules.
+"""What is made from the code: docs/reference.md, from the docstrings of commands and models;
+docs/rules.md, from the registry of rules; and the table of what commands take, for the Tab key.
 
-python -m tpa.cli.reference      writes both
+python -m tpa.cli.reference      writes all of them
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import typer
 
 from auth0_third_party.rules.registry import LOOKS_AT, Rule, families, rules
 from tpa.cli.app import app, command, function_of
+from tpa.cli.completion import ALL, TABLE
 from tpa.cli.help import manual
 from tpa.files.regular import write_text
 from tpa.files.schemas import FILES, schema
+from tpa.terminal import completion
 from tpa.verbs import VERBS
 
 PAGE = "docs/reference.md"
 RULES_PAGE = "docs/rules.md"
+COMPLETION = f"tpa/cli/{TABLE.name}"
 HEAD = """\
 # Reference
 
@@ -75,10 +80,60 @@ def _rule(rule: Rule) -> tuple[str, ...]:
     return link, _cell(rule.title), _cell(rule.why), rule.looks_at + warns
 
 
-def _command(name: str) -> str:
-    group, own = typer.main.get_group(app), command(name)
+def table() -> str:
+    """What commands take, as `tpa.cli.completion.Parameter` has it; "": what stands before them."""
+    whole = typer.main.get_command(app)
+    found = {ALL: _parameters(whole, _context(), {})}
+    for name in VERBS:
+        own = command(name)
+        hints = get_type_hints(function_of(name), include_extras=True)
+        found[name] = _parameters(own, _context(name, own), hints)
+    lines = [f"  {json.dumps(name)}: [\n{rows}\n  ]" for name, rows in found.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _parameters(own: Any, context: Any, hints: Mapping[str, Any]) -> str:
+    """A line for each."""
+    rows = []
+    for param in own.get_params(context):
+        argument, switch = param.param_type_name == "argument", getattr(param, "is_flag", False)
+        # Long ones first; those of help come in any order.
+        flags = sorted((*param.opts, *param.secondary_opts), key=lambda one: one[:2] != "--")
+        row = {
+            "name": param.name,
+            "flags": [] if argument else flags,
+            "takes": 0 if switch else param.nargs,
+            "repeatable": getattr(param, "multiple", False),
+            "help": "" if argument else param.help,
+            "values": _completed_by(hints.get(param.name)),
+        }
+        rows.append(f"    {json.dumps({key: each for key, each in row.items() if each})}")
+    return ",\n".join(rows)
+
+
+def _completed_by(hint: Any) -> str | list[str]:
+    """The name of the function that has a parameter's values, or all of them."""
+    kind, *about = get_args(hint) or (None,)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return [each.value for each in kind]
+    complete = next(
+        (each.autocompletion for each in about if hasattr(each, "autocompletion")), None
+    )
+    if complete is None:
+        return []
+    name = complete.__name__
+    return name if getattr(completion, name, None) is complete else complete("")
+
+
+def _context(name: str = "", own: Any = None) -> typer.Context:
+    group = typer.main.get_group(app)
     parent = typer.Context(group, info_name="tpa", **group.context_settings)
-    context = typer.Context(own, parent=parent, info_name=name)
+    return typer.Context(own, parent=parent, info_name=name) if own else parent
+
+
+def _command(name: str) -> str:
+    own = command(name)
+    context = _context(name, own)
     records = (param.get_help_record(context) for param in own.get_params(context))
     rows = [(f"`{record[0]}`", _cell(record[1])) for record in records if record is not None]
     usage = own.get_usage(context).removeprefix("Usage: ")
@@ -161,8 +216,9 @@ def _cell(text: str) -> str:
 
 
 def main() -> None:
-    """Writes both pages."""
-    for page, text in ((PAGE, reference()), (RULES_PAGE, rules_page())):
+    """Writes them."""
+    made = {PAGE: reference(), RULES_PAGE: rules_page(), COMPLETION: table()}
+    for page, text in made.items():
         write_text(Path(__file__).parents[2] / page, text)
         typer.echo(f"wrote {page}")
 

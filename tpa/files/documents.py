@@ -1,7 +1,6 @@
 """YAML files with their line numbers, and pydantic's errors as problems in plain words."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path as FilePath
@@ -13,43 +12,9 @@ from pydantic_core import ErrorDetails
 
 from auth0_third_party.rules import Violation
 from auth0_third_party.rules.violation import Path, nearest
-from tpa.files.measure import check_measure
+from tpa.files.measure import nodes_and_data
 from tpa.files.problems import Problem, shape_message
 from tpa.files.regular import read_regular_text
-
-FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-DEPTH = 5_000
-"""Levels of nesting; libyaml exhausts the stack of a process at about 20,000."""
-
-
-def nodes_and_data(text: str) -> tuple[yaml.Node | None, Any]:
-    """The nodes of a YAML text and its data, in one pass.
-
-    libyaml is several times as fast, where PyYAML has it. But its error messages differ from those
-    that we show, and deep nesting exhausts its stack; such texts are read in Python.
-    """
-    if FAST is not yaml.SafeLoader and _shallow(text):
-        with suppress(yaml.YAMLError):
-            return _read(text, FAST)
-    return _read(text, yaml.SafeLoader)
-
-
-def _read(text: str, reader: Any) -> tuple[yaml.Node | None, Any]:
-    loader = reader(text)
-    try:
-        node = loader.get_single_node()
-        if node is not None:
-            check_measure(node)
-        return node, None if node is None else loader.construct_document(node)
-    finally:
-        loader.dispose()
-
-
-def _shallow(text: str) -> bool:
-    """Whether nesting stays within `DEPTH`: each level takes a bracket, or columns of a line."""
-    longest = max(map(len, text.splitlines()), default=0)
-    return text.count("[") + text.count("{") + 2 * longest < DEPTH
-
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -17,13 +17,30 @@ from tpa.files.definitions import (
 )
 from tpa.files.documents import Document, parse, read_document
 from tpa.files.environment import Apis, Environment
+from tpa.files.layout import (
+    APIS_FILE,
+    PROJECT_FILE,
+    STACKS,
+    TENANT_FILE,
+    agent_file,
+    application_file,
+    environment_file,
+    environment_names,
+)
 from tpa.files.problems import Problem
 from tpa.files.record import Identity
 
-PROJECT_FILE = "Pulumi.yaml"
-STACKS = "stacks"
-APIS_FILE = f"{STACKS}/apis.yaml"
-TENANT_FILE = f"{STACKS}/tenant.yaml"
+# Whoever reads files finds their names here as well.
+__all__ = [
+    "APIS_FILE",
+    "PROJECT_FILE",
+    "STACKS",
+    "TENANT_FILE",
+    "agent_file",
+    "application_file",
+    "environment_file",
+    "environment_names",
+]
 M = TypeVar("M", bound=BaseModel)
 P = TypeVar("P", bound=PartnerFile)
 Read_co = TypeVar("Read_co", bound=BaseModel, covariant=True)
@@ -109,26 +126,6 @@ def read_project(root: FilePath) -> Mapping[str, Any]:
     """`Pulumi.yaml`; empty where it is missing or unreadable."""
     document = read_document(root, root / PROJECT_FILE)
     return {} if isinstance(document, Problem) else document.data
-
-
-def environment_file(name: str) -> str:
-    return f"{STACKS}/{name}.yaml"
-
-
-def application_file(key: str) -> str:
-    return f"{STACKS}/applications/{key}.yaml"
-
-
-def agent_file(key: str) -> str:
-    return f"{STACKS}/agents/{key}.yaml"
-
-
-def environment_names(root: FilePath) -> tuple[str, ...]:
-    """The environments that have a file."""
-    files = (root / STACKS).glob("*.yaml")
-    names = (file.stem for file in files if not file.name.startswith("Pulumi."))
-    shared = (APIS_FILE, TENANT_FILE)
-    return tuple(sorted(name for name in names if environment_file(name) not in shared))
 
 
 def read_environments(root: FilePath) -> dict[str, Environment]:

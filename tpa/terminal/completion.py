@@ -1,77 +1,89 @@
-"""Completion by the Tab key: names in the project's files; nothing outside of a project."""
+"""Names in a project's files, for completion by the Tab key.
 
-from collections.abc import Iterable
-from contextlib import suppress
+No model is loaded for it, and a file that says something else than it should has no names.
+"""
 
-import typer
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from tpa.errors import TpaError
-from tpa.files.documents import Document, parse, read_document
-from tpa.files.environment import Apis, Environment
-from tpa.files.sources import (
+import yaml
+
+from tpa.files.layout import (
     APIS_FILE,
+    agent_file,
     application_file,
+    environment_file,
     environment_names,
-    read_environments,
-    read_sources,
-    successors,
 )
-from tpa.project import project_folder
+from tpa.files.measure import nodes_and_data
+from tpa.files.regular import read_regular_text
 
 
-def environments(incomplete: str) -> list[str]:
+@dataclass(frozen=True)
+class Line:
+    """What was typed so far, in a project: the values of each option and argument, by name."""
+
+    root: Path
+    values: Mapping[str, Sequence[str]]
+
+    def value(self, name: str, default: str = "") -> str:
+        return next(iter(self.values.get(name, ())), default)
+
+    @property
+    def environment(self) -> str:
+        return self.value("environment", "dev")
+
+
+def environments(ctx: Line) -> Iterable[str]:
     """The environments that have a file."""
-    with suppress(TpaError, OSError):
-        return _of(environment_names(project_folder()), incomplete)
-    return []
+    return environment_names(ctx.root)
 
 
-def later_environments(context: typer.Context, incomplete: str) -> list[str]:
+def later_environments(ctx: Line) -> Iterable[str]:
     """The environments that advance from the one on the command line."""
-    with suppress(TpaError, OSError):
-        return _of(successors(project_folder(), context.params.get("source") or ""), incomplete)
-    return []
+    source = ctx.value("source")
+    for name in environment_names(ctx.root):
+        if _content(ctx, environment_file(name)).get("advances_from") == source:
+            yield name
 
 
-def applications(incomplete: str) -> list[str]:
+def applications(ctx: Line) -> Iterable[str]:
     """The keys of all applications that have a file, live or not."""
-    with suppress(TpaError, OSError):
-        folder = (project_folder() / application_file("any")).parent
-        return _of(sorted(file.stem for file in folder.glob("*.yaml")), incomplete)
-    return []
+    return _keys(ctx, application_file)
 
 
-def connections(context: typer.Context, incomplete: str) -> list[str]:
+def connections(ctx: Line) -> Iterable[str]:
     """The keys of the environment's connections."""
-    with suppress(TpaError, OSError, KeyError):
-        return _of(_environment(context).connections, incomplete)
-    return []
+    return _names(ctx, environment_file(ctx.environment), "connections")
 
 
-def explain_arguments(context: typer.Context, incomplete: str) -> list[str]:
+def explain_arguments(ctx: Line) -> Iterable[str]:
     """For `--explain`: a live application or agent, then an API."""
-    line = context.parent.args if context.parent else []
-    with suppress(TpaError, OSError, KeyError):
-        if line[-2:-1] == ["--explain"]:
-            return _of(_apis(), incomplete)
-        environment = context.params.get("environment") or "dev"
-        found = read_sources(project_folder(), environment, [])
-        keys = (*found.live_applications, *found.live_agents) if found else ()
-        return _of(keys, incomplete)
-    return []
+    if ctx.values.get("explain"):
+        yield from _names(ctx, APIS_FILE, "apis")
+        return
+    for file_of in (application_file, agent_file):
+        for key in _keys(ctx, file_of):
+            if ctx.environment in _names(ctx, file_of(key), "environments"):
+                yield key
 
 
-def _environment(context: typer.Context) -> Environment:
-    """The environment on the command line; a KeyError where its file can't be used."""
-    return read_environments(project_folder())[context.params.get("environment") or "dev"]
+def _keys(ctx: Line, file_of: Any) -> Iterable[str]:
+    return sorted(file.stem for file in (ctx.root / file_of("any")).parent.glob("*.yaml"))
 
 
-def _apis() -> Iterable[str]:
-    root = project_folder()
-    document = read_document(root, root / APIS_FILE)
-    parsed = parse(Apis, document, []) if isinstance(document, Document) else None
-    return parsed[0].apis if parsed else ()
+def _names(ctx: Line, file: str, field: str) -> Iterable[str]:
+    """The keys of a mapping in a file."""
+    found = _content(ctx, file).get(field)
+    return [str(key) for key in found] if isinstance(found, Mapping) else []
 
 
-def _of(names: Iterable[str], incomplete: str) -> list[str]:
-    return [name for name in names if name.startswith(incomplete)]
+def _content(ctx: Line, file: str) -> Mapping[str, Any]:
+    """The content of a file; empty where it can't be read."""
+    try:
+        _, content = nodes_and_data(read_regular_text(ctx.root / file, ctx.root))
+    except (OSError, ValueError, RecursionError, yaml.YAMLError):
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -130,19 +130,3 @@ def test_an_interrupt_is_one_line_and_no_finding(
 def test_the_version_is_the_projects(run: Run, tmp_path: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert run(tmp_path, "--version").output == f"tpa {project['version']}\n"
-
-
-def test_the_names_of_commands_are_completed_without_loading_one() -> None:
-    program = "import sys, tpa.cli.app as a\nsys.argv[0] = 'tpa'\n"
-    program += "try: a.main()\nfinally: print(*sys.modules)"
-    words = {"_TPA_COMPLETE": "complete_bash", "COMP_WORDS": "tpa che", "COMP_CWORD": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | words,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    named, _, loaded = done.stdout.partition("\n")
-    assert named == "check"
-    assert {"tpa.check.command", "httpx", "rich"} & set(loaded.split()) == set()

@@ -1,23 +1,17 @@
-"""What every verb has: a manual with examples that are true, a form for scripts, completion."""
+"""What every verb has: a manual with examples that are true, a form for scripts."""
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from tests.tpa.adopt.adopting import AGENT
 from tests.tpa.files.conftest import Project
 from tpa.cli.app import app, command, function_of, main
 from tpa.cli.help import manual
 from tpa.verbs import VERBS
 
-ROOT = Path(__file__).parents[3]
 COMMANDS = {verb: command(verb) for verb in VERBS}
 WITH_ENVIRONMENT = [
     name
@@ -87,78 +81,9 @@ def run(
 Run = Callable[..., tuple[object, str, str]]
 
 
-def press_tab(run: Run, line: str) -> list[str]:
-    """What bash offers at the end of the line."""
-    word = str(len(line.split(" ")) - 1)
-    status, offered, said = run(COMP_WORDS=line, COMP_CWORD=word, _TPA_COMPLETE="complete_bash")
-    assert (status, said) == (0, "")
-    return offered.split()
-
-
 @pytest.mark.parametrize("name", WITH_ENVIRONMENT)
 def test_an_environment_that_is_none_is_a_mistake_of_usage(run: Run, name: str) -> None:
     arguments = [p.name or "" for p in COMMANDS[name].params if p.param_type_name == "argument"]
     status, output, said = run(name, *arguments, "-e", "dve")
     assert (status, output) == (2, "")
     assert said == "tpa: there is no environment 'dve': did you mean 'dev'?\n"
-
-
-@pytest.mark.parametrize("name", WITH_ENVIRONMENT)
-def test_tab_completes_environments(run: Run, project: Project, name: str) -> None:
-    project.write("stacks/staging.yaml", {"tenant": "embedded"})
-    assert press_tab(run, f"tpa {name} -e ") == ["dev", "staging"]
-    assert press_tab(run, f"tpa {name} --environment st") == ["staging"]
-
-
-def test_tab_completes_applications_and_verbs(run: Run) -> None:
-    assert press_tab(run, "tpa advance dev staging ") == ["portal", "widget"]
-    assert press_tab(run, "tpa twin w") == ["widget"]
-    assert press_tab(run, "tpa envi") == ["environments"]
-
-
-def test_tab_completes_both_words_of_an_explanation(run: Run, project: Project) -> None:
-    project.write("stacks/staging.yaml", {"tenant": "embedded"})
-    shopper = {**AGENT, "environments": {"staging": None}}
-    project.write("stacks/agents/shopper.yaml", shopper)
-    for option in ("-e staging ", "--environment=staging --live "):
-        assert press_tab(run, f"tpa access {option}--explain ") == ["shopper"]
-    assert press_tab(run, "tpa access --explain ") == ["portal", "widget"]
-    assert press_tab(run, "tpa access --explain wid") == ["widget"]
-    assert press_tab(run, "tpa access --explain portal ") == ["catalog", "orders"]
-    assert press_tab(run, "tpa access --json --explain portal cat") == ["catalog"]
-    assert press_tab(run, "tpa access --explain portal orders ") == []
-
-
-def test_tab_completes_what_an_environment_has(run: Run, project: Project) -> None:
-    staging = {"tenant": "embedded", "advances_from": "dev", "connections": {"google": "g"}}
-    project.write("stacks/staging.yaml", staging)
-    assert press_tab(run, "tpa new --connection ") == ["customers"]
-    assert press_tab(run, "tpa new -e staging --connection customers --connection g") == ["google"]
-    assert press_tab(run, "tpa advance dev ") == ["staging"]
-    assert press_tab(run, "tpa advance staging ") == []
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        *("tpa up -e ", "tpa twin ", "tpa new --connection ", "tpa advance dev "),
-        *("tpa access --explain ", "tpa access --explain portal "),
-    ],
-)
-def test_tab_says_nothing_outside_of_a_project(tmp_path: Path, line: str) -> None:
-    """In a process of its own, as a shell asks."""
-    script = Path(sys.executable).with_name("tpa")
-    asked = {"COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
-    done = subprocess.run(
-        [script],
-        cwd=tmp_path,
-        env={**os.environ, **asked, "_TPA_COMPLETE": "complete_bash", "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.stdout.strip(), done.stderr) == ("", "")
-
-
-def test_completion_can_be_installed() -> None:
-    assert "--install-completion" in CliRunner().invoke(app, ["--help"]).output

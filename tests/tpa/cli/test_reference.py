@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tpa.cli.reference import PAGE, RULES_PAGE, reference, rules_page
+from tpa.cli.reference import COMPLETION, PAGE, RULES_PAGE, reference, rules_page, table
 from tpa.files.schemas import FILES
 from tpa.verbs import VERBS
 
@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[3]
 def test_the_committed_pages_are_fresh() -> None:
     assert (ROOT / PAGE).read_text(encoding="utf-8") == reference(), "run: make reference"
     assert (ROOT / RULES_PAGE).read_text(encoding="utf-8") == rules_page(), "run: make reference"
+    assert (ROOT / COMPLETION).read_text(encoding="utf-8") == table(), "run: make reference"
 
 
 def test_every_verb_and_file_is_in_it() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.tpa.files.conftest import Project
-from tpa.files import documents as reading
+from tpa.files import measure as reading
 from tpa.files.documents import Document, read_document
 from tpa.files.problems import Problem
 
