@@ -3,9 +3,12 @@
 Ids never take part: they differ per tenant, and a record holds none.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.compare import compare
@@ -56,7 +59,7 @@ class Records:
                 yield removed(key, old or {}, protected=self.before.protected)
             return
         if former != key:
-            yield renamed(key, former, old or {})
+            yield renamed(key, former, old or {}, new or {})
         if old is None or new is None:
             what = "recorded by another version of this project"
             yield change("unreadable", owner, what if owner else f"tenant settings {what}")
@@ -120,15 +123,19 @@ class Records:
 
     @cached_property
     def _former(self) -> Mapping[Identity, Identity]:
-        """What was renamed, and what from: the tenant calls it by the same name."""
-        gone = {
-            _called(self.before, key): key
-            for key in self.before.clients
-            if key not in self.after.definitions
-        }
-        new = (key for key in self.after.clients if key not in self.before.definitions)
-        named = {key: gone.get(_called(self.after, key)) for key in new}
-        return {key: old for key, old in named.items() if old is not None}
+        """What was renamed, and what from: the tenant calls it by the same name; else its owner and
+        a way to tell it are the same. Where more than one could be meant, none is.
+        """
+        found: dict[Identity, Identity] = {}
+        for marks in (_called, _told_by):
+            gone = _by_mark(marks, self.before, self.after)
+            new = _by_mark(marks, self.after, self.before)
+            pairs = {(key, old) for mark in new for key in new[mark] for old in gone.get(mark, ())}
+            meant = Counter(each for pair in pairs for each in pair)
+            for key, old in pairs:
+                if key not in found and old not in found.values() and meant[key] == meant[old] == 1:
+                    found[key] = old
+        return found
 
     def _signs_users_in(self, key: Identity) -> bool:
         return self.after.definitions[key].definition.get("app_type") != "non_interactive"
@@ -137,8 +144,35 @@ class Records:
         return {grant["api"] for grant in self.after.definitions[key].definition.get("grants", [])}
 
 
-def _called(record: Record, key: Identity) -> tuple[str, object]:
+Marks = Collection[Hashable]
+
+
+def _by_mark(
+    marks: Callable[[Identity, Mapping[str, Any]], Marks], record: Record, other: Record
+) -> Mapping[Hashable, list[Identity]]:
+    """Mark -> which of the clients that the other record does not have."""
+    found: dict[Hashable, list[Identity]] = {}
+    for key in record.clients:
+        if key not in other.definitions:
+            for mark in marks(key, record.definitions[key].definition):
+                found.setdefault(mark, []).append(key)
+    return found
+
+
+def _called(key: Identity, definition: Mapping[str, Any]) -> Marks:
     """The name of an application, or the document of an agent."""
-    entry = record.definitions[key]
     field = "document" if key.kind == "agent" else "name"
-    return field, entry.definition.get(field, key)
+    return [(field, definition.get(field, key))]
+
+
+def _told_by(key: Identity, definition: Mapping[str, Any]) -> Marks:
+    """What two applications of one owner don't share: a callback or a public key; for those that
+    have neither, all of their grants.
+    """
+    if key.kind == "agent":
+        return ()
+    own = [*definition.get("callbacks", ()), *(e["pem"] for e in definition.get("keys", ()))]
+    grants = definition.get("grants")
+    marks = own or ([json.dumps(grants, sort_keys=True)] if grants else [])
+    organization = definition.get("owner", {}).get("organization")
+    return [(organization, mark) for mark in marks]

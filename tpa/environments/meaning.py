@@ -99,15 +99,17 @@ def removed(old: Identity, facts: Facts, *, protected: bool) -> Change:
     return change("application-removed", str(old), f"{ends}, {lost}{first}")
 
 
-def renamed(new: Identity, old: Identity, facts: Facts) -> Change:
-    """The same application or agent under another key; LIVE-02 refuses that.
+def renamed(new: Identity, old: Identity, was: Facts, now: Facts) -> Change:
+    """The same application or agent under another key; LIVE-02 refuses that where its name stays.
 
     Args:
-        facts: what it was.
+        was: what it was; `now`: what it becomes.
     """
     lost = f"the client id of {old} is deleted for good, and another one created"
     first = "tpa check prints the commands that rename it in the state, which keep it"
-    users = facts.get(("app_type",)) != "non_interactive"
+    if (name := was.get(("name",))) != now.get(("name",)):
+        first = f"what keeps it: leave the name {name} for one update, for which {first}"
+    users = was.get(("app_type",)) != "non_interactive"
     text = f"renamed from {old}: as it is, {lost}; {first}"
     return change("renamed", str(new), text, consent=users)
 

@@ -200,9 +200,49 @@ def test_a_renamed_file_is_no_new_partner() -> None:
         assert not told.narrows  # so the gate asks for proof
 
 
-def test_another_name_is_another_partner() -> None:
-    found = difference(record(), record({"gate": entry(name="Gate")}))
-    assert {"application-removed", "application-added"} <= {c.kind for c in found}
+KEYED = {"callbacks": [], "keys": [{"name": "a", "pem": "ONE"}]}
+MACHINE = {"app_type": "non_interactive", "callbacks": [], "connections": []}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({}, {"callbacks": [*BASE["callbacks"], "https://acme.test/two"]}),
+        (KEYED, {**KEYED, "keys": [{"name": "b", "pem": "ONE"}, {"name": "c", "pem": "TWO"}]}),
+        (MACHINE, {**MACHINE, "description": "other words"}),
+    ],
+)
+def test_a_file_renamed_with_its_name_is_no_new_partner(old: Any, new: Any) -> None:
+    """The same owner, and a callback, a key or, of what has neither, the grants."""
+    renamed = {"gate": entry(**{**new, "name": "Gate"})}
+    found = {c.kind: c for c in difference(record({"portal": entry(**old)}), record(renamed))}
+    assert "renamed" in found
+    assert not {"application-removed", "application-added"} & found.keys()
+    assert "leave the name Portal for one update, for which tpa check" in found["renamed"].what
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        {"gate": {"owner": {"organization": "Other", "contact": "o@o.test"}}},
+        {"gate": {"callbacks": ["https://other.test/cb"]}},
+        {"gate": MACHINE},
+        {"gate": {}, "door": {"name": "Door"}},  # which of them is it?
+    ],
+)
+def test_what_may_be_another_partner_is_one(new: Mapping[str, Any]) -> None:
+    entries = {key: entry(**{"name": "Gate", **changes}) for key, changes in new.items()}
+    kinds = [c.kind for c in difference(record(), record(entries))]
+    assert "renamed" not in kinds
+    assert kinds.count("application-added") == len(new)
+    assert "application-removed" in kinds
+
+
+def test_a_name_that_stays_tells_more_than_a_callback() -> None:
+    """One file is renamed, and another of the same owner comes."""
+    both = {"gate": entry(), "door": entry(name="Door")}
+    found = {(c.kind, c.application) for c in difference(record(), record(both))}
+    assert {("renamed", "gate"), ("application-added", "door")} <= found
 
 
 def test_an_owner_that_changes_and_a_contact_that_does() -> None:
