@@ -171,7 +171,10 @@ def _told_by(key: Identity, definition: Mapping[str, Any]) -> Marks:
     """
     if key.kind == "agent":
         return ()
-    own = [*definition.get("callbacks", ()), *(e["pem"] for e in definition.get("keys", ()))]
+    own = [
+        *definition.get("callbacks", ()),
+        *(each.get("pem") for each in definition.get("keys", ())),
+    ]
     grants = definition.get("grants")
     marks = own or ([json.dumps(grants, sort_keys=True)] if grants else [])
     organization = definition.get("owner", {}).get("organization")

@@ -14,6 +14,7 @@ import typer
 from tpa.engine.checkpoints import run_update
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace, start_engine
+from tpa.environments.stack_state import state_in_export
 from tpa.errors import TpaError
 from tpa.files.problems import CatalogError
 from tpa.plan.fingerprint import changes
@@ -30,7 +31,7 @@ from tpa.plan.preview import EnginePlan, NoPlan, preview
 from tpa.plan.proposal import Proposal, markdown, show
 from tpa.terminal.markdown import LIMIT, write_markdown
 from tpa.terminal.output import Environment, Json, cell, errors, results, say
-from tpa.up.cut_off import read_cut_off
+from tpa.up.cut_off import read_cut_off, read_unfinished
 
 Save = Annotated[Path | None, typer.Option("--save", help="Save the plan to this file.")]
 Markdown = Annotated[
@@ -88,6 +89,7 @@ def plan(
     try:
         engine = start_engine(open_workspace(environment))
         read_cut_off(engine)
+        read_unfinished(engine, state_in_export(engine.export()).resources)
         engine_plan, proposal = _plan(engine, save, quiet=quiet)
     except NoPlan as error:
         write(error.proposal)

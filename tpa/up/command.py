@@ -24,7 +24,7 @@ from tpa.preflight.prerequisites import lost_everything
 from tpa.tenant.snapshot import read_tenant
 from tpa.terminal.output import Environment, Json, Yes, errors, results, say
 from tpa.terminal.redaction import print_secret
-from tpa.up.cut_off import read_cut_off, tell_left
+from tpa.up.cut_off import read_cut_off, read_unfinished, tell_left
 from tpa.up.summary import changed_keys, show, summary, unfinished
 
 UP = ("up", "--yes", "--skip-preview")
@@ -172,20 +172,6 @@ def _has_a_client(client: ManagementClient, held: StateResources) -> bool:
     with suppress(ManagementError):
         return named is not None and bool(client.get(f"/clients/{named}", {"fields": "client_id"}))
     return False
-
-
-def read_unfinished(engine: Engine, held: StateResources) -> None:
-    """Reads from the tenant what the last update failed to write: the state may have it as written,
-    and then no later update would write it.
-
-    A refresh that fails changes nothing; the update that follows says why.
-    """
-    failed = [each for each in held.resources if each.failed]
-    if failed:
-        names = ", ".join(each.name for each in failed)
-        say(f"{engine.workspace.name}: the last update failed at {names}; reading what is live")
-        targets = (word for each in failed for word in ("--target", each.urn))
-        engine.capture("refresh", "--yes", "--skip-preview", "--non-interactive", *targets)
 
 
 def _next_steps(catalog: Catalog, root: Path) -> list[str]:

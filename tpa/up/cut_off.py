@@ -1,7 +1,8 @@
-"""After an update without checkpoints that was killed: the state has nothing of it.
+"""After an update that did not end well: what is live is read before anyone relies on the state.
 
-What the state holds is read from the tenant, and what the tenant no longer has is taken out. What
-that update created is imported by the next one, by ownership tags and natural keys.
+One without checkpoints that was killed has left nothing in the state. What the state holds is read
+from the tenant, and what the tenant no longer has is taken out. What that update created is
+imported by the next one, by ownership tags and natural keys. One that failed is in the state.
 """
 
 import json
@@ -86,6 +87,25 @@ def read_cut_off(engine: Engine) -> CutOff:
         {each.id: each.name for each in snapshot.clients if each.tag[1] == tag},
         [each for each in entries if {"of", "id", "before"} <= each.keys()],
     )
+
+
+def read_unfinished(engine: Engine, held: StateResources) -> None:
+    """Reads from the tenant what the last update failed to write: the state may have it as written,
+    and then no later update would write it, and no preview would show it.
+
+    Where it can't be read, the state stays as it is, and the update that follows says why.
+    """
+    failed = [each for each in held.resources if each.failed]
+    if not failed:
+        return
+    name, names = engine.workspace.name, ", ".join(each.name for each in failed)
+    say(f"{name}: the last update failed at {names}; reading what is live")
+    targets = (word for each in failed for word in ("--target", each.urn))
+    command = ("refresh", "--yes", "--skip-preview", "--non-interactive")
+    done = engine.capture(*command, *targets)
+    if done.returncode:
+        reason = done.stderr.strip() or done.stdout.strip()
+        say(f"{name}: it can't be read, so a change of it may be missing below:\n{reason}")
 
 
 def _management(engine: Engine) -> ManagementClient:

@@ -29,11 +29,13 @@ UP, LOOK = ("up", "--yes"), ("destroy", "--preview-only")
 @dataclass(frozen=True)
 class StubEngine(Engine):
     """Notes what it is asked to run, by the first two words. `applied`: whether the state has what
-    the files say; `failed`: whether the last update failed at a client, which a refresh mends.
+    the files say; `failed`: whether the last update failed at a client, which a refresh mends,
+    unless the tenant is `unreadable`.
     """
 
     applied: bool = False
     failed: bool = False
+    unreadable: bool = False
     calls: list[tuple[str, ...]] = field(default_factory=list)
 
     def follow(self, *arguments: str, **_: Any) -> tuple[int, Display]:
@@ -47,7 +49,7 @@ class StubEngine(Engine):
 
     def capture(self, *arguments: str, **_: str) -> subprocess.CompletedProcess[str]:
         self.calls.append(arguments[:2])
-        return subprocess.CompletedProcess(arguments, 0, "", "")
+        return subprocess.CompletedProcess(arguments, int(self.unreadable), "", "no answer\n")
 
     def outputs(self) -> Mapping[str, Any]:
         return {}
@@ -63,7 +65,7 @@ class StubEngine(Engine):
 
     @property
     def refreshed(self) -> bool:
-        return ("refresh", "--yes") in self.calls
+        return ("refresh", "--yes") in self.calls and not self.unreadable
 
 
 CREATED = Step(action="create", kind="Client", name="portal-client")
@@ -90,8 +92,9 @@ class Command:
         workspace = Workspace(root, self.project.load(), choice(root, "official"))
         self.calls = []
         stub = StubEngine(workspace, None, calls=self.calls, **engine)
-        self.monkeypatch.setattr("tpa.up.command.open_workspace", lambda *_: workspace)
-        self.monkeypatch.setattr("tpa.up.command.start_engine", lambda _: stub)
+        for module in ("tpa.up.command", "tpa.plan.command"):
+            self.monkeypatch.setattr(f"{module}.open_workspace", lambda *_: workspace)
+            self.monkeypatch.setattr(f"{module}.start_engine", lambda _: stub)
         self.monkeypatch.setattr("sys.stdin", Terminal(answer) if answer else StringIO())
         self.monkeypatch.delenv("TPA_JOURNAL", raising=False)
         return self.run(root, *arguments)
@@ -152,9 +155,20 @@ def test_where_nothing_changes_no_one_is_asked(command: Command) -> None:
     assert "dev: nothing would change" in ended.output
 
 
-def test_what_is_shown_is_taken_after_what_failed_was_read(command: Command) -> None:
+@pytest.mark.parametrize(("verb", "after"), [("up", [PREVIEW, UP]), ("plan", [PREVIEW])])
+def test_what_is_shown_is_taken_after_what_failed_was_read(
+    command: Command, verb: str, after: list[tuple[str, ...]]
+) -> None:
     """Else changes would be shown, and asked about, that the state has by then."""
-    ended = command("up", failed=True)
+    ended = command(verb, failed=True)
     assert "the last update failed at portal-client; reading what is live" in ended.error
-    assert (ended.status, command.calls) == (0, [("refresh", "--yes"), PREVIEW, UP])
+    assert (ended.status, command.calls) == (0, [("refresh", "--yes"), *after])
     assert "dev: nothing would change" in ended.output
+
+
+@pytest.mark.parametrize("verb", ["up", "plan"])
+def test_what_failed_and_cant_be_read_is_no_secret(command: Command, verb: str) -> None:
+    """The state is not trusted in silence."""
+    ended = command(verb, failed=True, unreadable=True, answer="y\n" if verb == "up" else "")
+    assert "it can't be read, so a change of it may be missing below:\nno answer" in ended.error
+    assert ended.status == 0
