@@ -5,15 +5,19 @@ import sys
 
 
 def main() -> None:
-    """Runs the command line, or answers a shell whose Tab key was pressed.
-
-    Loading what a command needs takes a good part of a second.
+    """Runs the command line, or answers at once: its version, and a shell whose Tab key was
+    pressed. Loading what a command needs takes a good part of a second.
     """
     try:
         if "_TPA_COMPLETE" in os.environ:
             from tpa.cli.completion import complete
 
             complete()
+        if sys.argv[1:] == ["--version"]:
+            from tpa.project import own_version
+
+            sys.stdout.write(f"tpa {own_version()}\n")
+            return
         from tpa.cli.app import main as run
 
         run()

@@ -35,21 +35,32 @@ def _command() -> str:
 
 def command_in(folder: Path) -> str:
     """How to call this tool from another folder than the working directory."""
-    return "tpa" if _command() == "tpa" else _from(folder, on_path=False)
+    command = _command()
+    return _from(folder, on_path=False) if os.sep in command else command
 
 
 def _from(folder: Path, *, on_path: bool) -> str:
-    """`tpa` where PATH leads to this installation's, as after `pipx install` or `uv tool install`;
-    else its path from a folder; else Python's, with the module.
+    """Its name where PATH leads to this installation's, as after `pipx install` or `uv tool
+    install`; else its path from a folder, as it was called; else Python's, with the module.
     """
-    called = Path(sys.argv[0])  # where scripts are elsewhere, as after `pip install --user`
-    own = Path(sys.prefix) / "bin" / "tpa"
-    if not own.exists() and called.name == "tpa" and called.exists():
-        own = called.absolute()
-    if not own.exists():
+    own = _script()
+    if own is None:
         return shlex.join([sys.executable, "-m", "tpa"])
-    found = shutil.which("tpa") if on_path else None
+    # The PATH that `uv run` makes is not that of the reader's shell.
+    trusted = on_path and "UV_RUN_RECURSION_DEPTH" not in os.environ
+    found = shutil.which(own.name) if trusted else None
     if found is not None and Path(found).samefile(own):
-        return "tpa"
+        return shlex.quote(own.name)
     near = Path(os.path.relpath(own, folder))
-    return shlex.quote(str(own if near.parts[:3] == ("..", "..", "..") else near))
+    if near.parts[:3] == ("..", "..", ".."):
+        return shlex.quote(str(own))
+    return shlex.quote(str(near) if near.parent.name else f"./{near}")
+
+
+def _script() -> Path | None:
+    """This installation's script, or the link to it that was called, by whatever name."""
+    called, own = Path(sys.argv[0]).absolute(), Path(sys.prefix) / "bin" / "tpa"
+    if own.exists():
+        return called if called.exists() and called.samefile(own) else own
+    # Scripts are elsewhere, as after `pip install --user`.
+    return called if called.name == "tpa" and called.exists() else None

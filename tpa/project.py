@@ -1,7 +1,6 @@
 """The project folder that a command works in."""
 
 import re
-from importlib.metadata import version
 from pathlib import Path
 
 from auth0_third_party.rules.violation import nearest
@@ -41,6 +40,8 @@ def project_folder(environment: str | None = None) -> Path:
 
 def own_version() -> str:
     """The version of this tool."""
+    from importlib.metadata import version  # noqa: PLC0415 - slow, and few commands need it
+
     return version(DISTRIBUTION)
 
 

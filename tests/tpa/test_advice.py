@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tpa.advice import COMMAND_VARIABLE, name_command, pastable
+from tpa.advice import COMMAND_VARIABLE, command_in, name_command, pastable
 from tpa.files.problems import Problem
 from tpa.terminal.output import cell, say
 
@@ -61,6 +61,36 @@ def test_another_tpa_on_path_is_not_ours(tmp_path: Path, monkeypatch: pytest.Mon
     other.write_text("#!/bin/sh\n", "utf-8")
     other.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.chdir(OWN.parents[2])
+    name_command()
+    assert pastable("tpa up") == ".venv/bin/tpa up"
+
+
+@pytest.fixture
+def link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What `pipx install` makes: a folder of links to the scripts of hidden environments."""
+    link = tmp_path / "my bin" / "tpa@1"
+    link.parent.mkdir()
+    link.symlink_to(OWN)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(link)])
+    return link
+
+
+def test_the_link_that_was_called(link: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By whatever name, such as that of `pipx install --suffix`."""
+    assert pastable("tpa up") == "'my bin/tpa@1' up"
+    monkeypatch.chdir(link.parent)
+    assert pastable("tpa up") == "./tpa@1 up"
+    monkeypatch.setenv("PATH", f"{link.parent}{os.pathsep}{os.defpath}")
+    name_command()
+    assert pastable("tpa up") == "tpa@1 up"
+    assert command_in(Path("/")) == "tpa@1"
+
+
+def test_the_path_of_uv_run_is_not_the_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", f"{OWN.parent}{os.pathsep}{os.defpath}")
+    monkeypatch.setenv("UV_RUN_RECURSION_DEPTH", "1")
     monkeypatch.chdir(OWN.parents[2])
     name_command()
     assert pastable("tpa up") == ".venv/bin/tpa up"

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from tpa.advice import name_command
 from tpa.cli.help import manual
 from tpa.engine.network import network_variables
+from tpa.project import own_version
 from tpa.terminal.redaction import without_secrets
 from tpa.verbs import VERBS
 
@@ -81,9 +82,7 @@ app = typer.Typer(
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version  # noqa: PLC0415 - slow to load
-
-        typer.echo(f"tpa {version('auth0-third-party-apps')}")
+        typer.echo(f"tpa {own_version()}")
         raise typer.Exit
 
 

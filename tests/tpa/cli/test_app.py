@@ -128,5 +128,11 @@ def test_an_interrupt_is_one_line_and_no_finding(
 
 
 def test_the_version_is_the_projects(run: Run, tmp_path: Path) -> None:
+    """At once, where nothing else is asked."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert run(tmp_path, "--version").output == f"tpa {project['version']}\n"
+    said = f"tpa {project['version']}\n"
+    assert run(tmp_path, "--version", "up").output == said
+    program = "import sys\nfrom tpa.__main__ import main\nmain()\n"
+    program += "sys.exit('typer' in sys.modules)"
+    alone = [sys.executable, "-c", program, "--version"]
+    assert subprocess.run(alone, capture_output=True, text=True, check=True).stdout == said
