@@ -10,9 +10,11 @@ def main() -> None:
     """
     try:
         if "_TPA_COMPLETE" in os.environ:
-            from tpa.cli.completion import complete
+            # Texts of help would be rendered by it, which takes as long as all the rest.
+            sys.modules["rich"] = None  # type: ignore[assignment]
+            from tpa.cli.completion import app
 
-            complete()
+            app()
         if sys.argv[1:] == ["--version"]:
             from tpa.project import own_version
 

@@ -15,7 +15,7 @@ import typer
 
 from auth0_third_party.rules.registry import LOOKS_AT, Rule, families, rules
 from tpa.cli.app import app, command, function_of
-from tpa.cli.completion import ALL, TABLE
+from tpa.cli.completion import TABLE
 from tpa.cli.help import manual
 from tpa.files.regular import write_text
 from tpa.files.schemas import FILES, schema
@@ -81,34 +81,25 @@ def _rule(rule: Rule) -> tuple[str, ...]:
 
 
 def table() -> str:
-    """What commands take, as `tpa.cli.completion.Parameter` has it; "": what stands before them."""
-    whole = typer.main.get_command(app)
-    found = {ALL: _parameters(whole, _context(), {})}
+    """What commands take, as `tpa.cli.completion.parameters` has it."""
+    found = {}
     for name in VERBS:
-        own = command(name)
         hints = get_type_hints(function_of(name), include_extras=True)
-        found[name] = _parameters(own, _context(name, own), hints)
+        rows = [_parameter(each, hints) for each in command(name).params]
+        found[name] = ",\n".join(f"    {json.dumps(row)}" for row in rows)
     lines = [f"  {json.dumps(name)}: [\n{rows}\n  ]" for name, rows in found.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _parameters(own: Any, context: Any, hints: Mapping[str, Any]) -> str:
-    """A line for each."""
-    rows = []
-    for param in own.get_params(context):
-        argument, switch = param.param_type_name == "argument", getattr(param, "is_flag", False)
-        # Long ones first; those of help come in any order.
-        flags = sorted((*param.opts, *param.secondary_opts), key=lambda one: one[:2] != "--")
-        row = {
-            "name": param.name,
-            "flags": [] if argument else flags,
-            "takes": 0 if switch else param.nargs,
-            "repeatable": getattr(param, "multiple", False),
-            "help": "" if argument else param.help,
-            "values": _completed_by(hints.get(param.name)),
-        }
-        rows.append(f"    {json.dumps({key: each for key, each in row.items() if each})}")
-    return ",\n".join(rows)
+def _parameter(param: Any, hints: Mapping[str, Any]) -> dict[str, Any]:
+    argument, many = param.param_type_name == "argument", getattr(param, "multiple", False)
+    takes = 0 if getattr(param, "is_flag", False) else -1 if many else param.nargs
+    row = {
+        "flags": [] if argument else [*param.opts, *param.secondary_opts],
+        "help": "" if argument else param.help,
+        "values": _completed_by(hints.get(param.name)),
+    }
+    return {"name": param.name, "takes": takes, **{key: each for key, each in row.items() if each}}
 
 
 def _completed_by(hint: Any) -> str | list[str]:
@@ -121,8 +112,7 @@ def _completed_by(hint: Any) -> str | list[str]:
     )
     if complete is None:
         return []
-    name = complete.__name__
-    return name if getattr(completion, name, None) is complete else complete("")
+    return complete.__name__ if complete.__module__ == completion.__name__ else complete("")
 
 
 def _context(name: str = "", own: Any = None) -> typer.Context:

@@ -1,13 +1,13 @@
-"""Names in a project's files, for completion by the Tab key.
+"""Names in a project's files, for completion by the Tab key; none outside of a project.
 
 No model is loaded for it, and a file that says something else than it should has no names.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import typer
 import yaml
 
 from tpa.files.layout import (
@@ -16,74 +16,71 @@ from tpa.files.layout import (
     application_file,
     environment_file,
     environment_names,
+    find_project,
 )
 from tpa.files.measure import nodes_and_data
 from tpa.files.regular import read_regular_text
 
-
-@dataclass(frozen=True)
-class Line:
-    """What was typed so far, in a project: the values of each option and argument, by name."""
-
-    root: Path
-    values: Mapping[str, Sequence[str]]
-
-    def value(self, name: str, default: str = "") -> str:
-        return next(iter(self.values.get(name, ())), default)
-
-    @property
-    def environment(self) -> str:
-        return self.value("environment", "dev")
+FileOf = Callable[[str], str]
 
 
-def environments(ctx: Line) -> Iterable[str]:
+def environments(ctx: typer.Context) -> Iterable[str]:  # noqa: ARG001
     """The environments that have a file."""
-    return environment_names(ctx.root)
+    root = find_project(Path.cwd())
+    return environment_names(root) if root else ()
 
 
-def later_environments(ctx: Line) -> Iterable[str]:
+def later_environments(ctx: typer.Context) -> Iterable[str]:
     """The environments that advance from the one on the command line."""
-    source = ctx.value("source")
-    for name in environment_names(ctx.root):
-        if _content(ctx, environment_file(name)).get("advances_from") == source:
+    for name in environments(ctx):
+        if _content(environment_file(name)).get("advances_from") == ctx.params.get("source"):
             yield name
 
 
-def applications(ctx: Line) -> Iterable[str]:
+def applications(ctx: typer.Context) -> Iterable[str]:  # noqa: ARG001
     """The keys of all applications that have a file, live or not."""
-    return _keys(ctx, application_file)
+    return _keys(application_file)
 
 
-def connections(ctx: Line) -> Iterable[str]:
+def connections(ctx: typer.Context) -> Iterable[str]:
     """The keys of the environment's connections."""
-    return _names(ctx, environment_file(ctx.environment), "connections")
+    return _names(environment_file(_environment(ctx)), "connections")
 
 
-def explain_arguments(ctx: Line) -> Iterable[str]:
+def explain_arguments(ctx: typer.Context) -> Iterable[str]:
     """For `--explain`: a live application or agent, then an API."""
-    if ctx.values.get("explain"):
-        yield from _names(ctx, APIS_FILE, "apis")
+    before = ctx.parent.args[-2:-1] if ctx.parent else []
+    if before == ["--explain"]:
+        yield from _names(APIS_FILE, "apis")
         return
     for file_of in (application_file, agent_file):
-        for key in _keys(ctx, file_of):
-            if ctx.environment in _names(ctx, file_of(key), "environments"):
+        for key in _keys(file_of):
+            if _environment(ctx) in _names(file_of(key), "environments"):
                 yield key
 
 
-def _keys(ctx: Line, file_of: Any) -> Iterable[str]:
-    return sorted(file.stem for file in (ctx.root / file_of("any")).parent.glob("*.yaml"))
+def _environment(ctx: typer.Context) -> str:
+    return ctx.params.get("environment") or "dev"
 
 
-def _names(ctx: Line, file: str, field: str) -> Iterable[str]:
+def _keys(file_of: FileOf) -> Iterable[str]:
+    root = find_project(Path.cwd())
+    return (
+        sorted(file.stem for file in (root / file_of("any")).parent.glob("*.yaml")) if root else ()
+    )
+
+
+def _names(file: str, field: str) -> Iterable[str]:
     """The keys of a mapping in a file."""
-    found = _content(ctx, file).get(field)
+    found = _content(file).get(field)
     return [str(key) for key in found] if isinstance(found, Mapping) else []
 
 
-def _content(ctx: Line, file: str) -> Mapping[str, Any]:
+def _content(file: str) -> Mapping[str, Any]:
     """The content of a file; empty where it can't be read."""
+    root = find_project(Path.cwd())
     try:
-        _, content = nodes_and_data(read_regular_text(ctx.root / file, ctx.root))
+        _, content = nodes_and_data(read_regular_text(root / file, root)) if root else (None, {})
     except (OSError, ValueError, RecursionError, yaml.YAMLError):
         return {}
     return content if isinstance(content, dict) else {}
