@@ -26,8 +26,7 @@ FileOf = Callable[[str], str]
 
 def environments(ctx: typer.Context) -> Iterable[str]:  # noqa: ARG001
     """The environments that have a file."""
-    root = find_project(Path.cwd())
-    return environment_names(root) if root else ()
+    return environment_names(_root())
 
 
 def later_environments(ctx: typer.Context) -> Iterable[str]:
@@ -63,11 +62,13 @@ def _environment(ctx: typer.Context) -> str:
     return ctx.params.get("environment") or "dev"
 
 
+def _root() -> Path:
+    """The project; elsewhere the working directory, which has no files of one."""
+    return find_project(Path.cwd()) or Path.cwd()
+
+
 def _keys(file_of: FileOf) -> Iterable[str]:
-    root = find_project(Path.cwd())
-    return (
-        sorted(file.stem for file in (root / file_of("any")).parent.glob("*.yaml")) if root else ()
-    )
+    return sorted(file.stem for file in (_root() / file_of("any")).parent.glob("*.yaml"))
 
 
 def _names(file: str, field: str) -> Iterable[str]:
@@ -78,9 +79,9 @@ def _names(file: str, field: str) -> Iterable[str]:
 
 def _content(file: str) -> Mapping[str, Any]:
     """The content of a file; empty where it can't be read."""
-    root = find_project(Path.cwd())
+    root = _root()
     try:
-        _, content = nodes_and_data(read_regular_text(root / file, root)) if root else (None, {})
+        _, content = nodes_and_data(read_regular_text(root / file, root))
     except (OSError, ValueError, RecursionError, yaml.YAMLError):
         return {}
     return content if isinstance(content, dict) else {}
