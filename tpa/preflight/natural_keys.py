@@ -24,61 +24,41 @@ from tpa.environments.stack_state import GRANT, RATE_LIMIT, StateResource, State
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
 from tpa.files.sources import TENANT_FILE, application_file
-from tpa.preflight.context import DeclaredGrant, PreflightContext, warning
-from tpa.preflight.other_stacks import not_imported, owners_beside
+from tpa.preflight.context import DeclaredGrant, Finding, Import, PreflightContext, warning
 from tpa.tenant.objects import Grant, RateLimitPolicy, read_grant
 from tpa.tenant.snapshot import TenantSnapshot
 
 
-def check_grants(context: PreflightContext) -> Iterator[Problem]:
+def check_grants(context: PreflightContext) -> Iterator[Finding]:
     """Declared grants that exist and are not in the state, or are there under another name."""
-    if context.held is None:
-        return
-    importing = {client.id for client in context.to_import().values()}
-    owners = owners_beside(context)
+    importing = {client.id for client in context.adopted.values()}
     for declared, live in _existing(context):
-        other = context.held.with_id(GRANT, live.id)
+        other, held = context.with_id(GRANT, live.id), context.named(GRANT, declared.name)
+        command = context.import_command(GRANT, declared.name, live.id, declared.parent)
         if other is not None:
             yield renamed(declared.file, declared.path, declared.name, other, context.stack_name)
         elif not same_permissions(declared.grant, live):
-            command = context.import_command(GRANT, declared.name, live.id, declared.parent)
-            replaced = context.held.named(GRANT, declared.name)
             refresh = f"pulumi refresh --stack {context.stack_name} --yes && "
-            yield foreign(
-                declared, live, f"{refresh}{command}" if command and replaced else command
-            )
-        elif owners and not declared.client_id:
+            yield foreign(declared, live, f"{refresh}{command}" if command and held else command)
+        elif context.owners and not declared.client_id:
             what = f"{live.id} already exists with exactly these scopes"
-            command = context.import_command(GRANT, declared.name, live.id, declared.parent)
-            yield not_imported(declared.file, declared.path, what, owners, command)
-        elif declared.client_id not in importing:
+            yield not_imported(declared.file, declared.path, what, context.owners, command)
+        else:
+            if held is None:
+                yield Import(GRANT, declared.name, live.id)
+            if declared.client_id in importing:
+                continue
             what = f"{live.id} already exists with exactly these scopes; this run imports it"
             fix = "nothing to do; removing it here deletes it"
             yield warning(Problem(declared.file, 0, declared.path, what, fix=fix, rule="LIVE-04"))
 
 
-def grants_to_import(context: PreflightContext) -> dict[str, str]:
-    """Logical name -> id of live grants that are as declared, and not in the state."""
-    if context.held is None:
-        return {}
-    alone = not owners_beside(context)
-    return {
-        declared.name: live.id
-        for declared, live in _existing(context)
-        if (declared.client_id or alone)
-        and context.held.named(GRANT, declared.name) is None
-        and context.held.with_id(GRANT, live.id) is None
-        and same_permissions(declared.grant, live)
-    }
-
-
 def _existing(context: PreflightContext) -> Iterator[tuple[DeclaredGrant, Grant]]:
-    """Declared grants with the live grant of the same natural key, where the state does not have
-    that one under the declared name.
+    """Declared grants with the live grant of the same natural key, where the state is known and
+    does not have that one under the declared name.
     """
-    for declared in context.declared_grants():
-        live = context.live_grant(declared)
-        held = context.held.named(GRANT, declared.name) if context.held else None
+    for declared in context.declared_grants() if context.held else ():
+        live, held = context.live_grant(declared), context.named(GRANT, declared.name)
         if live is not None and (held is None or held.id != live.id):
             yield declared, live
 
@@ -89,6 +69,13 @@ def same_permissions(declared: ClientGrant | DefaultPermission, live: Grant) -> 
         return declared.allow_all_scopes and live.all_scopes
     details = set(declared.authorization_details_types) == set(live.details)
     return details and set(declared.scopes) == set(live.scopes)
+
+
+def not_imported(file: str, path: Path, what: str, owners: str, command: str) -> Problem:
+    """An object that may be another stack's. `command` imports it; empty where there is none."""
+    fix = "leave it to the stack that has it; if none has it, "
+    fix += f"import it: {command}" if command else "delete it there"
+    return Problem(file, 0, path, f"{what}, perhaps for {owners}", fix=fix, rule="ENV-12")
 
 
 def renamed(file: str, path: Path, name: str, other: StateResource, stack: str) -> Problem:
@@ -199,30 +186,22 @@ class GrantGuard:
         return foreign(declared, live, command)
 
 
-def check_rate_limits(context: PreflightContext) -> Iterator[Problem]:
+def check_rate_limits(context: PreflightContext) -> Iterator[Finding]:
     """Existing policies with other limits: Auth0 would refuse the create half-way through a run."""
     for name, file, limit, live in _existing_limits(context):
-        owners = "" if name != rate_limit_name("") else owners_beside(context)
+        owners = "" if name != rate_limit_name("") else context.owners
         if owners:
             what = f"{context.domain} already has a policy for it ({live.id})"
             command = context.import_command(RATE_LIMIT, name, live.id, THIRD_PARTY_RATE_LIMIT)
             yield not_imported(file, ("rate_limit",), what, owners, command)
-        elif not _same_limit(limit, live):
+        elif (limit.action, limit.limit) == (live.action, live.limit):
+            yield Import(RATE_LIMIT, name, live.id)
+        else:
             limits = f"{live.action} beyond {live.limit} ({live.id})"
             what = f"{context.domain} already has a policy for it: {limits}"
             again = f"declare the same limit here, so that the next run imports it as {name}"
             fix = f"{again}; or delete it there"
             yield Problem(file, 0, ("rate_limit",), what, fix=fix, rule="RT-21")
-
-
-def rate_limits_to_import(context: PreflightContext) -> dict[str, str]:
-    """Logical name -> id of policies that are as declared, and not in the state."""
-    alone = not owners_beside(context)
-    return {
-        name: live.id
-        for name, _, limit, live in _existing_limits(context)
-        if _same_limit(limit, live) and (alone or name != rate_limit_name(""))
-    }
 
 
 def _existing_limits(
@@ -234,7 +213,7 @@ def _existing_limits(
         if live is None or context.held is None:
             continue
         # The state may have the one that a killed run deleted before it made this one.
-        held = context.held.named(RATE_LIMIT, name)
+        held = context.named(RATE_LIMIT, name)
         if held is None or held.id != live.id:
             yield name, file, limit, live
 
@@ -247,7 +226,3 @@ def _declared_limits(context: PreflightContext) -> Iterator[tuple[str, str, str,
         client = context.live_client(key)
         if client is not None and application.rate_limit is not None:
             yield key, application_file(key), f"client_id:{client.id}", application.rate_limit
-
-
-def _same_limit(limit: RateLimit, live: RateLimitPolicy) -> bool:
-    return (limit.action, limit.limit) == (live.action, live.limit)

@@ -2,22 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from auth0_third_party.model.fields import at
-from auth0_third_party.model.names import (
-    DEFAULTS,
-    METADATA_DOCUMENTS,
-    REGISTRATION,
-    grant_name,
-    setting_name,
-)
+from auth0_third_party.model.names import DEFAULTS, grant_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path
-from tpa.environments.stack_state import (
-    METADATA_DOCUMENT_SETTING,
-    ORGANIZATION_ACCESS,
-    PROMOTION,
-    REGISTRATION_SETTING,
-)
+from tpa.environments.stack_state import PROMOTION
 from tpa.files.look_alikes import look_alike, look_alikes, skeletons
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
@@ -28,21 +16,6 @@ from tpa.tenant.objects import Client, Grant, GrantTarget, key_of, target_of
 
 MOST = 12
 """Applications that a warning names; the rest is counted."""
-SWITCHES: tuple[tuple[str, str, Path, str], ...] = (
-    (
-        REGISTRATION_SETTING,
-        setting_name(REGISTRATION),
-        ("flags", "enable_dynamic_client_registration"),
-        "open registration",
-    ),
-    (
-        METADATA_DOCUMENT_SETTING,
-        METADATA_DOCUMENTS,
-        ("client_id_metadata_document_supported",),
-        "registration by metadata documents",
-    ),
-)
-"""Settings of the tenant: type and name of the resource, where the setting is, what it is."""
 
 
 def check_shadows(context: PreflightContext) -> Iterator[Problem]:
@@ -84,7 +57,7 @@ def check_promotions(context: PreflightContext) -> Iterator[Problem]:
         live = context.snapshot.connections.get(name)
         naming = {key for key, each in declared.items() if name in each.connections}
         others = listed(_others(context, naming), MOST)
-        if live is None or live.promoted or not others or _holds(context, PROMOTION, live.id):
+        if live is None or live.promoted or not others or context.with_id(PROMOTION, live.id):
             continue
         what = f"'{name}' becomes usable by all third-party applications, also by {others}"
         why = "a promotion can't be limited to one application"
@@ -97,7 +70,7 @@ def check_promotions(context: PreflightContext) -> Iterator[Problem]:
 def check_demotions(context: PreflightContext) -> Iterator[Problem]:
     """DC-14: a connection that no file names any more, with those who sign users in by it."""
     for name, live in context.snapshot.connections.items():
-        if not live.promoted or not _holds(context, PROMOTION, live.id):
+        if not live.promoted or not context.with_id(PROMOTION, live.id):
             continue
         if name in context.catalog.connections or name in context.left_open:
             continue
@@ -116,36 +89,6 @@ def check_demotions(context: PreflightContext) -> Iterator[Problem]:
         yield warning(
             Problem(context.catalog.file, 0, ("connections",), what, fix=fix, rule="DC-14")
         )
-
-
-def check_closed(context: PreflightContext) -> Iterator[Problem]:
-    """LIVE-09: what this stack opened, or relies on, and somebody has closed."""
-    seen, catalog = context.snapshot, context.catalog
-    declared = context.catalog.clients
-    closed: list[tuple[Path, str]] = []
-    for name in catalog.connections:
-        live = seen.connections.get(name)
-        if live is not None and not live.promoted and _holds(context, PROMOTION, live.id):
-            naming = sorted(key for key, each in declared.items() if name in each.connections)
-            closed.append((("connections",), f"the connection '{name}' of {listed(naming, MOST)}"))
-    for key, each in catalog.environment.organizations.items():
-        found = seen.organizations.get(each.name)
-        blocked = found is not None and found.admits is False and each.admits_third_parties
-        if found and blocked and _holds(context, ORGANIZATION_ACCESS, found.id):
-            closed.append((("organizations", key), f"the organization '{each.name}'"))
-    for resource_type, name, field, door in SWITCHES:
-        held = context.held.named(resource_type, name) if context.held else None
-        if held and seen.settings is not None and not at(seen.settings, field):
-            closed.append((("tenant",), door))
-    for path, door in closed:
-        what = f"{door} was closed outside this stack"
-        fix = "pulumi up --refresh opens it again; look first who closed it, and why"
-        yield warning(Problem(catalog.file, 0, path, what, fix=fix, rule="LIVE-09"))
-
-
-def _holds(context: PreflightContext, resource_type: str, identity: str) -> bool:
-    """Whether the stack's state has a resource of that id."""
-    return context.held is not None and context.held.with_id(resource_type, identity) is not None
 
 
 def _of_others(context: PreflightContext) -> Iterator[str]:
@@ -183,7 +126,7 @@ def _others(context: PreflightContext, naming: set[str]) -> list[str]:
 def _removed_defaults(context: PreflightContext) -> Iterator[Problem]:
     declared = {grant_name(DEFAULTS, each) for each in context.catalog.default_permissions}
     defaults = {grant.id: grant for grant in context.snapshot.grants if not grant.client_id}
-    for held in context.held.resources if context.held else ():
+    for held in context.resources:
         live = defaults.get(held.id)
         if live is None or held.name in declared:
             continue
