@@ -28,8 +28,8 @@ from tpa.files.sources import APIS_FILE, agent_file, application_file
 from tpa.preflight.context import PreflightContext
 from tpa.preflight.run import run_checks
 from tpa.tenant.objects import Grant
-from tpa.tenant.organization_links import OrganizationLinks
 from tpa.tenant.reading import read_environment, stack_tag
+from tpa.tenant.snapshot import OrganizationLinks
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.progress import progress
 

@@ -15,7 +15,7 @@ from tpa.files.sources import APIS_FILE, TENANT_FILE
 from tpa.preflight.context import PreflightContext, listed, warning
 from tpa.tenant.objects import Grant, target_of
 from tpa.tenant.token_settings import TokenEffect, declared_holder, token_effects
-from tpa.tenant.view import DYNAMIC_REGISTRATION, unstated_registration
+from tpa.tenant.view import DYNAMIC_REGISTRATION
 
 REGISTRATION: Path = ("dynamic_client_registration",)
 MOST = 5
@@ -74,7 +74,7 @@ def check_registration(context: PreflightContext) -> Iterator[Problem]:
     live = (grant for grant in context.snapshot.grants if not grant.client_id)
     defaults: list[DefaultPermission | Grant] = [*context.catalog.default_permissions, *live]
     serves = serves_registered((each.subject_type, each.grants_anything) for each in defaults)
-    for way in unstated_registration(context.catalog, context.snapshot):
+    for way in context.view.unstated_registration:
         dynamic = way == DYNAMIC_REGISTRATION
         file, path = (TENANT_FILE, REGISTRATION) if dynamic else (context.catalog.file, ("tenant",))
         rule, what = "DCR-02" if dynamic else "CIMD-01", f"{way}, and no file states it"
