@@ -22,7 +22,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "schema": ("tpa.files.command:schema", "Writes JSON Schemas of the files, for editors."),
     "scopes": ("tpa.tenant.command:scopes", "Prints the Management API scopes that are needed."),
     "credentials": (
-        "tpa.credentials.command:credentials",
+        "tpa.handover.credentials:credentials",
         "Writes one partner's credentials into a new file.",
     ),
     "advance": (

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from auth0_third_party.model.access import Access
+from tpa.oauth.deployed import Person
 from tpa.oauth.http import Answer, TenantHttp
-from tpa.oauth.pages import Journey, Person, sign_in
+from tpa.oauth.pages import Journey, sign_in
 from tpa.oauth.requests import OFFLINE, Pkce, authorization_request, code_form, refresh_form
 from tpa.oauth.tokens import TokenClient
 from tpa.probe.requests import STATE, Name, Part

@@ -1,7 +1,7 @@
 """What a check can find, and what the checks of one application look at."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
@@ -76,6 +76,7 @@ class Observed:
         return open_token(str(self["token"].json.get("access_token", "")))
 
 
+Judge = Callable[[Observed], Verdict]
 _ERROR_PAGE = re.compile(r"^https?://[^?#]*/error\b")
 """A page of errors whose address does not name the error."""
 

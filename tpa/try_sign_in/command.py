@@ -8,16 +8,21 @@ import typer
 from rich.console import Console
 
 from tpa.errors import TpaError
-from tpa.oauth.connect import Connected, connect
-from tpa.oauth.credentials import find_credential
-from tpa.oauth.deployed import Deployed
+from tpa.oauth.credentials import find_credential, variable_of
+from tpa.oauth.deployed import Connected, Deployed, connect
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.requests import OFFLINE
 from tpa.oauth.tokens import TokenClient, open_token
 from tpa.terminal.output import Application, Domain, Environment, Json, cell, results, say
 from tpa.terminal.tables import Rows
-from tpa.try_sign_in.attempt import Attempt, Wanted, call_api, check_api, row_of
-from tpa.try_sign_in.callback import loopback_callback
+from tpa.try_sign_in.attempt import (
+    Attempt,
+    Wanted,
+    call_api,
+    check_api,
+    loopback_callback,
+    row_of,
+)
 
 Api = Annotated[str, typer.Option("--api", help="Key of an API; default: its first one.")]
 Scope = Annotated[str, typer.Option("--scope", help="Scopes; default: all that it is granted.")]
@@ -163,11 +168,9 @@ def _client(connected: Connected, deployed: Deployed, http: TenantHttp) -> Token
     stored = {} if application.public else connected.stored_secrets([deployed])
     credential = find_credential(deployed, stored)
     if credential is None and not application.public:
-        suffix = deployed.key.upper().replace("-", "_")
-        kind = "PRIVATE_KEY_FILE" if application.keys else "CLIENT_SECRET"
         raise TpaError(
             f"{deployed.key} authenticates by {application.auth_method}, and its credential is not"
-            f" at hand\n  fix: set TPA_{kind}_{suffix} in this shell"
+            f" at hand\n  fix: set {variable_of(deployed)} in this shell"
         )
     return TokenClient(http, deployed, credential)
 
