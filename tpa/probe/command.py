@@ -20,9 +20,8 @@ from tpa.probe.checks import Probe, Row, prepare
 from tpa.probe.journey import REQUESTS, SignedIn
 from tpa.probe.verdict import Result
 from tpa.terminal import completion
-from tpa.terminal.output import Domain, Environment, Json, cell, results, say
+from tpa.terminal.output import Domain, Environment, Json, Rows, cell, results, say
 from tpa.terminal.progress import progress
-from tpa.terminal.tables import Rows
 
 Applications = Annotated[
     list[str] | None,

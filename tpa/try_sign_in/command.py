@@ -13,8 +13,7 @@ from tpa.oauth.deployed import Connected, Deployed, connect
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.requests import OFFLINE
 from tpa.oauth.tokens import TokenClient, open_token
-from tpa.terminal.output import Application, Domain, Environment, Json, cell, results, say
-from tpa.terminal.tables import Rows
+from tpa.terminal.output import Application, Domain, Environment, Json, Rows, cell, results, say
 from tpa.try_sign_in.attempt import (
     Attempt,
     Wanted,
