@@ -60,43 +60,17 @@ class Deployed:
         """Whether errors stay away from its callbacks (ORP-01)."""
         return self.application.redirection_policy == "open_redirect_protection"
 
-    def not_granted(self, row: Access) -> tuple[str, ...]:
-        """Scopes that it must not get on that API; a made-up one where it may have all."""
+    def wider(self, row: Access) -> tuple[str, ...]:
+        """Its scopes on that API, and those that it must not get; a made-up one where it may have
+        all.
+        """
         known = self.known_scopes.get(row.audience, ())
-        return tuple(s for s in known if s not in row.scopes) or ("tpa-probe:not-granted",)
+        more = tuple(scope for scope in known if scope not in row.scopes)
+        return (*row.scopes, *(more or ("tpa-probe:not-granted",)))
 
     def _access(self, subject: str) -> tuple[Access, ...]:
         own = [row for row in self.access if row.subject_type == subject]
         return tuple(sorted(own, key=lambda row: row.source != "application"))
-
-
-def read_deployed(workspace: Workspace, keys: Sequence[str]) -> list[Deployed]:
-    """These applications of the environment, or all of them, with their client ids.
-
-    Raises:
-        TpaError: a key is no application of the environment, or is not deployed.
-    """
-    catalog = workspace.catalog
-    for key in keys:
-        if key in catalog.agents:
-            raise TpaError(
-                f"{key} is an agent: how it returns from a sign-in is in its own document, so only"
-                " its operator can try it"
-            )
-        if key not in catalog.applications:
-            raise TpaError(
-                f"{workspace.name} has no application '{key}': {nearest(key, catalog.applications)}"
-            )
-    held = read_stack_state(workspace).resources.client_keys
-    ids = {key: client_id for client_id, key in held.items()}
-    wanted = list(keys) or sorted(catalog.applications)
-    missing = [key for key in wanted if key not in ids]
-    if missing or not wanted:
-        what = f"nothing is deployed in {workspace.name}"
-        if missing:
-            what = f"not deployed in {workspace.name}: {', '.join(missing)}"
-        raise TpaError(f"{what}\n  fix: run tpa up -e {workspace.name}")
-    return [deployed(catalog, key, ids[key]) for key in wanted]
 
 
 def deployed(catalog: Catalog, key: str, client_id: str) -> Deployed:
@@ -140,12 +114,31 @@ class Connected:
         return self.embedded.trust() if self.embedded else None
 
     def deployed(self, keys: Sequence[str]) -> list[Deployed]:
-        """These applications, or all.
+        """These applications of the environment, or all of them, with their client ids.
 
         Raises:
-            TpaError: one of them is not deployed.
+            TpaError: a key is no application of the environment, or is not deployed.
         """
-        return read_deployed(self.workspace, keys)
+        workspace, catalog = self.workspace, self.workspace.catalog
+        for key in keys:
+            if key in catalog.agents:
+                raise TpaError(
+                    f"{key} is an agent: how it returns from a sign-in is in its own document, so"
+                    " only its operator can try it"
+                )
+            if key not in catalog.applications:
+                known = nearest(key, catalog.applications)
+                raise TpaError(f"{workspace.name} has no application '{key}': {known}")
+        held = read_stack_state(workspace).resources.client_keys
+        ids = {key: client_id for client_id, key in held.items()}
+        wanted = list(keys) or sorted(catalog.applications)
+        missing = [key for key in wanted if key not in ids]
+        if missing or not wanted:
+            what = f"nothing is deployed in {workspace.name}"
+            if missing:
+                what = f"not deployed in {workspace.name}: {', '.join(missing)}"
+            raise TpaError(f"{what}\n  fix: run tpa up -e {workspace.name}")
+        return [deployed(catalog, key, ids[key]) for key in wanted]
 
     def people(self) -> list[Person]:
         """The seeded users of an embedded tenant; of a real one nobody's password is known here."""

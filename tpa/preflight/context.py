@@ -63,10 +63,6 @@ class PreflightContext:
     updating: bool = True
     left_open: frozenset[str] = frozenset()
 
-    @property
-    def stack_name(self) -> str:
-        return self.catalog.name
-
     @cached_property
     def view(self) -> EnvironmentView:
         """What the tenant shows of the environment, for comparisons."""
@@ -186,7 +182,7 @@ class PreflightContext:
         return (
             f"pulumi import {resource_type} {name} {identity} --parent 'parent={component.urn}'"
             f" --provider 'auth0={provider.urn}' --protect=false --generate-code=false"
-            f" --stack {self.stack_name} --yes"
+            f" --stack {self.catalog.name} --yes"
         )
 
 

@@ -36,9 +36,9 @@ def check_grants(context: PreflightContext) -> Iterator[Finding]:
         other, held = context.with_id(GRANT, live.id), context.named(GRANT, declared.name)
         command = context.import_command(GRANT, declared.name, live.id, declared.parent)
         if other is not None:
-            yield renamed(declared.file, declared.path, declared.name, other, context.stack_name)
+            yield renamed(declared.file, declared.path, declared.name, other, context.catalog.name)
         elif not same_permissions(declared.grant, live):
-            refresh = f"pulumi refresh --stack {context.stack_name} --yes && "
+            refresh = f"pulumi refresh --stack {context.catalog.name} --yes && "
             yield foreign(declared, live, f"{refresh}{command}" if command and held else command)
         elif context.owners and not declared.client_id:
             what = f"{live.id} already exists with exactly these scopes"
@@ -135,7 +135,6 @@ class GrantGuard:
         clients: Collection[str],
     ) -> None:
         self._context = PreflightContext(catalog, credentials.domain, TenantSnapshot(), stack, held)
-        self._held = held
         self._declared = {grant.name: grant for grant in self._context.declared_grants()}
         self._client, self._clients = ManagementClient(credentials), clients
         self._looking = Lock()
@@ -175,11 +174,11 @@ class GrantGuard:
             return found
 
     def _problem(self, name: str, live: Grant) -> Problem | None:
-        known, declared = self._held.with_id(GRANT, live.id), self._declared.get(name)
+        known, declared = self._context.with_id(GRANT, live.id), self._declared.get(name)
         if declared is None or (known is not None and known.name == name):
             return None  # its own, about to be replaced
         if known is not None:
-            return renamed(declared.file, declared.path, name, known, self._context.stack_name)
+            return renamed(declared.file, declared.path, name, known, self._context.catalog.name)
         if same_permissions(declared.grant, live):
             return None
         command = self._context.import_command(GRANT, name, live.id, declared.parent)

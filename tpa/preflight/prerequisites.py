@@ -26,7 +26,7 @@ def check_scopes(context: PreflightContext) -> Iterator[Problem]:
         missing = tuple(scope for scope in missing if scope in reading)
         why_refused = "what they give access to can't be checked"
         what = f"the management token for {context.domain} only reads"
-        fix = f"none in a pull request; for updates see tpa scopes -e {context.stack_name}"
+        fix = f"none in a pull request; for updates see tpa scopes -e {context.catalog.name}"
         yield warning(Problem(file, 0, path, what, fix=fix, rule="PRE-02"))
     if missing:
         several, all_of_them = "s" if len(missing) > 1 else "", ", ".join(missing)

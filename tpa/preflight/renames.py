@@ -47,7 +47,7 @@ def check_renames(context: PreflightContext) -> Iterator[Problem]:
         held = context.with_id(expected.type, expected.id)
         if held is not None and held.name != expected.name:
             file, path = expected.file, expected.path
-            yield renamed(file, path, expected.name, held, context.stack_name)
+            yield renamed(file, path, expected.name, held, context.catalog.name)
     yield from _check_applications(context)
 
 
@@ -87,7 +87,7 @@ def _organizations(context: PreflightContext) -> Iterator[_Expected]:
 
 def _check_applications(context: PreflightContext) -> Iterator[Problem]:
     """A key that is gone and a new one with the same name: its client id would be lost."""
-    stack = context.stack_name
+    stack = context.catalog.name
     for key, application in context.catalog.applications.items():
         if context.held_client(key) is not None or context.tagged(key):
             continue

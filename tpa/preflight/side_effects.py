@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from auth0_third_party.model.names import DEFAULTS, grant_name
-from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.model.permissions import DefaultPermission
 from auth0_third_party.rules import Path
 from tpa.environments.stack_state import PROMOTION
 from tpa.files.look_alikes import look_alike, look_alikes, skeletons
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
 from tpa.files.warnings import lost_scopes, replaced_default_text
-from tpa.preflight.context import DeclaredGrant, PreflightContext, listed, warning
+from tpa.preflight.context import PreflightContext, listed, warning
 from tpa.preflight.natural_keys import same_permissions
 from tpa.tenant.objects import Client, Grant, GrantTarget, key_of, target_of
 
@@ -23,11 +23,15 @@ def check_shadows(context: PreflightContext) -> Iterator[Problem]:
     defaults = {target_of(default): default for default in context.catalog.default_permissions}
     for declared in context.declared_grants():
         grant = declared.grant
-        if isinstance(grant, DefaultPermission) or _applied(context, declared):
+        applied = context.live_grant(declared)
+        if isinstance(grant, DefaultPermission) or (applied and same_permissions(grant, applied)):
             continue
-        default = defaults.get(target_of(grant))
+        default, lost = defaults.get(target_of(grant)), ""
         live = context.live_grants.get(key_of("", grant))
-        lost = lost_scopes(default, grant) if default else _lost(live, grant)
+        if default:
+            lost = lost_scopes(default.scopes, grant, every=default.allow_all_scopes)
+        elif live:
+            lost = lost_scopes(live.scopes, grant, every=live.all_scopes)
         if lost:
             fix = f"list {lost} here too, or leave it if that is meant"
             text = replaced_default_text(lost, grant)
@@ -182,15 +186,3 @@ def _label(context: PreflightContext, client: Client) -> str:
         return client.tag[0]
     key = context.catalog.agent_keys.get(client.document)
     return key or f"{client.name} ({client.id}, not in these files)"
-
-
-def _applied(context: PreflightContext, declared: DeclaredGrant) -> bool:
-    """Whether the grant is live as declared."""
-    live = context.live_grant(declared)
-    return live is not None and same_permissions(declared.grant, live)
-
-
-def _lost(live: Grant | None, grant: ClientGrant) -> str:
-    if live is None:
-        return ""
-    return lost_scopes({"scope": list(live.scopes), "allow_all_scopes": live.all_scopes}, grant)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from auth0_third_party.model.access import Access
 from tpa.oauth.http import Answer
 from tpa.oauth.requests import OFFLINE
-from tpa.oauth.tokens import open_token
+from tpa.oauth.tokens import token_in
 from tpa.probe.requests import STATE, Part
 from tpa.probe.verdict import Judge, Observed, Verdict, broken, held, not_observable
 
@@ -220,15 +220,15 @@ def client_scopes(seen: Observed) -> Verdict:
 
 def granted(answer: Answer) -> list[str]:
     """The API's scopes of a token response: those of the token, else those that it names."""
-    claims = open_token(str(answer.json.get("access_token", ""))).claims
+    claims = token_in(answer).claims
     scopes = str(claims.get("scope", answer.json.get("scope", ""))).split()
     return [scope for scope in scopes if scope != OFFLINE]
 
 
 def token_faults(answer: Answer, row: Access, lifetime: int) -> list[str]:
     """What of a token differs from what was declared: audience, algorithm, scopes, lifetime."""
-    token = open_token(str(answer.json.get("access_token", "")))
-    found, wanted, faults = set(granted(answer)), set(row.scopes), []
+    token, faults = token_in(answer), list[str]()
+    found, wanted = set(granted(answer)), set(row.scopes)
     if token.claims and row.audience not in token.audiences:
         faults.append(f"its audience is {', '.join(token.audiences) or 'missing'}")
     if token.header and token.header.get("alg") != "RS256":

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import Answer
-from tpa.oauth.tokens import Token, open_token
+from tpa.oauth.tokens import Token, token_in
 from tpa.probe.requests import Name, Part
 
 Result = Literal["held", "broken", "not_observable", "not_offered", "partner"]
@@ -73,7 +73,7 @@ class Observed:
     @property
     def token(self) -> Token:
         """The access token of the signed-in user."""
-        return open_token(str(self["token"].json.get("access_token", "")))
+        return token_in(self["token"])
 
 
 Judge = Callable[[Observed], Verdict]

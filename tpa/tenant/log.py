@@ -8,11 +8,10 @@ https://auth0.com/docs/deploy-monitor/logs/log-search-query-syntax
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from auth0_third_party.management import ManagementClient, MissingScope, NotFound, Refused
 from auth0_third_party.model.text import time_shown
-from tpa.tenant.objects import block
+from tpa.tenant.objects import Json, block
 from tpa.tenant.scopes import LOG
 from tpa.tenant.snapshot import Unknown
 
@@ -23,7 +22,6 @@ TOKENS = ("seacft", "seccft", "sertft")
 """A token for a code, for the application itself, for a refresh token."""
 DASHBOARD = "https://manage.auth0.com"
 API = "/api/v2"
-Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,10 @@ https://auth0.com/docs/api/management/v2.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from auth0_third_party.model.application import Agent, Application
-from tpa.tenant.objects import Api, Client, GrantTarget, block
+from tpa.tenant.objects import Api, Client, GrantTarget, Json, block
 
-Json = Mapping[str, Any]
 DEFAULT_LIFETIME = 86_400
 """Seconds: `token_lifetime` of an API that does not set it."""
 DIALECTS = {

@@ -194,7 +194,6 @@ def _no_callback(deployed: Deployed) -> str:
 class Return:
     """What the browser brought back; empty while it is out."""
 
-    uri: str
     state: str
     arrived: threading.Event = field(default_factory=threading.Event)
     parameters: dict[str, str] = field(default_factory=dict)
@@ -207,7 +206,7 @@ def listening(host: str, port: int, path: str, state: str) -> Iterator[tuple[int
     Raises:
         TpaError: the port is in use.
     """
-    came = Return(path, state)
+    came = Return(state)
     try:
         server = HTTPServer((host, port), _handler(came, path or "/"))
     except OSError as error:

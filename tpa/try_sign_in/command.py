@@ -2,6 +2,7 @@
 
 import json
 import webbrowser
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ from tpa.oauth.credentials import find_credential, variable_of
 from tpa.oauth.deployed import Connected, Deployed, connect
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.requests import OFFLINE
-from tpa.oauth.tokens import TokenClient, open_token
+from tpa.oauth.tokens import TokenClient, token_in
 from tpa.terminal.output import Application, Domain, Environment, Json, Rows, cell, results, say
 from tpa.try_sign_in.attempt import (
     Attempt,
@@ -66,7 +67,7 @@ def try_(
     with TenantHttp(connected.domain, connected.trust) as http:
         client = _client(connected, deployed, http)
         _tell_users(connected)
-        opens = _open_nothing if no_browser else webbrowser.open
+        opens: Callable[[str], bool] = (lambda _: False) if no_browser else webbrowser.open
         try:
             answer = Attempt(client, wanted, timeout, opens).run()
         except KeyboardInterrupt:
@@ -92,7 +93,7 @@ def result(
     environment: str, wanted: Wanted, answer: Answer, *, show_tokens: bool = False
 ) -> dict[str, Any]:
     """What came back, as the documented JSON; tokens only when asked for."""
-    body, token = answer.json, open_token(str(answer.json.get("access_token", "")))
+    body, token = answer.json, token_in(answer)
     scopes = list(token.scopes) or str(body.get("scope", "")).split()
     refresh = "refresh_token" in body
     asked = [each for each in wanted.asked if each != OFFLINE or not refresh]
@@ -179,7 +180,3 @@ def _tell_users(connected: Connected) -> None:
     if people:
         told = ", ".join(f"{person.email} / {person.password}" for person in people)
         say(f"users of this embedded tenant: {told}")
-
-
-def _open_nothing(_: str) -> bool:
-    return False
