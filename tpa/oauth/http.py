@@ -2,6 +2,7 @@
 
 import re
 import ssl
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import httpx
 
 from auth0_third_party.management.limits import Excess, exchange, parsed
-from auth0_third_party.management.transport import LONGEST_WAIT, Pace, http_client, until_reset
+from auth0_third_party.management.transport import LONGEST_WAIT, http_client, until_reset
 from tpa.errors import TpaError
 
 ATTEMPTS = 3
@@ -88,7 +89,8 @@ class TenantHttp:
         self.domain = domain
         self.url = f"https://{domain}"
         self.sent = 0
-        self._pace = Pace(per_second)
+        self._gap = 1 / per_second if per_second else 0.0
+        self._next = 0.0
         try:
             self._client = http_client(self.url, trust)
         except (httpx.InvalidURL, OSError, ValueError, ImportError) as error:
@@ -111,7 +113,10 @@ class TenantHttp:
         """
         wait = 0.0
         for _ in range(ATTEMPTS):
-            self._pace.wait(wait)
+            now = time.monotonic()
+            start = max(now + wait, self._next)
+            self._next = start + self._gap
+            time.sleep(start - now)
             answer = self._once(method, url, params=params, data=form, headers=headers)
             if answer.status != 429:
                 return answer

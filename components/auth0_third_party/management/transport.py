@@ -1,4 +1,4 @@
-"""HTTP with patience: pace, retries and one kind of error.
+"""HTTP with patience: retries, and one kind of error.
 
 Every request that we make may be repeated safely (reads, and writes of a fixed value), so 429, 5xx
 and a lost connection are retried for all of them. A 429 waits for `x-ratelimit-reset` (unix
@@ -7,10 +7,9 @@ seconds), see https://auth0.com/docs/troubleshoot/customer-support/operational-p
 
 import os
 import ssl
-import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -50,39 +49,18 @@ class _Passing(Exception):
     reason: str = ""
 
 
-@dataclass
-class Pace:
-    """At most `rate` requests a second, in all threads together; 0: no limit."""
-
-    rate: float
-    _next: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def wait(self, seconds: float = 0.0) -> None:
-        """Until the next request may be sent, and for so many seconds at least."""
-        if not self.rate and not seconds:
-            return
-        with self._lock:
-            now = time.monotonic()
-            start = max(now + seconds, self._next)
-            self._next = start + (1 / self.rate if self.rate else 0.0)
-        time.sleep(start - now)
-
-
 class Transport:
     """A connection pool to one domain. Thread-safe."""
 
     def __init__(
         self,
         domain: str,
-        requests_per_second: float = 0,
         attempts: int = ATTEMPTS,
         trust: ssl.SSLContext | None = None,
         on_wait: OnWait | None = None,
     ) -> None:
         self.http = _client(domain, trust)
         self._domain = domain
-        self._pace = Pace(requests_per_second)
         self._attempts = attempts
         self._on_wait = on_wait
         self._waited = 0.0
@@ -115,7 +93,6 @@ class Transport:
             self._on_wait(seconds, passing.reason)
 
     def _once(self, action: str, method: str, path: str, **request: Any) -> httpx.Response:
-        self._pace.wait()
         try:
             response = exchange(self.http, method, path, **request)
         except Excess as excess:

@@ -60,7 +60,7 @@ def test_a_rate_limit_is_waited_for_and_then_reported(monkeypatch: pytest.Monkey
     http = opened(lambda _: httpx.Response(429, headers=next(told)))
     with pytest.raises(TpaError, match="rate limit is used up\n  fix: wait a minute"):
         http.send("GET", "/")
-    assert slept == [7, 60]
+    assert slept == [0, 7, 60]
 
 
 @pytest.mark.parametrize(
