@@ -249,8 +249,10 @@ class _Reader:
         query: dict[str, str | int] = {"take": 100}
         while True:
             page = self._tried("rate limits", partial(self._client.get, LIMITS_PATH, query))
-            listed = page.get("rate_limit_policies") if isinstance(page, dict) else None
-            for item in listed or []:
+            if not isinstance(page, dict):
+                return
+            listed = page.get("rate_limit_policies") or []
+            for item in listed:
                 yield str(item.get("consumer_selector", "")), objects.read_rate_limit(item)
             if not listed or not page.get("next"):
                 return
