@@ -132,13 +132,12 @@ SWITCHES: tuple[tuple[str, str, Path, str], ...] = (
 def check_closed(context: PreflightContext) -> Iterator[Problem]:
     """LIVE-09: what this stack opened, or relies on, and somebody has closed."""
     seen, catalog = context.snapshot, context.catalog
-    declared = context.catalog.clients
     closed: list[tuple[Path, str]] = []
     for name in catalog.connections:
         live = seen.connections.get(name)
         if live is not None and not live.promoted and context.with_id(PROMOTION, live.id):
-            naming = sorted(key for key, each in declared.items() if name in each.connections)
-            closed.append((("connections",), f"the connection '{name}' of {listed(naming, MOST)}"))
+            users = listed(context.naming(name), MOST)
+            closed.append((("connections",), f"the connection '{name}' of {users}"))
     for key, each in catalog.environment.organizations.items():
         found = seen.organizations.get(each.name)
         blocked = found is not None and found.admits is False and each.admits_third_parties

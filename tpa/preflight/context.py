@@ -170,6 +170,11 @@ class PreflightContext:
             name, path = grant_name(DEFAULTS, default), ("default_permissions", index)
             yield DeclaredGrant(APIS_FILE, path, DEFAULTS, name, "", default)
 
+    def naming(self, connection: str) -> list[str]:
+        """The keys of the applications and agents that name a connection."""
+        clients = self.catalog.clients.items()
+        return sorted(key for key, each in clients if connection in each.connections)
+
     def import_command(self, resource_type: str, name: str, identity: str, parent: str) -> str:
         """The `pulumi import` command that brings a live object into the state as a declared one.
 

@@ -1,6 +1,6 @@
 """Warnings about a change that also affects applications it does not name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from auth0_third_party.model.names import DEFAULTS, grant_name
 from auth0_third_party.model.permissions import DefaultPermission
@@ -56,17 +56,15 @@ def check_promotions(context: PreflightContext) -> Iterator[Problem]:
     """DC-01: a promotion lets every third-party application use a connection, not just those that
     name it.
     """
-    declared = context.catalog.clients
     for name in context.catalog.connections:
-        live = context.snapshot.connections.get(name)
-        naming = {key for key, each in declared.items() if name in each.connections}
+        live, naming = context.snapshot.connections.get(name), context.naming(name)
         others = listed(_others(context, naming), MOST)
         if live is None or live.promoted or not others or context.with_id(PROMOTION, live.id):
             continue
         what = f"'{name}' becomes usable by all third-party applications, also by {others}"
         why = "a promotion can't be limited to one application"
-        by = listed(sorted(naming), MOST)
-        fix = f"make sure that all of them may sign in its users; {by} named it"
+        fix = "make sure that all of them may sign in its users;"
+        fix += f" {listed(naming, MOST)} named it"
         file, path = context.catalog.file, ("connections",)
         yield warning(Problem(file, 0, path, what, why, fix, rule="DC-01"))
 
@@ -83,10 +81,7 @@ def check_demotions(context: PreflightContext) -> Iterator[Problem]:
             what = f"'{name}' is named by no application here, and stays open for {others}"
             fix = "close it in the Auth0 Dashboard when they no longer need it"
         else:
-            losing = [
-                key for key, app in context.catalog.applications.items() if app.signs_users_in
-            ]
-            users = listed([*losing, *context.catalog.agents], MOST)
+            users = listed(_with_user_access(context), MOST)
             what = f"'{name}' is named by no application here, and is closed again"
             what += f"; until now users can sign in by it to {users}" if users else ""
             fix = "name it under connections of each application whose users sign in by it"
@@ -120,10 +115,15 @@ def check_names(context: PreflightContext) -> Iterator[Problem]:
                 yield look_alike(key, application, client.name, other)
 
 
-def _others(context: PreflightContext, naming: set[str]) -> list[str]:
-    """Applications with user access that do not name the connection, undeclared ones included."""
+def _with_user_access(context: PreflightContext) -> list[str]:
+    """The keys of the files' applications whose users sign in, and of their agents."""
     signing = [key for key, app in context.catalog.applications.items() if app.signs_users_in]
-    others = [key for key in (*signing, *context.catalog.agents) if key not in naming]
+    return [*signing, *context.catalog.agents]
+
+
+def _others(context: PreflightContext, naming: Collection[str]) -> list[str]:
+    """Applications with user access that do not name the connection, undeclared ones included."""
+    others = [key for key in _with_user_access(context) if key not in naming]
     return [*others, *(_label(context, client) for client in _undeclared(context))]
 
 

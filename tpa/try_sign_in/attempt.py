@@ -22,27 +22,15 @@ from tpa.oauth.tokens import TokenClient
 from tpa.terminal.output import say
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What to sign in for. `scopes`: () for all that the API's row grants."""
-
-    deployed: Deployed
-    row: Access
-    scopes: tuple[str, ...] = ()
-
-    @property
-    def asked(self) -> tuple[str, ...]:
-        """The scopes of the request, with a refresh token where the application can have one."""
-        offline = (OFFLINE,) if "refresh_token" in self.deployed.flows else ()
-        return (*(self.scopes or self.row.scopes), *offline)
-
-
 @dataclass
 class Attempt:
-    """`timeout`: seconds that the user has. `open_browser`: returns whether one was opened."""
+    """A sign-in for the API of `row`. `scopes`: () for all that it grants. `timeout`: seconds that
+    the user has. `open_browser`: returns whether one was opened.
+    """
 
     client: TokenClient
-    wanted: Wanted
+    row: Access
+    scopes: tuple[str, ...]
     timeout: float
     open_browser: Callable[[str], bool] = webbrowser.open
     pkce: Pkce = field(default_factory=Pkce)
@@ -55,7 +43,7 @@ class Attempt:
             TpaError: no callback on this machine, a port in use, nobody came back, or the sign-in
                 or the exchange failed.
         """
-        deployed = self.wanted.deployed
+        deployed = self.client.deployed
         parts = urlsplit(loopback_callback(deployed))
         native = deployed.application.app_type == "native"
         port = 0 if native and not parts.port else parts.port or 80
@@ -66,13 +54,19 @@ class Attempt:
                 raise TpaError(_nobody(deployed, self.timeout))
         return self._redeem(came.parameters, callback)
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The scopes of the request, with a refresh token where the application can have one."""
+        offline = (OFFLINE,) if "refresh_token" in self.client.deployed.flows else ()
+        return (*(self.scopes or self.row.scopes), *offline)
+
     def _address(self, callback: str) -> str:
         asked = authorization_request(
-            self.wanted.deployed,
-            self.wanted.row,
+            self.client.deployed,
+            self.row,
             self.pkce,
             state=self.state,
-            scopes=self.wanted.asked,
+            scopes=self.asked,
             callback=callback,
         )
         return f"{self.client.http.url}{AUTHORIZE}?{urlencode(asked)}"
@@ -89,7 +83,7 @@ class Attempt:
         if "code" not in came:
             text = " ".join(f"{came.get('error')} {came.get('error_description', '')}".split())
             raise TpaError(f"the sign-in failed: {text}\n  causes: docs/causes.md")
-        client_id = self.wanted.deployed.client_id
+        client_id = self.client.deployed.client_id
         form = code_form(client_id, came["code"], self.pkce.verifier, callback)
         answer = self.client.token(form)
         if answer.status >= 300:

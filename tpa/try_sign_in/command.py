@@ -17,7 +17,6 @@ from tpa.oauth.tokens import TokenClient, token_in
 from tpa.terminal.output import Application, Domain, Environment, Json, Rows, cell, results, say
 from tpa.try_sign_in.attempt import (
     Attempt,
-    Wanted,
     call_api,
     check_api,
     loopback_callback,
@@ -62,18 +61,19 @@ def try_(
         check_api(call)
     connected = connect(environment, domain)
     (deployed,) = connected.deployed([application])
-    wanted = Wanted(deployed, row_of(deployed, api), tuple(scope.split()))
+    row = row_of(deployed, api)
     loopback_callback(deployed)
     with TenantHttp(connected.domain, connected.trust) as http:
         client = _client(connected, deployed, http)
         _tell_users(connected)
         opens: Callable[[str], bool] = (lambda _: False) if no_browser else webbrowser.open
         try:
-            answer = Attempt(client, wanted, timeout, opens).run()
+            attempt = Attempt(client, row, tuple(scope.split()), timeout, opens)
+            answer = attempt.run()
         except KeyboardInterrupt:
             say("\ntpa: stopped before the sign-in was over; nothing was changed")
             raise typer.Exit(130) from None
-        found = result(environment, wanted, answer, show_tokens=show_tokens)
+        found = result(environment, attempt, answer, show_tokens=show_tokens)
         if call:
             status = call_api(client, call, str(answer.json.get("access_token", "")))
             found["called"] = {"url": call, "status": status}
@@ -90,18 +90,18 @@ try_.__name__ = "try"  # the command's name, which is a word of Python's
 
 
 def result(
-    environment: str, wanted: Wanted, answer: Answer, *, show_tokens: bool = False
+    environment: str, attempt: Attempt, answer: Answer, *, show_tokens: bool = False
 ) -> dict[str, Any]:
     """What came back, as the documented JSON; tokens only when asked for."""
     body, token = answer.json, token_in(answer)
     scopes = list(token.scopes) or str(body.get("scope", "")).split()
     refresh = "refresh_token" in body
-    asked = [each for each in wanted.asked if each != OFFLINE or not refresh]
+    asked = [each for each in attempt.asked if each != OFFLINE or not refresh]
     found: dict[str, Any] = {
         "environment": environment,
-        "application": wanted.deployed.key,
-        "api": wanted.row.api,
-        "audience": list(token.audiences) or [wanted.row.audience],
+        "application": attempt.client.deployed.key,
+        "api": attempt.row.api,
+        "audience": list(token.audiences) or [attempt.row.audience],
         "scopes": scopes,
         "refused_scopes": [each for each in asked if each not in scopes],
         "lifetime": body.get("expires_in"),
