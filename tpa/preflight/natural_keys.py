@@ -25,42 +25,42 @@ from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
 from tpa.files.sources import TENANT_FILE, application_file
 from tpa.preflight.context import DeclaredGrant, Finding, Import, PreflightContext, warning
-from tpa.tenant.objects import Grant, RateLimitPolicy, read_grant
+from tpa.tenant.objects import Grant, read_grant
 from tpa.tenant.snapshot import TenantSnapshot
 
 
 def check_grants(context: PreflightContext) -> Iterator[Finding]:
-    """Declared grants that exist and are not in the state, or are there under another name."""
+    """Declared grants that exist, where the state does not have them under their names."""
+    if context.held is None:
+        return
     importing = {client.id for client in context.adopted.values()}
-    for declared, live in _existing(context):
-        other, held = context.with_id(GRANT, live.id), context.named(GRANT, declared.name)
-        command = context.import_command(GRANT, declared.name, live.id, declared.parent)
+    for declared in context.declared_grants():
+        live, held = context.live_grant(declared), context.named(GRANT, declared.name)
+        if live is None or (held is not None and held.id == live.id):
+            continue
+        file, path, name = declared.file, declared.path, declared.name
+        other = context.with_id(GRANT, live.id)
         if other is not None:
-            yield renamed(declared.file, declared.path, declared.name, other, context.catalog.name)
+            yield renamed(file, path, name, other, context.catalog.name)
         elif not same_permissions(declared.grant, live):
+            command = _import_command(context, declared, live)
             refresh = f"pulumi refresh --stack {context.catalog.name} --yes && "
             yield foreign(declared, live, f"{refresh}{command}" if command and held else command)
         elif context.owners and not declared.client_id:
             what = f"{live.id} already exists with exactly these scopes"
-            yield not_imported(declared.file, declared.path, what, context.owners, command)
+            command = _import_command(context, declared, live)
+            yield not_imported(file, path, what, context.owners, command)
         else:
             if held is None:
-                yield Import(GRANT, declared.name, live.id)
-            if declared.client_id in importing:
-                continue
-            what = f"{live.id} already exists with exactly these scopes; this run imports it"
-            fix = "nothing to do; removing it here deletes it"
-            yield warning(Problem(declared.file, 0, declared.path, what, fix=fix, rule="LIVE-04"))
+                yield Import(GRANT, name, live.id)
+            if declared.client_id not in importing:
+                what = f"{live.id} already exists with exactly these scopes; this run imports it"
+                fix = "nothing to do; removing it here deletes it"
+                yield warning(Problem(file, 0, path, what, fix=fix, rule="LIVE-04"))
 
 
-def _existing(context: PreflightContext) -> Iterator[tuple[DeclaredGrant, Grant]]:
-    """Declared grants with the live grant of the same natural key, where the state is known and
-    does not have that one under the declared name.
-    """
-    for declared in context.declared_grants() if context.held else ():
-        live, held = context.live_grant(declared), context.named(GRANT, declared.name)
-        if live is not None and (held is None or held.id != live.id):
-            yield declared, live
+def _import_command(context: PreflightContext, declared: DeclaredGrant, live: Grant) -> str:
+    return context.import_command(GRANT, declared.name, live.id, declared.parent)
 
 
 def same_permissions(declared: ClientGrant | DefaultPermission, live: Grant) -> bool:
@@ -181,18 +181,21 @@ class GrantGuard:
             return renamed(declared.file, declared.path, name, known, self._context.catalog.name)
         if same_permissions(declared.grant, live):
             return None
-        command = self._context.import_command(GRANT, name, live.id, declared.parent)
-        return foreign(declared, live, command)
+        return foreign(declared, live, _import_command(self._context, declared, live))
 
 
 def check_rate_limits(context: PreflightContext) -> Iterator[Finding]:
     """Existing policies with other limits: Auth0 would refuse the create half-way through a run."""
-    for name, file, limit, live in _existing_limits(context):
-        owners = "" if name != rate_limit_name("") else context.owners
-        if owners:
+    for key, file, selector, limit in _declared_limits(context):
+        live, name = context.snapshot.rate_limits.get(selector), rate_limit_name(key)
+        # The state may have the one that a killed run deleted before it made this one.
+        held = context.named(RATE_LIMIT, name)
+        if live is None or context.held is None or (held is not None and held.id == live.id):
+            continue
+        if not key and context.owners:
             what = f"{context.domain} already has a policy for it ({live.id})"
             command = context.import_command(RATE_LIMIT, name, live.id, THIRD_PARTY_RATE_LIMIT)
-            yield not_imported(file, ("rate_limit",), what, owners, command)
+            yield not_imported(file, ("rate_limit",), what, context.owners, command)
         elif (limit.action, limit.limit) == (live.action, live.limit):
             yield Import(RATE_LIMIT, name, live.id)
         else:
@@ -201,20 +204,6 @@ def check_rate_limits(context: PreflightContext) -> Iterator[Finding]:
             again = f"declare the same limit here, so that the next run imports it as {name}"
             fix = f"{again}; or delete it there"
             yield Problem(file, 0, ("rate_limit",), what, fix=fix, rule="RT-21")
-
-
-def _existing_limits(
-    context: PreflightContext,
-) -> Iterator[tuple[str, str, RateLimit, RateLimitPolicy]]:
-    for key, file, selector, limit in _declared_limits(context):
-        name = rate_limit_name(key)
-        live = context.snapshot.rate_limits.get(selector)
-        if live is None or context.held is None:
-            continue
-        # The state may have the one that a killed run deleted before it made this one.
-        held = context.named(RATE_LIMIT, name)
-        if held is None or held.id != live.id:
-            yield name, file, limit, live
 
 
 def _declared_limits(context: PreflightContext) -> Iterator[tuple[str, str, str, RateLimit]]:

@@ -156,7 +156,9 @@ def client_authentication(seen: Observed) -> Verdict:
             return held("none, as declared; PKCE protects the code")
         return broken(f"declared none, and the tenant asks for more: {bare.error_text}")
     tries = [("without a credential", bare), ("with a wrong one", seen["wrong_secret"])]
-    tries += [("client access without a credential", a) for _, a in _of(seen, "unauthenticated")]
+    tries += [
+        ("client access without a credential", a) for _, a in seen.group("client_unauthenticated")
+    ]
     let_in = [name for name, a in tries if a.status < 300 or a.error == "invalid_grant"]
     if let_in:
         return broken(f"declared {method}, and the tenant goes on {', '.join(let_in)}")
@@ -167,7 +169,7 @@ def client_authentication(seen: Observed) -> Verdict:
 def proof_of_possession(seen: Observed) -> Verdict:
     if not seen.deployed.application.require_proof_of_possession:
         return Verdict("partner", "not required by its file; its code can send DPoP proofs")
-    tokens = [a for _, a in _of(seen, "token")]
+    tokens = [a for _, a in seen.group("client_token")]
     if any(a.status < 300 for a in tokens):
         return broken("required by its file, and a token came without a proof")
     return held(tokens[0].error_text) if tokens else not_observable("needs its credential")
@@ -241,10 +243,6 @@ def token_faults(answer: Answer, row: Access, lifetime: int) -> list[str]:
     if lives != lifetime:
         faults.append(f"it lives {lives} s, declared are {lifetime}")
     return faults
-
-
-def _of(seen: Observed, kind: str) -> list[tuple[str, Answer]]:
-    return list(seen.group(f"client_{kind}"))
 
 
 def _not_signing_in(seen: Observed, asked: Iterable[tuple[str, Answer]]) -> list[str]:
