@@ -1,5 +1,6 @@
 """Pages name what exists, and the README names all that there is."""
 
+import ast
 import re
 import shlex
 from pathlib import Path
@@ -105,3 +106,16 @@ def test_the_features_page_names_components_that_exist() -> None:
     text = (ROOT / "docs/features.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([A-Z][a-z]\w+)`", text))
     assert named - set(auth0_third_party.__all__) == set()
+
+
+def test_every_test_that_the_page_of_causes_names_exists() -> None:
+    page = (ROOT / "docs/causes.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(?:tests/)?(?:e2e/)?([\w/]+\.py)::(\w+)`", page)
+    assert len(named) > 25
+    for file, name in named:
+        places = (ROOT / "tests" / file, ROOT / "tests/e2e" / file)
+        (found,) = [place for place in places if place.exists()]
+        body = ast.parse(found.read_text(encoding="utf-8")).body
+        assert name in {node.name for node in body if isinstance(node, ast.FunctionDef)}, name
+    rows = re.findall(r"^\| (\d+) \|", page, re.MULTILINE)
+    assert [int(number) for number in rows] == list(range(1, 17))

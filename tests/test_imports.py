@@ -41,7 +41,7 @@ def never(names: str) -> Rule:
 LIBRARY = "auth0_third_party"
 # The stack's program needs the files and what is checked before the first write, and nothing that
 # belongs to the command line.
-ENGINE_FREE = "tpa.advice tpa.comparison tpa.files tpa.tenant tpa.preflight tpa.environments"
+ENGINE_FREE = "tpa.verbs tpa.comparison tpa.files tpa.tenant tpa.preflight tpa.environments"
 
 RULES: Mapping[str, Rule] = {
     "components/auth0_third_party": only(
@@ -188,7 +188,7 @@ def test_the_editor_is_used_by_its_public_names() -> None:
 
 def test_the_files_know_nothing_of_what_is_built_on_them() -> None:
     """`tpa.files` is the lowest room of `tpa`; only its command knows the terminal."""
-    own = ("tpa.files", "tpa.advice", "tpa.errors", "tpa.project")
+    own = ("tpa.files", "tpa.verbs", "tpa.errors", "tpa.project")
     found = {
         module
         for file in files(ROOT, "tpa/files")

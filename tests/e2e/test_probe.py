@@ -14,8 +14,9 @@ import pytest
 from tests.e2e.by_hand import ORDERS, PARTNERS
 from tests.e2e.conftest import Live, Project
 from tests.e2e.test_access import grant_of
+from tpa.oauth.deployed import Person
 from tpa.oauth.http import TenantHttp
-from tpa.oauth.pages import Person, sign_in
+from tpa.oauth.pages import sign_in
 
 pytestmark = pytest.mark.e2e
 USERS = ("courier-app", "order-portal", "store-widget")

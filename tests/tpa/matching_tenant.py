@@ -17,8 +17,7 @@ from tpa.adopt.files import stage_files
 from tpa.files.catalog import Catalog
 from tpa.files.editing import staged
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, read_client
-from tpa.tenant.organization_links import OrganizationLinks
-from tpa.tenant.snapshot import TenantSnapshot
+from tpa.tenant.snapshot import OrganizationLinks, TenantSnapshot
 from tpa.tenant.view import EnvironmentView
 
 ORDERS, PRODUCTS = "https://orders.example.com", "https://catalog.example.com"

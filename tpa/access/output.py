@@ -11,8 +11,7 @@ from tpa.access.rows import AccessRow
 from tpa.comparison.facts import EVERY_SCOPE
 from tpa.tenant.objects import Client
 from tpa.tenant.view import EnvironmentView, excluded_lines
-from tpa.terminal.output import cell, say
-from tpa.terminal.tables import Rows
+from tpa.terminal.output import Rows, cell, say
 
 STATUS = {
     "same": "as in the files",

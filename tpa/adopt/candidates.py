@@ -12,7 +12,7 @@ from tpa.files.editing import StagedFiles
 from tpa.files.problems import Problem
 from tpa.files.sources import agent_file, application_file
 from tpa.files.warnings import UNKNOWN_OWNER
-from tpa.preflight.other_stacks import other_stacks
+from tpa.preflight.context import other_stacks
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.view import EnvironmentView
 

@@ -15,8 +15,7 @@ from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.editing import StagedFiles, staged
 from tpa.tenant.view import excluded_lines
-from tpa.terminal.output import Environment, Json, Yes, cell, results
-from tpa.terminal.tables import Rows
+from tpa.terminal.output import Environment, Json, Rows, Yes, cell, results
 
 Applications = Annotated[
     list[str] | None,

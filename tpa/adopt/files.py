@@ -26,10 +26,10 @@ from tpa.files.editing import StagedFiles, Unwritable
 from tpa.files.record import DEFAULTS, Identity, Record
 from tpa.files.sources import APIS_FILE, agent_file, application_file
 from tpa.preflight.context import PreflightContext
-from tpa.preflight.run import find_imports
+from tpa.preflight.run import run_checks
 from tpa.tenant.objects import Grant
-from tpa.tenant.organization_links import OrganizationLinks
 from tpa.tenant.reading import read_environment, stack_tag
+from tpa.tenant.snapshot import OrganizationLinks
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.progress import progress
 
@@ -77,7 +77,7 @@ def prepare_adoption(
             inspection = PreflightContext(
                 catalog, view.domain, view.snapshot, view.stack, state.resources
             )
-            adoption.pending = tuple(name for _, name in find_imports(inspection))
+            adoption.pending = tuple(name for _, name in run_checks(inspection)[1])
         return view, adoption
 
 

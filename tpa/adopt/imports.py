@@ -27,7 +27,7 @@ from tpa.environments.stack_state import (
 )
 from tpa.errors import TpaError
 from tpa.files.editing import StagedFiles, staged
-from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.snapshot import OrganizationLinks
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
 from tpa.terminal.progress import progress

@@ -9,8 +9,7 @@ import typer
 from auth0_third_party.rules.registry import LOOKS_AT, Rule, rules
 from auth0_third_party.rules.violation import nearest
 from tpa.errors import TpaError
-from tpa.terminal.output import Json, cell, results
-from tpa.terminal.tables import Rows
+from tpa.terminal.output import Json, Rows, cell, results
 
 
 def _ids(incomplete: str) -> list[str]:

@@ -11,12 +11,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from tpa.advice import name_command
 from tpa.cli.help import manual
 from tpa.engine.network import network_variables
 from tpa.project import own_version
 from tpa.terminal.redaction import without_secrets
-from tpa.verbs import VERBS
+from tpa.verbs import VERBS, name_command
 
 
 def function_of(verb: str) -> Callable[..., None]:

@@ -27,7 +27,7 @@ from tpa.comparison.facts import (
 )
 from tpa.comparison.locations import line_of
 from tpa.files.declaration import Declaration
-from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
+from tpa.tenant.snapshot import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
 from tpa.tenant.view import EnvironmentView
 
 ChangedBy = Literal["files", "outside", "both"]

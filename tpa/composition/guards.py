@@ -20,9 +20,9 @@ from pulumi import (
 )
 
 from auth0_third_party.model.names import application_key
-from tpa.advice import pastable
 from tpa.composition.unfinished import UnfinishedWrites, lost_keys
 from tpa.environments.stack_state import CLIENT, CREDENTIALS, GRANT, Lists, ResourceKey
+from tpa.verbs import pastable
 
 Refusal = Callable[[str, Mapping[str, Any]], str | None]
 """Logical name and inputs -> why it may not be written."""

@@ -14,8 +14,7 @@ from tpa.drift.selection import Selection
 from tpa.drift.unmanaged import unmanaged
 from tpa.tenant.reading import EnvironmentStates
 from tpa.tenant.view import excluded_lines
-from tpa.terminal.output import cell, say
-from tpa.terminal.tables import Rows
+from tpa.terminal.output import Rows, cell, say
 
 STYLES = {"outside": "bold red", "both": "bold red", "files": "dim"}
 

@@ -15,8 +15,7 @@ from tpa.environments.risks import Change
 from tpa.files.catalog import Catalog
 from tpa.files.record import DEFAULTS, Identity, Record
 from tpa.terminal.markdown import LIMIT, Table, document, escaped
-from tpa.terminal.output import cell
-from tpa.terminal.tables import Rows
+from tpa.terminal.output import Rows, cell
 
 Status = Literal["refused", "waiting", "ready", "unchanged"]
 

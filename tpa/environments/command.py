@@ -21,9 +21,8 @@ from tpa.files.sources import (
 )
 from tpa.project import project_folder
 from tpa.terminal import completion
-from tpa.terminal.output import Json, cell, results
+from tpa.terminal.output import Json, Rows, cell, results
 from tpa.terminal.progress import progress
-from tpa.terminal.tables import Rows
 
 
 def environments(as_json: Json = False) -> None:

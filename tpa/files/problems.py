@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from auth0_third_party.model.text import shown
 from auth0_third_party.rules import Path, field_name, holds_secret
 from auth0_third_party.rules.registry import rules
-from tpa.advice import pastable
+from tpa.verbs import pastable
 
 Severity = Literal["error", "warning"]
 

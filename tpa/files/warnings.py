@@ -1,7 +1,7 @@
 """Warnings about what the files say, and their author may not have meant; never a refusal."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -28,7 +28,7 @@ def file_warnings(catalog: Catalog, root: FilePath | None = None) -> Iterator[Pr
         default = defaults.get((grant.audience, grant.subject_type))
         if default is None or isinstance(grant, DefaultPermission):
             continue
-        lost = lost_scopes(default, grant)
+        lost = lost_scopes(default.scopes, grant, every=default.allow_all_scopes)
         if lost:
             fix = f"list {lost} here too, or leave it if that is meant; defaults are in {APIS_FILE}"
             what = replaced_default_text(lost, grant)
@@ -115,19 +115,12 @@ def replaced_default_text(lost: str, grant: ClientGrant) -> str:
     return f"removes {lost} on {where}, which the default permission gives"
 
 
-def lost_scopes(default: DefaultPermission | Mapping[str, object], grant: ClientGrant) -> str:
-    """The scopes of the default that the grant lacks, with commas; "" where it lacks none.
-
-    `default` is a permission of the files, or a grant as the API shows it.
+def lost_scopes(scopes: Iterable[str], grant: ClientGrant, *, every: bool) -> str:
+    """The scopes of a default permission that the grant lacks, with commas; "" where it lacks none.
+    `every`: whether the default has all that the API defines.
     """
     if grant.allow_all_scopes:
         return ""
-    if isinstance(default, DefaultPermission):
-        every, held = default.allow_all_scopes, list(default.scopes)
-    else:
-        scope = default.get("scope")
-        every = bool(default.get("allow_all_scopes"))
-        held = [str(item) for item in scope] if isinstance(scope, list) else []
     if every:
         return "every other scope"
-    return ", ".join(scope for scope in held if scope not in grant.scopes)
+    return ", ".join(scope for scope in scopes if scope not in grant.scopes)

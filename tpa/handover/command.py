@@ -7,8 +7,7 @@ from urllib.parse import urlencode
 
 import typer
 
-from tpa.oauth.connect import connect
-from tpa.oauth.deployed import Deployed
+from tpa.oauth.deployed import Deployed, connect
 from tpa.oauth.requests import AUTHORIZE, OFFLINE, REVOKE, TOKEN, Pkce, authorization_request
 from tpa.terminal.output import Application, Domain, Environment, Json, lines_shown, results
 

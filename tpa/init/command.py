@@ -12,7 +12,6 @@ import typer
 from rich.text import Text
 
 from auth0_third_party.model.text import shown
-from tpa.advice import command_in
 from tpa.errors import TpaError
 from tpa.files.layout import find_project
 from tpa.files.regular import write_text
@@ -20,6 +19,7 @@ from tpa.files.schemas import FOLDER
 from tpa.init.scaffold import TO_DO, Host, State, checked_name, new_files, states
 from tpa.project import own_version, pinned_version
 from tpa.terminal.output import Json, cell, results, say
+from tpa.verbs import command_in
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The project's folder.")]
 Pipelines = Annotated[Host, typer.Option("--host", help="Whose pipelines to add.")]

@@ -51,20 +51,22 @@ def find_credential(deployed: Deployed, stored: Mapping[str, str]) -> Credential
     Raises:
         TpaError: the key file that a variable names can't be read.
     """
-    method = deployed.application.auth_method
+    method, variable = deployed.application.auth_method, variable_of(deployed)
     if method == "none":
         return None
-    suffix = deployed.key.upper().replace("-", "_")
+    secret = os.environ.get(variable, "")
     if method == "private_key_jwt":
-        file = os.environ.get(KEY_FILE + suffix, "")
-        return Credential(deployed.client_id, method, _read(file, suffix)) if file else None
-    secret = os.environ.get(SECRET + suffix, "") or stored.get(deployed.key, "")
-    remember(secret)
+        try:
+            secret = read_regular(Path(secret)).decode() if secret else ""
+        except (OSError, ValueError) as error:
+            raise TpaError(f"{variable} names a file that can't be read: {error}") from None
+    else:
+        secret = secret or stored.get(deployed.key, "")
+        remember(secret)
     return Credential(deployed.client_id, method, secret) if secret else None
 
 
-def _read(file: str, suffix: str) -> str:
-    try:
-        return read_regular(Path(file)).decode()
-    except (OSError, ValueError) as error:
-        raise TpaError(f"{KEY_FILE}{suffix} names a file that can't be read: {error}") from None
+def variable_of(deployed: Deployed) -> str:
+    """The variable of the shell that has the application's secret, or names the file of its key."""
+    kind = KEY_FILE if deployed.application.auth_method == "private_key_jwt" else SECRET
+    return kind + deployed.key.upper().replace("-", "_")

@@ -6,20 +6,18 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 
-from auth0_third_party.management.limits import Excess, exchange
+from auth0_third_party.management.limits import Excess, exchange, parsed
+from auth0_third_party.management.transport import LONGEST_WAIT, http_client, until_reset
 from tpa.errors import TpaError
 
 ATTEMPTS = 3
-LONGEST_WAIT = 60.0
 TOLERATED_SKEW = 60.0
 """Seconds: signed assertions and tokens are accepted or refused by less than a minute."""
-UNPROXIED = ("all://localhost", "all://127.0.0.1", "all://[::1]")
 CODES = re.compile(
     r"\b(invalid_request|invalid_client|invalid_grant|invalid_scope|invalid_target|invalid_token"
     r"|unauthorized_client|unauthorized|unsupported_response_type|unsupported_grant_type"
@@ -53,8 +51,8 @@ class Answer:
     def json(self) -> dict[str, Any]:
         """The body, empty where it is no JSON object."""
         try:
-            body = httpx.Response(200, text=self.text).json()
-        except ValueError:
+            body = parsed(self.text)
+        except (ValueError, Excess):
             return {}
         return body if isinstance(body, dict) else {}
 
@@ -74,13 +72,6 @@ class Answer:
         status = str(self.status) if self.status >= 400 else ""
         return " ".join(f"{status} {self.error} {told}".split())
 
-    def skew(self, now: float) -> float:
-        """Seconds that this machine's clock is ahead of the tenant's; 0 where it tells no time."""
-        try:
-            return now - parsedate_to_datetime(self.headers["date"]).timestamp()
-        except (KeyError, ValueError, TypeError):
-            return 0.0
-
 
 class TenantHttp:
     """A connection to one tenant, which keeps cookies as a browser does.
@@ -94,7 +85,6 @@ class TenantHttp:
         trust: ssl.SSLContext | None = None,
         *,
         per_second: float = 0,
-        transport: httpx.BaseTransport | None = None,
     ) -> None:
         self.domain = domain
         self.url = f"https://{domain}"
@@ -102,16 +92,10 @@ class TenantHttp:
         self._gap = 1 / per_second if per_second else 0.0
         self._next = 0.0
         try:
-            self._client = httpx.Client(
-                base_url=self.url,
-                timeout=httpx.Timeout(30, connect=5),
-                verify=True if trust is None else trust,
-                mounts=dict.fromkeys(UNPROXIED),
-                transport=transport,
-                headers={"user-agent": "tpa"},
-            )
+            self._client = http_client(self.url, trust)
         except (httpx.InvalidURL, OSError, ValueError, ImportError) as error:
             raise TpaError(f"{domain} can't be reached from this shell: {error}") from None
+        self._client.headers["user-agent"] = "tpa"
 
     def send(
         self,
@@ -129,7 +113,10 @@ class TenantHttp:
         """
         wait = 0.0
         for _ in range(ATTEMPTS):
-            self._pace(wait)
+            now = time.monotonic()
+            start = max(now + wait, self._next)
+            self._next = start + self._gap
+            time.sleep(start - now)
             answer = self._once(method, url, params=params, data=form, headers=headers)
             if answer.status != 429:
                 return answer
@@ -156,12 +143,6 @@ class TenantHttp:
             str(asked.url),
         )
 
-    def _pace(self, wait: float) -> None:
-        now = time.monotonic()
-        start = max(now + wait, self._next)
-        self._next = start + self._gap
-        time.sleep(start - now)
-
     def forget(self) -> None:
         """What follows comes from a stranger, without cookies."""
         self._client.cookies.clear()
@@ -172,15 +153,17 @@ class TenantHttp:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
 def skew_warning(answers: Iterable[Answer], now: float) -> str:
     """A sentence about this machine's clock, "" where it agrees with the tenant's."""
-    skew = next((a.skew(now) for a in answers if "date" in a.headers), 0.0)
+    date = next((each.headers["date"] for each in answers if "date" in each.headers), "")
+    try:
+        skew = now - parsedate_to_datetime(date).timestamp()
+    except (ValueError, TypeError):
+        return ""
     if abs(skew) < TOLERATED_SKEW:
         return ""
     side = "ahead of" if skew > 0 else "behind"
@@ -205,9 +188,6 @@ def _unreachable(domain: str, error: httpx.TransportError) -> str:
 
 def _told_wait(answer: Answer) -> float:
     """Seconds, by `Retry-After` or by `x-ratelimit-reset` (MG-15)."""
-    told = answer.headers.get("retry-after", "")
-    reset = answer.headers.get("x-ratelimit-reset", "")
-    if told.isdigit():
-        return min(float(told), LONGEST_WAIT)
-    wait = float(reset) - time.time() if reset.isdigit() else 1.0
-    return min(max(0.2, wait), LONGEST_WAIT)
+    told, reset = answer.headers.get("retry-after", ""), until_reset(answer.headers)
+    wait = 1.0 if reset is None else reset
+    return min(float(told) if told.isdigit() else wait, LONGEST_WAIT)

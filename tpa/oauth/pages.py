@@ -6,19 +6,12 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 from tpa.errors import TpaError
+from tpa.oauth.deployed import Person
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.requests import AUTHORIZE
 
 STEPS = 12
 """Pages and redirects between `/authorize` and the end of a sign-in, at most."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """A seeded user of an embedded tenant."""
-
-    email: str
-    password: str = field(repr=False)
 
 
 @dataclass

@@ -37,14 +37,6 @@ class Token:
         """`scope`, in its order (RFC 9068 2.2.3)."""
         return tuple(str(self.claims.get("scope", "")).split())
 
-    @property
-    def lifetime(self) -> int | None:
-        """Seconds from `iat` to `exp`: two times of the same clock."""
-        try:
-            return int(self.claims["exp"]) - int(self.claims["iat"])
-        except (KeyError, TypeError, ValueError):
-            return None
-
 
 def open_token(text: str) -> Token:
     """The token, without any check of its signature."""
@@ -57,6 +49,11 @@ def open_token(text: str) -> Token:
         return Token()
     both = isinstance(header, dict) and isinstance(claims, dict)
     return Token(header, claims) if both else Token()
+
+
+def token_in(answer: Answer) -> Token:
+    """The access token of a token response, opened."""
+    return open_token(str(answer.json.get("access_token", "")))
 
 
 def _decoded(part: str) -> bytes:

@@ -14,8 +14,7 @@ from tpa.environments.stack_state import StackState
 from tpa.files.catalog import Catalog
 from tpa.files.record import UnreadableRecord
 from tpa.terminal.markdown import LIMIT, Table, document, escaped, escaped_lines
-from tpa.terminal.output import cell
-from tpa.terminal.tables import Rows
+from tpa.terminal.output import Rows, cell
 
 COLUMNS = ("does", "resource", "property", "now", "then")
 ACTIONS = ("delete", "replace", "update", "import", "create")

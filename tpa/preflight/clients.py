@@ -1,39 +1,40 @@
-"""The live client of each application: fixed properties, interrupted runs, imports by `adopt`."""
+"""The live client of each application and agent: fixed properties, interrupted runs, imports by
+`adopt`, agents that are registered already, and Auth0's view of their documents.
+"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from auth0_third_party.management import ManagementClient, MissingScope, Refused
 from auth0_third_party.model.application import Application
 from auth0_third_party.model.names import client_name, credentials_name
 from auth0_third_party.model.text import access_name
-from auth0_third_party.rules import default_auth_method, field_name
+from auth0_third_party.rules import Path, default_auth_method, field_name
 from tpa.comparison.compare import Changed, compare_application
 from tpa.comparison.facts import quoted
-from tpa.environments.stack_state import CLIENT, CREDENTIALS
+from tpa.environments.stack_state import AGENT, CLIENT, CREDENTIALS
 from tpa.files.problems import Problem
-from tpa.files.sources import application_file
-from tpa.preflight.context import PreflightContext, warning
+from tpa.files.sources import agent_file, application_file
+from tpa.preflight.context import Finding, Import, PreflightContext, warning
+from tpa.preflight.natural_keys import not_imported
 from tpa.tenant.objects import Client, key_of
 
+DOCUMENT: Path = ("document",)
 
-def check_clients(context: PreflightContext) -> Iterator[Problem]:
-    """Fixed properties that differ, clients of interrupted runs, and duplicates."""
+
+def check_clients(context: PreflightContext) -> Iterator[Finding]:
+    """Fixed properties that differ, clients of interrupted runs, and duplicates. Imported is what
+    an interrupted run created, and what the environment's `adopt` names.
+    """
     for key in context.catalog.applications:
         live = context.live_client(key)
         if live is not None:
             yield from _check_fixed(context, key, live)
-        if key not in context.to_import():
+        if key in context.adopted:
+            yield Import(CLIENT, client_name(key), context.adopted[key].id)
+        elif context.held is not None and context.held_client(key) is None:
             yield from _check_orphans(context, key)
         yield from _check_duplicates(context, key)
-
-
-def clients_to_import(context: PreflightContext) -> dict[str, str]:
-    """Logical name -> client id of clients that are not in the state: those that an interrupted run
-    created, and those that the environment's `adopt` names.
-    """
-    orphans = {key: context.orphans(key) for key in context.catalog.applications}
-    found = {key: clients[0].id for key, clients in orphans.items() if len(clients) == 1}
-    found |= {key: client.id for key, client in context.to_import().items()}
-    return {client_name(key): client_id for key, client_id in found.items()}
 
 
 def _check_fixed(context: PreflightContext, key: str, live: Client) -> Iterator[Problem]:
@@ -49,17 +50,20 @@ def _check_fixed(context: PreflightContext, key: str, live: Client) -> Iterator[
         yield Problem(file, 0, ("security_mode",), what, fix=fix, rule="TP-CREATE-24")
 
 
-def _check_orphans(context: PreflightContext, key: str) -> Iterator[Problem]:
-    orphans, file = context.orphans(key), application_file(key)
+def _check_orphans(context: PreflightContext, key: str) -> Iterator[Finding]:
+    """Live clients with the tags of an application that is not in the state."""
+    name = client_name(key)
+    orphans = [each for each in context.tagged(key) if context.with_id(CLIENT, each.id) is None]
     if len(orphans) == 1:
+        yield Import(CLIENT, name, orphans[0].id)
         yield _taken_over(context, key, orphans[0])
     elif orphans:
         ids = ", ".join(client.id for client in orphans)
-        command = context.import_command(CLIENT, client_name(key), orphans[0].id, key)
+        command = context.import_command(CLIENT, name, orphans[0].id, key)
         keep = command or "delete all but one in the Auth0 Dashboard, then run again"
         what = f"the tenant has it {len(orphans)} times, and the state does not have it: {ids}"
         fix = f"keep the one that the partner uses: {keep}"
-        yield Problem(file, 0, (), what, fix=fix, rule="LIVE-05")
+        yield Problem(application_file(key), 0, (), what, fix=fix, rule="LIVE-05")
 
 
 def _taken_over(context: PreflightContext, key: str, orphan: Client) -> Problem:
@@ -114,12 +118,17 @@ def _check_duplicates(context: PreflightContext, key: str) -> Iterator[Problem]:
 FIX = "declare what is live, import it, and change it afterwards"
 
 
-def check_imports(context: PreflightContext) -> Iterator[Problem]:
-    """Lines of `adopt` that can't be imported without a change."""
+def check_imports(context: PreflightContext) -> Iterator[Finding]:
+    """Lines of `adopt` that can't be imported without a change. The credentials that they import:
+    also where a run was interrupted after it imported the client and before these.
+    """
     if context.held is None:
         return
     for key, client_id in context.catalog.environment.adopt.items():
         held, live = context.held_client(key), context.snapshot.client(client_id)
+        declared, credentials = context.catalog.applications.get(key), credentials_name(key)
+        if live and declared and not (declared.public or context.named(CREDENTIALS, credentials)):
+            yield Import(CREDENTIALS, credentials, client_id)
         if held is not None:
             yield from _check_used(context, key, client_id, held.id)
         elif live is None:
@@ -128,21 +137,6 @@ def check_imports(context: PreflightContext) -> Iterator[Problem]:
         else:
             yield from _check_ownership(context, key, live)
             yield from _check_same(context, key, live)
-
-
-def credentials_to_import(context: PreflightContext) -> dict[str, str]:
-    """Logical name of credentials -> client id, of applications that `adopt` names; also where a
-    run was interrupted after it imported the client and before these.
-    """
-    return {
-        credentials_name(key): client_id
-        for key, client_id in context.catalog.environment.adopt.items()
-        if key in context.catalog.applications
-        and not context.catalog.applications[key].public
-        and context.held is not None
-        and context.held.named(CREDENTIALS, credentials_name(key)) is None
-        and context.snapshot.client(client_id) is not None
-    }
 
 
 def _check_used(
@@ -159,7 +153,7 @@ def _check_used(
 
 
 def _check_ownership(context: PreflightContext, key: str, live: Client) -> Iterator[Problem]:
-    other = context.held.with_id(CLIENT, live.id) if context.held else None
+    other = context.with_id(CLIENT, live.id)
     if other is not None:
         what = f"the state already has {live.id}, as {other.name}"
         yield _problem(context, key, what, "one application has one key", "remove the line")
@@ -194,3 +188,57 @@ def _check_same(context: PreflightContext, key: str, live: Client) -> Iterator[P
 
 def _problem(context: PreflightContext, key: str, what: str, why: str, fix: str) -> Problem:
     return Problem(context.catalog.file, 0, ("adopt", key), what, why, fix, rule="LIVE-06")
+
+
+def check_agents(context: PreflightContext) -> Iterator[Finding]:
+    """Agents whose document is already registered outside this stack."""
+    for key, agent in context.catalog.agents.items():
+        live, file = context.live_client(key), agent_file(key)
+        if live is None or context.held is None or context.held_client(key):
+            continue
+        what = f"{agent.document} is already registered ({live.id})"
+        if context.owners:
+            command = context.import_command(AGENT, client_name(key), live.id, key)
+            yield not_imported(file, DOCUMENT, what, context.owners, command)
+            continue
+        if context.with_id(AGENT, live.id) is None:
+            yield Import(AGENT, client_name(key), live.id)
+        what += "; this run imports it"
+        why = "Auth0 keeps one client for a document, whoever registers it"
+        fix = "find out what it was registered for; removing it here deletes it"
+        yield warning(Problem(file, 0, DOCUMENT, what, why, fix, rule="LIVE-04"))
+
+
+def check_documents(client: ManagementClient, context: PreflightContext) -> Iterator[Problem]:
+    """What Auth0 reports about the documents of agents that are not registered yet.
+
+    The only request of preflight that is not a GET: `/clients/cimd/preview` fetches a document and
+    writes nothing, but it is a POST. So a preview never makes it; `tpa check` and an update without
+    other errors do, once for each new document.
+    """
+    known = {live.document for live in context.snapshot.clients}
+    for key, agent in context.catalog.agents.items():
+        if agent.document not in known:
+            yield from _preview(client, agent_file(key), agent.document)
+
+
+def _preview(client: ManagementClient, file: str, document: str) -> Iterator[Problem]:
+    try:
+        answer = client.post("/clients/cimd/preview", {"external_client_id": document})
+    except (Refused, MissingScope) as error:
+        what = f"the document could not be previewed: {error}"
+        fix = "check that its address is right"
+        yield warning(Problem(file, 0, DOCUMENT, what, fix=fix, rule="PRE-06"))
+        return
+    for message in _errors(answer if isinstance(answer, Mapping) else {}):
+        what = f"Auth0 refuses the document: {message}"
+        fix = "ask the agent's owner to correct the document, or leave the agent out"
+        yield Problem(file, 0, DOCUMENT, what, fix=fix, rule="PRE-06")
+
+
+def _errors(answer: Mapping[str, Any]) -> Iterator[str]:
+    validation = answer.get("validation")
+    parts = (answer, validation if isinstance(validation, Mapping) else {})
+    for part in parts:
+        for item in part.get("errors") or part.get("violations") or ():
+            yield str(item)

@@ -7,7 +7,7 @@ from functools import cached_property
 from auth0_third_party.model.names import DEFAULTS, client_name, grant_name, grants_name
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path
-from tpa.environments.stack_state import CLIENT, PROVIDER, StateResource, StateResources
+from tpa.environments.stack_state import AGENT, CLIENT, PROVIDER, StateResource, StateResources
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
@@ -33,6 +33,20 @@ class DeclaredGrant:
 
 
 @dataclass(frozen=True)
+class Import:
+    """A live object that an update imports: it is the stack's by what the files declare, and not in
+    its state. `name` is the logical one.
+    """
+
+    type: str
+    name: str
+    id: str
+
+
+Finding = Problem | Import
+
+
+@dataclass(frozen=True)
 class PreflightContext:
     """`stack` is the ownership tag of this stack's applications, `project/stack`.
 
@@ -49,15 +63,34 @@ class PreflightContext:
     updating: bool = True
     left_open: frozenset[str] = frozenset()
 
-    @property
-    def stack_name(self) -> str:
-        return self.catalog.name
-
     @cached_property
     def view(self) -> EnvironmentView:
         """What the tenant shows of the environment, for comparisons."""
         held = self.held.client_keys if self.held else {}
         return EnvironmentView(self.catalog, self.stack, self.domain, self.snapshot, held)
+
+    @property
+    def resources(self) -> tuple[StateResource, ...]:
+        """Everything in the state; nothing where it is unknown."""
+        return self.held.resources if self.held else ()
+
+    def named(self, resource_type: str, name: str) -> StateResource | None:
+        """The resource of that logical name in the state."""
+        return self.held.named(resource_type, name) if self.held else None
+
+    def with_id(self, resource_type: str, identity: str) -> StateResource | None:
+        """The resource of the live object with that id in the state."""
+        return self.held.with_id(resource_type, identity) if self.held else None
+
+    @cached_property
+    def other_stacks(self) -> dict[str, list[Client]]:
+        """As `other_stacks`."""
+        return other_stacks(self.snapshot.clients, self.stack, self.held)
+
+    @property
+    def owners(self) -> str:
+        """The ownership tags of the other stacks, for a message; empty where there are none."""
+        return ", ".join(self.other_stacks)
 
     @cached_property
     def live_grants(self) -> dict[GrantKey, Grant]:
@@ -83,20 +116,12 @@ class PreflightContext:
             found.setdefault(client.tag, []).append(client)
         return found
 
-    def held_client(self, application: str) -> StateResource | None:
-        """The client of an application in the state."""
-        return self.held.named(CLIENT, client_name(application)) if self.held else None
+    def held_client(self, key: str) -> StateResource | None:
+        """The client of an application or agent in the state."""
+        return self.named(AGENT if key in self.catalog.agents else CLIENT, client_name(key))
 
-    def orphans(self, application: str) -> list[Client]:
-        """Live clients of an application that are not in the state: an interrupted run created
-        them.
-        """
-        if self.held is None or self.held_client(application) is not None:
-            return []
-        held = self.held
-        return [c for c in self.tagged(application) if held.with_id(CLIENT, c.id) is None]
-
-    def to_import(self) -> dict[str, Client]:
+    @cached_property
+    def adopted(self) -> dict[str, Client]:
         """Live clients that the environment's `adopt` names and that are not in the state, by
         key.
         """
@@ -145,20 +170,42 @@ class PreflightContext:
             name, path = grant_name(DEFAULTS, default), ("default_permissions", index)
             yield DeclaredGrant(APIS_FILE, path, DEFAULTS, name, "", default)
 
+    def naming(self, connection: str) -> list[str]:
+        """The keys of the applications and agents that name a connection."""
+        clients = self.catalog.clients.items()
+        return sorted(key for key, each in clients if connection in each.connections)
+
     def import_command(self, resource_type: str, name: str, identity: str, parent: str) -> str:
         """The `pulumi import` command that brings a live object into the state as a declared one.
 
         Empty where its parent is not in the state: the engine would give it another name then.
         """
         component = self.held.component(parent) if self.held else None
-        provider = self.held.named(PROVIDER, "auth0") if self.held else None
+        provider = self.named(PROVIDER, "auth0")
         if component is None or provider is None:
             return ""
         return (
             f"pulumi import {resource_type} {name} {identity} --parent 'parent={component.urn}'"
             f" --provider 'auth0={provider.urn}' --protect=false --generate-code=false"
-            f" --stack {self.stack_name} --yes"
+            f" --stack {self.catalog.name} --yes"
         )
+
+
+def other_stacks(
+    clients: Iterable[Client], stack: str, held: StateResources | None
+) -> dict[str, list[Client]]:
+    """Ownership tag -> its live clients, of every stack but `stack`; a client in this stack's state
+    is its own, whatever tag it still carries.
+
+    Default permissions, the rate limit of all third parties and agents carry no tag: where another
+    stack has applications, such an object may be that stack's, and is never imported unasked.
+    """
+    found: dict[str, list[Client]] = {}
+    for client in clients:
+        tag = client.tag[1]
+        if tag not in ("", stack) and not (held and held.with_id(CLIENT, client.id)):
+            found.setdefault(tag, []).append(client)
+    return found
 
 
 def warning(problem: Problem) -> Problem:

@@ -24,63 +24,43 @@ from tpa.environments.stack_state import GRANT, RATE_LIMIT, StateResource, State
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
 from tpa.files.sources import TENANT_FILE, application_file
-from tpa.preflight.context import DeclaredGrant, PreflightContext, warning
-from tpa.preflight.other_stacks import not_imported, owners_beside
-from tpa.tenant.objects import Grant, RateLimitPolicy, read_grant
+from tpa.preflight.context import DeclaredGrant, Finding, Import, PreflightContext, warning
+from tpa.tenant.objects import Grant, read_grant
 from tpa.tenant.snapshot import TenantSnapshot
 
 
-def check_grants(context: PreflightContext) -> Iterator[Problem]:
-    """Declared grants that exist and are not in the state, or are there under another name."""
+def check_grants(context: PreflightContext) -> Iterator[Finding]:
+    """Declared grants that exist, where the state does not have them under their names."""
     if context.held is None:
         return
-    importing = {client.id for client in context.to_import().values()}
-    owners = owners_beside(context)
-    for declared, live in _existing(context):
-        other = context.held.with_id(GRANT, live.id)
-        if other is not None:
-            yield renamed(declared.file, declared.path, declared.name, other, context.stack_name)
-        elif not same_permissions(declared.grant, live):
-            command = context.import_command(GRANT, declared.name, live.id, declared.parent)
-            replaced = context.held.named(GRANT, declared.name)
-            refresh = f"pulumi refresh --stack {context.stack_name} --yes && "
-            yield foreign(
-                declared, live, f"{refresh}{command}" if command and replaced else command
-            )
-        elif owners and not declared.client_id:
-            what = f"{live.id} already exists with exactly these scopes"
-            command = context.import_command(GRANT, declared.name, live.id, declared.parent)
-            yield not_imported(declared.file, declared.path, what, owners, command)
-        elif declared.client_id not in importing:
-            what = f"{live.id} already exists with exactly these scopes; this run imports it"
-            fix = "nothing to do; removing it here deletes it"
-            yield warning(Problem(declared.file, 0, declared.path, what, fix=fix, rule="LIVE-04"))
-
-
-def grants_to_import(context: PreflightContext) -> dict[str, str]:
-    """Logical name -> id of live grants that are as declared, and not in the state."""
-    if context.held is None:
-        return {}
-    alone = not owners_beside(context)
-    return {
-        declared.name: live.id
-        for declared, live in _existing(context)
-        if (declared.client_id or alone)
-        and context.held.named(GRANT, declared.name) is None
-        and context.held.with_id(GRANT, live.id) is None
-        and same_permissions(declared.grant, live)
-    }
-
-
-def _existing(context: PreflightContext) -> Iterator[tuple[DeclaredGrant, Grant]]:
-    """Declared grants with the live grant of the same natural key, where the state does not have
-    that one under the declared name.
-    """
+    importing = {client.id for client in context.adopted.values()}
     for declared in context.declared_grants():
-        live = context.live_grant(declared)
-        held = context.held.named(GRANT, declared.name) if context.held else None
-        if live is not None and (held is None or held.id != live.id):
-            yield declared, live
+        live, held = context.live_grant(declared), context.named(GRANT, declared.name)
+        if live is None or (held is not None and held.id == live.id):
+            continue
+        file, path, name = declared.file, declared.path, declared.name
+        other = context.with_id(GRANT, live.id)
+        if other is not None:
+            yield renamed(file, path, name, other, context.catalog.name)
+        elif not same_permissions(declared.grant, live):
+            command = _import_command(context, declared, live)
+            refresh = f"pulumi refresh --stack {context.catalog.name} --yes && "
+            yield foreign(declared, live, f"{refresh}{command}" if command and held else command)
+        elif context.owners and not declared.client_id:
+            what = f"{live.id} already exists with exactly these scopes"
+            command = _import_command(context, declared, live)
+            yield not_imported(file, path, what, context.owners, command)
+        else:
+            if held is None:
+                yield Import(GRANT, name, live.id)
+            if declared.client_id not in importing:
+                what = f"{live.id} already exists with exactly these scopes; this run imports it"
+                fix = "nothing to do; removing it here deletes it"
+                yield warning(Problem(file, 0, path, what, fix=fix, rule="LIVE-04"))
+
+
+def _import_command(context: PreflightContext, declared: DeclaredGrant, live: Grant) -> str:
+    return context.import_command(GRANT, declared.name, live.id, declared.parent)
 
 
 def same_permissions(declared: ClientGrant | DefaultPermission, live: Grant) -> bool:
@@ -89,6 +69,13 @@ def same_permissions(declared: ClientGrant | DefaultPermission, live: Grant) -> 
         return declared.allow_all_scopes and live.all_scopes
     details = set(declared.authorization_details_types) == set(live.details)
     return details and set(declared.scopes) == set(live.scopes)
+
+
+def not_imported(file: str, path: Path, what: str, owners: str, command: str) -> Problem:
+    """An object that may be another stack's. `command` imports it; empty where there is none."""
+    fix = "leave it to the stack that has it; if none has it, "
+    fix += f"import it: {command}" if command else "delete it there"
+    return Problem(file, 0, path, f"{what}, perhaps for {owners}", fix=fix, rule="ENV-12")
 
 
 def renamed(file: str, path: Path, name: str, other: StateResource, stack: str) -> Problem:
@@ -148,7 +135,6 @@ class GrantGuard:
         clients: Collection[str],
     ) -> None:
         self._context = PreflightContext(catalog, credentials.domain, TenantSnapshot(), stack, held)
-        self._held = held
         self._declared = {grant.name: grant for grant in self._context.declared_grants()}
         self._client, self._clients = ManagementClient(credentials), clients
         self._looking = Lock()
@@ -188,55 +174,36 @@ class GrantGuard:
             return found
 
     def _problem(self, name: str, live: Grant) -> Problem | None:
-        known, declared = self._held.with_id(GRANT, live.id), self._declared.get(name)
+        known, declared = self._context.with_id(GRANT, live.id), self._declared.get(name)
         if declared is None or (known is not None and known.name == name):
             return None  # its own, about to be replaced
         if known is not None:
-            return renamed(declared.file, declared.path, name, known, self._context.stack_name)
+            return renamed(declared.file, declared.path, name, known, self._context.catalog.name)
         if same_permissions(declared.grant, live):
             return None
-        command = self._context.import_command(GRANT, name, live.id, declared.parent)
-        return foreign(declared, live, command)
+        return foreign(declared, live, _import_command(self._context, declared, live))
 
 
-def check_rate_limits(context: PreflightContext) -> Iterator[Problem]:
+def check_rate_limits(context: PreflightContext) -> Iterator[Finding]:
     """Existing policies with other limits: Auth0 would refuse the create half-way through a run."""
-    for name, file, limit, live in _existing_limits(context):
-        owners = "" if name != rate_limit_name("") else owners_beside(context)
-        if owners:
+    for key, file, selector, limit in _declared_limits(context):
+        live, name = context.snapshot.rate_limits.get(selector), rate_limit_name(key)
+        # The state may have the one that a killed run deleted before it made this one.
+        held = context.named(RATE_LIMIT, name)
+        if live is None or context.held is None or (held is not None and held.id == live.id):
+            continue
+        if not key and context.owners:
             what = f"{context.domain} already has a policy for it ({live.id})"
             command = context.import_command(RATE_LIMIT, name, live.id, THIRD_PARTY_RATE_LIMIT)
-            yield not_imported(file, ("rate_limit",), what, owners, command)
-        elif not _same_limit(limit, live):
+            yield not_imported(file, ("rate_limit",), what, context.owners, command)
+        elif (limit.action, limit.limit) == (live.action, live.limit):
+            yield Import(RATE_LIMIT, name, live.id)
+        else:
             limits = f"{live.action} beyond {live.limit} ({live.id})"
             what = f"{context.domain} already has a policy for it: {limits}"
             again = f"declare the same limit here, so that the next run imports it as {name}"
             fix = f"{again}; or delete it there"
             yield Problem(file, 0, ("rate_limit",), what, fix=fix, rule="RT-21")
-
-
-def rate_limits_to_import(context: PreflightContext) -> dict[str, str]:
-    """Logical name -> id of policies that are as declared, and not in the state."""
-    alone = not owners_beside(context)
-    return {
-        name: live.id
-        for name, _, limit, live in _existing_limits(context)
-        if _same_limit(limit, live) and (alone or name != rate_limit_name(""))
-    }
-
-
-def _existing_limits(
-    context: PreflightContext,
-) -> Iterator[tuple[str, str, RateLimit, RateLimitPolicy]]:
-    for key, file, selector, limit in _declared_limits(context):
-        name = rate_limit_name(key)
-        live = context.snapshot.rate_limits.get(selector)
-        if live is None or context.held is None:
-            continue
-        # The state may have the one that a killed run deleted before it made this one.
-        held = context.held.named(RATE_LIMIT, name)
-        if held is None or held.id != live.id:
-            yield name, file, limit, live
 
 
 def _declared_limits(context: PreflightContext) -> Iterator[tuple[str, str, str, RateLimit]]:
@@ -247,7 +214,3 @@ def _declared_limits(context: PreflightContext) -> Iterator[tuple[str, str, str,
         client = context.live_client(key)
         if client is not None and application.rate_limit is not None:
             yield key, application_file(key), f"client_id:{client.id}", application.rate_limit
-
-
-def _same_limit(limit: RateLimit, live: RateLimitPolicy) -> bool:
-    return (limit.action, limit.limit) == (live.action, live.limit)

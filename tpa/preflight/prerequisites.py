@@ -1,18 +1,19 @@
-"""What an update needs in the tenant: token scopes, APIs, connections, the recorded clients."""
+"""What an update needs in the tenant: token scopes, APIs, connections, a tenant of its own,
+and room for what it creates.
+"""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from auth0_third_party.model.names import application_key
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.model.text import access_name
 from auth0_third_party.rules.violation import Path, field_name, nearest
-from tpa.environments.stack_state import AGENT, CLIENT, GRANT, RATE_LIMIT, StateResources
+from tpa.environments.stack_state import GRANT
 from tpa.files.problems import Problem
-from tpa.preflight.context import PreflightContext, warning
+from tpa.files.sources import environment_file
+from tpa.preflight.context import PreflightContext, listed, warning
 from tpa.tenant.objects import Api
 from tpa.tenant.scopes import reading_scopes
-from tpa.tenant.snapshot import TenantSnapshot
 
 
 def check_scopes(context: PreflightContext) -> Iterator[Problem]:
@@ -25,7 +26,7 @@ def check_scopes(context: PreflightContext) -> Iterator[Problem]:
         missing = tuple(scope for scope in missing if scope in reading)
         why_refused = "what they give access to can't be checked"
         what = f"the management token for {context.domain} only reads"
-        fix = f"none in a pull request; for updates see tpa scopes -e {context.stack_name}"
+        fix = f"none in a pull request; for updates see tpa scopes -e {context.catalog.name}"
         yield warning(Problem(file, 0, path, what, fix=fix, rule="PRE-02"))
     if missing:
         several, all_of_them = "s" if len(missing) > 1 else "", ", ".join(missing)
@@ -107,51 +108,88 @@ def check_connections(context: PreflightContext) -> Iterator[Problem]:
             yield Problem(catalog.file, 0, path, what, fix=fix, rule="PRE-05")
 
 
-def check_recorded_clients(
-    context: PreflightContext, previous: Mapping[str, Any], *, restoring: bool = False
-) -> Iterator[Problem]:
-    """Applications and agents of the stack that the tenant does not have.
+MOST_CLIENTS = 6
+"""Clients of another environment that a problem names; the rest is counted."""
 
-    Those of the state that the files declare stop an update, which would see no change. The others,
-    and those of the last outputs (`previous`) where the state is unknown, are warnings. An update
-    that restores (`restoring`) creates them again.
+
+def check_other_environments(context: PreflightContext) -> Iterator[Problem]:
+    """Another environment of these files on this tenant, perhaps under another domain of it."""
+    project = context.stack.partition("/")[0]
+    for tag, clients in context.other_stacks.items():
+        of_project, _, other = tag.partition("/")
+        if context.held is None or of_project != project:
+            continue
+        ids = listed((client.id for client in clients), MOST_CLIENTS)
+        what = f"{context.domain} is the tenant of {environment_file(other)} too, by {ids}"
+        fix = (
+            f"give each its own tenant; if {other} has left this one, remove tpa_stack from the"
+            " client_metadata of what it left"
+        )
+        yield Problem(context.catalog.file, 0, ("tenant",), what, fix=fix, rule="ENV-12")
+
+
+MOST = 8
+"""New objects that a problem names; the rest is counted."""
+PLANS = {"applications": (10, 100, 100_000), "client_grants": (100, 10_000, 100_000)}
+"""What a Free, a Self-service and an Enterprise plan allow, by the entity limit policy."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """Objects of one kind, by their field under `limits`: those that are live, and the names of
+    those that this update creates.
+
+    The engine creates before it deletes, so nothing that goes makes room in the same run.
     """
-    recorded = previous.get("applications")
-    found = recorded if isinstance(recorded, Mapping) else {}
-    for key, application in found.items():
-        if not isinstance(application, Mapping) or not application.get("client_id"):
-            what = "is recorded without a client id"
-            why = "the run that was to create it ended early"
-            file, path = context.catalog.stated_at(str(key))
-            yield warning(Problem(file, 0, path, what, why, rule="LIVE-01"))
-        elif context.held is None:
-            yield from _check_lives(context, str(key), str(application["client_id"]), restoring)
-    for held in context.held.resources if context.held else ():
-        if held.type in (CLIENT, AGENT):
-            key = application_key(held.name)
-            yield from _check_lives(context, key, held.id, restoring)
+
+    field: str
+    live: int
+    new: tuple[str, ...]
+
+    @property
+    def after(self) -> int:
+        return self.live + len(self.new)
 
 
-def _check_lives(
-    context: PreflightContext, key: str, client_id: str, restoring: bool
-) -> Iterator[Problem]:
-    if "read:clients" in context.snapshot.missing_scopes or context.snapshot.client(client_id):
-        return
-    what = f"the stack records {client_id}, which {context.domain} does not have"
-    fix = f"tpa drift -e {context.catalog.name} --restore creates it again, with another client id"
-    file, path = context.catalog.stated_at(key)
-    problem = Problem(file, 0, path, what, fix=fix, rule="LIVE-01")
-    stops = context.held is not None and key in context.catalog.clients and not restoring
-    yield problem if stops else warning(problem)
-
-
-def lost_everything(held: StateResources, snapshot: TenantSnapshot) -> bool:
-    """Whether the tenant has nothing of a state that has applications, grants or limits.
-
-    Shared objects count: a run of ours may have deleted all others, and then failed.
+def check_limits(context: PreflightContext) -> Iterator[Problem]:
+    """MG-19: an error beyond the number that the environment's file states. Without one, a warning
+    where this update goes beyond a plan's number that the tenant may have, as it has not yet gone
+    beyond.
     """
-    kinds = (CLIENT, AGENT, GRANT, RATE_LIMIT)
-    live = {client.id for client in snapshot.clients} | snapshot.ids
-    own = any(each.type in kinds for each in held.in_tenant)
-    lost = own and not live & {each.id for each in held.in_tenant}
-    return lost and not snapshot.missing_scopes
+    environment = context.catalog.environment
+    for count in _counts(context):
+        limit = getattr(environment.limits, count.field)
+        if limit is not None and count.new and count.after > limit:
+            yield _beyond(context, count, limit)
+        elif limit is None and not environment.embedded:
+            passed = [each for each in PLANS[count.field] if count.live <= each < count.after]
+            if passed:
+                yield warning(_beyond(context, count, passed[0], stated=False))
+
+
+def _counts(context: PreflightContext) -> Iterator[Count]:
+    """Of the lists that could be read."""
+    lacking = context.snapshot.missing_scopes
+    if "read:clients" not in lacking:
+        live = sum(not client.is_global for client in context.snapshot.clients)
+        unknown = (key for key in context.catalog.clients if context.live_client(key) is None)
+        new = (key for key in unknown if not (context.held_client(key) or context.tagged(key)))
+        yield Count("applications", live, tuple(new))
+    if "read:client_grants" not in lacking:
+        missing = (each for each in context.declared_grants() if context.live_grant(each) is None)
+        names = (each.name for each in missing if not context.named(GRANT, each.name))
+        yield Count("client_grants", len(context.snapshot.grants), tuple(names))
+
+
+def _beyond(context: PreflightContext, count: Count, limit: int, *, stated: bool = True) -> Problem:
+    plan = "its plan allows" if stated else "the plan that it may have allows"
+    what = (
+        f"{context.domain} has {count.live} {count.field.replace('_', ' ')}, and this update"
+        f" creates {len(count.new)} more ({listed(count.new, MOST)}); {plan} {limit}"
+    )
+    fix = f"remove {count.after - limit} there first, or get a larger plan"
+    if stated:
+        fix += " and correct the number"
+    else:
+        fix += f"; state limits: {{{count.field}: …}} in this file"
+    return Problem(context.catalog.file, 0, ("limits", count.field), what, fix=fix, rule="MG-19")

@@ -43,13 +43,11 @@ class _Expected:
 
 def check_renames(context: PreflightContext) -> Iterator[Problem]:
     """Agents, organizations and their links under another name; applications under another key."""
-    if context.held is None:
-        return
     for expected in _expected(context):
-        held = context.held.with_id(expected.type, expected.id)
+        held = context.with_id(expected.type, expected.id)
         if held is not None and held.name != expected.name:
             file, path = expected.file, expected.path
-            yield renamed(file, path, expected.name, held, context.stack_name)
+            yield renamed(file, path, expected.name, held, context.catalog.name)
     yield from _check_applications(context)
 
 
@@ -89,7 +87,7 @@ def _organizations(context: PreflightContext) -> Iterator[_Expected]:
 
 def _check_applications(context: PreflightContext) -> Iterator[Problem]:
     """A key that is gone and a new one with the same name: its client id would be lost."""
-    stack = context.stack_name
+    stack = context.catalog.name
     for key, application in context.catalog.applications.items():
         if context.held_client(key) is not None or context.tagged(key):
             continue
@@ -114,7 +112,7 @@ def _check_applications(context: PreflightContext) -> Iterator[Problem]:
 def _no_longer_declared(context: PreflightContext, name: str) -> Iterator[StateResource]:
     """Clients in the state with that name in the tenant, whose key the files no longer have."""
     declared = {client_name(key) for key in context.catalog.applications}
-    for held in context.held.resources if context.held else ():
+    for held in context.resources:
         live = context.snapshot.client(held.id) if held.type == CLIENT else None
         if live is not None and live.name == name and held.name not in declared:
             yield held
@@ -123,6 +121,6 @@ def _no_longer_declared(context: PreflightContext, name: str) -> Iterator[StateR
 def _resources_of(context: PreflightContext, key: str) -> Iterator[StateResource]:
     """The client, credentials, grants and rate limit of an application."""
     others = {f"{other}-" for other in context.catalog.applications if other.startswith(f"{key}-")}
-    for held in context.held.resources if context.held else ():
+    for held in context.resources:
         if held.name.startswith(f"{key}-") and not held.name.startswith(tuple(others)):
             yield held

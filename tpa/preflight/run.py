@@ -2,46 +2,31 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 from auth0_third_party.management import Credentials, ManagementClient, ManagementError
 from auth0_third_party.rules import Path
-from tpa.environments.stack_state import (
-    AGENT,
-    CLIENT,
-    CREDENTIALS,
-    GRANT,
-    RATE_LIMIT,
-    Lists,
-    ResourceKey,
-    StateResources,
-)
+from tpa.environments.stack_state import CLIENT, GRANT, Lists, ResourceKey, StateResources
 from tpa.files.catalog import Catalog
 from tpa.files.problems import CatalogError, Problem
 from tpa.preflight import (
-    agents,
+    changed_outside,
     clients,
-    limits,
     natural_keys,
-    other_stacks,
     prerequisites,
     renames,
     side_effects,
     sign_in,
-    tokens,
 )
-from tpa.preflight.changed_outside import check_outside
-from tpa.preflight.context import PreflightContext, warning
-from tpa.preflight.email_templates import check_templates
+from tpa.preflight.context import Finding, Import, PreflightContext, warning
 from tpa.tenant.snapshot import TenantSnapshot, narrow_to_catalog, read_tenant
 from tpa.tenant.view import EnvironmentView
 
-CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
+CHECKS: tuple[Callable[[PreflightContext], Iterator[Finding]], ...] = (
     prerequisites.check_scopes,
     prerequisites.check_apis,
     prerequisites.check_connections,
-    other_stacks.check_other_environments,
+    prerequisites.check_other_environments,
     sign_in.check_extensions,
     sign_in.check_login_page,
     sign_in.check_registration,
@@ -50,32 +35,24 @@ CHECKS: tuple[Callable[[PreflightContext], Iterator[Problem]], ...] = (
     clients.check_imports,
     natural_keys.check_grants,
     natural_keys.check_rate_limits,
-    agents.check_agents,
-    limits.check_limits,
+    clients.check_agents,
+    prerequisites.check_limits,
     renames.check_renames,
     side_effects.check_shadows,
     side_effects.check_defaults,
     side_effects.check_promotions,
     side_effects.check_demotions,
-    side_effects.check_closed,
+    changed_outside.check_closed,
     side_effects.check_names,
     sign_in.check_consent,
-    tokens.check_tokens,
+    sign_in.check_tokens,
 )
-IMPORTS: Mapping[str, Callable[[PreflightContext], dict[str, str]]] = {
-    CLIENT: clients.clients_to_import,
-    CREDENTIALS: clients.credentials_to_import,
-    AGENT: agents.agents_to_import,
-    GRANT: natural_keys.grants_to_import,
-    RATE_LIMIT: natural_keys.rate_limits_to_import,
-}
 
 
 @dataclass(frozen=True)
 class PreflightResult:
-    """`imports`: type and logical name -> id of live objects that this run imports: they are the
-    stack's by what the files declare, and not in its state. `lists`: of these, as they are.
-    `clients`: the ids of all that the tenant has.
+    """`imports`: type and logical name -> id of live objects that this run imports. `lists`: of
+    these, as they are. `clients`: the ids of all that the tenant has.
     """
 
     problems: tuple[Problem, ...] = ()
@@ -124,15 +101,14 @@ def run_preflight(
     snapshot = narrow_to_catalog(snapshot, catalog) if snapshot else read_tenant(client, catalog)
     left_open = _left_open(previous or {})
     context = PreflightContext(catalog, domain, snapshot, stack, held, updating, left_open)
-    found = run_checks(context)
-    found += prerequisites.check_recorded_clients(context, previous or {}, restoring=restoring)
+    found, imports = run_checks(context)
+    found += changed_outside.check_recorded_clients(context, previous or {}, restoring=restoring)
     if outside:
-        found += check_outside(context, previous or {})
+        found += changed_outside.check_outside(context, previous or {})
     if _needs_templates(catalog, context if updating else None):
-        found += map(warning, check_templates(client, catalog.file))
+        found += map(warning, sign_in.check_templates(client, catalog.file))
     if documents and not any(problem.severity == "error" for problem in found):
-        found += agents.check_documents(client, context)
-    imports = find_imports(context)
+        found += clients.check_documents(client, context)
     return PreflightResult(
         tuple(dict.fromkeys(found)),
         imports,
@@ -141,9 +117,13 @@ def run_preflight(
     )
 
 
-def run_checks(context: PreflightContext) -> list[Problem]:
-    """The problems that need no more requests."""
-    return list(chain.from_iterable(check(context) for check in CHECKS))
+def run_checks(context: PreflightContext) -> tuple[list[Problem], dict[ResourceKey, str]]:
+    """The problems that need no more requests, and the ids of the live objects that an update
+    imports, by type and logical name.
+    """
+    found = [each for check in CHECKS for each in check(context)]
+    imports = {(each.type, each.name): each.id for each in found if isinstance(each, Import)}
+    return [each for each in found if isinstance(each, Problem)], imports
 
 
 def update_errors(
@@ -156,16 +136,7 @@ def update_errors(
         return ()
     snapshot = narrow_to_catalog(view.snapshot, catalog)
     context = PreflightContext(catalog, view.domain, snapshot, view.stack, held, updating=False)
-    return tuple(each for each in run_checks(context) if each.severity == "error")
-
-
-def find_imports(context: PreflightContext) -> dict[ResourceKey, str]:
-    """The live objects that an update with this context imports."""
-    return {
-        (resource_type, name): identity
-        for resource_type, find in IMPORTS.items()
-        for name, identity in find(context).items()
-    }
+    return tuple(each for each in run_checks(context)[0] if each.severity == "error")
 
 
 def _live_lists(

@@ -1,48 +1,21 @@
 """Warnings about a change that also affects applications it does not name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from auth0_third_party.model.fields import at
-from auth0_third_party.model.names import (
-    DEFAULTS,
-    METADATA_DOCUMENTS,
-    REGISTRATION,
-    grant_name,
-    setting_name,
-)
-from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.model.names import DEFAULTS, grant_name
+from auth0_third_party.model.permissions import DefaultPermission
 from auth0_third_party.rules import Path
-from tpa.environments.stack_state import (
-    METADATA_DOCUMENT_SETTING,
-    ORGANIZATION_ACCESS,
-    PROMOTION,
-    REGISTRATION_SETTING,
-)
+from tpa.environments.stack_state import PROMOTION
 from tpa.files.look_alikes import look_alike, look_alikes, skeletons
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
 from tpa.files.warnings import lost_scopes, replaced_default_text
-from tpa.preflight.context import DeclaredGrant, PreflightContext, listed, warning
+from tpa.preflight.context import PreflightContext, listed, warning
 from tpa.preflight.natural_keys import same_permissions
 from tpa.tenant.objects import Client, Grant, GrantTarget, key_of, target_of
 
 MOST = 12
 """Applications that a warning names; the rest is counted."""
-SWITCHES: tuple[tuple[str, str, Path, str], ...] = (
-    (
-        REGISTRATION_SETTING,
-        setting_name(REGISTRATION),
-        ("flags", "enable_dynamic_client_registration"),
-        "open registration",
-    ),
-    (
-        METADATA_DOCUMENT_SETTING,
-        METADATA_DOCUMENTS,
-        ("client_id_metadata_document_supported",),
-        "registration by metadata documents",
-    ),
-)
-"""Settings of the tenant: type and name of the resource, where the setting is, what it is."""
 
 
 def check_shadows(context: PreflightContext) -> Iterator[Problem]:
@@ -50,11 +23,15 @@ def check_shadows(context: PreflightContext) -> Iterator[Problem]:
     defaults = {target_of(default): default for default in context.catalog.default_permissions}
     for declared in context.declared_grants():
         grant = declared.grant
-        if isinstance(grant, DefaultPermission) or _applied(context, declared):
+        applied = context.live_grant(declared)
+        if isinstance(grant, DefaultPermission) or (applied and same_permissions(grant, applied)):
             continue
-        default = defaults.get(target_of(grant))
+        default, lost = defaults.get(target_of(grant)), ""
         live = context.live_grants.get(key_of("", grant))
-        lost = lost_scopes(default, grant) if default else _lost(live, grant)
+        if default:
+            lost = lost_scopes(default.scopes, grant, every=default.allow_all_scopes)
+        elif live:
+            lost = lost_scopes(live.scopes, grant, every=live.all_scopes)
         if lost:
             fix = f"list {lost} here too, or leave it if that is meant"
             text = replaced_default_text(lost, grant)
@@ -79,17 +56,15 @@ def check_promotions(context: PreflightContext) -> Iterator[Problem]:
     """DC-01: a promotion lets every third-party application use a connection, not just those that
     name it.
     """
-    declared = context.catalog.clients
     for name in context.catalog.connections:
-        live = context.snapshot.connections.get(name)
-        naming = {key for key, each in declared.items() if name in each.connections}
+        live, naming = context.snapshot.connections.get(name), context.naming(name)
         others = listed(_others(context, naming), MOST)
-        if live is None or live.promoted or not others or _holds(context, PROMOTION, live.id):
+        if live is None or live.promoted or not others or context.with_id(PROMOTION, live.id):
             continue
         what = f"'{name}' becomes usable by all third-party applications, also by {others}"
         why = "a promotion can't be limited to one application"
-        by = listed(sorted(naming), MOST)
-        fix = f"make sure that all of them may sign in its users; {by} named it"
+        fix = "make sure that all of them may sign in its users;"
+        fix += f" {listed(naming, MOST)} named it"
         file, path = context.catalog.file, ("connections",)
         yield warning(Problem(file, 0, path, what, why, fix, rule="DC-01"))
 
@@ -97,7 +72,7 @@ def check_promotions(context: PreflightContext) -> Iterator[Problem]:
 def check_demotions(context: PreflightContext) -> Iterator[Problem]:
     """DC-14: a connection that no file names any more, with those who sign users in by it."""
     for name, live in context.snapshot.connections.items():
-        if not live.promoted or not _holds(context, PROMOTION, live.id):
+        if not live.promoted or not context.with_id(PROMOTION, live.id):
             continue
         if name in context.catalog.connections or name in context.left_open:
             continue
@@ -106,46 +81,13 @@ def check_demotions(context: PreflightContext) -> Iterator[Problem]:
             what = f"'{name}' is named by no application here, and stays open for {others}"
             fix = "close it in the Auth0 Dashboard when they no longer need it"
         else:
-            losing = [
-                key for key, app in context.catalog.applications.items() if app.signs_users_in
-            ]
-            users = listed([*losing, *context.catalog.agents], MOST)
+            users = listed(_with_user_access(context), MOST)
             what = f"'{name}' is named by no application here, and is closed again"
             what += f"; until now users can sign in by it to {users}" if users else ""
             fix = "name it under connections of each application whose users sign in by it"
         yield warning(
             Problem(context.catalog.file, 0, ("connections",), what, fix=fix, rule="DC-14")
         )
-
-
-def check_closed(context: PreflightContext) -> Iterator[Problem]:
-    """LIVE-09: what this stack opened, or relies on, and somebody has closed."""
-    seen, catalog = context.snapshot, context.catalog
-    declared = context.catalog.clients
-    closed: list[tuple[Path, str]] = []
-    for name in catalog.connections:
-        live = seen.connections.get(name)
-        if live is not None and not live.promoted and _holds(context, PROMOTION, live.id):
-            naming = sorted(key for key, each in declared.items() if name in each.connections)
-            closed.append((("connections",), f"the connection '{name}' of {listed(naming, MOST)}"))
-    for key, each in catalog.environment.organizations.items():
-        found = seen.organizations.get(each.name)
-        blocked = found is not None and found.admits is False and each.admits_third_parties
-        if found and blocked and _holds(context, ORGANIZATION_ACCESS, found.id):
-            closed.append((("organizations", key), f"the organization '{each.name}'"))
-    for resource_type, name, field, door in SWITCHES:
-        held = context.held.named(resource_type, name) if context.held else None
-        if held and seen.settings is not None and not at(seen.settings, field):
-            closed.append((("tenant",), door))
-    for path, door in closed:
-        what = f"{door} was closed outside this stack"
-        fix = "pulumi up --refresh opens it again; look first who closed it, and why"
-        yield warning(Problem(catalog.file, 0, path, what, fix=fix, rule="LIVE-09"))
-
-
-def _holds(context: PreflightContext, resource_type: str, identity: str) -> bool:
-    """Whether the stack's state has a resource of that id."""
-    return context.held is not None and context.held.with_id(resource_type, identity) is not None
 
 
 def _of_others(context: PreflightContext) -> Iterator[str]:
@@ -173,17 +115,22 @@ def check_names(context: PreflightContext) -> Iterator[Problem]:
                 yield look_alike(key, application, client.name, other)
 
 
-def _others(context: PreflightContext, naming: set[str]) -> list[str]:
-    """Applications with user access that do not name the connection, undeclared ones included."""
+def _with_user_access(context: PreflightContext) -> list[str]:
+    """The keys of the files' applications whose users sign in, and of their agents."""
     signing = [key for key, app in context.catalog.applications.items() if app.signs_users_in]
-    others = [key for key in (*signing, *context.catalog.agents) if key not in naming]
+    return [*signing, *context.catalog.agents]
+
+
+def _others(context: PreflightContext, naming: Collection[str]) -> list[str]:
+    """Applications with user access that do not name the connection, undeclared ones included."""
+    others = [key for key in _with_user_access(context) if key not in naming]
     return [*others, *(_label(context, client) for client in _undeclared(context))]
 
 
 def _removed_defaults(context: PreflightContext) -> Iterator[Problem]:
     declared = {grant_name(DEFAULTS, each) for each in context.catalog.default_permissions}
     defaults = {grant.id: grant for grant in context.snapshot.grants if not grant.client_id}
-    for held in context.held.resources if context.held else ():
+    for held in context.resources:
         live = defaults.get(held.id)
         if live is None or held.name in declared:
             continue
@@ -239,15 +186,3 @@ def _label(context: PreflightContext, client: Client) -> str:
         return client.tag[0]
     key = context.catalog.agent_keys.get(client.document)
     return key or f"{client.name} ({client.id}, not in these files)"
-
-
-def _applied(context: PreflightContext, declared: DeclaredGrant) -> bool:
-    """Whether the grant is live as declared."""
-    live = context.live_grant(declared)
-    return live is not None and same_permissions(declared.grant, live)
-
-
-def _lost(live: Grant | None, grant: ClientGrant) -> str:
-    if live is None:
-        return ""
-    return lost_scopes({"scope": list(live.scopes), "allow_all_scopes": live.all_scopes}, grant)

@@ -2,23 +2,25 @@
 
 import json
 import time
-from collections.abc import Sequence
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_args
 
 import typer
+from rich.console import Console
 
-from tpa.oauth.connect import Connected, connect
+from auth0_third_party.model.text import shown
 from tpa.oauth.credentials import Credential, find_credential
-from tpa.oauth.deployed import Deployed
+from tpa.oauth.deployed import Connected, Deployed, connect
 from tpa.oauth.http import TenantHttp, skew_warning
 from tpa.oauth.tokens import TokenClient
+from tpa.probe.checks import Probe, Row, prepare
 from tpa.probe.journey import REQUESTS, SignedIn
-from tpa.probe.output import as_json as in_json
-from tpa.probe.output import show, write_junit
-from tpa.probe.run import Probe, prepare
+from tpa.probe.verdict import Result
 from tpa.terminal import completion
-from tpa.terminal.output import Domain, Environment, Json, results, say
+from tpa.terminal.output import Domain, Environment, Json, Rows, cell, results, say
 from tpa.terminal.progress import progress
 
 Applications = Annotated[
@@ -75,7 +77,7 @@ def probe(
     if junit is not None:
         write_junit(junit, environment, rows)
     if as_json:
-        content = in_json(environment, connected.domain, sent, rows, notes)
+        content = answer(environment, connected.domain, sent, rows, notes)
         typer.echo(json.dumps(content, indent=2))
     else:
         for note in notes:
@@ -133,3 +135,83 @@ def _ask(connected: Connected, prepared: Probe, pace: float) -> int:
                 user = SignedIn(client, http, people[-1], organizations)
                 prepared.answers[subject.deployed.key].update(user.run())
         return http.sent
+
+
+WORDS: Mapping[Result, tuple[str, str]] = {
+    "held": ("held", "green"),
+    "broken": ("broken", "bold red"),
+    "not_observable": ("not observable", "dim"),
+    "not_offered": ("not offered by Auth0", "dim"),
+    "partner": ("partner's duty", "dim"),
+}
+"""Each result in words, and its style on a terminal."""
+
+
+def show(console: Console, rows: Sequence[Row]) -> None:
+    """The table, one row for each check, and a line that sums it up."""
+    table = Rows("application", "check", "rule", "result", "what was seen", once=True)
+    for row in rows:
+        words, style = WORDS[row.result]
+        table.add_row(
+            cell(row.application or "(tenant)"),
+            cell(row.title),
+            cell(row.source, "dim"),
+            cell(words, style),
+            cell(row.reason),
+        )
+    table.show(console)
+    console.print()
+    console.print(summary(rows), markup=False, soft_wrap=True)
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """How many rows have each result."""
+    counts = count(rows)
+    return ", ".join(f"{number} {WORDS[result][0]}" for result, number in counts.items() if number)
+
+
+def count(rows: Sequence[Row]) -> dict[Result, int]:
+    """Result -> number of rows."""
+    results: tuple[Result, ...] = get_args(Result)
+    return {result: sum(row.result == result for row in rows) for result in results}
+
+
+def answer(
+    environment: str, tenant: str, sent: int, rows: Sequence[Row], notes: Sequence[str]
+) -> dict[str, Any]:
+    """The documented JSON."""
+    return {
+        "environment": environment,
+        "tenant": tenant,
+        "requests": sent,
+        **{str(result): number for result, number in count(rows).items()},
+        "rows": [asdict(row) for row in rows],
+        "notes": list(notes),
+    }
+
+
+def write_junit(file: Path, environment: str, rows: Sequence[Row]) -> None:
+    """A test case for each row; `broken` is a failure, and what is not `held` either is skipped."""
+    counts = count(rows)
+    skipped = len(rows) - counts["held"] - counts["broken"]
+    suite = ET.Element(
+        "testsuite",
+        name=f"tpa probe {environment}",
+        tests=str(len(rows)),
+        failures=str(counts["broken"]),
+        skipped=str(skipped),
+        errors="0",
+    )
+    for row in rows:
+        case = ET.SubElement(
+            suite,
+            "testcase",
+            classname=row.application or "tenant",
+            name=f"{row.title} ({row.check})",
+        )
+        if row.result == "broken":
+            ET.SubElement(case, "failure", message=shown(row.reason)).text = row.source
+        elif row.result != "held":
+            words = f"{WORDS[row.result][0]}: {row.reason}"
+            ET.SubElement(case, "skipped", message=shown(words))
+    ET.ElementTree(suite).write(file, encoding="utf-8", xml_declaration=True)

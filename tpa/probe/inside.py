@@ -1,9 +1,8 @@
 """Verdicts on what only a signed-in user can see; the probe has one on embedded tenants alone."""
 
-from tpa.oauth.http import Answer
 from tpa.probe.outside import granted, token_faults
 from tpa.probe.requests import STATE
-from tpa.probe.verdict import Observed, Verdict, broken, held, not_observable
+from tpa.probe.verdict import Judge, Observed, Verdict, broken, held, not_observable
 
 
 def sign_in(seen: Observed) -> Verdict:
@@ -11,10 +10,7 @@ def sign_in(seen: Observed) -> Verdict:
     answer, row = seen["token"], seen.deployed.user_access[0]
     if answer.status >= 300:
         return broken(answer.error_text)
-    faults = token_faults(answer, row.audience, row.scopes, all_scopes=row.all_scopes)
-    lifetime = seen.deployed.application.access_token_lifetime
-    if answer.json.get("expires_in") != lifetime:
-        faults.append(f"it lives {answer.json.get('expires_in')} s, declared are {lifetime}")
+    faults = token_faults(answer, row, seen.deployed.application.access_token_lifetime)
     if seen.token.claims.get("azp") != seen.deployed.client_id:
         faults.append("azp is not its client id")
     return broken("; ".join(faults)) if faults else held(f"{row.api}: {' '.join(granted(answer))}")
@@ -50,16 +46,6 @@ def verifier(seen: Observed) -> Verdict:
     if wrong:
         return broken(f"a token came with {', '.join(wrong)}")
     return held(", ".join(f"{name}: {a.error_text}" for name, a in seen.group("verifier")))
-
-
-def code_once(seen: Observed) -> Verdict:
-    return _fails(seen["code_again"], "the code worked twice")
-
-
-def replay_revokes(seen: Observed) -> Verdict:
-    if "refresh_after_replay" not in seen:
-        return not_observable("it has no refresh tokens")
-    return _fails(seen["refresh_after_replay"], "tokens of a replayed code live on")
 
 
 def scopes(seen: Observed) -> Verdict:
@@ -113,12 +99,6 @@ def rotation(seen: Observed) -> Verdict:
     return held("not rotated; bound to the application's credential")
 
 
-def family(seen: Observed) -> Verdict:
-    if "family" not in seen:
-        return not_observable("its refresh tokens are not rotated")
-    return _fails(seen["family"], "after the reuse of an old token the new one still works")
-
-
 def refresh_bound(seen: Observed) -> Verdict:
     answer = seen["refreshed_wider"]
     wider = [s for s in granted(answer) if s not in seen.deployed.user_access[0].scopes]
@@ -130,16 +110,12 @@ def refresh_bound(seen: Observed) -> Verdict:
 def revoked(seen: Observed) -> Verdict:
     if seen["revoked"].status >= 300:
         return broken(f"/oauth/revoke: {seen['revoked'].error_text}")
-    return _fails(seen["refresh_after_revoke"], "a revoked refresh token works")
+    return fails("refresh_after_revoke", "a revoked refresh token works")(seen)
 
 
 def id_token(seen: Observed) -> Verdict:
     came = "id_token" in seen["openid_token"].json
     return broken("an ID token came") if came else held("none, even when asked for")
-
-
-def userinfo(seen: Observed) -> Verdict:
-    return _fails(seen["userinfo"], "/userinfo answers")
 
 
 def organizations(seen: Observed) -> Verdict:
@@ -153,5 +129,12 @@ def organizations(seen: Observed) -> Verdict:
     return held(f"a stranger at {', '.join(name for name, _ in asked)}: {asked[0][1].error}")
 
 
-def _fails(answer: Answer, otherwise: str) -> Verdict:
-    return held(answer.error_text) if answer.status >= 400 else broken(otherwise)
+def fails(name: str, otherwise: str, missing: str = "") -> Judge:
+    """That a request fails. `missing`: why it may not have been made."""
+
+    def judge(seen: Observed) -> Verdict:
+        if missing and name not in seen:
+            return not_observable(missing)
+        return held(seen[name].error_text) if seen[name].status >= 400 else broken(otherwise)
+
+    return judge

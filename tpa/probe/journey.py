@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from auth0_third_party.model.access import Access
+from tpa.oauth.deployed import Person
 from tpa.oauth.http import Answer, TenantHttp
-from tpa.oauth.pages import Journey, Person, sign_in
+from tpa.oauth.pages import Journey, sign_in
 from tpa.oauth.requests import OFFLINE, Pkce, authorization_request, code_form, refresh_form
 from tpa.oauth.tokens import TokenClient
 from tpa.probe.requests import STATE, Name, Part
@@ -60,16 +61,15 @@ class SignedIn:
             self.answers[Part("verifier", name)] = self._redeem(end, Pkce(verifier))
         pkce = Pkce()
         end = self._sign_in(pkce, self._offline).end
-        refresh = str(self._redeem(end, pkce).json.get("refresh_token", ""))
+        refresh = _refresh_token(self._redeem(end, pkce))
         self._keep(code_again=self._redeem(end, pkce))
         if refresh:
             self._keep(refresh_after_replay=self._refresh(refresh))
 
     def _scopes(self) -> None:
         """More than is granted; OpenID scopes; an API without a grant."""
-        deployed, pkce = self.client.deployed, Pkce()
-        wider = (*self._row.scopes, *deployed.not_granted(self._row))
-        end = self._sign_in(pkce, wider).end
+        pkce = Pkce()
+        end = self._sign_in(pkce, self.client.deployed.wider(self._row)).end
         self._keep(wider=end)
         if "code" in end.returned:
             self._keep(wider_token=self._redeem(end, pkce))
@@ -79,29 +79,22 @@ class SignedIn:
             self._keep(openid_token=self._redeem(end, pkce))
 
     def _refreshes(self) -> None:
-        pkce = Pkce()
-        answer = self._redeem(self._sign_in(pkce, self._offline).end, pkce)
+        answer = self._offline_tokens()
         self._keep(offline=answer)
-        token = str(answer.json.get("refresh_token", ""))
+        token = _refresh_token(answer)
         if not token:
             return
-        wider = (*self._row.scopes, *self.client.deployed.not_granted(self._row))
-        asked = self._refresh(token, " ".join(wider))
+        asked = self._refresh(token, " ".join(self.client.deployed.wider(self._row)))
         self._keep(refreshed_wider=asked)
-        token = str(asked.json.get("refresh_token", token))
+        token = _refresh_token(asked) or token
         fresh = self._refresh(token)
         self._keep(refreshed=fresh)
-        rotated = str(fresh.json.get("refresh_token", ""))
+        rotated = _refresh_token(fresh)
         again = self._refresh(token)
         self._keep(refreshed_again=again)
         if rotated and again.status >= 400:
             self._keep(family=self._refresh(rotated))
-        self._revoke()
-
-    def _revoke(self) -> None:
-        pkce = Pkce()
-        answer = self._redeem(self._sign_in(pkce, self._offline).end, pkce)
-        token = str(answer.json.get("refresh_token", ""))
+        token = _refresh_token(self._offline_tokens())
         self._keep(revoked=self.client.revoke(token), refresh_after_revoke=self._refresh(token))
 
     def _refusals(self, access_token: str) -> None:
@@ -113,6 +106,11 @@ class SignedIn:
         for name, identity in self.organizations.items():
             end = self._sign_in(Pkce(), self._row.scopes, organization=identity).end
             self.answers[Part("organization", name)] = end
+
+    def _offline_tokens(self) -> Answer:
+        """Tokens of a sign-in of their own, a refresh token among them."""
+        pkce = Pkce()
+        return self._redeem(self._sign_in(pkce, self._offline).end, pkce)
 
     @property
     def _offline(self) -> tuple[str, ...]:
@@ -138,3 +136,8 @@ class SignedIn:
 
     def _keep(self, **found: Answer | None) -> None:
         self.answers.update({name: each for name, each in found.items() if each is not None})
+
+
+def _refresh_token(answer: Answer) -> str:
+    """That of a token response; "" where none came."""
+    return str(answer.json.get("refresh_token", ""))

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from auth0_third_party.model.access import Access
 from tpa.oauth.http import Answer
 from tpa.oauth.requests import OFFLINE
-from tpa.oauth.tokens import open_token
+from tpa.oauth.tokens import token_in
 from tpa.probe.requests import STATE, Part
-from tpa.probe.verdict import Observed, Verdict, broken, held, not_observable
+from tpa.probe.verdict import Judge, Observed, Verdict, broken, held, not_observable
 
 NOT_ALLOWED = ("unauthorized_client", "unsupported_grant_type", "unsupported_response_type")
 UNKNOWN_CLIENT = ("invalid_client", "access_denied", "unauthorized", "unauthorized_client")
@@ -56,11 +57,11 @@ def issuer_identification(seen: Observed) -> Verdict:
 def callbacks(seen: Observed) -> Verdict:
     wrong = _not_signing_in(seen, [(seen.deployed.callback, seen["authorize"])])
     wrong += _not_signing_in(seen, seen.group("callback"))
-    return broken("; ".join(wrong)) if wrong else held(f"{_count(seen)} accepted")
-
-
-def _count(seen: Observed) -> int:
-    return len(seen.deployed.application.callbacks)
+    return (
+        broken("; ".join(wrong))
+        if wrong
+        else held(f"{len(seen.deployed.application.callbacks)} accepted")
+    )
 
 
 def connections(seen: Observed) -> Verdict:
@@ -71,24 +72,11 @@ def connections(seen: Observed) -> Verdict:
     return held(", ".join(name for name, _ in asked))
 
 
-def pkce_required(seen: Observed) -> Verdict:
-    return _refused(seen, [("a request without PKCE", seen["no_pkce"])])
-
-
-def pkce_plain(seen: Observed) -> Verdict:
-    return _refused(seen, [("the method plain", seen["plain"])])
-
-
-def parameters(seen: Observed) -> Verdict:
-    return _refused(seen, seen.group("parameter"))
-
-
-def response_types(seen: Observed) -> Verdict:
-    return _refused(seen, seen.group("response_type"))
-
-
-def redirects(seen: Observed) -> Verdict:
-    return _refused(seen, seen.group("redirect"))
+def refused(name: str, told: str = "") -> Judge:
+    """That each request of a group is refused; or the one of that name, which a message calls
+    `told`.
+    """
+    return lambda seen: _refused(seen, [(told, seen[name])] if told else seen.group(name))
 
 
 def open_redirect(seen: Observed) -> Verdict:
@@ -168,7 +156,9 @@ def client_authentication(seen: Observed) -> Verdict:
             return held("none, as declared; PKCE protects the code")
         return broken(f"declared none, and the tenant asks for more: {bare.error_text}")
     tries = [("without a credential", bare), ("with a wrong one", seen["wrong_secret"])]
-    tries += [("client access without a credential", a) for _, a in _of(seen, "unauthenticated")]
+    tries += [
+        ("client access without a credential", a) for _, a in seen.group("client_unauthenticated")
+    ]
     let_in = [name for name, a in tries if a.status < 300 or a.error == "invalid_grant"]
     if let_in:
         return broken(f"declared {method}, and the tenant goes on {', '.join(let_in)}")
@@ -179,7 +169,7 @@ def client_authentication(seen: Observed) -> Verdict:
 def proof_of_possession(seen: Observed) -> Verdict:
     if not seen.deployed.application.require_proof_of_possession:
         return Verdict("partner", "not required by its file; its code can send DPoP proofs")
-    tokens = [a for _, a in _of(seen, "token")]
+    tokens = [a for _, a in seen.group("client_token")]
     if any(a.status < 300 for a in tokens):
         return broken("required by its file, and a token came without a proof")
     return held(tokens[0].error_text) if tokens else not_observable("needs its credential")
@@ -211,12 +201,7 @@ def client_tokens(seen: Observed) -> Verdict:
                 text += " (the credential at hand is expired, rotated, or another application's)"
             wrong.append(text)
             continue
-        faults = token_faults(answer, row.audience, row.scopes, all_scopes=row.all_scopes)
-        if answer.json.get("expires_in") != application.access_token_lifetime:
-            faults.append(
-                f"it lives {answer.json.get('expires_in')} s, declared are"
-                f" {application.access_token_lifetime}"
-            )
+        faults = token_faults(answer, row, application.access_token_lifetime)
         wrong += [f"{row.api}: {fault}" for fault in faults]
         right.append(f"{row.api}: {' '.join(granted(answer)) or 'no scope'}")
     return broken("; ".join(wrong)) if wrong else held("; ".join(right))
@@ -237,34 +222,27 @@ def client_scopes(seen: Observed) -> Verdict:
 
 def granted(answer: Answer) -> list[str]:
     """The API's scopes of a token response: those of the token, else those that it names."""
-    claims = open_token(str(answer.json.get("access_token", ""))).claims
+    claims = token_in(answer).claims
     scopes = str(claims.get("scope", answer.json.get("scope", ""))).split()
     return [scope for scope in scopes if scope != OFFLINE]
 
 
-def token_faults(
-    answer: Answer,
-    audience: str,
-    scopes: Iterable[str],
-    *,
-    all_scopes: bool = False,
-) -> list[str]:
-    """What of a token differs from what was declared: audience, scopes, algorithm."""
-    token = open_token(str(answer.json.get("access_token", "")))
-    found, wanted, faults = set(granted(answer)), set(scopes), []
-    if token.claims and audience not in token.audiences:
+def token_faults(answer: Answer, row: Access, lifetime: int) -> list[str]:
+    """What of a token differs from what was declared: audience, algorithm, scopes, lifetime."""
+    token, faults = token_in(answer), list[str]()
+    found, wanted = set(granted(answer)), set(row.scopes)
+    if token.claims and row.audience not in token.audiences:
         faults.append(f"its audience is {', '.join(token.audiences) or 'missing'}")
     if token.header and token.header.get("alg") != "RS256":
         faults.append(f"it is signed with {token.header.get('alg')}")
-    if found - wanted and not all_scopes:
+    if found - wanted and not row.all_scopes:
         faults.append(f"more than declared: {' '.join(sorted(found - wanted))}")
     if wanted - found:
         faults.append(f"less than declared: {' '.join(sorted(wanted - found))} missing")
+    lives = answer.json.get("expires_in")
+    if lives != lifetime:
+        faults.append(f"it lives {lives} s, declared are {lifetime}")
     return faults
-
-
-def _of(seen: Observed, kind: str) -> list[tuple[str, Answer]]:
-    return list(seen.group(f"client_{kind}"))
 
 
 def _not_signing_in(seen: Observed, asked: Iterable[tuple[str, Answer]]) -> list[str]:

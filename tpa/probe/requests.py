@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
-from auth0_third_party.model.access import Access
 from tpa.oauth.credentials import Credential
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.requests import (
@@ -152,13 +151,9 @@ def _client_access_requests(
         if credential is not None:
             sent = Request(Part("client_token", row.audience), TOKEN, form=form)
             yield _authenticated(sent, credential, issuer)
-            yield _authenticated(_wider(deployed, row), credential, issuer)
-
-
-def _wider(deployed: Deployed, row: Access) -> Request:
-    scopes = (*row.scopes, *deployed.not_granted(row))
-    form = client_form(deployed.client_id, row, scopes)
-    return Request(Part("client_scope", row.audience), TOKEN, form=form)
+            form = client_form(deployed.client_id, row, deployed.wider(row))
+            wider = Request(Part("client_scope", row.audience), TOKEN, form=form)
+            yield _authenticated(wider, credential, issuer)
 
 
 def _authenticated(request: Request, credential: Credential | None, issuer: str) -> Request:

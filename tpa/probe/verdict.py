@@ -1,14 +1,14 @@
 """What a check can find, and what the checks of one application look at."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import Answer
-from tpa.oauth.tokens import Token, open_token
+from tpa.oauth.tokens import Token, token_in
 from tpa.probe.requests import Name, Part
 
 Result = Literal["held", "broken", "not_observable", "not_offered", "partner"]
@@ -73,9 +73,10 @@ class Observed:
     @property
     def token(self) -> Token:
         """The access token of the signed-in user."""
-        return open_token(str(self["token"].json.get("access_token", "")))
+        return token_in(self["token"])
 
 
+Judge = Callable[[Observed], Verdict]
 _ERROR_PAGE = re.compile(r"^https?://[^?#]*/error\b")
 """A page of errors whose address does not name the error."""
 

@@ -17,7 +17,7 @@ from tpa.report.credentials import Credentials, Keys
 from tpa.report.input import ReportInput
 from tpa.report.model import Card, Credential, Report
 from tpa.tenant.objects import Client
-from tpa.tenant.organization_links import ORGANIZATION_GRANTS
+from tpa.tenant.snapshot import ORGANIZATION_GRANTS
 from tpa.tenant.view import EnvironmentView
 
 UNKNOWN = {"status": "unknown"}

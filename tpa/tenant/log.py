@@ -8,10 +8,10 @@ https://auth0.com/docs/deploy-monitor/logs/log-search-query-syntax
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from auth0_third_party.management import ManagementClient, MissingScope, NotFound, Refused
 from auth0_third_party.model.text import time_shown
+from tpa.tenant.objects import Json, block
 from tpa.tenant.scopes import LOG
 from tpa.tenant.snapshot import Unknown
 
@@ -22,7 +22,6 @@ TOKENS = ("seacft", "seccft", "sertft")
 """A token for a code, for the application itself, for a refresh token."""
 DASHBOARD = "https://manage.auth0.com"
 API = "/api/v2"
-Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -98,21 +97,21 @@ def last_token(client: ManagementClient, client_id: str) -> str:
 
 
 def _write(entry: Json, own: str) -> Write:
-    request = _inner(entry, "details", "request")
+    request = block(entry, "details", "request")
     path = str(request.get("path") or "")
     return Write(
         at=_time(entry),
         who=_who(entry, request, own),
         method=str(request.get("method") or "").upper(),
         path=path.removeprefix(API),
-        body=_inner(request, "body"),
-        answer=_inner(entry, "details", "response", "body"),
+        body=block(request, "body"),
+        answer=block(entry, "details", "response", "body"),
     )
 
 
 def _who(entry: Json, request: Json, own: str) -> str:
     """A person, where one signed in to the Dashboard; else the client that called."""
-    user = _inner(request, "auth", "user")
+    user = block(request, "auth", "user")
     person = user.get("email") or user.get("name") or user.get("user_id")
     through = " in the Dashboard" if str(request.get("channel")).startswith(DASHBOARD) else ""
     if person:
@@ -127,10 +126,3 @@ def _who(entry: Json, request: Json, own: str) -> str:
 def _time(entry: Json) -> str:
     date = entry.get("date")
     return str(date.get("$date", "") if isinstance(date, Mapping) else date or "")
-
-
-def _inner(item: Json, *names: str) -> Json:
-    found: Any = item
-    for name in names:
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found if isinstance(found, Mapping) else {}

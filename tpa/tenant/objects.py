@@ -12,7 +12,7 @@ from auth0_third_party.model.client import (
     live_values,
     security_mode,
 )
-from auth0_third_party.model.fields import texts
+from auth0_third_party.model.fields import at, texts
 from auth0_third_party.model.names import TAG_APPLICATION, TAG_OWNER, TAG_STACK
 
 Json = Mapping[str, Any]
@@ -163,10 +163,10 @@ def read_api(item: Json) -> Api:
     scopes = listed if isinstance(listed, list) else []
     values = frozenset(text(each, "value") for each in scopes)
     described = frozenset(
-        text(each, "value") for each in scopes if str(_mapping(each).get("description") or "")
+        text(each, "value") for each in scopes if str(block(each).get("description") or "")
     )
-    policies = _mapping(item.get("subject_type_authorization"))
-    found = {name: str(_mapping(rule).get("policy", "")) for name, rule in policies.items()}
+    policies = block(item, "subject_type_authorization")
+    found = {name: str(block(rule).get("policy", "")) for name, rule in policies.items()}
     settings = {name: item[name] for name in TOKEN_SETTINGS if item.get(name) is not None}
     return Api(values, found, item.get("is_system") is True, described, settings)
 
@@ -177,7 +177,7 @@ def read_connection(item: Json) -> Connection:
 
 def read_client(item: Json) -> Client:
     third_party = is_third_party(item)
-    metadata = _mapping(item.get("client_metadata"))
+    metadata = block(item, "client_metadata")
     return Client(
         text(item, "client_id"),
         str(item.get("name") or ""),
@@ -224,7 +224,7 @@ def read_organization(item: Json) -> Organization:
 
 
 def read_rate_limit(item: Json) -> RateLimitPolicy:
-    configuration = _mapping(item.get("configuration"))
+    configuration = block(item, "configuration")
     limit = configuration.get("limit")
     number = limit if isinstance(limit, int) else 0
     return RateLimitPolicy(text(item, "id"), str(configuration.get("action", "")), number)
@@ -242,5 +242,7 @@ def text(item: Json, name: str) -> str:
         raise UnusableAnswer(f"a listed object has no '{name}'") from None
 
 
-def _mapping(value: object) -> Json:
-    return value if isinstance(value, Mapping) else {}
+def block(item: object, *path: str) -> Json:
+    """The object at a path of nested ones; empty where there is none."""
+    found = at(item, path)
+    return found if isinstance(found, Mapping) else {}

@@ -13,8 +13,7 @@ from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 from tpa.files.declaration import Declaration, declaration_in
 from tpa.files.record import Record
-from tpa.tenant.organization_links import read_organization_links
-from tpa.tenant.snapshot import TenantSnapshot, read_tenant
+from tpa.tenant.snapshot import TenantSnapshot, read_organization_links, read_tenant
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.progress import progress
 

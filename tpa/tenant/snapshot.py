@@ -1,11 +1,17 @@
 """What a tenant has, as far as third-party applications depend on it, read by paged lists."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, TypeVar
 
-from auth0_third_party.management import ManagementClient, MissingScope, NotFound, Refused
+from auth0_third_party.management import (
+    ManagementClient,
+    ManagementError,
+    MissingScope,
+    NotFound,
+    Refused,
+)
 from auth0_third_party.model.client import requested_properties
 from tpa.files.catalog import Catalog
 from tpa.tenant import objects
@@ -26,6 +32,11 @@ REQUIRED_LISTS = {
     "read:resource_servers": "APIs",
 }
 """The scope of each list that every run needs, and what the list contains."""
+LIMITS_PATH = "/rate-limit-policies"
+ORGANIZATION_CONNECTIONS = "connections of organizations"
+ORGANIZATION_GRANTS = "grants in organizations"
+"""How the lists of an organization's links are called where they are unknown."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,16 @@ class Unknown:
 
     def __str__(self) -> str:
         return f"{self.what} ({self.why})"
+
+
+@dataclass(frozen=True)
+class OrganizationLinks:
+    """What is linked to an organization. `connections`: names of those that its members sign in
+    with. `grants`: ids of the client grants that are usable in it. None: unknown.
+    """
+
+    connections: frozenset[str] | None = None
+    grants: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -200,46 +221,80 @@ class _Reader:
             found["rate_limits"] = dict(self._policies())
         return found
 
+    def linked(self, what: str, path: str, key: str) -> list[dict[str, Any]] | None:
+        """A list of one organization's links; what one of them lacks, the others lack too."""
+        if any(each.what == what for each in self.unknown_parts):
+            return None
+        # One that is not found was deleted since the organizations were listed.
+        return self._tried(what, lambda: list(self._client.pages(path, key)), NotFound)
+
     def _active(self, what: str, path: str, key: str, **query: str) -> Iterator[str]:
         for item in self._all(what, path, key, enabled="true", **query):
             if item.get("enabled") is not False:
                 yield str(item.get("name", ""))
 
     def _all(self, what: str, path: str, key: str, **query: str) -> list[dict[str, Any]]:
-        """A list that some tenants don't have, or some tokens may not read."""
-        try:
-            return list(self._client.pages(path, key, query))
-        except MissingScope as error:
-            self.unknown_parts.append(Unknown(what, " or ".join(error.scopes)))
-        except Refused:
-            self.unknown_parts.append(Unknown(what, ""))
-        except NotFound:
-            pass  # Auth0 is removing Rules and Hooks; then there are none
-        return []
+        """A list that some tenants don't have, or some tokens may not read; Auth0 is removing Rules
+        and Hooks, and then there are none.
+        """
+        pages = self._client.pages(path, key, query)
+        return self._tried(what, lambda: list(pages), Refused, NotFound) or []
 
     def _one(self, what: str, path: str) -> dict[str, Any]:
-        try:
-            found = self._client.get(path)
-        except MissingScope as error:
-            self.unknown_parts.append(Unknown(what, " or ".join(error.scopes)))
-            return {}
-        except Refused:
-            self.unknown_parts.append(Unknown(what, ""))
-            return {}
+        found = self._tried(what, lambda: self._client.get(path), Refused)
         return found if isinstance(found, dict) else {}
 
     def _policies(self) -> Iterator[tuple[str, RateLimitPolicy]]:
         """This list is paged by checkpoint only (MG-07)."""
         query: dict[str, str | int] = {"take": 100}
         while True:
-            try:
-                page = self._client.get("/rate-limit-policies", query)
-            except MissingScope as error:
-                self.unknown_parts.append(Unknown("rate limits", " or ".join(error.scopes)))
+            page = self._tried("rate limits", partial(self._client.get, LIMITS_PATH, query))
+            if not isinstance(page, dict):
                 return
-            listed = page.get("rate_limit_policies") if isinstance(page, dict) else None
-            for item in listed or []:
+            listed = page.get("rate_limit_policies") or []
+            for item in listed:
                 yield str(item.get("consumer_selector", "")), objects.read_rate_limit(item)
             if not listed or not page.get("next"):
                 return
             query = {"take": 100, "from": str(page["next"])}
+
+    def _tried(
+        self, what: str, read: Callable[[], T], *tolerated: type[ManagementError]
+    ) -> T | None:
+        """What it reads; None, and noted as unknown, where the token lacks a scope. None also where
+        it ends in one of the `tolerated` errors; what the tenant refuses is unknown then.
+        """
+        try:
+            return read()
+        except MissingScope as error:
+            self.unknown_parts.append(Unknown(what, " or ".join(error.scopes)))
+        except tolerated as error:
+            if isinstance(error, Refused):
+                self.unknown_parts.append(Unknown(what, ""))
+        return None
+
+
+def read_organization_links(
+    client: ManagementClient, snapshot: TenantSnapshot, names: Iterable[str]
+) -> tuple[dict[str, OrganizationLinks], tuple[Unknown, ...]]:
+    """The links by the organization's name, and which of the two lists could not be read. Auth0 has
+    no list of them over all organizations, so this takes two lists for each one.
+
+    Raises:
+        ManagementError: the tenant can't be read.
+    """
+    reader = _Reader(client, set())
+    known = {each.id: name for name, each in snapshot.connections.items()}
+    found: dict[str, OrganizationLinks] = {}
+    for name in sorted(set(names) & snapshot.organizations.keys()):
+        path = f"/organizations/{snapshot.organizations[name].id}"
+        enabled = reader.linked(
+            ORGANIZATION_CONNECTIONS, f"{path}/enabled_connections", "enabled_connections"
+        )
+        granted = reader.linked(ORGANIZATION_GRANTS, f"{path}/client-grants", "client_grants")
+        ids = None if enabled is None else [str(item.get("connection_id", "")) for item in enabled]
+        found[name] = OrganizationLinks(
+            None if ids is None else frozenset(known.get(each, each) for each in ids),
+            None if granted is None else frozenset(str(item.get("id", "")) for item in granted),
+        )
+    return found, tuple(reader.unknown_parts)

@@ -6,12 +6,10 @@ https://auth0.com/docs/api/management/v2.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from auth0_third_party.model.application import Agent, Application
-from tpa.tenant.objects import Api, Client, GrantTarget
+from tpa.tenant.objects import Api, Client, GrantTarget, Json, block
 
-Json = Mapping[str, Any]
 DEFAULT_LIFETIME = 86_400
 """Seconds: `token_lifetime` of an API that does not set it."""
 DIALECTS = {
@@ -129,7 +127,7 @@ def _of_tenant(
         what = f"default_audience: a request that names no API gets a token for {audience}"
         fix = "leave it if that is meant; else empty default_audience in the tenant's settings"
         yield TokenEffect("RT-26", what, fix, of_tenant=True)
-    quota = _block(_block(settings, "default_token_quota"), "clients").get("client_credentials")
+    quota = block(settings, "default_token_quota", "clients").get("client_credentials")
     if not user and isinstance(quota, Mapping):
         rates = ((quota.get("per_hour"), "an hour"), (quota.get("per_day"), "a day"))
         most = " and ".join(f"{number} {each}" for number, each in rates if number)
@@ -172,7 +170,7 @@ def _lifetime(of_api: Json, holder: Holder) -> Iterator[TokenEffect]:
 
 def _proof(of_api: Json, holder: Holder) -> Iterator[TokenEffect]:
     """RT-25: certificates are not open to strict applications (TP-CREATE-10)."""
-    proof = _block(of_api, "proof_of_possession")
+    proof = block(of_api, "proof_of_possession")
     spared = proof.get("required_for") == "public_clients" and holder.public is False
     if proof.get("required") is not True or spared:
         return
@@ -221,8 +219,3 @@ def _details(of_api: Json, details: tuple[str, ...]) -> Iterator[TokenEffect]:
     if missing and "authorization_details" in of_api:
         what = f"the API does not define the authorization details {', '.join(missing)}"
         yield TokenEffect("CG-08", what, "define them there, or take them out here", passed=None)
-
-
-def _block(values: Json, name: str) -> Json:
-    found = values.get(name)
-    return found if isinstance(found, Mapping) else {}

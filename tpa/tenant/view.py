@@ -8,8 +8,7 @@ from auth0_third_party.model.application import Agent, Application
 from auth0_third_party.rules import Path
 from tpa.files.catalog import Catalog
 from tpa.tenant.objects import Client, Grant
-from tpa.tenant.organization_links import OrganizationLinks
-from tpa.tenant.snapshot import TenantSnapshot, Unknown
+from tpa.tenant.snapshot import OrganizationLinks, TenantSnapshot, Unknown
 
 DYNAMIC_REGISTRATION = "lets everyone register a client (dynamic client registration)"
 METADATA_DOCUMENTS = "lets agents be registered by client id metadata documents"
@@ -20,18 +19,6 @@ def excluded_lines(catalog: Catalog, excluded: Sequence[str]) -> Iterator[str]:
     if excluded:
         line = catalog.line(catalog.file, "excluded")
         yield f"excluded: {len(excluded)} that others manage ({line})"
-
-
-def unstated_registration(catalog: Catalog, snapshot: TenantSnapshot | None) -> tuple[str, ...]:
-    """The ways into a tenant that are open, and that no file states (DCR-02, CIMD-01)."""
-    settings = (snapshot.settings if snapshot else None) or {}
-    documents = settings.get("client_id_metadata_document_supported") is True
-    stated = catalog.tenant.dynamic_client_registration is not None
-    ways = {
-        DYNAMIC_REGISTRATION: snapshot is not None and snapshot.open_registration and not stated,
-        METADATA_DOCUMENTS: documents and not catalog.agents,
-    }
-    return tuple(what for what, is_open in ways.items() if is_open)
 
 
 @dataclass(frozen=True)
@@ -128,8 +115,7 @@ class EnvironmentView:
     @cached_property
     def registered(self) -> tuple[Client, ...]:
         """Of the unmanaged: those that registered themselves, where the files let them."""
-        agents = bool(self.catalog.agents)
-        clients = self.catalog.tenant.dynamic_client_registration is not None
+        agents, clients = bool(self.catalog.agents), self._states_registration
         return tuple(
             each
             for each in self.unmanaged
@@ -141,20 +127,33 @@ class EnvironmentView:
         """Of the unmanaged: those without any ownership tag that an administrator made by hand; and
         those that registered, by themselves or by a document, and have more than the defaults.
         """
-        open_to_all = self.snapshot is not None and self.snapshot.open_registration
-        stated = self.catalog.tenant.dynamic_client_registration is not None
+        registers = self._open_to_all or self._states_registration
 
         def by_hand(client: Client) -> bool:
-            registered = client.self_registered and (open_to_all or stated)
-            return not (client.document or registered)
+            return not (client.document or (client.self_registered and registers))
 
         untagged = (each for each in self.unmanaged if not each.tag[1])
         return tuple(each for each in untagged if by_hand(each) or each.id in self.grants)
 
     @cached_property
     def unstated_registration(self) -> tuple[str, ...]:
-        """The ways into the tenant that are open, and that no file states."""
-        return unstated_registration(self.catalog, self.snapshot)
+        """The ways into the tenant that are open, and that no file states (DCR-02, CIMD-01)."""
+        settings = (self.snapshot.settings if self.snapshot else None) or {}
+        documents = settings.get("client_id_metadata_document_supported") is True
+        ways = {
+            DYNAMIC_REGISTRATION: self._open_to_all and not self._states_registration,
+            METADATA_DOCUMENTS: documents and not self.catalog.agents,
+        }
+        return tuple(what for what, is_open in ways.items() if is_open)
+
+    @property
+    def _open_to_all(self) -> bool:
+        """Whether everyone can register a client."""
+        return self.snapshot is not None and self.snapshot.open_registration
+
+    @property
+    def _states_registration(self) -> bool:
+        return self.catalog.tenant.dynamic_client_registration is not None
 
     @cached_property
     def grants(self) -> dict[str, list[Grant]]:

@@ -2,22 +2,26 @@
 
 import json
 import webbrowser
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from tpa.errors import TpaError
-from tpa.oauth.connect import Connected, connect
-from tpa.oauth.credentials import find_credential
-from tpa.oauth.deployed import Deployed
+from tpa.oauth.credentials import find_credential, variable_of
+from tpa.oauth.deployed import Connected, Deployed, connect
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.requests import OFFLINE
-from tpa.oauth.tokens import TokenClient, open_token
-from tpa.terminal.output import Application, Domain, Environment, Json, cell, results, say
-from tpa.terminal.tables import Rows
-from tpa.try_sign_in.attempt import Attempt, Wanted, call_api, check_api, row_of
-from tpa.try_sign_in.callback import loopback_callback
+from tpa.oauth.tokens import TokenClient, token_in
+from tpa.terminal.output import Application, Domain, Environment, Json, Rows, cell, results, say
+from tpa.try_sign_in.attempt import (
+    Attempt,
+    call_api,
+    check_api,
+    loopback_callback,
+    row_of,
+)
 
 Api = Annotated[str, typer.Option("--api", help="Key of an API; default: its first one.")]
 Scope = Annotated[str, typer.Option("--scope", help="Scopes; default: all that it is granted.")]
@@ -57,18 +61,19 @@ def try_(
         check_api(call)
     connected = connect(environment, domain)
     (deployed,) = connected.deployed([application])
-    wanted = Wanted(deployed, row_of(deployed, api), tuple(scope.split()))
+    row = row_of(deployed, api)
     loopback_callback(deployed)
     with TenantHttp(connected.domain, connected.trust) as http:
         client = _client(connected, deployed, http)
         _tell_users(connected)
-        opens = _open_nothing if no_browser else webbrowser.open
+        opens: Callable[[str], bool] = (lambda _: False) if no_browser else webbrowser.open
         try:
-            answer = Attempt(client, wanted, timeout, opens).run()
+            attempt = Attempt(client, row, tuple(scope.split()), timeout, opens)
+            answer = attempt.run()
         except KeyboardInterrupt:
             say("\ntpa: stopped before the sign-in was over; nothing was changed")
             raise typer.Exit(130) from None
-        found = result(environment, wanted, answer, show_tokens=show_tokens)
+        found = result(environment, attempt, answer, show_tokens=show_tokens)
         if call:
             status = call_api(client, call, str(answer.json.get("access_token", "")))
             found["called"] = {"url": call, "status": status}
@@ -85,18 +90,18 @@ try_.__name__ = "try"  # the command's name, which is a word of Python's
 
 
 def result(
-    environment: str, wanted: Wanted, answer: Answer, *, show_tokens: bool = False
+    environment: str, attempt: Attempt, answer: Answer, *, show_tokens: bool = False
 ) -> dict[str, Any]:
     """What came back, as the documented JSON; tokens only when asked for."""
-    body, token = answer.json, open_token(str(answer.json.get("access_token", "")))
+    body, token = answer.json, token_in(answer)
     scopes = list(token.scopes) or str(body.get("scope", "")).split()
     refresh = "refresh_token" in body
-    asked = [each for each in wanted.asked if each != OFFLINE or not refresh]
+    asked = [each for each in attempt.asked if each != OFFLINE or not refresh]
     found: dict[str, Any] = {
         "environment": environment,
-        "application": wanted.deployed.key,
-        "api": wanted.row.api,
-        "audience": list(token.audiences) or [wanted.row.audience],
+        "application": attempt.client.deployed.key,
+        "api": attempt.row.api,
+        "audience": list(token.audiences) or [attempt.row.audience],
         "scopes": scopes,
         "refused_scopes": [each for each in asked if each not in scopes],
         "lifetime": body.get("expires_in"),
@@ -163,11 +168,9 @@ def _client(connected: Connected, deployed: Deployed, http: TenantHttp) -> Token
     stored = {} if application.public else connected.stored_secrets([deployed])
     credential = find_credential(deployed, stored)
     if credential is None and not application.public:
-        suffix = deployed.key.upper().replace("-", "_")
-        kind = "PRIVATE_KEY_FILE" if application.keys else "CLIENT_SECRET"
         raise TpaError(
             f"{deployed.key} authenticates by {application.auth_method}, and its credential is not"
-            f" at hand\n  fix: set TPA_{kind}_{suffix} in this shell"
+            f" at hand\n  fix: set {variable_of(deployed)} in this shell"
         )
     return TokenClient(http, deployed, credential)
 
@@ -177,7 +180,3 @@ def _tell_users(connected: Connected) -> None:
     if people:
         told = ", ".join(f"{person.email} / {person.password}" for person in people)
         say(f"users of this embedded tenant: {told}")
-
-
-def _open_nothing(_: str) -> bool:
-    return False

@@ -20,7 +20,7 @@ from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
 from tpa.plan.preview import NoPlan, preview
 from tpa.plan.proposal import show as show_proposal
-from tpa.preflight.prerequisites import lost_everything
+from tpa.preflight.changed_outside import lost_everything
 from tpa.tenant.snapshot import read_tenant
 from tpa.terminal.output import Environment, Json, Yes, errors, results, say
 from tpa.terminal.redaction import print_secret

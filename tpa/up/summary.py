@@ -15,8 +15,7 @@ from auth0_third_party.rules import SUBJECT_TYPES
 from tpa.environments.stack_state import AGENT, CLIENT, StateResources
 from tpa.files.catalog import Catalog
 from tpa.files.record import UnreadableRecord, read_record
-from tpa.terminal.output import cell
-from tpa.terminal.tables import show_trimmed
+from tpa.terminal.output import cell, show_trimmed
 
 MOST_CARDS = 8
 """Applications that are shown in full; more of them fill no terminal."""

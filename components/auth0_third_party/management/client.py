@@ -7,7 +7,6 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from types import TracebackType
 from typing import Any, Self
 
 from auth0_third_party.management.credentials import Credentials
@@ -36,7 +35,6 @@ class ManagementClient:
 
     Args:
         credentials: where and as whom.
-        requests_per_second: a cap that we keep ourselves; 0: none.
         attempts: tries per request, the first one included.
         trust: what certificates to accept; by default the system's, or those of SSL_CERT_FILE.
         on_wait: is called before each wait, once they add up to a second: seconds, and what for.
@@ -46,15 +44,12 @@ class ManagementClient:
         self,
         credentials: Credentials,
         *,
-        requests_per_second: float = 0,
         attempts: int = ATTEMPTS,
         trust: ssl.SSLContext | None = None,
         on_wait: OnWait | None = None,
     ) -> None:
         self.credentials = credentials
-        self._transport = Transport(
-            credentials.domain, requests_per_second, attempts, trust, on_wait
-        )
+        self._transport = Transport(credentials.domain, attempts, trust, on_wait)
         self._token = credentials.api_token
         self._expires = float("inf") if self._token else 0.0
         self._scopes = _scopes_in(self._token)
@@ -63,12 +58,7 @@ class ManagementClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -80,11 +70,11 @@ class ManagementClient:
 
     def patch(self, path: str, body: Mapping[str, object]) -> Any:
         """The answer's JSON."""
-        return self._call("PATCH", path, body=body)
+        return self._call("PATCH", path, json=body)
 
     def post(self, path: str, body: Mapping[str, object]) -> Any:
         """The answer's JSON. A retry after a lost answer may find the object made: 409."""
-        return self._call("POST", path, body=body)
+        return self._call("POST", path, json=body)
 
     def delete(self, path: str) -> None:
         """Deletes; deleting again is no error to most of the API."""
@@ -121,17 +111,10 @@ class ManagementClient:
         self._authorization()
         return self._scopes
 
-    def _call(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, str | int] | None = None,
-        body: Mapping[str, object] | None = None,
-    ) -> Any:
+    def _call(self, method: str, path: str, **request: object) -> Any:
         token = self._authorization()
         try:
-            return self._send(token, method, path, params, body)
+            return self._send(token, method, path, request)
         except AccessDenied as error:
             # It may have expired or been revoked before its time; one that was given can't be had
             # again.
@@ -139,24 +122,12 @@ class ManagementClient:
                 error.fix = RENEW
                 raise
         self._forget(token)
-        return self._send(self._authorization(), method, path, params, body)
+        return self._send(self._authorization(), method, path, request)
 
-    def _send(
-        self,
-        token: str,
-        method: str,
-        path: str,
-        params: Mapping[str, str | int] | None,
-        body: Mapping[str, object] | None,
-    ) -> Any:
-        return self._transport.send(
-            f"{method} {path}",
-            method,
-            f"/api/v2{path}",
-            params=params,
-            json=body,
-            headers={"Authorization": f"Bearer {token}"},
-        )
+    def _send(self, token: str, method: str, path: str, request: Mapping[str, object]) -> Any:
+        headers = {"Authorization": f"Bearer {token}"}
+        action, place = f"{method} {path}", f"/api/v2{path}"
+        return self._transport.send(action, method, place, headers=headers, **request)
 
     def _forget(self, token: str) -> None:
         """A token that was refused; another thread may have a new one already."""

@@ -1,4 +1,4 @@
-"""HTTP with patience: pace, retries and one kind of error.
+"""HTTP with patience: retries, and one kind of error.
 
 Every request that we make may be repeated safely (reads, and writes of a fixed value), so 429, 5xx
 and a lost connection are retried for all of them. A 429 waits for `x-ratelimit-reset` (unix
@@ -7,10 +7,9 @@ seconds), see https://auth0.com/docs/troubleshoot/customer-support/operational-p
 
 import os
 import ssl
-import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -50,38 +49,18 @@ class _Passing(Exception):
     reason: str = ""
 
 
-@dataclass
-class _Pace:
-    """At most `rate` requests a second, in all threads together; 0: no limit."""
-
-    rate: float
-    _next: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def wait(self) -> None:
-        if not self.rate:
-            return
-        with self._lock:
-            now = time.monotonic()
-            start = max(now, self._next)
-            self._next = start + 1 / self.rate
-        time.sleep(start - now)
-
-
 class Transport:
     """A connection pool to one domain. Thread-safe."""
 
     def __init__(
         self,
         domain: str,
-        requests_per_second: float = 0,
         attempts: int = ATTEMPTS,
         trust: ssl.SSLContext | None = None,
         on_wait: OnWait | None = None,
     ) -> None:
         self.http = _client(domain, trust)
         self._domain = domain
-        self._pace = _Pace(requests_per_second)
         self._attempts = attempts
         self._on_wait = on_wait
         self._waited = 0.0
@@ -114,7 +93,6 @@ class Transport:
             self._on_wait(seconds, passing.reason)
 
     def _once(self, action: str, method: str, path: str, **request: Any) -> httpx.Response:
-        self._pace.wait()
         try:
             response = exchange(self.http, method, path, **request)
         except Excess as excess:
@@ -127,7 +105,7 @@ class Transport:
             raise _Passing(failure, reason=f"{self._domain}, which can't be reached") from None
         if response.status_code == 429:
             limit = f"the rate limit of {self._domain}"
-            raise _Passing(error_from(action, response), _until_reset(response), limit)
+            raise _Passing(error_from(action, response), until_reset(response.headers), limit)
         if response.status_code >= 500:
             trouble = f"{self._domain}, which answers {response.status_code}"
             raise _Passing(error_from(action, response), reason=trouble)
@@ -139,21 +117,29 @@ class Transport:
 
 
 def _client(domain: str, trust: ssl.SSLContext | None) -> httpx.Client:
-    """The pool; SSL_CERT_FILE and the proxy variables count, and are read here."""
     try:
         url = httpx.URL(f"https://{domain}")
     except httpx.InvalidURL:
         raise NoDomain(f"'{one_line(domain)}' is not a tenant domain") from None
     try:
-        return httpx.Client(
-            base_url=url,
-            timeout=TIMEOUT,
-            verify=trust or _trust(*map(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR"))),
-            mounts=dict.fromkeys(UNPROXIED),
-        )
+        return http_client(url, trust)
     except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
         text = f"the network settings of this shell (SSL_CERT_FILE, proxies): {one_line(error)}"
         raise Unreachable(f"{domain} can't be reached with {text}") from None
+
+
+def http_client(url: httpx.URL | str, trust: ssl.SSLContext | None) -> httpx.Client:
+    """A connection pool; SSL_CERT_FILE and the proxy variables count, and are read here.
+
+    Raises:
+        OSError, ValueError, ImportError, httpx.InvalidURL: these, or the address, can't be used.
+    """
+    return httpx.Client(
+        base_url=url,
+        timeout=TIMEOUT,
+        verify=trust or _trust(*map(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR"))),
+        mounts=dict.fromkeys(UNPROXIED),
+    )
 
 
 @cache
@@ -172,9 +158,10 @@ def _wait(state: RetryCallState) -> float:
     return min(backoff if told is None else told, LONGEST_WAIT)
 
 
-def _until_reset(response: httpx.Response) -> float | None:
+def until_reset(headers: Mapping[str, str]) -> float | None:
+    """Seconds until a rate limit is reset, by `x-ratelimit-reset` (MG-15); None: it is not told."""
     try:
-        reset = float(response.headers["x-ratelimit-reset"])
+        reset = float(headers["x-ratelimit-reset"])
     except (KeyError, ValueError):
         return None
     return max(0.2, reset - time.time())  # in this order, 'nan' is 0.2 too

@@ -12,8 +12,7 @@ from typing import Any
 
 from auth0_third_party.management import ManagementClient, NotFound
 from auth0_third_party.provider.doors import Claims, Json, still_needed
-from auth0_third_party.provider.fence import Locks, Owned, at, read, write
-from auth0_third_party.provider.locate import Target
+from auth0_third_party.provider.fence import Locks, Owned, Target, at, read, write
 from auth0_third_party.provider.resource import (
     BEFORE,
     TOLD,

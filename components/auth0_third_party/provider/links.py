@@ -10,7 +10,7 @@ from typing import Any
 
 from auth0_third_party.management import ManagementClient, NotFound, Refused
 from auth0_third_party.provider.doors import Claims, Json, signs_users_in, still_needed
-from auth0_third_party.provider.locate import connection_target, organization_target
+from auth0_third_party.provider.fence import connection_target, organization_target
 from auth0_third_party.provider.resource import (
     BEFORE,
     TOLD,

@@ -91,7 +91,7 @@ class Remembered:
             return state
         find = self._journal.keep if writing else self._journal.earliest
         found = find(str(state.outputs[OF]), state.id, before)
-        return State(state.id, state.inputs, {**state.outputs, BEFORE: dict(found)}, state.notes)
+        return State(state.id, state.inputs, {**state.outputs, BEFORE: dict(found)})
 
     def _writer(self, inputs: Properties) -> OwnedFields | OrganizationLink:
         return self._writers[str(inputs[OF])]
@@ -103,4 +103,4 @@ def _without(inputs: Properties) -> Properties:
 
 def _of(inputs: Properties, state: State) -> State:
     own = {OF: inputs[OF]}
-    return State(state.id, {**state.inputs, **own}, {**state.outputs, **own}, state.notes)
+    return State(state.id, {**state.inputs, **own}, {**state.outputs, **own})

@@ -36,12 +36,11 @@ clients of the program carry no ownership tags. A change of one is no difference
 
 @dataclass(frozen=True)
 class State:
-    """A resource as the engine records it. `notes` are shown to the person who runs it."""
+    """A resource as the engine records it."""
 
     id: str
     inputs: Properties
     outputs: Properties
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,17 @@ Sources: the Management API's reference of /tenants/settings, /organizations, /c
 """
 
 from auth0_third_party.provider.doors import has_document, signs_users_in
-from auth0_third_party.provider.fence import Locks, Owned
-from auth0_third_party.provider.field_scoped import Kind, OwnedFields
-from auth0_third_party.provider.journal import Journal
-from auth0_third_party.provider.links import LINKS, OrganizationLink
-from auth0_third_party.provider.locate import (
+from auth0_third_party.provider.fence import (
+    Locks,
+    Owned,
     connection_target,
     global_client_target,
     organization_target,
     settings_target,
 )
+from auth0_third_party.provider.field_scoped import Kind, OwnedFields
+from auth0_third_party.provider.journal import Journal
+from auth0_third_party.provider.links import LINKS, OrganizationLink
 from auth0_third_party.provider.remembered import Remembered
 from auth0_third_party.provider.resource import Resource
 

@@ -8,6 +8,7 @@ import inspect
 import json
 import sys
 import textwrap
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pulumi.provider.experimental.analyzer import Analyzer
@@ -15,7 +16,8 @@ from pulumi.provider.experimental.schema import generate_schema
 
 import auth0_third_party
 from auth0_third_party.provider.construct import analysis, components
-from auth0_third_party.provider.links import LINKS
+from auth0_third_party.provider.field_scoped import Kind
+from auth0_third_party.provider.links import LINKS, LinkKind
 from auth0_third_party.provider.remembered import TYPE as REMEMBERED
 from auth0_third_party.provider.resources import KINDS
 from auth0_third_party.version import PACKAGE, VERSION
@@ -95,7 +97,7 @@ def schema() -> str:
             described["properties"], found["type_definitions"][token.rpartition(":")[2]].python_type
         )
         described["description"] = _text(described["description"])
-    whole["resources"] |= {**_field_scoped(), **_links(), REMEMBERED: _remembered()}
+    whole["resources"].update([*map(_field_scoped, KINDS), *map(_link, LINKS), _remembered()])
     return json.dumps(whole, indent=2, sort_keys=True) + "\n"
 
 
@@ -139,61 +141,55 @@ def _docstring(token: str) -> str:
     return _text(getattr(auth0_third_party, token.rpartition(":")[2]).__doc__)
 
 
-def _field_scoped() -> dict[str, Any]:
-    resources = {}
-    for kind in KINDS:
-        key = {kind.key: TEXT} if kind.key else {}
-        stated = {owned.name: ANY for owned in kind.fields if owned.constant is None}
-        constant = {owned.name: ANY for owned in kind.fields if owned.constant is not None}
-        required = [owned.name for owned in kind.fields if owned.required]
-        facts = {**dict.fromkeys(kind.facts, TEXT), **({kind.flag: FLAG} if kind.flag else {})}
-        inputs = {
-            **key,
-            **stated,
-            **({"enabled": FLAG} if "enabled" in constant and stated else {}),
-            **TOLD,
-        }
-        outputs = {**key, **stated, **constant, "before": ANY, **facts, "remembered": FLAG}
-        resources[kind.resource_type] = {
-            "description": _docstring(kind.resource_type),
-            "inputProperties": {name: _of_type(name, shape) for name, shape in inputs.items()},
-            "requiredInputs": [*key, *required],
-            "properties": {name: _of_type(name, shape) for name, shape in outputs.items()},
-            "required": [*key, *constant, *required, *facts, "remembered"],
-        }
-    return resources
+Described = tuple[str, dict[str, Any]]
+"""The token of a resource, and what the schema says of it."""
 
 
-def _links() -> dict[str, Any]:
-    resources = {}
-    for link in LINKS:
-        ends = {"organization": TEXT, link.other: TEXT}
-        inputs = {**ends, **TOLD}
-        marks = {"linkedByUs": FLAG, "before": ANY, "remembered": FLAG}
-        outputs = {**ends, "organizationId": TEXT, f"{link.other}Id": TEXT, **marks}
-        resources[link.resource_type] = {
-            "description": _docstring(link.resource_type),
-            "inputProperties": {name: _of_type(name, shape) for name, shape in inputs.items()},
-            "requiredInputs": list(ends),
-            "properties": {name: _of_type(name, shape) for name, shape in outputs.items()},
-            "required": list(outputs),
-        }
-    return resources
+def _resource(
+    token: str,
+    inputs: Mapping[str, Any],
+    required_inputs: Sequence[str],
+    outputs: Mapping[str, Any],
+    required: Sequence[str],
+) -> Described:
+    return token, {
+        "description": _docstring(token),
+        "inputProperties": {name: _of_type(name, shape) for name, shape in inputs.items()},
+        "requiredInputs": list(required_inputs),
+        "properties": {name: _of_type(name, shape) for name, shape in outputs.items()},
+        "required": list(required),
+    }
 
 
-def _remembered() -> dict[str, Any]:
+def _field_scoped(kind: Kind) -> Described:
+    key = {kind.key: TEXT} if kind.key else {}
+    stated = {owned.name: ANY for owned in kind.fields if owned.constant is None}
+    constant = {owned.name: ANY for owned in kind.fields if owned.constant is not None}
+    required = [owned.name for owned in kind.fields if owned.required]
+    facts = {**dict.fromkeys(kind.facts, TEXT), **({kind.flag: FLAG} if kind.flag else {})}
+    enabled = {"enabled": FLAG} if "enabled" in constant and stated else {}
+    return _resource(
+        kind.resource_type,
+        {**key, **stated, **enabled, **TOLD},
+        [*key, *required],
+        {**key, **stated, **constant, "before": ANY, **facts, "remembered": FLAG},
+        [*key, *constant, *required, *facts, "remembered"],
+    )
+
+
+def _link(link: LinkKind) -> Described:
+    ends = {"organization": TEXT, link.other: TEXT}
+    ids = {"organizationId": TEXT, f"{link.other}Id": TEXT}
+    outputs = {**ends, **ids, "linkedByUs": FLAG, "before": ANY, "remembered": FLAG}
+    return _resource(link.resource_type, {**ends, **TOLD}, [*ends], outputs, [*outputs])
+
+
+def _remembered() -> Described:
     """The inputs of whatever it stands beside, and what was there."""
     stated = {name for kind in KINDS for name in (kind.key, *(o.name for o in kind.fields)) if name}
     stated |= {"organization", *(link.other for link in LINKS)}
     inputs = {"of": TEXT, **dict.fromkeys(sorted(stated), ANY), "ownClients": TOLD["ownClients"]}
-    outputs = {**inputs, "before": ANY}
-    return {
-        "description": _docstring(REMEMBERED),
-        "inputProperties": {name: _of_type(name, shape) for name, shape in inputs.items()},
-        "requiredInputs": ["of"],
-        "properties": {name: _of_type(name, shape) for name, shape in outputs.items()},
-        "required": ["of", "before"],
-    }
+    return _resource(REMEMBERED, inputs, ["of"], {**inputs, "before": ANY}, ["of", "before"])
 
 
 if __name__ == "__main__":

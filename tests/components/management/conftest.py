@@ -135,10 +135,9 @@ def certificates() -> tuple[trustme.CA, trustme.LeafCert]:
 
 @dataclass
 class Clock:
-    """Time that passes by sleeping alone, or not at all."""
+    """Time that passes by sleeping alone."""
 
     seconds: float = 1_700_000_000.0
-    stands_still: bool = False
     naps: list[float] = field(default_factory=list)
 
     def now(self) -> float:
@@ -146,8 +145,7 @@ class Clock:
 
     def sleep(self, seconds: float) -> None:
         self.naps.append(seconds)
-        if not self.stands_still:
-            self.seconds += seconds
+        self.seconds += seconds
 
 
 @pytest.fixture

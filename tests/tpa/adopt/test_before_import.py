@@ -18,8 +18,7 @@ from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.editing import staged
 from tpa.files.regular import write_text
-from tpa.tenant.organization_links import OrganizationLinks
-from tpa.tenant.snapshot import Unknown
+from tpa.tenant.snapshot import OrganizationLinks, Unknown
 from tpa.tenant.view import EnvironmentView
 
 DEV, APIS = "stacks/dev.yaml", "stacks/apis.yaml"

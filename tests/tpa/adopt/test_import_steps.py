@@ -17,7 +17,7 @@ from tpa.environments.stack_state import (
     PROMOTION,
 )
 from tpa.tenant.objects import Client, Connection, Grant, Organization
-from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.snapshot import OrganizationLinks
 from tpa.tenant.view import EnvironmentView
 
 

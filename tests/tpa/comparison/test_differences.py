@@ -21,8 +21,7 @@ from tests.tpa.preflight.conftest import Files
 from tpa.comparison.differences import differences, not_compared, unused_rules
 from tpa.files.declaration import Declaration, declaration_in
 from tpa.tenant.objects import Grant, Organization
-from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
-from tpa.tenant.snapshot import Unknown
+from tpa.tenant.snapshot import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS, Unknown
 
 
 def edited_files(root: Path, changes: dict[str, str]) -> Scenario:

@@ -14,9 +14,8 @@ from tpa.comparison.differences import Difference, differences
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.declaration import Declaration, declaration_in
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization, RateLimitPolicy
-from tpa.tenant.organization_links import OrganizationLinks
 from tpa.tenant.reading import EnvironmentStates
-from tpa.tenant.snapshot import TenantSnapshot
+from tpa.tenant.snapshot import OrganizationLinks, TenantSnapshot
 from tpa.tenant.view import EnvironmentView
 
 ORDERS = "https://orders.test"

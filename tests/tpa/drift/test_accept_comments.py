@@ -22,7 +22,7 @@ from tpa.drift.accept import write_live_values
 from tpa.files.declaration import declaration_in
 from tpa.files.editing import staged
 from tpa.tenant.objects import Grant
-from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.snapshot import OrganizationLinks
 
 SCOPES = """\
     scopes:

@@ -13,9 +13,9 @@ from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.conftest import Run
 from tests.tpa.files.conftest import Project
 from tpa.handover.command import page
-from tpa.oauth.deployed import deployed
+from tpa.oauth.deployed import Person, deployed
 from tpa.oauth.http import TenantHttp
-from tpa.oauth.pages import Person, sign_in
+from tpa.oauth.pages import sign_in
 
 ANN = Person("ann@example.com", "Ann-signs-in-1")
 

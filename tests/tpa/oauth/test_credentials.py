@@ -76,4 +76,4 @@ def test_a_key_that_is_none() -> None:
 @pytest.mark.parametrize("text", ["", "opaque", "a.b.c", "e30.W10.x", "1.2.3.4.5"])
 def test_a_token_that_can_not_be_opened(text: str) -> None:
     token = open_token(text)
-    assert (token.claims, token.audiences, token.scopes, token.lifetime) == ({}, (), (), None)
+    assert (token.claims, token.audiences, token.scopes) == ({}, (), ())

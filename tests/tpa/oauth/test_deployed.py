@@ -35,7 +35,7 @@ def test_scopes(
     project.portal(grants=[{**USER, **grant}])
     app = deployed(project.load(), "portal", "tpc_1")
     row = app.user_access[0]
-    assert (row.api, row.scopes, app.not_granted(row)) == ("orders", scopes, not_granted)
+    assert (row.api, row.scopes, app.wider(row)) == ("orders", scopes, scopes + not_granted)
 
 
 def test_the_own_grant_comes_before_default_permissions(project: Project) -> None:

@@ -14,7 +14,9 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 
 def opened(handler: Handler, per_second: float = 0) -> TenantHttp:
-    return TenantHttp("acme.test", per_second=per_second, transport=httpx.MockTransport(handler))
+    made = TenantHttp("acme.test", per_second=per_second)
+    made._client = httpx.Client(base_url=made.url, transport=httpx.MockTransport(handler))
+    return made
 
 
 def test_redirects_are_shown_and_not_followed() -> None:
@@ -42,8 +44,8 @@ def test_cookies_are_kept_until_they_are_forgotten() -> None:
 
 def test_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("tpa.oauth.http.time.monotonic", lambda: 100.0)
-    monkeypatch.setattr("tpa.oauth.http.time.sleep", slept.append)
+    monkeypatch.setattr("time.monotonic", lambda: 100.0)
+    monkeypatch.setattr("time.sleep", slept.append)
     http = opened(lambda _: httpx.Response(200), per_second=4)
     for _ in range(3):
         http.send("GET", "/")
@@ -52,8 +54,8 @@ def test_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_rate_limit_is_waited_for_and_then_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("tpa.oauth.http.time.monotonic", lambda: 100.0)
-    monkeypatch.setattr("tpa.oauth.http.time.sleep", slept.append)
+    monkeypatch.setattr("time.monotonic", lambda: 100.0)
+    monkeypatch.setattr("time.sleep", slept.append)
     told = iter([{"retry-after": "7"}, {"x-ratelimit-reset": str(int(time.time()) + 9000)}, {}])
     http = opened(lambda _: httpx.Response(429, headers=next(told)))
     with pytest.raises(TpaError, match="rate limit is used up\n  fix: wait a minute"):

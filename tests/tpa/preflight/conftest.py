@@ -65,7 +65,13 @@ def snapshot(**changes: Any) -> TenantSnapshot:
 def findings(
     catalog: Catalog, seen: TenantSnapshot, held: StateResources | None = None
 ) -> list[Problem]:
-    return run_checks(PreflightContext(catalog, DOMAIN, seen, STACK, held))
+    return run_checks(PreflightContext(catalog, DOMAIN, seen, STACK, held))[0]
+
+
+def imports(context: PreflightContext, resource_type: str) -> dict[str, str]:
+    """Logical name -> id of what an update imports of a type."""
+    found = run_checks(context)[1].items()
+    return {name: identity for (kind, name), identity in found if kind == resource_type}
 
 
 def errors(

@@ -6,6 +6,7 @@ import pytest
 
 from auth0_third_party.model.client import declared_values
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files, snapshot
+from tests.tpa.preflight.conftest import imports as of_type
 from tpa.environments.stack_state import (
     AGENT,
     CLIENT,
@@ -15,7 +16,7 @@ from tpa.environments.stack_state import (
     StateResources,
 )
 from tpa.preflight.context import PreflightContext
-from tpa.preflight.run import IMPORTS, run_checks
+from tpa.preflight.run import run_checks
 from tpa.tenant.objects import Client, Grant
 from tpa.tenant.snapshot import TenantSnapshot
 
@@ -32,7 +33,7 @@ def twin(files: Files, **changes: Any) -> Client:
 
 
 def errors(files: Files, seen: TenantSnapshot, held: StateResources | None = NOTHING) -> list[str]:
-    found = run_checks(PreflightContext(files.load(), DOMAIN, seen, STACK, held))
+    found, _ = run_checks(PreflightContext(files.load(), DOMAIN, seen, STACK, held))
     return [str(problem) for problem in found if problem.severity == "error"]
 
 
@@ -40,7 +41,7 @@ def imports(
     files: Files, seen: TenantSnapshot, held: StateResources = NOTHING
 ) -> dict[str, dict[str, str]]:
     context = PreflightContext(files.load(), DOMAIN, seen, STACK, held)
-    return {kind: find(context) for kind, find in IMPORTS.items()}
+    return {kind: of_type(context, kind) for kind in (CLIENT, CREDENTIALS, GRANT, AGENT)}
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_a_line_that_is_no_longer_needed(adopting: Files) -> None:
         STACK,
         held_as("portal-client", LIVE),
     )
-    (done,) = [found for found in run_checks(seen) if found.field == "adopt.portal"]
+    (done,) = [found for found in run_checks(seen)[0] if found.field == "adopt.portal"]
     assert (done.severity, done.fix) == ("warning", "remove it")
 
 

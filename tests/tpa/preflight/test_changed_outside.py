@@ -8,9 +8,11 @@ import pytest
 
 from auth0_third_party.model.names import client_name
 from tests.tpa.drift.scenario import ADDED_DEFAULT, USER_GRANT, Scenario, in_sync
+from tests.tpa.preflight.conftest import DOMAIN, FITTING, Files
 from tpa.environments.stack_state import AGENT, CLIENT, StateResource, StateResources
+from tpa.files.problems import Problem
 from tpa.files.record import OUTPUT
-from tpa.preflight.changed_outside import check_outside
+from tpa.preflight.changed_outside import check_outside, check_recorded_clients, lost_everything
 from tpa.preflight.context import PreflightContext
 from tpa.tenant.objects import Grant, RateLimitPolicy
 
@@ -90,3 +92,63 @@ def test_what_others_have_is_theirs(tmp_path: Path) -> None:
 def test_a_stack_without_a_record(tmp_path: Path, outputs: dict[str, Any]) -> None:
     changed = in_sync(tmp_path).client("portal", callbacks=())
     assert told(changed, **outputs) == []
+
+
+def record(
+    files: Files, previous: dict[str, Any], *held: StateResource, restoring: bool = False
+) -> list[Problem]:
+    resources = StateResources(held) if held else None
+    context = PreflightContext(files.load(), DOMAIN, FITTING, held=resources)
+    return list(check_recorded_clients(context, previous, restoring=restoring))
+
+
+def test_a_recorded_client_that_exists(files: Files) -> None:
+    assert record(files, {"applications": {"portal": {"client_id": "tpc_1"}}}) == []
+
+
+def test_a_recorded_client_that_is_gone(files: Files) -> None:
+    (problem,) = record(files, {"applications": {"portal": {"client_id": "tpc_2"}}})
+    assert problem.field == "environments.dev"
+    assert problem.what == f"the stack records tpc_2, which {DOMAIN} does not have"
+    assert problem.severity == "warning"  # without the state it may have been made again
+    assert "tpa drift -e dev --restore" in problem.fix
+
+
+@pytest.mark.parametrize("previous", [{}, {"applications": {"portal": {"client_id": "tpc_2"}}}])
+@pytest.mark.parametrize(
+    ("name", "client_id", "severities"),
+    [
+        ("portal", "tpc_1", []),
+        ("portal", "tpc_2", ["error"]),  # an update would see no change, perhaps of another tenant
+        ("widget", "tpc_2", ["warning"]),  # no longer declared: it is about to be deleted
+    ],
+)
+def test_what_the_state_holds_is_live(
+    files: Files, previous: dict[str, Any], name: str, client_id: str, severities: list[str]
+) -> None:
+    held = StateResource(f"urn::{CLIENT}::{name}-client", CLIENT, client_id)
+    assert [each.severity for each in record(files, previous, held)] == severities
+    warned = record(files, previous, held, restoring=True)
+    assert [each.severity for each in warned] == ["warning"] * len(severities)
+
+
+@pytest.mark.parametrize(
+    ("ids", "lost"), [([], False), (["tpc_2"], True), (["tpc_1", "tpc_2"], False)]
+)
+def test_a_tenant_that_lost_its_data(ids: list[str], *, lost: bool) -> None:
+    held = StateResources(tuple(StateResource(f"urn::{CLIENT}::{i}", CLIENT, i) for i in ids))
+    assert lost_everything(held, FITTING) is lost
+
+
+def test_a_record_without_an_id(files: Files) -> None:
+    (problem,) = record(files, {"applications": {"portal": {"client_id": None}}})
+    assert problem.what == "is recorded without a client id"
+
+
+def test_without_a_record_nothing_is_missing(files: Files) -> None:
+    assert record(files, {}) == []
+    assert record(files, {"applications": ["of another program"]}) == []
+
+
+def test_a_record_of_another_shape_does_not_end_in_a_traceback(files: Files) -> None:
+    assert len(record(files, {"applications": {"portal": "of another program"}})) == 1

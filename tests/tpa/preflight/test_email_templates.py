@@ -7,7 +7,7 @@ import pytest
 
 from auth0_third_party.management import ManagementClient
 from tests.conftest import LiveTenant
-from tpa.preflight.email_templates import AFFECTED, check_templates, needs_fallback
+from tpa.preflight.sign_in import AFFECTED, check_templates, needs_fallback
 
 FILE = "stacks/dev.yaml"
 DOMAIN = "{{ application.callback_domain }}"

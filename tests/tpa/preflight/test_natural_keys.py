@@ -9,7 +9,7 @@ import pytest
 from auth0_third_party.model.client import declared_values
 from auth0_third_party.rules import Path
 from tests.public_keys import rsa_key
-from tests.tpa.preflight.conftest import DOMAIN, STACK, Files, errors, snapshot, warnings
+from tests.tpa.preflight.conftest import DOMAIN, STACK, Files, errors, imports, snapshot, warnings
 from tpa.environments.stack_state import (
     AGENT,
     CLIENT,
@@ -20,9 +20,7 @@ from tpa.environments.stack_state import (
     StateResource,
     StateResources,
 )
-from tpa.preflight.clients import clients_to_import
 from tpa.preflight.context import PreflightContext
-from tpa.preflight.natural_keys import grants_to_import, rate_limits_to_import
 from tpa.tenant.objects import Client, Grant, Organization, RateLimitPolicy
 from tpa.tenant.snapshot import TenantSnapshot
 
@@ -68,7 +66,7 @@ def test_a_wider_grant_is_refused_with_the_command_that_imports_it(files: Files)
     assert "gain read:orders and lose write:orders" in text
     command = f"pulumi import {GRANT} portal-grant-orders-user cgr_1 --parent 'parent={PARENT.urn}'"
     assert command in text
-    assert grants_to_import(context(files, seen, PORTAL, PARENT, AUTH0)) == {}
+    assert imports(context(files, seen, PORTAL, PARENT, AUTH0), GRANT) == {}
 
 
 def test_without_its_parent_in_the_state_the_fix_is_in_the_file(files: Files) -> None:
@@ -85,7 +83,7 @@ def test_all_scopes_are_more_than_a_list(files: Files) -> None:
 def test_a_grant_with_the_same_permissions_is_imported(files: Files) -> None:
     seen = snapshot(clients=(OURS,), grants=(grant("read:orders"),))
     found = context(files, seen, PORTAL)
-    assert grants_to_import(found) == {"portal-grant-orders-user": "cgr_1"}
+    assert imports(found, GRANT) == {"portal-grant-orders-user": "cgr_1"}
     assert errors(files.load(), seen, found.held) == []
     assert any("imports it" in w.what for w in warnings(files.load(), seen, found.held))
 
@@ -94,7 +92,7 @@ def test_a_grant_in_the_state_may_be_changed(files: Files) -> None:
     own = held(GRANT, "portal-grant-orders-user", "cgr_1")
     seen = snapshot(clients=(OURS,), grants=(grant("write:orders"),))
     assert errors(files.load(), seen, StateResources((PORTAL, own))) == []
-    assert grants_to_import(context(files, seen, PORTAL, own)) == {}
+    assert imports(context(files, seen, PORTAL, own), GRANT) == {}
 
 
 def test_a_grant_in_the_state_under_another_name(files: Files) -> None:
@@ -102,7 +100,7 @@ def test_a_grant_in_the_state_under_another_name(files: Files) -> None:
     seen = snapshot(clients=(OURS,), grants=(grant("read:orders"),))
     text = only_error(files, seen, PORTAL, other)
     assert f"pulumi state rename '{other.urn}' portal-grant-orders-user --stack dev --yes" in text
-    assert grants_to_import(context(files, seen, PORTAL, other)) == {}
+    assert imports(context(files, seen, PORTAL, other), GRANT) == {}
 
 
 def test_a_grant_that_was_replaced_by_hand(files: Files) -> None:
@@ -121,7 +119,7 @@ def test_without_the_state_nothing_is_reported(files: Files) -> None:
 
 def test_an_orphan_is_imported(files: Files) -> None:
     seen = snapshot(clients=(as_declared(files),))
-    assert clients_to_import(context(files, seen)) == {"portal-client": "tpc_7"}
+    assert imports(context(files, seen), CLIENT) == {"portal-client": "tpc_7"}
     assert errors(files.load(), seen, StateResources()) == []
     (found, *_) = warnings(files.load(), seen, StateResources())
     assert "tpc_7 was created by a run that was interrupted" in found.what
@@ -166,7 +164,7 @@ def test_two_orphans_are_named(files: Files) -> None:
     second = Client("tpc_8", "Portal", third_party=True, mode="strict", tag=OURS.tag)
     seen = snapshot(clients=(OURS, second))
     assert "2 times, and the state does not have it: tpc_7, tpc_8" in only_error(files, seen)
-    assert clients_to_import(context(files, seen)) == {}
+    assert imports(context(files, seen), CLIENT) == {}
 
 
 def test_a_duplicate_of_what_is_in_the_state(files: Files) -> None:
@@ -180,7 +178,7 @@ def test_a_duplicate_of_what_is_in_the_state(files: Files) -> None:
 @pytest.mark.parametrize("tag", [("portal", "project/prod"), ("other", STACK), ("", "")])
 def test_applications_of_others_are_never_imported(files: Files, tag: tuple[str, str]) -> None:
     other = Client("tpc_7", "Portal", third_party=True, mode="strict", tag=tag)
-    assert clients_to_import(context(files, snapshot(clients=(other,)))) == {}
+    assert imports(context(files, snapshot(clients=(other,))), CLIENT) == {}
 
 
 @pytest.mark.parametrize(
@@ -243,7 +241,7 @@ def test_a_rate_limit_that_exists_already(
     own, everyone = RateLimitPolicy("rlp_1", "block", limit), RateLimitPolicy("rlp_2", "block", 5)
     policies = {"client_id:tpc_7": own, "third_party_clients": everyone}
     seen = snapshot(clients=(OURS,), rate_limits=policies)
-    found = rate_limits_to_import(context(files, seen, PORTAL))
+    found = imports(context(files, seen, PORTAL), RATE_LIMIT)
     assert found == {
         **({"portal-rate-limit": "rlp_1"} if imported else {}),
         "third-party-rate-limit-policy": "rlp_2",
@@ -263,5 +261,5 @@ def test_a_rate_limit_that_a_killed_run_made_anew(
     own = {"client_id:tpc_7": RateLimitPolicy("rlp_1", "block", 5)}
     seen = snapshot(clients=(OURS,), rate_limits=own)
     old = held(RATE_LIMIT, "portal-rate-limit", identity)
-    found = rate_limits_to_import(context(files, seen, PORTAL, old))
+    found = imports(context(files, seen, PORTAL, old), RATE_LIMIT)
     assert found == ({"portal-rate-limit": "rlp_1"} if imported else {})

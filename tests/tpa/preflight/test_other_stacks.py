@@ -9,7 +9,7 @@ import pytest
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files, errors, snapshot
 from tpa.environments.stack_state import CLIENT, StateResource, StateResources
 from tpa.preflight.context import PreflightContext
-from tpa.preflight.run import find_imports
+from tpa.preflight.run import run_checks
 from tpa.tenant.objects import Client, Grant, RateLimitPolicy
 
 URN = f"urn:pulumi:dev::project::{CLIENT}::portal-client"
@@ -66,11 +66,11 @@ def test_what_carries_no_tag_is_imported_only_where_this_stack_is_alone(
     catalog, held = files.load(), StateResources()
     alone = PreflightContext(catalog, DOMAIN, seen, STACK, held)
     assert errors(catalog, seen, held) == []
-    assert identity in find_imports(alone).values()
+    assert identity in run_checks(alone)[1].values()
     shared = replace(seen, clients=(*seen.clients, other("shop/dev")))
     (problem,) = errors(catalog, shared, held)
     assert problem.rule == "ENV-12"
     assert identity in problem.what
     assert problem.what.endswith("perhaps for shop/dev")
     assert "leave it to the stack that has it" in problem.fix
-    assert identity not in find_imports(replace(alone, snapshot=shared)).values()
+    assert identity not in run_checks(replace(alone, snapshot=shared))[1].values()

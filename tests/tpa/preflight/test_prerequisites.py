@@ -5,13 +5,25 @@ from typing import Any
 
 import pytest
 
-from tests.tpa.preflight.conftest import APIS_SEEN, DEV, DOMAIN, FITTING, Files, errors, snapshot
+from tests.tpa.matching_tenant import default, grant
+from tests.tpa.preflight.conftest import (
+    APIS_SEEN,
+    DEV,
+    DOMAIN,
+    FITTING,
+    PORTAL,
+    STACK,
+    Files,
+    errors,
+    findings,
+    snapshot,
+)
 from tpa.environments.stack_state import CLIENT, StateResource, StateResources
 from tpa.files.catalog import Catalog
 from tpa.files.problems import Problem
 from tpa.preflight.context import PreflightContext
-from tpa.preflight.prerequisites import check_recorded_clients, check_scopes, lost_everything
-from tpa.tenant.objects import Api, Connection
+from tpa.preflight.prerequisites import check_scopes
+from tpa.tenant.objects import Api, Client, Connection
 from tpa.tenant.snapshot import TenantSnapshot
 
 
@@ -124,61 +136,77 @@ def test_all_problems_are_reported_at_once(files: Files) -> None:
     assert len(found) == 1 + 2 + 1
 
 
-def record(
-    files: Files, previous: dict[str, Any], *held: StateResource, restoring: bool = False
-) -> list[Problem]:
-    resources = StateResources(held) if held else None
-    context = PreflightContext(files.load(), DOMAIN, FITTING, held=resources)
-    return list(check_recorded_clients(context, previous, restoring=restoring))
+GLOBAL = Client("global", "All Applications", is_global=True)
 
 
-def test_a_recorded_client_that_exists(files: Files) -> None:
-    assert record(files, {"applications": {"portal": {"client_id": "tpc_1"}}}) == []
+def tenant(clients: int, **changes: Any) -> TenantSnapshot:
+    """One with so many applications, none of them of the files; the global client is none."""
+    others = tuple(Client(f"first-{number}", "Own") for number in range(clients))
+    return snapshot(clients=(*others, GLOBAL), grants=(default(),), **changes)
 
 
-def test_a_recorded_client_that_is_gone(files: Files) -> None:
-    (problem,) = record(files, {"applications": {"portal": {"client_id": "tpc_2"}}})
-    assert problem.field == "environments.dev"
-    assert problem.what == f"the stack records tpc_2, which {DOMAIN} does not have"
-    assert problem.severity == "warning"  # without the state it may have been made again
-    assert "tpa drift -e dev --restore" in problem.fix
+def limits(files: Files, seen: TenantSnapshot, held: StateResources | None = None) -> list[Problem]:
+    found = findings(files.load(), seen, held)
+    return [each for each in found if each.rule == "MG-19"]
 
 
-@pytest.mark.parametrize("previous", [{}, {"applications": {"portal": {"client_id": "tpc_2"}}}])
+@pytest.mark.parametrize(("live", "fits"), [(9, True), (10, False), (12, False)])
+def test_an_application_too_many(files: Files, live: int, fits: bool) -> None:
+    files.dev(limits={"applications": 10})
+    found = limits(files, tenant(live))
+    assert [each.severity for each in found] == ([] if fits else ["error"])
+    for problem in found:
+        assert (problem.file, problem.path) == ("stacks/dev.yaml", ("limits", "applications"))
+        assert f"has {live} applications, and this update creates 1 more (portal)" in problem.what
+        assert problem.fix.startswith(f"remove {live - 9} there first")
+
+
+def test_every_kind_of_new_application_counts(files: Files) -> None:
+    owner = {"organization": "A", "contact": "a@agent.test"}
+    agent = {"document": "https://agent.test/client.json", "owner": owner}
+    files.write("stacks/agents/helper.yaml", agent)
+    files.write("stacks/applications/second.yaml", {**PORTAL, "name": "Second"})
+    files.live("helper")
+    files.dev(limits={"applications": 10})
+    (problem,) = limits(files, tenant(8))
+    assert "creates 3 more (portal, second, helper)" in problem.what
+
+
+def test_what_is_live_or_in_the_state_is_not_created(files: Files) -> None:
+    files.dev(limits={"applications": 1, "client_grants": 1})
+    ours = Client("tpc_1", "Portal", True, "strict", tag=("portal", STACK))
+    assert limits(files, snapshot(clients=(ours, GLOBAL), grants=(grant(), default()))) == []
+    held = StateResources((StateResource("urn::portal-client", CLIENT, "tpc_gone"),))
+    files.dev(limits={"applications": 1})
+    assert limits(files, tenant(3), held) == []
+
+
+def test_grants_are_counted_too(files: Files) -> None:
+    files.dev(limits={"client_grants": 1})
+    (problem,) = limits(files, tenant(0))
+    assert problem.path == ("limits", "client_grants")
+    assert "has 1 client grants, and this update creates 1 more" in problem.what
+
+
 @pytest.mark.parametrize(
-    ("name", "client_id", "severities"),
-    [
-        ("portal", "tpc_1", []),
-        ("portal", "tpc_2", ["error"]),  # an update would see no change, perhaps of another tenant
-        ("widget", "tpc_2", ["warning"]),  # no longer declared: it is about to be deleted
-    ],
+    ("live", "warned"), [(8, False), (9, False), (10, True), (11, False), (100, True)]
 )
-def test_what_the_state_holds_is_live(
-    files: Files, previous: dict[str, Any], name: str, client_id: str, severities: list[str]
+def test_a_plan_that_no_file_states_is_warned_of_where_it_may_end(
+    files: Files, live: int, warned: bool
 ) -> None:
-    held = StateResource(f"urn::{CLIENT}::{name}-client", CLIENT, client_id)
-    assert [each.severity for each in record(files, previous, held)] == severities
-    warned = record(files, previous, held, restoring=True)
-    assert [each.severity for each in warned] == ["warning"] * len(severities)
+    """A tenant that has eleven applications has no Free plan."""
+    files.dev(tenant="acme-dev.auth0.com", embedded_port=None)
+    found = limits(files, tenant(live))
+    assert [each.severity for each in found] == (["warning"] if warned else [])
+    for problem in found:
+        assert "state limits: {applications: …}" in problem.fix
 
 
-@pytest.mark.parametrize(
-    ("ids", "lost"), [([], False), (["tpc_2"], True), (["tpc_1", "tpc_2"], False)]
-)
-def test_a_tenant_that_lost_its_data(ids: list[str], *, lost: bool) -> None:
-    held = StateResources(tuple(StateResource(f"urn::{CLIENT}::{i}", CLIENT, i) for i in ids))
-    assert lost_everything(held, FITTING) is lost
+def test_an_embedded_tenant_has_no_plan(files: Files) -> None:
+    assert limits(files, tenant(10)) == []
 
 
-def test_a_record_without_an_id(files: Files) -> None:
-    (problem,) = record(files, {"applications": {"portal": {"client_id": None}}})
-    assert problem.what == "is recorded without a client id"
-
-
-def test_without_a_record_nothing_is_missing(files: Files) -> None:
-    assert record(files, {}) == []
-    assert record(files, {"applications": ["of another program"]}) == []
-
-
-def test_a_record_of_another_shape_does_not_end_in_a_traceback(files: Files) -> None:
-    assert len(record(files, {"applications": {"portal": "of another program"}})) == 1
+def test_what_could_not_be_read_is_not_counted(files: Files) -> None:
+    files.dev(limits={"applications": 1})
+    unread = TenantSnapshot(FITTING.apis, FITTING.connections, missing_scopes=("read:clients",))
+    assert [each.path for each in limits(files, unread)] == []

@@ -25,6 +25,7 @@ from tpa.environments.stack_state import (
 )
 from tpa.preflight.context import PreflightContext
 from tpa.preflight.side_effects import check_demotions
+from tpa.preflight.sign_in import check_consent
 from tpa.tenant.objects import Api, Client, Connection, Grant, Organization
 from tpa.tenant.snapshot import TenantSnapshot, Unknown, narrow_to_catalog
 
@@ -247,3 +248,36 @@ def test_a_live_application_with_a_name_that_looks_the_same(
     every = warnings(files.load(), snapshot(clients=(live,)))
     found = [each for each in every if each.rule == "FILE-15"]
     assert [each.what.startswith(f"{live.id} in the tenant has") for each in found] == [True] * told
+
+
+def undescribed(files: Files, *described: str, shown: bool = True) -> list[str]:
+    catalog = files.load()
+    tenant = catalog.tenant.model_copy(update={"scope_descriptions_at_consent": shown})
+    orders = replace(APIS_SEEN[ORDERS], described=frozenset(described))
+    live = snapshot(apis={**APIS_SEEN, ORDERS: orders})
+    context = PreflightContext(replace(catalog, tenant=tenant), DOMAIN, live, STACK)
+    return [found.what for found in check_consent(context) if ORDERS in found.what]
+
+
+def test_rt_09_a_scope_without_a_description(files: Files) -> None:
+    assert undescribed(files) == [f"the scope 'read:orders' of '{ORDERS}' has no description"]
+
+
+def test_rt_09_a_described_scope(files: Files) -> None:
+    assert undescribed(files, "read:orders") == []
+
+
+def test_rt_09_where_names_are_shown_descriptions_don_t_matter(files: Files) -> None:
+    assert undescribed(files, shown=False) == []
+
+
+def test_rt_09_all_scopes_include_every_scope_of_the_api(files: Files) -> None:
+    reason = {"allow_all_scopes": True, "allow_all_scopes_reason": "ours"}
+    files.portal(grants=[{"api": "orders", "subject_type": "user", **reason}])
+    assert len(undescribed(files, "read:orders")) == 1
+
+
+def test_rt_09_client_access_needs_no_consent(files: Files) -> None:
+    grant = {"api": "orders", "subject_type": "client", "scopes": ["read:orders"]}
+    files.portal(grants=[grant])
+    assert undescribed(files) == []

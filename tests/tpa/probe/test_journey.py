@@ -9,12 +9,11 @@ from tests.conftest import LiveTenant
 from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.files.conftest import Project
 from tpa.oauth.credentials import find_credential
-from tpa.oauth.deployed import Deployed, deployed
+from tpa.oauth.deployed import Deployed, Person, deployed
 from tpa.oauth.http import TenantHttp
-from tpa.oauth.pages import Person
 from tpa.oauth.tokens import TokenClient
+from tpa.probe.checks import Row, prepare
 from tpa.probe.journey import SignedIn
-from tpa.probe.run import Row, prepare
 
 BEN = Person("ben@example.com", "Ben-signs-in-2")
 KEY = RSAKey.generate_key(2048, private=True)

@@ -14,8 +14,7 @@ from tpa.report.content import cards
 from tpa.report.credentials import Credentials, Keys
 from tpa.report.model import Card, Credential
 from tpa.tenant.objects import Connection
-from tpa.tenant.organization_links import ORGANIZATION_GRANTS
-from tpa.tenant.snapshot import Unknown
+from tpa.tenant.snapshot import ORGANIZATION_GRANTS, Unknown
 
 EVIL = "https://evil.example/cb"
 PUBLIC = rsa_key()

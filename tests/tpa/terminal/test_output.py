@@ -10,10 +10,9 @@ from rich.console import Console
 
 from tpa.files.problems import Problem
 from tpa.terminal import progress as module
-from tpa.terminal.output import cell, results, say
+from tpa.terminal.output import Rows, cell, results, say
 from tpa.terminal.progress import Progress, progress
 from tpa.terminal.redaction import print_secret, without_secrets
-from tpa.terminal.tables import Rows
 
 
 @pytest.fixture

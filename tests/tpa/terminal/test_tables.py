@@ -5,8 +5,7 @@ import io
 import pytest
 from rich.text import Text
 
-from tpa.terminal.output import cell, results
-from tpa.terminal.tables import Rows
+from tpa.terminal.output import Rows, cell, results
 
 LONG = "https://" + "a" * 200 + ".example/callback"
 FILE = "stacks/applications/order-portal.yaml:12"

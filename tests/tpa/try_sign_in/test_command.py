@@ -15,10 +15,10 @@ import pytest
 from tests.ports import free_port
 from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.conftest import Ended, Run
-from tpa.oauth.deployed import deployed
+from tpa.oauth.deployed import Person, deployed
 from tpa.oauth.http import TenantHttp
-from tpa.oauth.pages import Person, sign_in
-from tpa.try_sign_in.callback import loopback_callback
+from tpa.oauth.pages import sign_in
+from tpa.try_sign_in.attempt import loopback_callback
 
 Browser = Callable[[str], bool]
 ANN = Person("ann@example.com", "Ann-signs-in-1")

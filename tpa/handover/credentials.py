@@ -15,14 +15,13 @@ from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.regular import read_regular, write_private
 from tpa.project import project_folder
 from tpa.tenant.reading import read_environment, read_state_if_possible, stack_tag
-from tpa.terminal.output import Environment, Json, cell, results
+from tpa.terminal.output import Application, Environment, Json, cell, results
 from tpa.terminal.redaction import print_secret
 
 FIELDS = "client_id,client_secret,token_endpoint_auth_method"
 STDOUT = Path("-")
 Recipient = ssh.Recipient | x25519.Recipient
 
-Key = Annotated[str, typer.Argument(help="Key of an application: its file's name.")]
 Output = Annotated[
     Path | None, typer.Option("--out", help="A file that does not exist yet; - prints them.")
 ]
@@ -33,7 +32,7 @@ For = Annotated[
 
 
 def credentials(
-    key: Key,
+    key: Application,
     environment: Environment = "dev",
     out: Output = None,
     recipient: For = "",

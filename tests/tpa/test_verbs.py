@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tpa.advice import COMMAND_VARIABLE, command_in, name_command, pastable
 from tpa.files.problems import Problem
 from tpa.terminal.output import cell, say
+from tpa.verbs import COMMAND_VARIABLE, command_in, name_command, pastable
 
 OWN = Path(sys.prefix) / "bin" / "tpa"
 

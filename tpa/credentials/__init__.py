@@ -1,1 +1,0 @@
-"""One partner's credentials, for handing them over."""
