@@ -8,9 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from tpa.check.code_quality import code_quality
 from tpa.check.findings import Findings, findings
-from tpa.check.sarif import sarif
+from tpa.check.reports import code_quality, sarif
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.documents import located
 from tpa.files.problems import CatalogError, Problem

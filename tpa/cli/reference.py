@@ -12,8 +12,7 @@ from typing import Any
 import typer
 
 from auth0_third_party.rules.registry import LOOKS_AT, Rule, families, rules
-from tpa.cli.app import app, command, function_of
-from tpa.cli.help import manual
+from tpa.cli.app import app, command, function_of, manual
 from tpa.files.regular import write_text
 from tpa.files.schemas import FILES, schema
 from tpa.verbs import VERBS

@@ -13,8 +13,7 @@ from typer.testing import CliRunner
 
 from tests.tpa.adopt.adopting import AGENT
 from tests.tpa.files.conftest import Project
-from tpa.cli.app import app, command, function_of, main
-from tpa.cli.help import manual
+from tpa.cli.app import app, command, function_of, main, manual
 from tpa.verbs import VERBS
 
 ROOT = Path(__file__).parents[3]
