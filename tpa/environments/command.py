@@ -10,8 +10,7 @@ from tpa.engine.session import read_workspace
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.environments.advance import advance_to, markdown, show_table
 from tpa.errors import TpaError
-from tpa.files.chain import apply_order
-from tpa.files.environment import Environment
+from tpa.files.environment import Environment, apply_order
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import (
     environment_file,

@@ -12,11 +12,6 @@ from tpa.files.declaration import Connections, Declaration, Names, declaration_i
 from tpa.files.definitions import TenantDefinition
 from tpa.files.documents import Document
 from tpa.files.environment import Environment, Organization
-from tpa.files.environment_checks import (
-    check_chain,
-    check_development_addresses,
-    check_shared_tenant,
-)
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.record import (
     DEFAULTS,
@@ -119,12 +114,7 @@ def load_catalog(root: FilePath, name: str) -> Catalog:
     problems: list[Problem] = []
     sources = read_sources(root, name, problems)
     if sources is not None:
-        problems.extend(check(sources, root))
-        document = sources.environment.document
-        environments = read_environments(root)
-        problems.extend(check_chain(name, environments, document))
-        problems.extend(check_shared_tenant(name, environments, document))
-        problems.extend(check_development_addresses(sources, environments))
+        problems.extend(check(sources, read_environments(root), root))
     if sources is None or problems:
         raise CatalogError(problems)
     catalog = _resolve(sources, project_name(root))

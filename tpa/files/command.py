@@ -11,8 +11,8 @@ import typer
 import yaml
 
 from tpa.errors import TpaError
-from tpa.files.chain import apply_order
 from tpa.files.editing import StagedFiles, Unwritable, block, entry_at, indented, staged
+from tpa.files.environment import apply_order
 from tpa.files.regular import read_regular_text, write_text
 from tpa.files.schemas import FOLDER, schemas
 from tpa.files.sources import (

@@ -5,21 +5,25 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path as FilePath
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from auth0_third_party.rules import Violation
-from auth0_third_party.rules.violation import Path, nearest
-from tpa.files.measure import check_measure
-from tpa.files.problems import Problem, shape_message
+from auth0_third_party.rules.violation import Path
+from tpa.files.problems import Problem, shape_violation
 from tpa.files.regular import read_regular_text
 
 FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEPTH = 5_000
 """Levels of nesting; libyaml exhausts the stack of a process at about 20,000."""
+DEEPEST = 64
+"""Levels of lists and mappings that a file may have."""
+MOST_VALUES = 1_000_000
+"""Keys and values of a file, what aliases stand for counted each time."""
+LONGEST_NUMBER = 64
+"""Characters."""
 
 
 def nodes_and_data(text: str) -> tuple[yaml.Node | None, Any]:
@@ -39,7 +43,7 @@ def _read(text: str, reader: Any) -> tuple[yaml.Node | None, Any]:
     try:
         node = loader.get_single_node()
         if node is not None:
-            check_measure(node)
+            _measure(node, set(), {})
         return node, None if node is None else loader.construct_document(node)
     finally:
         loader.dispose()
@@ -49,6 +53,40 @@ def _shallow(text: str) -> bool:
     """Whether nesting stays within `DEPTH`: each level takes a bracket, or columns of a line."""
     longest = max(map(len, text.splitlines()), default=0)
     return text.count("[") + text.count("{") + 2 * longest < DEPTH
+
+
+def _measure(
+    node: yaml.Node, around: set[int], known: dict[int, tuple[int, int]]
+) -> tuple[int, int]:
+    """The values and levels that a node stands for, before its data is made, in which each alias
+    becomes the whole that it names. `around`: the nodes that it is in; `known`: measured already.
+
+    Raises:
+        ValueError: too many values or levels, an alias inside of what it stands for, or an endless
+            number: one of many digits takes hours to read (YAML 1.1 has 1:1:1:… as well).
+    """
+    if id(node) in around:
+        raise ValueError("an alias stands inside of its own anchor")
+    if len(around) + known.get(id(node), (1, 0))[1] > DEEPEST:
+        raise ValueError(f"it is nested more than {DEEPEST} levels deep")
+    if id(node) not in known:
+        number = node.tag.rpartition(":")[2] in ("int", "float")
+        if number and len(node.value) > LONGEST_NUMBER:
+            raise ValueError(f"a number has {len(node.value)} characters")
+        around.add(id(node))
+        parts = [_measure(each, around, known) for each in _children(node)]
+        around.remove(id(node))
+        values = 1 + sum(each for each, _ in parts)
+        if values > MOST_VALUES:
+            raise ValueError(f"its aliases make more than {MOST_VALUES} values of it")
+        known[id(node)] = values, 1 + max(each for _, each in parts) if parts else 0
+    return known[id(node)]
+
+
+def _children(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -154,8 +192,12 @@ def parse(model: type[M], document: Document, problems: list[Problem]) -> tuple[
         return model.model_validate(document.data), document
     except ValidationError as error:
         details = error.errors(include_url=False)
-    problems.extend(_explain(detail, model, document) for detail in details)
-    bad = {_reachable(detail["loc"], document.data) for detail in details}
+    places = [_reachable(detail["loc"], document.data) for detail in details]
+    problems.extend(
+        document.violation(shape_violation(detail, path, model))
+        for detail, path in zip(details, places, strict=True)
+    )
+    bad = set(places)
     stand_ins: dict[str, Any] = getattr(model, "STAND_INS", {})
     replaced = {path[0] for path in bad if path} | {
         detail["loc"][0] for detail in details if detail["type"] == "missing"
@@ -185,34 +227,6 @@ def _walk(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Iterator[tuple
         for index, value in enumerate(node.value):
             lines[(*path, index)] = value.start_mark.line + 1
             yield from _walk(value, (*path, index), lines)
-
-
-def _explain(detail: ErrorDetails, model: type[BaseModel], document: Document) -> Problem:
-    path = _reachable(detail["loc"], document.data)
-    kind, value = detail["type"], detail["input"]
-    elsewhere = getattr(_model_at(model, path[:-1]), "ELSEWHERE", {})
-    if kind == "extra_forbidden" and path[-1] in elsewhere:
-        rule, what, fix = elsewhere[path[-1]]
-        return document.problem(rule, path, what, fix)
-    if kind == "extra_forbidden":
-        fix = nearest(str(path[-1]), _fields_at(model, path[:-1]))
-        return document.problem("FILE-04", path, "unknown field", fix)
-    if kind == "missing":
-        missing = str(detail["loc"][-1])
-        what = f"the field '{missing}' is missing"
-        return document.problem("FILE-05", path, what, f"add {missing}: …")
-    if kind == "literal_error":
-        allowed = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-        return document.problem(
-            "FILE-06",
-            path,
-            f"'{value}' is not a value it can have",
-            nearest(str(value), allowed)
-            if isinstance(value, str)
-            else f"one of {', '.join(allowed)}",
-        )
-    what, fix = shape_message(detail)
-    return document.problem("FILE-06", path, what, fix)
 
 
 def _reachable(location: tuple[int | str, ...], data: Any) -> Path:
@@ -247,32 +261,6 @@ def _without_bad_values(
             original_paths[here] = at
             kept.append(_without_bad_values(item, bad, at, here, original_paths))
     return kept
-
-
-def _fields_at(model: Any, path: Path) -> list[str]:
-    """The names that a mapping at `path` may have."""
-    found = _model_at(model, path)
-    is_model = isinstance(found, type) and issubclass(found, BaseModel)
-    return list(found.model_fields) if is_model else []
-
-
-def _model_at(model: Any, path: Path) -> Any:
-    """The model, or another type, of the value at `path`."""
-    for part in path:
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            info = model.model_fields.get(str(part))
-            model = _plain(info.annotation) if info else None
-        elif get_origin(model) in (dict, Mapping, tuple):
-            arguments = get_args(model)
-            model = _plain(arguments[0 if get_origin(model) is tuple else 1])
-    return model
-
-
-def _plain(annotation: Any) -> Any:
-    """`Overlay | None` -> `Overlay`."""
-    options = [option for option in get_args(annotation) if option is not type(None)]
-    is_union = type(None) in get_args(annotation)
-    return options[0] if is_union and len(options) == 1 else annotation
 
 
 def located(root: FilePath, problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -10,7 +10,7 @@ from auth0_third_party.model.names import (
     grant_name,
     setting_name,
 )
-from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
+from auth0_third_party.model.permissions import DefaultPermission
 from auth0_third_party.rules import Path
 from tpa.environments.stack_state import (
     METADATA_DOCUMENT_SETTING,
@@ -18,10 +18,15 @@ from tpa.environments.stack_state import (
     PROMOTION,
     REGISTRATION_SETTING,
 )
-from tpa.files.look_alikes import look_alike, look_alikes, skeletons
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
-from tpa.files.warnings import lost_scopes, replaced_default_text
+from tpa.files.warnings import (
+    look_alike,
+    look_alikes,
+    lost_scopes,
+    replaced_default_text,
+    skeletons,
+)
 from tpa.preflight.context import DeclaredGrant, PreflightContext, listed, warning
 from tpa.preflight.natural_keys import same_permissions
 from tpa.tenant.objects import Client, Grant, GrantTarget, key_of, target_of
@@ -54,7 +59,11 @@ def check_shadows(context: PreflightContext) -> Iterator[Problem]:
             continue
         default = defaults.get(target_of(grant))
         live = context.live_grants.get(key_of("", grant))
-        lost = lost_scopes(default, grant) if default else _lost(live, grant)
+        lost = ""
+        if default is not None:
+            lost = lost_scopes(default.scopes, grant, every=default.allow_all_scopes)
+        elif live is not None:
+            lost = lost_scopes(live.scopes, grant, every=live.all_scopes)
         if lost:
             fix = f"list {lost} here too, or leave it if that is meant"
             text = replaced_default_text(lost, grant)
@@ -245,9 +254,3 @@ def _applied(context: PreflightContext, declared: DeclaredGrant) -> bool:
     """Whether the grant is live as declared."""
     live = context.live_grant(declared)
     return live is not None and same_permissions(declared.grant, live)
-
-
-def _lost(live: Grant | None, grant: ClientGrant) -> str:
-    if live is None:
-        return ""
-    return lost_scopes({"scope": list(live.scopes), "allow_all_scopes": live.all_scopes}, grant)

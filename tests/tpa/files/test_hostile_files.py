@@ -9,9 +9,8 @@ import pytest
 
 from tests.tpa.files.conftest import Project
 from tests.tpa.files.test_tenant_rules import AGENT
-from tpa.files.documents import nodes_and_data
+from tpa.files.documents import MOST_VALUES, nodes_and_data
 from tpa.files.editing.staging import staged
-from tpa.files.measure import MOST_VALUES
 from tpa.files.regular import MOST_BYTES, UnusableFile, read_regular
 
 PORTAL = "stacks/applications/portal.yaml"
