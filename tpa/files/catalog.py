@@ -9,7 +9,7 @@ from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import SUBJECT_TYPES, Path, required_grant_type
 from tpa.files.checks import check
 from tpa.files.declaration import Connections, Declaration, Names, declaration_in
-from tpa.files.definitions import TenantDefinition
+from tpa.files.definitions import TenantDefinition, content_of
 from tpa.files.documents import Document
 from tpa.files.environment import Environment, Organization
 from tpa.files.problems import CatalogError, Problem
@@ -19,9 +19,6 @@ from tpa.files.record import (
     Entry,
     Identity,
     Record,
-    entry_of,
-    entry_of_client,
-    entry_of_defaults,
 )
 from tpa.files.sources import (
     APIS_FILE,
@@ -223,11 +220,14 @@ def _admitted(environment: Environment) -> Connections:
 
 def _entries(sources: Sources) -> dict[Identity, Entry]:
     """Everything that is live, tenant settings and default permissions."""
-    live = sources.live.items()
-    entries = {identity: entry_of_client(each.value, sources.name) for identity, each in live}
+    entries = {
+        identity: Entry.of(content_of(each.value), each.value.overlay(sources.name))
+        for identity, each in sources.live.items()
+    }
     if sources.tenant is not None:
-        entries[TENANT] = entry_of(sources.tenant.value)
-    return {**entries, DEFAULTS: entry_of_defaults(sources.apis.value.default_permissions)}
+        entries[TENANT] = Entry.of(content_of(sources.tenant.value))
+    grants = [content_of(each) for each in sources.apis.value.default_permissions]
+    return {**entries, DEFAULTS: Entry.of({"grants": grants})}
 
 
 def _without_access(catalog: Catalog) -> Iterator[Problem]:
@@ -239,11 +239,10 @@ def _without_access(catalog: Catalog) -> Iterator[Problem]:
         file = catalog.definition_file(key)
         if isinstance(client, Application) and not client.strict:
             continue
-        flows = client.flows(client.subject_types)
         unusable = [
             subject
             for subject in SUBJECT_TYPES
-            if required_grant_type(subject) in flows and (key, subject) not in permitted
+            if required_grant_type(subject) in client.flows and (key, subject) not in permitted
         ]
         if permitted.isdisjoint((key, subject) for subject in SUBJECT_TYPES):
             yield _no_grant(file, "the application may call no API")

@@ -103,7 +103,7 @@ def _check_definition(source: Source[ClientDefinition], apis: Source[Apis]) -> I
                 yield document.violation(violation, ("environments", name))
             elif violation not in shared:
                 yield document.violation(violation)
-    found = permission_violations(grants, names, definition.allowed_flows, field)
+    found = permission_violations(grants, names, definition.flows, field)
     yield from map(document.violation, found)
     yield from _check_grants(grants, field, apis, document)
 

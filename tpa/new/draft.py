@@ -91,7 +91,7 @@ class Draft:
         document = Document(application_file(self.key), replace(self, grants=()).content())
         if parsed := parse(ApplicationDefinition, document, problems):
             definition, document = parsed
-            violations = definition.settings_violations(definition.subject_types)
+            violations = definition.settings_violations()
             problems.extend(map(document.violation, violations))
         for problem in problems:
             field = str(problem.path[0]) if problem.path else ""
