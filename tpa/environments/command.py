@@ -20,7 +20,7 @@ from tpa.files.sources import (
 )
 from tpa.project import project_folder
 from tpa.terminal import completion
-from tpa.terminal.output import Json, cell, results
+from tpa.terminal.output import Json, cell, print_line, results
 from tpa.terminal.progress import progress
 from tpa.terminal.tables import Rows
 
@@ -63,8 +63,7 @@ def environments(as_json: Json = False) -> None:
         table.add_row(*map(cell, cells))
     table.show(results())
     if nowhere:
-        line = f"live nowhere: {', '.join(nowhere)}"
-        results().print(cell(line), soft_wrap=True)
+        print_line(f"live nowhere: {', '.join(nowhere)}")
 
 
 def _row(name: str, wave: int, environment: Environment, live: list[str]) -> dict[str, object]:

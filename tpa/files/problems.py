@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from auth0_third_party.model.text import shown
+from auth0_third_party.model.text import counted, shown
 from auth0_third_party.rules import Path, Violation, field_name, holds_secret
 from auth0_third_party.rules.registry import rules
 from auth0_third_party.rules.violation import nearest
@@ -69,8 +69,7 @@ class CatalogError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        count = len(self.problems)
-        head = f"{count} problem{'' if count == 1 else 's'} found, nothing was changed:"
+        head = f"{counted(len(self.problems), 'problem')} found, nothing was changed:"
         return "\n\n".join([head, *map(str, self.problems)])
 
 

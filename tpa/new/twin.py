@@ -16,7 +16,7 @@ from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.project import project_folder
 from tpa.terminal import completion
-from tpa.terminal.output import Environment, Json, cell, results
+from tpa.terminal.output import Environment, Json, print_line
 
 
 @dataclass(frozen=True)
@@ -114,5 +114,5 @@ def twin(
         typer.echo(f"{title}:")
         for number, line in enumerate(lines, 1):
             text = f"  {number}. {line}" if title == "Steps" else f"  - {line}"
-            results().print(cell(text), soft_wrap=True)
+            print_line(text)
         typer.echo()

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from auth0_third_party.model.text import counted
 from auth0_third_party.model.values import Model
 from tpa.engine.display import STYLES, counts
 from tpa.engine.pulumi import Engine
@@ -109,13 +110,13 @@ def headline(proposal: Proposal) -> str:
     """`prod: 2 changes (1 high, 1 low), 1 resource to update`."""
     name = proposal.environment
     if proposal.errors:
-        return f"{name}: no plan, {_number(len(proposal.errors), 'error')}"
+        return f"{name}: no plan, {counted(len(proposal.errors), 'error')}"
     same = f"{proposal.unchanged:,} unchanged" if proposal.unchanged else ""
     if not proposal.changes_something:
         return ", ".join(filter(None, (f"{name}: nothing would change", same)))
     risks = [(risk, sum(each.risk == risk for each in proposal.changes)) for risk in ORDER]
     listed = ", ".join(f"{count:,} {risk}" for risk, count in risks if count)
-    said = f"{_number(len(proposal.changes), 'change')} ({listed})" if listed else ""
+    said = f"{counted(len(proposal.changes), 'change')} ({listed})" if listed else ""
     done = counts(proposal.resources, planned=True)
     return f"{name}: " + ", ".join(filter(None, (said, f"resources: {done}" if done else "", same)))
 
@@ -159,7 +160,3 @@ def _rows(step: Step) -> list[tuple[str, ...]]:
         return changed or [(*head, "", "", "")]
     stated = "; ".join(f"{each.property}: {each.after}" for each in step.values)
     return [(*head, "", "", stated)]
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
