@@ -62,16 +62,6 @@ class Needs(Model):
     reusable_refresh_token: bool = False
     """Its code uses the same refresh token more than once."""
 
-    def violations(self, *, rotates: bool) -> Iterator[rules.Violation]:
-        """What of it strict mode does not give. `rotates`: refresh tokens work once."""
-        yield from rules.check_unavailable(
-            id_token=self.id_token, userinfo=self.userinfo, logout_endpoint=self.logout_endpoint
-        )
-        yield from rules.check_authorize_parameters(self.authorize_parameters)
-        yield from rules.check_response_types(self.response_types)
-        yield from rules.check_client_id_length(self.client_id_max_length)
-        yield from rules.check_reuse(reuses=self.reusable_refresh_token, rotates=rotates)
-
 
 class Owner(Model):
     """The organization that runs the application, and a contact there."""
@@ -155,7 +145,7 @@ class ApplicationDefinition(ApplicationSettings, PartnerFile):
         """Every rule that it breaks by itself, its grants aside."""
         yield from self.settings_violations()
         if self.needs is not None and self.strict:
-            yield from self.needs.violations(rotates=self._rotates)
+            yield from rules.check_needs(self.needs.model_dump(), rotates=self._rotates)
 
     @property
     def _rotates(self) -> bool:

@@ -28,25 +28,19 @@ from .grants import (
     SUBJECT_TYPES as SUBJECT_TYPES,
     check_all_scopes as check_all_scopes,
     check_audience as check_audience,
+    check_baseline as check_baseline,
     check_details as check_details,
     check_grant_organizations as check_grant_organizations,
+    check_oidc_scopes as check_oidc_scopes,
     check_repeated as check_repeated,
     check_scopes as check_scopes,
     check_subject_type as check_subject_type,
     check_unique as check_unique,
     required_grant_type as required_grant_type,
-)
-from .keys import check_keys as check_keys
-from .needs import (
-    check_authorize_parameters as check_authorize_parameters,
-    check_baseline as check_baseline,
-    check_client_id_length as check_client_id_length,
-    check_oidc_scopes as check_oidc_scopes,
-    check_response_types as check_response_types,
-    check_reuse as check_reuse,
-    check_unavailable as check_unavailable,
     serves_registered as serves_registered,
 )
+from .keys import check_keys as check_keys
+from .needs import check_needs as check_needs
 from .texts import (
     STRAIGHT as STRAIGHT,
     hidden_character as hidden_character,
