@@ -54,7 +54,6 @@ def function_of(verb: str) -> Callable[..., None]:
 
 
 def command(verb: str) -> Any:
-    """One command of the line."""
     function = function_of(verb)
     alone = typer.Typer(add_completion=False, **LOOKS)
     text, line = manual(function).as_help(), VERBS[verb][1]

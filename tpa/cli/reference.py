@@ -51,7 +51,6 @@ pages of the vendor's disagree, the reason says so. `make reference` makes this 
 
 
 def reference() -> str:
-    """The page."""
     parts = [HEAD, *map(_command, VERBS), FILES_HEAD, *map(_file, FILES)]
     return "\n".join(parts)
 
@@ -160,7 +159,6 @@ def _cell(text: str) -> str:
 
 
 def main() -> None:
-    """Writes both pages."""
     for page, text in ((PAGE, reference()), (RULES_PAGE, rules_page())):
         write_text(Path(__file__).parents[2] / page, text)
         typer.echo(f"wrote {page}")

@@ -64,7 +64,6 @@ class Catalog(Declaration):
         return tuple(sorted(each.file for each in files if not each.data.get("environments")))
 
     def definition_file(self, key: str) -> str:
-        """The file of an application or an agent."""
         return agent_file(key) if key in self.agents else application_file(key)
 
     def stated_at(self, key: str, *field: str | int) -> tuple[str, Path]:

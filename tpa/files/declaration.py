@@ -130,7 +130,6 @@ class Names:
         return Application(**{**stated, "connections": connections}, owner=owner, grants=grants)
 
     def agent(self, definition: AgentDefinition) -> Agent:
-        """The agent."""
         return Agent(
             document=definition.document,
             owner=definition.owner.organization,
@@ -139,7 +138,6 @@ class Names:
         )
 
     def default_permission(self, grant: GrantDefinition) -> DefaultPermission:
-        """A default permission."""
         return DefaultPermission(**self._grant(grant))
 
     def _connections(self, keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -134,7 +134,6 @@ def _complete(root: Path, environment: str, given: Draft, *, live: bool) -> Draf
 
 
 def at_terminal() -> bool:
-    """Whether there is a user to ask."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 

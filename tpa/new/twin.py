@@ -29,7 +29,6 @@ class Twin:
 
 
 def plan_twin(key: str, application: Application) -> Twin:
-    """The plan for one permissive application."""
     return Twin(tuple(_changes(application)), LOSSES, _steps(key))
 
 

@@ -76,7 +76,6 @@ def children(element: Element) -> Iterator[Element]:
 
 
 def data(element: Element) -> Any:
-    """The data of an element."""
     return yaml.constructor.SafeConstructor().construct_document(element.node)
 
 

@@ -167,7 +167,6 @@ def rearranging(value: object) -> Edit:
 
 
 def adding(value: object) -> Edit:
-    """Adds an item to a list."""
 
     def edit(text: str, document: Element, path: Path) -> str:
         element = _filled(document, path)

@@ -69,11 +69,9 @@ class StagedFiles:
         self._edit(file, lambda text: set_at(text, path, value))
 
     def append(self, file: str, path: Path, value: object) -> None:
-        """Adds an item to a list."""
         self._edit(file, lambda text: append_at(text, path, value))
 
     def merge(self, file: str, path: Path, values: Mapping[str, object]) -> None:
-        """Adds keys to a mapping."""
         self._edit(file, lambda text: merge_at(text, path, values))
 
     def write_new(self, file: str, content: object) -> None:
@@ -86,7 +84,6 @@ class StagedFiles:
         return tuple(sorted(file.stem for file in (self.copy / STACKS / folder).glob("*.yaml")))
 
     def remove(self, file: str, path: Path) -> None:
-        """Removes a key or an item."""
         self._edit(file, lambda text: remove_at(text, path))
 
     def _edit(self, file: str, edit: Callable[[str], str]) -> None:
@@ -104,7 +101,6 @@ class StagedFiles:
             write_text(self.copy / file, before)
 
     def reset(self) -> None:
-        """Takes all changes back."""
         for file in list(self._before):
             self.drop(file)
 
