@@ -43,12 +43,11 @@ def setting(value: object) -> Edit:
 def appending(value: object) -> Edit:
     def edit(text: str, document: Element, path: Path) -> str:
         element = find(document, path)
-        items = list(children(element))
-        if element.path != path or element.empty or not items:
+        if element.path != path or not [*children(element)]:
             return setting([value])(text, document, path)
-        if element.flow:
-            return _replace(text, element, [*data(element), value])
-        return _add_lines(text, element, item(value))
+        if not isinstance(element.node, yaml.SequenceNode):
+            raise TypeError(path)
+        return _rebuilt(text, element, with_more(len(element.node.value), 1), [value])
 
     return edit
 
@@ -158,19 +157,12 @@ def rearranging(value: object) -> Edit:
     """Replaces a list; entries that are in both stay as they are written."""
 
     def edit(text: str, document: Element, path: Path) -> str:
-        element = _filled(document, path)
-        if not isinstance(value, list | tuple):
+        element = find(document, path)
+        if not isinstance(value, list | tuple) or not isinstance(element.node, yaml.SequenceNode):
             raise TypeError(path)
+        if element.path != path or not element.node.value:
+            raise LookupError(path)
         return _rebuilt(text, element, arranged(data(element), value), value)
-
-    return edit
-
-
-def adding(value: object) -> Edit:
-
-    def edit(text: str, document: Element, path: Path) -> str:
-        element = _filled(document, path)
-        return _rebuilt(text, element, with_more(len(element.node.value), 1), [value])
 
     return edit
 
@@ -185,18 +177,6 @@ def dropping(text: str, document: Element, path: Path) -> str:
         raise ValueError(path)
     steps = without(len(siblings), siblings.index(path))
     return _rebuilt(text, element.parent, steps, ())
-
-
-def _filled(document: Element, path: Path) -> Element:
-    """A list that is not empty."""
-    element = find(document, path)
-    if (
-        element.path != path
-        or not isinstance(element.node, yaml.SequenceNode)
-        or not element.node.value
-    ):
-        raise LookupError(path)
-    return element
 
 
 def _rebuilt(text: str, element: Element, steps: Sequence[Step], values: Sequence[object]) -> str:
