@@ -146,13 +146,13 @@ def check_grant_organizations(
         )
 
 
-def check_oidc_scopes(path: Path, scopes: Sequence[str]) -> Iterator[Violation]:
+def check_oidc_scopes(scopes: Sequence[str]) -> Iterator[Violation]:
     """RT-05: scopes of OpenID Connect on an API of the company's mean nothing."""
     for index, scope in enumerate(scopes):
         if scope in OIDC_SCOPES:
             yield Violation(
                 "RT-05",
-                (*path, index),
+                ("scopes", index),
                 f"'{scope}' is a scope of OpenID Connect",
                 "remove it; name a scope of your own API for what the partner needs to know",
             )

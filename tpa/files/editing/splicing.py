@@ -47,7 +47,7 @@ def appending(value: object) -> Edit:
             return setting([value])(text, document, path)
         if not isinstance(element.node, yaml.SequenceNode):
             raise TypeError(path)
-        return _rebuilt(text, element, with_more(len(element.node.value), 1), [value])
+        return _rebuilt(text, element, with_more(len(element.node.value)), [value])
 
     return edit
 
@@ -85,7 +85,7 @@ def _insert_all(text: str, element: Element, added: dict[str, object]) -> str:
         start = element.node.start_mark.index + 1
         return replace_range(text, start, start, pairs)
     try:
-        return rebuilt_flow(text, element, with_more(count, 1), [pairs])
+        return rebuilt_flow(text, element, with_more(count), [pairs])
     except ValueError:
         return _replace(text, element, {**data(element), **added})
 
