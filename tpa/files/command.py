@@ -13,7 +13,7 @@ import yaml
 from tpa.errors import TpaError
 from tpa.files.editing import StagedFiles, Unwritable, block, entry_at, indented, staged
 from tpa.files.environment import apply_order
-from tpa.files.regular import read_regular_text, write_text
+from tpa.files.regular import read_if_there, write_text
 from tpa.files.schemas import FOLDER, schemas
 from tpa.files.sources import (
     agent_file,
@@ -45,7 +45,7 @@ def schema(to: To = None, check: Check = False, as_json: Json = False) -> None:
     """
     folder = to or project_folder() / FOLDER
     made = schemas()
-    stale = [name for name, text in made.items() if _read(folder / name) != text]
+    stale = [name for name, text in made.items() if read_if_there(folder / name) != text]
     if not check:
         for name in stale:
             write_text(folder / name, made[name])
@@ -62,10 +62,6 @@ def schema(to: To = None, check: Check = False, as_json: Json = False) -> None:
         again = "tpa schema" if to is None else f"tpa schema --to {shlex.quote(shown)}"
         say(f"out of date: {', '.join(f'{shown}/{name}' for name in stale)}\n  fix: {again}")
         raise typer.Exit(1)
-
-
-def _read(file: Path) -> str | None:
-    return read_regular_text(file) if file.exists() else None
 
 
 def migrate(as_json: Json = False) -> None:

@@ -19,7 +19,7 @@ from tpa.files.editing.editor import (
     set_at,
 )
 from tpa.files.editing.rendering import block
-from tpa.files.regular import read_regular, read_regular_text, write_text
+from tpa.files.regular import read_if_there, read_regular, write_text
 from tpa.files.sources import PROJECT_FILE, STACKS
 
 SCHEMAS = {
@@ -44,8 +44,7 @@ class StagedFiles:
 
     def read(self, file: str) -> str | None:
         """The text of a file with its changes; None where there is no file."""
-        target = self.copy / file
-        return read_regular_text(target) if target.exists() else None
+        return read_if_there(self.copy / file)
 
     def write(self, file: str, text: str) -> None:
         """Replaces the text of a file, or adds the file."""
@@ -113,9 +112,7 @@ class StagedFiles:
         changed = self.changed
         try:
             for file in changed:
-                target = self.root / file
-                current = read_regular_text(target) if target.exists() else None
-                if current != self._before[file]:
+                if read_if_there(self.root / file) != self._before[file]:
                     edited = f"{file} was edited meanwhile; nothing was written: run it again"
                     raise TpaError(edited)
             for file in changed:
@@ -132,7 +129,7 @@ class StagedFiles:
         """Restores the files as they were before `save`, unless they were edited since."""
         for file, old in self._before.items():
             target = self.root / file
-            if not target.exists() or read_regular_text(target) != self.read(file):
+            if read_if_there(target) != self.read(file):
                 continue
             if old is None:
                 target.unlink()
