@@ -84,10 +84,7 @@ def _insert_all(text: str, element: Element, added: dict[str, object]) -> str:
     if not count:
         start = element.node.start_mark.index + 1
         return replace_range(text, start, start, pairs)
-    try:
-        return rebuilt_flow(text, element, with_more(count), [pairs])
-    except ValueError:
-        return _replace(text, element, {**data(element), **added})
+    return rebuilt_flow(text, element, with_more(count), [pairs])
 
 
 def _replace(text: str, element: Element, value: object) -> str:
