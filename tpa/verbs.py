@@ -28,7 +28,7 @@ VERBS: Mapping[str, tuple[str, str]] = {
     "adopt": ("tpa.adopt.command:adopt", "Imports a tenant's applications, writes their files."),
     "init": ("tpa.init.command:init", "Makes a project; later, shows what moved in it."),
     "new": ("tpa.new.command:new", "Adds a partner application, by questions or flags."),
-    "migrate": ("tpa.migrate.command:migrate", "Moves what files of an older form say."),
+    "migrate": ("tpa.files.command:migrate", "Moves what files of an older form say."),
     "schema": ("tpa.files.command:schema", "Writes JSON Schemas of the files, for editors."),
     "scopes": ("tpa.tenant.command:scopes", "Prints the Management API scopes that are needed."),
     "credentials": (

@@ -71,7 +71,7 @@ def declared_rows(view: EnvironmentView) -> Iterator[AccessRow]:
             key=access.application,
             audience=access.audience,
             subject_type=access.subject_type,
-            grant_types=client.flows(client.subject_types),
+            grant_types=client.flows,
             strict=client.strict,
             place=catalog.line(file, *stated),
             connections=client.connections,

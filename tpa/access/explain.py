@@ -163,4 +163,4 @@ def _grant_types(
     if client is not None:
         return grant_types_of(client), client.mode == "strict" if client.mode in MODES else None
     declared = view.declared[application]
-    return declared.flows(declared.subject_types), declared.strict
+    return declared.flows, declared.strict

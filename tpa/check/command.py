@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from tpa.check.code_quality import code_quality
+from auth0_third_party.model.text import counted
 from tpa.check.findings import Findings, findings
-from tpa.check.sarif import sarif
+from tpa.check.reports import code_quality, sarif
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.documents import located
 from tpa.files.problems import CatalogError, Problem
@@ -117,8 +117,6 @@ def _show(console: Console, environment: str, found: list[Problem]) -> None:
     for problem in found:
         console.print(f"{problem.severity}: {problem}\n", markup=False, soft_wrap=True)
     errors = sum(problem.severity == "error" for problem in found)
-    warnings = len(found) - errors
-    counted = [f"{errors} error{'' if errors == 1 else 's'}" if errors else ""]
-    counted += [f"{warnings} warning{'' if warnings == 1 else 's'}" if warnings else ""]
-    count = ", ".join(filter(None, counted)) or "no problems found"
-    console.print(f"{environment}: {count}", markup=False, soft_wrap=True)
+    numbers = ((errors, "error"), (len(found) - errors, "warning"))
+    count = ", ".join(counted(number, what) for number, what in numbers if number)
+    console.print(f"{environment}: {count or 'no problems found'}", markup=False, soft_wrap=True)

@@ -42,8 +42,6 @@ class _LeftOut(Exception):
 
 @dataclass
 class _Checking:
-    """One run of all checks."""
-
     root: Path
     catalog: Catalog
     going: Progress

@@ -2,20 +2,48 @@
 3 waiting for another environment (`tpa advance`), 130 interrupted.
 """
 
+import inspect
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from tpa.cli.help import manual
 from tpa.engine.network import network_variables
 from tpa.project import own_version
 from tpa.terminal.redaction import without_secrets
 from tpa.verbs import VERBS, name_command
+
+EXAMPLES = "Examples:"
+
+
+@dataclass(frozen=True)
+class Manual:
+    r"""A command's docstring: text in paragraphs, then examples. Each example is one command, in
+    lines that end with `\` or not.
+    """
+
+    text: str
+    examples: tuple[str, ...]
+
+    def as_help(self) -> str:
+        r"""For typer: `\b` keeps the lines of the examples as they are."""
+        lines = [f"  {line}" for example in self.examples for line in example.split("\n")]
+        return "\n\n".join([self.text, "\n".join(["\b", EXAMPLES, *lines])])
+
+
+def manual(command: Callable[..., object]) -> Manual:
+    """The manual of a command; after `Examples:` each line is an example."""
+    text, _, rest = (inspect.getdoc(command) or "").partition(EXAMPLES)
+    lines = filter(None, map(str.strip, rest.splitlines()))
+    text = re.sub(r"\s+JSON:", "\n\nJSON:", text)
+    whole = "\n".join(lines).replace("\\\n", "\\\r").split("\n")
+    return Manual(text.strip(), tuple(line.replace("\r", "\n    ") for line in whole if line))
 
 
 def function_of(verb: str) -> Callable[..., None]:
@@ -26,7 +54,6 @@ def function_of(verb: str) -> Callable[..., None]:
 
 
 def command(verb: str) -> Any:
-    """One command of the line."""
     function = function_of(verb)
     alone = typer.Typer(add_completion=False, **LOOKS)
     text, line = manual(function).as_help(), VERBS[verb][1]

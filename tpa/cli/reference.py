@@ -14,9 +14,8 @@ from typing import Any, get_args, get_type_hints
 import typer
 
 from auth0_third_party.rules.registry import LOOKS_AT, Rule, families, rules
-from tpa.cli.app import app, command, function_of
+from tpa.cli.app import app, command, function_of, manual
 from tpa.cli.completion import TABLE
-from tpa.cli.help import manual
 from tpa.files.regular import write_text
 from tpa.files.schemas import FILES, schema
 from tpa.terminal import completion
@@ -57,7 +56,6 @@ pages of the vendor's disagree, the reason says so. `make reference` makes this 
 
 
 def reference() -> str:
-    """The page."""
     parts = [HEAD, *map(_command, VERBS), FILES_HEAD, *map(_file, FILES)]
     return "\n".join(parts)
 

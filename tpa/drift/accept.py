@@ -201,7 +201,7 @@ def _state_grant_types(stage: StagedFiles, view: EnvironmentView, key: str) -> N
     stated = stage.data(file)
     if stated.get("refresh_token") is None and "grant_types" not in stated:
         application = view.catalog.applications[key]
-        flows = application.flows(application.subject_types)
+        flows = application.flows
         stage.set(file, ("grant_types",), list(flows))
 
 

@@ -160,14 +160,9 @@ def lines(advance: Advance) -> Iterator[str]:
 
 
 def _cells(change: Change) -> tuple[str, str, str, str]:
-    return change.application or TENANT, change.what, _touches(change), _consent(change)
-
-
-def _touches(change: Change) -> str:
     others = [key for key in change.touches if key != change.application]
-    first = ", ".join(others[:5])
-    return f"{first} and {len(others) - 5} more" if len(others) > 5 else first
-
-
-def _consent(change: Change) -> str:
-    return "yes" if change.consent else ""
+    touches = ", ".join(others[:5])
+    if len(others) > 5:
+        touches += f" and {len(others) - 5} more"
+    consent = "yes" if change.consent else ""
+    return change.application or TENANT, change.what, touches, consent

@@ -10,8 +10,7 @@ from tpa.engine.session import read_workspace
 from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.environments.advance import advance_to, markdown, show_table
 from tpa.errors import TpaError
-from tpa.files.chain import apply_order
-from tpa.files.environment import Environment
+from tpa.files.environment import Environment, apply_order
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import (
     environment_file,
@@ -21,7 +20,7 @@ from tpa.files.sources import (
 )
 from tpa.project import project_folder
 from tpa.terminal import completion
-from tpa.terminal.output import Json, Rows, cell, results
+from tpa.terminal.output import Json, Rows, cell, print_line, results
 from tpa.terminal.progress import progress
 
 
@@ -63,8 +62,7 @@ def environments(as_json: Json = False) -> None:
         table.add_row(*map(cell, cells))
     table.show(results())
     if nowhere:
-        line = f"live nowhere: {', '.join(nowhere)}"
-        results().print(cell(line), soft_wrap=True)
+        print_line(f"live nowhere: {', '.join(nowhere)}")
 
 
 def _row(name: str, wave: int, environment: Environment, live: list[str]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from auth0_third_party.model.application import RateLimit
 from auth0_third_party.model.impacts import MoreOrLess
-from auth0_third_party.model.text import access_name, address_shown
+from auth0_third_party.model.text import access_name, address_shown, counted
 from auth0_third_party.model.values import seconds
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.compare import Changed, compare
@@ -90,8 +90,8 @@ def removed(old: Identity, facts: Facts, *, protected: bool) -> Change:
     """
     sources = [value for path, value in facts.items() if (path[0], path[-1]) == (ACCESS, SOURCE)]
     count = sources.count("application")
-    name, grants = facts.get(("name",), old.key), f"{count} grant{'' if count == 1 else 's'}"
-    ends = f"removed: {name}; its access ends, with {grants}"
+    name = facts.get(("name",), old.key)
+    ends = f"removed: {name}; its access ends, with {counted(count, 'grant')}"
     if old.kind == "agent":
         return change("agent-removed", str(old), ends)
     first = "; it is protected: pulumi state unprotect comes first" if protected else ""

@@ -9,14 +9,9 @@ from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import SUBJECT_TYPES, Path, required_grant_type
 from tpa.files.checks import check
 from tpa.files.declaration import Connections, Declaration, Names, declaration_in
-from tpa.files.definitions import TenantDefinition
+from tpa.files.definitions import TenantDefinition, content_of
 from tpa.files.documents import Document
 from tpa.files.environment import Environment, Organization
-from tpa.files.environment_checks import (
-    check_chain,
-    check_development_addresses,
-    check_shared_tenant,
-)
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.record import (
     DEFAULTS,
@@ -24,9 +19,6 @@ from tpa.files.record import (
     Entry,
     Identity,
     Record,
-    entry_of,
-    entry_of_client,
-    entry_of_defaults,
 )
 from tpa.files.sources import (
     APIS_FILE,
@@ -72,7 +64,6 @@ class Catalog(Declaration):
         return tuple(sorted(each.file for each in files if not each.data.get("environments")))
 
     def definition_file(self, key: str) -> str:
-        """The file of an application or an agent."""
         return agent_file(key) if key in self.agents else application_file(key)
 
     def stated_at(self, key: str, *field: str | int) -> tuple[str, Path]:
@@ -119,12 +110,7 @@ def load_catalog(root: FilePath, name: str) -> Catalog:
     problems: list[Problem] = []
     sources = read_sources(root, name, problems)
     if sources is not None:
-        problems.extend(check(sources, root))
-        document = sources.environment.document
-        environments = read_environments(root)
-        problems.extend(check_chain(name, environments, document))
-        problems.extend(check_shared_tenant(name, environments, document))
-        problems.extend(check_development_addresses(sources, environments))
+        problems.extend(check(sources, read_environments(root), root))
     if sources is None or problems:
         raise CatalogError(problems)
     catalog = _resolve(sources, project_name(root))
@@ -233,11 +219,14 @@ def _admitted(environment: Environment) -> Connections:
 
 def _entries(sources: Sources) -> dict[Identity, Entry]:
     """Everything that is live, tenant settings and default permissions."""
-    live = sources.live.items()
-    entries = {identity: entry_of_client(each.value, sources.name) for identity, each in live}
+    entries = {
+        identity: Entry.of(content_of(each.value), each.value.overlay(sources.name))
+        for identity, each in sources.live.items()
+    }
     if sources.tenant is not None:
-        entries[TENANT] = entry_of(sources.tenant.value)
-    return {**entries, DEFAULTS: entry_of_defaults(sources.apis.value.default_permissions)}
+        entries[TENANT] = Entry.of(content_of(sources.tenant.value))
+    grants = [content_of(each) for each in sources.apis.value.default_permissions]
+    return {**entries, DEFAULTS: Entry.of({"grants": grants})}
 
 
 def _without_access(catalog: Catalog) -> Iterator[Problem]:
@@ -249,11 +238,10 @@ def _without_access(catalog: Catalog) -> Iterator[Problem]:
         file = catalog.definition_file(key)
         if isinstance(client, Application) and not client.strict:
             continue
-        flows = client.flows(client.subject_types)
         unusable = [
             subject
             for subject in SUBJECT_TYPES
-            if required_grant_type(subject) in flows and (key, subject) not in permitted
+            if required_grant_type(subject) in client.flows and (key, subject) not in permitted
         ]
         if permitted.isdisjoint((key, subject) for subject in SUBJECT_TYPES):
             yield _no_grant(file, "the application may call no API")

@@ -3,48 +3,64 @@
 Each check yields problems and needs no other one; `check` runs them all.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
+from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from auth0_third_party import rules
+from auth0_third_party.model.names import (
+    grants_name,
+    organization_grant_name,
+    organization_link_name,
+    organization_name,
+    permission_name,
+    rate_limit_name,
+)
 from auth0_third_party.model.permissions import permission_violations
 from auth0_third_party.model.values import Key
-from auth0_third_party.rules.violation import Path, nearest
-from tpa.files.definitions import ApplicationDefinition, ClientDefinition, GrantDefinition
-from tpa.files.documents import Document
-from tpa.files.environment import Apis
-from tpa.files.environment_checks import (
-    check_adoptions,
-    check_backend,
-    check_exclusions,
-    check_overrides,
+from auth0_third_party.rules.violation import Path, field_name, nearest
+from tpa.files.definitions import (
+    AgentDefinition,
+    ApplicationDefinition,
+    ClientDefinition,
+    GrantDefinition,
 )
-from tpa.files.name_checks import check_names
+from tpa.files.documents import Document
+from tpa.files.environment import Apis, Environment
+from tpa.files.environment_checks import check_device, check_environment
 from tpa.files.problems import Problem
+from tpa.files.regular import read_regular
 from tpa.files.sources import APIS_FILE, Source, Sources, agent_file, stated_path
-from tpa.files.tenant_checks import check_shared
 
 TWICE = "whoever takes it away by removing one line would leave it there"
 _KEY = TypeAdapter(Key)
-_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\..*)?", re.IGNORECASE)
 
 
-def check(sources: Sources, root: FilePath) -> Iterator[Problem]:
-    """Every problem that the parsed files have."""
-    apis = sources.apis
-    yield from _check_apis(apis)
-    yield from check_shared(sources, root)
+def check(
+    sources: Sources, environments: Mapping[str, Environment], root: FilePath
+) -> Iterator[Problem]:
+    """Every problem that the parsed files have. `environments`: all that can be read."""
+    yield from _check_apis(sources.apis)
     for key, source in sources.clients:
         yield from _check_key(key, source.document)
-        yield from _check_definition(source, apis)
+        yield from _check_definition(source, sources.apis)
         yield from _check_where(sources, key, source)
-    yield from _check_environment(sources)
-    yield from check_names(sources)
-    yield from _check_live(sources)
+    for agent in sources.agents.values():
+        if agent.value.copy_of_document:
+            yield from _check_copy(agent, root)
+    for each in sources.live.values():
+        yield from _check_connections(sources, each)
+        yield from _check_organizations(sources, each)
+    for application in sources.live_applications.values():
+        if application.value.signs_users_in:
+            yield from _check_sign_in(sources, application)
+    yield from check_environment(sources, environments)
+    yield from _check_names(sources)
 
 
 def _check_key(key: str, document: Document) -> Iterator[Problem]:
@@ -55,18 +71,7 @@ def _check_key(key: str, document: Document) -> Iterator[Problem]:
         what = f"'{name}' can't name an application"
         fix = "use lower-case letters, digits and inner hyphens"
         yield Problem(document.file, 0, (), what, fix=fix, rule="FILE-08")
-    yield from _check_device(key, document)
-
-
-def _check_device(name: str, document: Document) -> Iterator[Problem]:
-    """A checkout fails where such a file is.
-
-    https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-    """
-    if _DEVICE.fullmatch(name):
-        what, fix = f"'{name}' is the name of a device on Windows", "choose another name"
-        why = "Windows can't have a file of that name, so the repository can't be checked out there"
-        yield Problem(document.file, 0, (), what, why, fix, rule="FILE-08")
+    yield from check_device(key, document)
 
 
 def _check_apis(apis: Source[Apis]) -> Iterator[Problem]:
@@ -98,7 +103,7 @@ def _check_definition(source: Source[ClientDefinition], apis: Source[Apis]) -> I
                 yield document.violation(violation, ("environments", name))
             elif violation not in shared:
                 yield document.violation(violation)
-    found = permission_violations(grants, names, definition.allowed_flows, field)
+    found = permission_violations(grants, names, definition.flows, field)
     yield from map(document.violation, found)
     yield from _check_grants(grants, field, apis, document)
 
@@ -124,49 +129,6 @@ def _check_grants(
             yield document.violation(violation)
 
 
-def _check_environment(sources: Sources) -> Iterator[Problem]:
-    environment, document = sources.environment.value, sources.environment.document
-    others = [name for name in sources.environments if name != sources.name]
-    previous = environment.advances_from
-    if previous is not None and previous not in others:
-        what = f"there is no other environment '{previous}'"
-        yield document.problem("ENV-02", ("advances_from",), what, nearest(previous, others))
-    for key, audience in environment.audiences.items():
-        if key not in sources.apis.value.apis:
-            what = f"there is no API '{key}'"
-            fix = nearest(key, sources.apis.value.apis)
-            yield document.problem("FILE-07", ("audiences", key), what, f"{fix}; see {APIS_FILE}")
-        for violation in rules.check_audience(("audiences", key), audience):
-            yield document.violation(violation)
-    yield from _check_device(sources.name, document)
-    yield from check_overrides(sources)
-    yield from check_backend(environment, document)
-    yield from check_adoptions(sources)
-    yield from check_exclusions(sources)
-    portless = environment.embedded_port is None and not document.lacks(("embedded_port",))
-    if environment.embedded and portless:
-        what = "the embedded tenant has no port"
-        fix = "add embedded_port: 8441, or another"
-        yield document.problem("ENV-03", ("tenant",), what, fix)
-    yield from _check_audiences(sources)
-
-
-def _check_audiences(sources: Sources) -> Iterator[Problem]:
-    """One audience under two keys would allow two grants with the same natural key."""
-    stated = sources.environment.value.audiences
-    keys: dict[str, str] = {}
-    for key, api in sources.apis.value.apis.items():
-        first = keys.setdefault(stated.get(key, api.audience), key)
-        if first != key:
-            yield sources.apis.document.problem(
-                "FILE-09",
-                ("apis", key, "audience"),
-                f"'{first}' and '{key}' have the same audience in {sources.name}",
-                "keep one of the two keys, or correct the audience",
-                "the audience identifies an API in Auth0, so both keys mean one API",
-            )
-
-
 def _check_where(sources: Sources, key: str, source: Source[ClientDefinition]) -> Iterator[Problem]:
     """The environments that the file names exist, and no other file has its key."""
     document = source.document
@@ -182,19 +144,27 @@ def _check_where(sources: Sources, key: str, source: Source[ClientDefinition]) -
         yield document.problem("FILE-09", (), what, fix, why)
 
 
-def _check_live(sources: Sources) -> Iterator[Problem]:
-    """What applications and agents that are live here need of the environment."""
-    for agent in sources.live_agents.values():
-        yield from _check_names(sources, agent)
-    for application in sources.live_applications.values():
-        yield from _check_names(sources, application)
-        if application.value.signs_users_in:
-            yield from _check_sign_in(sources, application)
+def _check_copy(source: Source[AgentDefinition], root: FilePath) -> Iterator[Problem]:
+    agent, document = source.value, source.document
+    folder = (root / document.file).parent
+    try:
+        text = read_regular(folder / agent.copy_of_document, within=folder)
+        content: Any = json.loads(text)
+    except (OSError, ValueError, RecursionError) as error:
+        why = getattr(error, "strerror", None) or error
+        what = f"'{agent.copy_of_document}' can't be read as JSON: {why}"
+        fix = "save the document in the folder of this file"
+        yield document.problem("FILE-01", ("copy_of_document",), what, fix)
+        return
+    if not isinstance(content, dict):
+        what = f"'{agent.copy_of_document}' is not a JSON object"
+        yield document.problem("CIMD-06", ("copy_of_document",), what, "save the whole document")
+        return
+    for violation in rules.check_document(agent.document, content, len(text)):
+        yield document.violation(violation)
 
 
-def _check_names(sources: Sources, source: Source[ClientDefinition]) -> Iterator[Problem]:
-    """Connections and organizations of a file that the environment does not have."""
-    yield from _check_connections(sources, source)
+def _check_organizations(sources: Sources, source: Source[ClientDefinition]) -> Iterator[Problem]:
     organizations = sources.environment.value.organizations
     for index, grant in enumerate(source.value.grants):
         for at, key in enumerate(grant.organizations):
@@ -241,3 +211,78 @@ def _check_sign_in(sources: Sources, source: Source[ApplicationDefinition]) -> I
     if not definition.connections and not mistaken("connections"):
         fix = "add connections here, or at the top of the file for all environments"
         yield document.problem("DC-01", at, "no connection to sign in with", fix)
+
+
+@dataclass(frozen=True)
+class _NamedResource:
+    """A resource's kind and name, and the value in a file that it comes from."""
+
+    kind: Literal["grant", "organization grant", "organization connection", "rate limit"]
+    name: str
+    document: Document
+    path: Path
+
+    def __str__(self) -> str:
+        return f"{self.document.file}: {field_name(self.path)}"
+
+
+def _check_names(sources: Sources) -> Iterator[Problem]:
+    """Every value whose resource would have the name of another one in the same environment. The
+    engine refuses the second one only when it comes to it, after it has written others.
+    """
+    taken: dict[tuple[str, str], _NamedResource] = {}
+    for resource in _named_resources(sources):
+        first = taken.setdefault((resource.kind, resource.name), resource)
+        if first is not resource:
+            what = f"its resource would be called {resource.name}, as that of {first}"
+            fix = "rename one of the keys that the name is made of: the one that is not applied yet"
+            yield resource.document.problem("FILE-10", resource.path, what, fix)
+
+
+def _named_resources(sources: Sources) -> Iterator[_NamedResource]:
+    for live, source in sources.live.items():
+        if live.kind == "application" or live.key not in sources.applications:
+            yield from _grants(sources, live.key, source.value.grants, source.document)
+    yield from _organizations(sources)
+    yield from _rate_limits(sources)
+
+
+def _grants(
+    sources: Sources, key: str, grants: tuple[GrantDefinition, ...], document: Document
+) -> Iterator[_NamedResource]:
+    organizations = sources.environment.value.organizations
+    named: set[str] = set()
+    for index, grant in enumerate(grants):
+        name = permission_name(grants_name(key), grant.api, grant.subject_type)
+        if name in named:
+            continue
+        named.add(name)
+        yield _NamedResource("grant", name, document, ("grants", index))
+        for at, organization in enumerate(grant.organizations):
+            if organization in organizations:
+                inside = organization_grant_name(name, organizations[organization].name)
+                path: Path = ("grants", index, "organizations", at)
+                yield _NamedResource("organization grant", inside, document, path)
+
+
+def _organizations(sources: Sources) -> Iterator[_NamedResource]:
+    environment, document = sources.environment.value, sources.environment.document
+    for key, organization in environment.organizations.items():
+        if not organization.admits_third_parties:
+            continue
+        for index, connection in enumerate(organization.connections):
+            if connection in environment.connections:
+                called = environment.connections[connection]
+                name = organization_link_name(organization_name(key), called)
+                path: Path = ("organizations", key, "connections", index)
+                yield _NamedResource("organization connection", name, document, path)
+
+
+def _rate_limits(sources: Sources) -> Iterator[_NamedResource]:
+    tenant = sources.tenant
+    if tenant is not None and tenant.value.rate_limit is not None:
+        yield _NamedResource("rate limit", rate_limit_name(""), tenant.document, ("rate_limit",))
+    for key, source in sources.live_applications.items():
+        if source.value.live_in(sources.name).rate_limit is not None:
+            path = stated_path(source.document, sources.name, "rate_limit")
+            yield _NamedResource("rate limit", rate_limit_name(key), source.document, path)

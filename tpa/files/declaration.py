@@ -14,6 +14,7 @@ from tpa.files.definitions import (
     ApplicationDefinition,
     GrantDefinition,
     TenantDefinition,
+    content_of,
     digest_of,
 )
 from tpa.files.record import DEFAULTS, TENANT, Entry, Identity, Record
@@ -87,7 +88,7 @@ def client_in(identity: Identity, entry: Entry, names: "Names") -> Application |
         if identity.kind == "agent":
             return names.agent(AgentDefinition.model_validate(entry.resolved))
         if identity.kind == "application" and entry.definition:  # else its digest alone is known
-            content = ApplicationDefinition.model_validate(entry.definition).content()
+            content = content_of(ApplicationDefinition.model_validate(entry.definition))
             as_listed = digest_of(content, in_order=True)  # of an older version
             if entry.digest in (digest_of(content), as_listed):
                 return names.application(ApplicationDefinition.model_validate(entry.resolved))
@@ -129,7 +130,6 @@ class Names:
         return Application(**{**stated, "connections": connections}, owner=owner, grants=grants)
 
     def agent(self, definition: AgentDefinition) -> Agent:
-        """The agent."""
         return Agent(
             document=definition.document,
             owner=definition.owner.organization,
@@ -138,7 +138,6 @@ class Names:
         )
 
     def default_permission(self, grant: GrantDefinition) -> DefaultPermission:
-        """A default permission."""
         return DefaultPermission(**self._grant(grant))
 
     def _connections(self, keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -16,6 +16,11 @@ from auth0_third_party.model.values import Line, Model, Text, unordered
 DIGEST_FORMAT = 1
 
 
+def content_of(definition: Model) -> dict[str, Any]:
+    """What all environments have in common, as JSON, without fields at their defaults."""
+    return definition.model_dump(mode="json", exclude_defaults=True, exclude={"environments"})
+
+
 def digest_of(content: object, *, in_order: bool = False) -> str:
     """`<format>:<sha256>` of a definition's content as JSON, the order of keys and lists aside."""
     content = content if in_order else unordered(content)
@@ -56,16 +61,6 @@ class Needs(Model):
     """The longest client id that fits its database."""
     reusable_refresh_token: bool = False
     """Its code uses the same refresh token more than once."""
-
-    def violations(self, *, rotates: bool) -> Iterator[rules.Violation]:
-        """What of it strict mode does not give. `rotates`: refresh tokens work once."""
-        yield from rules.check_unavailable(
-            id_token=self.id_token, userinfo=self.userinfo, logout_endpoint=self.logout_endpoint
-        )
-        yield from rules.check_authorize_parameters(self.authorize_parameters)
-        yield from rules.check_response_types(self.response_types)
-        yield from rules.check_client_id_length(self.client_id_max_length)
-        yield from rules.check_reuse(reuses=self.reusable_refresh_token, rotates=rotates)
 
 
 class Owner(Model):
@@ -126,18 +121,10 @@ class PartnerFile(Model):
         overlay = self.environments.get(environment)
         return self.model_copy(update=overlay.stated if overlay else {})
 
-    def content(self) -> dict[str, Any]:
-        """What all environments have in common, as JSON, without fields at their defaults."""
-        return self.model_dump(mode="json", exclude_defaults=True, exclude={"environments"})
-
     def overlay(self, environment: str) -> dict[str, Any]:
         """What differs in one environment, as JSON."""
         overlay = self.environments.get(environment)
         return overlay.model_dump(mode="json", exclude_none=True) if overlay else {}
-
-    def digest(self) -> str:
-        """`<format>:<sha256>` of the content."""
-        return digest_of(self.content())
 
 
 class ApplicationDefinition(ApplicationSettings, PartnerFile):
@@ -148,32 +135,24 @@ class ApplicationDefinition(ApplicationSettings, PartnerFile):
         "owner": {"organization": "?", "contact": "?"},
     }
 
+    grants: tuple[GrantDefinition, ...] = ()
     environments: Mapping[Line, Overlay | None] = {}
     """Where it is live: name of an environment -> what differs there, or nothing (`{}`)."""
     needs: Needs | None = None
     """What its code relies on; what strict mode does not offer is reported before it is applied."""
 
-    @property
-    def subject_types(self) -> tuple[str, ...]:
-        return tuple(grant.subject_type for grant in self.grants)
-
-    @property
-    def allowed_flows(self) -> tuple[str, ...]:
-        """Its grant types."""
-        return self.flows(self.subject_types)
-
     def violations(self) -> Iterator[rules.Violation]:
         """Every rule that it breaks by itself, its grants aside."""
-        yield from self.settings_violations(self.subject_types)
+        yield from self.settings_violations()
         if self.needs is not None and self.strict:
-            yield from self.needs.violations(rotates=self._rotates)
+            yield from rules.check_needs(self.needs.model_dump(), rotates=self._rotates)
 
     @property
     def _rotates(self) -> bool:
         """Whether its refresh tokens work once; the default of public ones (TP-CREATE-07)."""
         stated = self.refresh_token.rotation_type if self.refresh_token else None
         rotates = stated == "rotating" or (stated is None and self.public)
-        return rotates and "refresh_token" in self.allowed_flows
+        return rotates and "refresh_token" in self.flows
 
 
 class DynamicClientRegistration(Model):
@@ -215,7 +194,7 @@ class AgentDefinition(PartnerFile):
     """Connections for sign-in: keys under `connections` of the environment's file."""
 
     @property
-    def allowed_flows(self) -> tuple[str, ...]:
+    def flows(self) -> tuple[str, ...]:
         """What a document may ask for at most (CIMD-06, TP-CREATE-14)."""
         return rules.AGENT_FLOWS
 

@@ -4,16 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path as FilePath
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from auth0_third_party.rules import Violation
-from auth0_third_party.rules.violation import Path, nearest
+from auth0_third_party.rules.violation import Path
 from tpa.files.measure import nodes_and_data
-from tpa.files.problems import Problem, shape_message
+from tpa.files.problems import Problem, shape_violation
 from tpa.files.regular import read_regular_text
 
 M = TypeVar("M", bound=BaseModel)
@@ -119,8 +118,12 @@ def parse(model: type[M], document: Document, problems: list[Problem]) -> tuple[
         return model.model_validate(document.data), document
     except ValidationError as error:
         details = error.errors(include_url=False)
-    problems.extend(_explain(detail, model, document) for detail in details)
-    bad = {_reachable(detail["loc"], document.data) for detail in details}
+    places = [_reachable(detail["loc"], document.data) for detail in details]
+    problems.extend(
+        document.violation(shape_violation(detail, path, model))
+        for detail, path in zip(details, places, strict=True)
+    )
+    bad = set(places)
     stand_ins: dict[str, Any] = getattr(model, "STAND_INS", {})
     replaced = {path[0] for path in bad if path} | {
         detail["loc"][0] for detail in details if detail["type"] == "missing"
@@ -150,34 +153,6 @@ def _walk(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Iterator[tuple
         for index, value in enumerate(node.value):
             lines[(*path, index)] = value.start_mark.line + 1
             yield from _walk(value, (*path, index), lines)
-
-
-def _explain(detail: ErrorDetails, model: type[BaseModel], document: Document) -> Problem:
-    path = _reachable(detail["loc"], document.data)
-    kind, value = detail["type"], detail["input"]
-    elsewhere = getattr(_model_at(model, path[:-1]), "ELSEWHERE", {})
-    if kind == "extra_forbidden" and path[-1] in elsewhere:
-        rule, what, fix = elsewhere[path[-1]]
-        return document.problem(rule, path, what, fix)
-    if kind == "extra_forbidden":
-        fix = nearest(str(path[-1]), _fields_at(model, path[:-1]))
-        return document.problem("FILE-04", path, "unknown field", fix)
-    if kind == "missing":
-        missing = str(detail["loc"][-1])
-        what = f"the field '{missing}' is missing"
-        return document.problem("FILE-05", path, what, f"add {missing}: …")
-    if kind == "literal_error":
-        allowed = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
-        return document.problem(
-            "FILE-06",
-            path,
-            f"'{value}' is not a value it can have",
-            nearest(str(value), allowed)
-            if isinstance(value, str)
-            else f"one of {', '.join(allowed)}",
-        )
-    what, fix = shape_message(detail)
-    return document.problem("FILE-06", path, what, fix)
 
 
 def _reachable(location: tuple[int | str, ...], data: Any) -> Path:
@@ -212,32 +187,6 @@ def _without_bad_values(
             original_paths[here] = at
             kept.append(_without_bad_values(item, bad, at, here, original_paths))
     return kept
-
-
-def _fields_at(model: Any, path: Path) -> list[str]:
-    """The names that a mapping at `path` may have."""
-    found = _model_at(model, path)
-    is_model = isinstance(found, type) and issubclass(found, BaseModel)
-    return list(found.model_fields) if is_model else []
-
-
-def _model_at(model: Any, path: Path) -> Any:
-    """The model, or another type, of the value at `path`."""
-    for part in path:
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            info = model.model_fields.get(str(part))
-            model = _plain(info.annotation) if info else None
-        elif get_origin(model) in (dict, Mapping, tuple):
-            arguments = get_args(model)
-            model = _plain(arguments[0 if get_origin(model) is tuple else 1])
-    return model
-
-
-def _plain(annotation: Any) -> Any:
-    """`Overlay | None` -> `Overlay`."""
-    options = [option for option in get_args(annotation) if option is not type(None)]
-    is_union = type(None) in get_args(annotation)
-    return options[0] if is_union and len(options) == 1 else annotation
 
 
 def located(root: FilePath, problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -33,7 +33,7 @@ def _read(text: str, reader: Any) -> tuple[yaml.Node | None, Any]:
     try:
         node = loader.get_single_node()
         if node is not None:
-            _check_measure(node)
+            _measure(node, set(), {})
         return node, None if node is None else loader.construct_document(node)
     finally:
         loader.dispose()
@@ -45,52 +45,35 @@ def _shallow(text: str) -> bool:
     return text.count("[") + text.count("{") + 2 * longest < DEPTH
 
 
-def _check_measure(root: yaml.Node) -> None:
-    """Before its data is made, and each alias becomes the whole that it stands for.
+def _measure(
+    node: yaml.Node, around: set[int], known: dict[int, tuple[int, int]]
+) -> tuple[int, int]:
+    """The values and levels that a node stands for, before its data is made, in which each alias
+    becomes the whole that it names. `around`: the nodes that it is in; `known`: measured already.
 
     Raises:
-        ValueError: it is nested too deep, has too many values with aliases counted in full, an
-            alias inside of what it stands for, or an endless number.
+        ValueError: too many values or levels, an alias inside of what it stands for, or an endless
+            number: one of many digits takes hours to read (YAML 1.1 has 1:1:1:… as well).
     """
-    measured: dict[int, tuple[int, int]] = {}
-    around: set[int] = set()
-    waiting = [(root, False)]
-    while waiting:
-        node, complete = waiting.pop()
-        children = _children(node)
-        if complete:
-            around.discard(id(node))
-            sizes, depths = zip(*(measured[id(child)] for child in children), strict=True)
-            measured[id(node)] = _within(1 + sum(sizes), 1 + max(depths))
-        elif id(node) in around:
-            raise ValueError("an alias stands inside of its own anchor")
-        elif id(node) in measured:
-            continue
-        elif children:
-            around.add(id(node))
-            waiting.append((node, True))
-            waiting.extend((child, False) for child in children)
-        else:
-            measured[id(node)] = (_scalar(node), 0)
+    if id(node) in around:
+        raise ValueError("an alias stands inside of its own anchor")
+    if len(around) + known.get(id(node), (1, 0))[1] > DEEPEST:
+        raise ValueError(f"it is nested more than {DEEPEST} levels deep")
+    if id(node) not in known:
+        number = node.tag.rpartition(":")[2] in ("int", "float")
+        if number and len(node.value) > LONGEST_NUMBER:
+            raise ValueError(f"a number has {len(node.value)} characters")
+        around.add(id(node))
+        parts = [_measure(each, around, known) for each in _children(node)]
+        around.remove(id(node))
+        values = 1 + sum(each for each, _ in parts)
+        if values > MOST_VALUES:
+            raise ValueError(f"its aliases make more than {MOST_VALUES} values of it")
+        known[id(node)] = values, 1 + max(each for _, each in parts) if parts else 0
+    return known[id(node)]
 
 
 def _children(node: yaml.Node) -> list[yaml.Node]:
     if isinstance(node, yaml.MappingNode):
         return [part for pair in node.value for part in pair]
     return list(node.value) if isinstance(node, yaml.SequenceNode) else []
-
-
-def _within(values: int, depth: int) -> tuple[int, int]:
-    if values > MOST_VALUES:
-        raise ValueError(f"its aliases make more than {MOST_VALUES} values of it")
-    if depth > DEEPEST:
-        raise ValueError(f"it is nested more than {DEEPEST} levels deep")
-    return values, depth
-
-
-def _scalar(node: yaml.Node) -> int:
-    """One value; a number of many digits takes hours to read (YAML 1.1 has 1:1:1:… as well)."""
-    number = node.tag.rpartition(":")[2] in ("int", "float")
-    if number and len(node.value) > LONGEST_NUMBER:
-        raise ValueError(f"a number has {len(node.value)} characters")
-    return 1

@@ -5,13 +5,15 @@ Pydantic's errors about the shape of a value are said here, for authors of YAML.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Literal
+from typing import Any, Literal, get_args, get_origin
 
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from auth0_third_party.model.text import shown
-from auth0_third_party.rules import Path, field_name, holds_secret
+from auth0_third_party.model.text import counted, shown
+from auth0_third_party.rules import Path, Violation, field_name, holds_secret
 from auth0_third_party.rules.registry import rules
+from auth0_third_party.rules.violation import nearest
 from tpa.verbs import pastable
 
 Severity = Literal["error", "warning"]
@@ -67,8 +69,7 @@ class CatalogError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        count = len(self.problems)
-        head = f"{count} problem{'' if count == 1 else 's'} found, nothing was changed:"
+        head = f"{counted(len(self.problems), 'problem')} found, nothing was changed:"
         return "\n\n".join([head, *map(str, self.problems)])
 
 
@@ -110,7 +111,44 @@ FORMS: Mapping[str, tuple[str, str]] = {
 """The message by the pattern that a text should match."""
 
 
-def shape_message(detail: ErrorDetails) -> tuple[str, str]:
+def shape_violation(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> Violation:
+    """One of pydantic's errors. `path`: the part of its place that is in the file."""
+    kind, value, place = detail["type"], detail["input"], _model_at(model, path[:-1])
+    if kind == "extra_forbidden":
+        elsewhere = getattr(place, "ELSEWHERE", {})
+        fix = nearest(str(path[-1]), getattr(place, "model_fields", ()))
+        rule, what, fix = elsewhere.get(path[-1], ("FILE-04", "unknown field", fix))
+        return Violation(rule, path, what, fix)
+    if kind == "missing":
+        missing = str(detail["loc"][-1])
+        return Violation("FILE-05", path, f"the field '{missing}' is missing", f"add {missing}: …")
+    if kind == "literal_error":
+        allowed = detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
+        fix = nearest(value, allowed) if isinstance(value, str) else f"one of {', '.join(allowed)}"
+        return Violation("FILE-06", path, f"'{value}' is not a value it can have", fix)
+    return Violation("FILE-06", path, *_shape_message(detail))
+
+
+def _model_at(model: Any, path: Path) -> Any:
+    """The model, or another type, of the value at `path`."""
+    for part in path:
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            info = model.model_fields.get(str(part))
+            model = _plain(info.annotation) if info else None
+        elif get_origin(model) in (dict, Mapping, tuple):
+            arguments = get_args(model)
+            model = _plain(arguments[0 if get_origin(model) is tuple else 1])
+    return model
+
+
+def _plain(annotation: Any) -> Any:
+    """`Overlay | None` -> `Overlay`."""
+    options = [option for option in get_args(annotation) if option is not type(None)]
+    is_union = type(None) in get_args(annotation)
+    return options[0] if is_union and len(options) == 1 else annotation
+
+
+def _shape_message(detail: ErrorDetails) -> tuple[str, str]:
     """What is wrong, and the fix."""
     value, context = detail["input"], detail.get("ctx", {})
     if value is None and detail["type"] in KINDS:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
 
 from auth0_third_party.model.values import Model, Reason, unordered
-from tpa.files.definitions import GrantDefinition, PartnerFile, digest_of
+from tpa.files.definitions import digest_of
 
 OUTPUT = "__advance"
 """The engine displays no output whose name begins so: a record is long, and often changes."""
@@ -65,6 +65,11 @@ class Entry(Model):
     definition: dict[str, Any] = Field(default_factory=dict)
     overlay: dict[str, Any] = Field(default_factory=dict)
     history: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, content: dict[str, Any], overlay: Mapping[str, Any] | None = None) -> "Entry":
+        """Of what a file states for all environments, and what differs in one."""
+        return cls(digest=digest_of(content), definition=content, overlay=dict(overlay or {}))
 
     @property
     def resolved(self) -> dict[str, Any]:
@@ -194,27 +199,6 @@ def read_record(outputs: Mapping[str, Any]) -> Record:
         return Record.model_validate(written)
     except ValidationError:
         raise UnreadableRecord("its record does not have the form of this version") from None
-
-
-def entry_of(definition: Model) -> Entry:
-    """Any definition that is the same in every environment."""
-    content = definition.model_dump(mode="json", exclude_defaults=True)
-    return Entry(digest=digest_of(content), definition=content)
-
-
-def entry_of_client(definition: PartnerFile, environment: str) -> Entry:
-    """An application or an agent, with what differs in one environment."""
-    return Entry(
-        digest=definition.digest(),
-        definition=definition.content(),
-        overlay=definition.overlay(environment),
-    )
-
-
-def entry_of_defaults(permissions: tuple[GrantDefinition, ...]) -> Entry:
-    """The default permissions as a definition of their own."""
-    content = {"grants": [p.model_dump(mode="json", exclude_defaults=True) for p in permissions]}
-    return Entry(digest=digest_of(content), definition=content)
 
 
 def _contents(record: Record) -> dict[Identity, tuple[str, dict[str, Any]]]:

@@ -54,6 +54,11 @@ def read_regular_text(file: Path, within: Path | None = None, most: int = MOST_B
     return read_regular(file, within, most).decode("utf-8")
 
 
+def read_if_there(file: Path) -> str | None:
+    """The same; None where there is no file."""
+    return read_regular_text(file) if file.exists() else None
+
+
 def _real(path: Path) -> Path:
     """Links followed; unlike `Path.resolve` it ends where they go in a circle."""
     return Path(os.path.realpath(path))

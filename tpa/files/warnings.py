@@ -1,15 +1,19 @@
 """Warnings about what the files say, and their author may not have meant; never a refusal."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import import_module
 from pathlib import Path as FilePath
 from typing import Any
 
+from auth0_third_party.model.application import Application
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.model.text import address_shown, shown
 from auth0_third_party.rules import Path, has_no_port
 from tpa.files.catalog import Catalog
-from tpa.files.look_alikes import look_alikes
+from tpa.files.declaration import Declaration
 from tpa.files.problems import Problem
 from tpa.files.record import Identity
 from tpa.files.regular import read_regular
@@ -115,12 +119,62 @@ def replaced_default_text(lost: str, grant: ClientGrant) -> str:
     return f"removes {lost} on {where}, which the default permission gives"
 
 
-def lost_scopes(scopes: Iterable[str], grant: ClientGrant, *, every: bool) -> str:
+def lost_scopes(scopes: Sequence[str], grant: ClientGrant, *, every: bool) -> str:
     """The scopes of a default permission that the grant lacks, with commas; "" where it lacks none.
-    `every`: whether the default has all that the API defines.
+    `every`: the default gives all scopes.
     """
     if grant.allow_all_scopes:
         return ""
-    if every:
-        return "every other scope"
-    return ", ".join(scope for scope in scopes if scope not in grant.scopes)
+    return "every other scope" if every else ", ".join(s for s in scopes if s not in grant.scopes)
+
+
+def skeletons(name: str) -> tuple[str, str]:
+    """Names that users would take for each other have one in common
+    (https://www.unicode.org/reports/tr39/): the same letters, once case, accents, spaces,
+    punctuation and letters of other scripts that look the same are left out of account. One with
+    any letter in lower case, one with a capital I as an l; without a letter, the name itself.
+    """
+    text = unicodedata.normalize("NFKD", name)
+    plain = [_plain(letter) for letter in text if letter.isalnum()]
+    lower = unicodedata.normalize("NFKD", text.casefold())
+    folded = [_plain(letter) for letter in lower if letter.isalnum()]
+    found = "".join(folded), "".join("l" if each == "I" else each.casefold() for each in plain)
+    return found if folded else (name, name)
+
+
+def look_alikes(declaration: Declaration, of: str = "") -> Iterator[Problem]:
+    """Applications with user access whose names can't be told apart: at consent users see nothing
+    else. `of`: from that one alone.
+    """
+    first: dict[str, tuple[str, Application]] = {}
+    for key, application in declaration.applications.items():
+        if application.signs_users_in:
+            found = [
+                first.setdefault(each, (key, application)) for each in skeletons(application.name)
+            ]
+            other, named = min(found, key=lambda each: each[0] == key)
+            if other != key and of in ("", key, other):
+                yield look_alike(key, application, named.name, other)
+
+
+def look_alike(key: str, application: Application, name: str, other: str) -> Problem:
+    """The warning about an application; `other` has the `name` that looks like its own."""
+    alike = "the same name" if application.name == name else "a name that looks the same"
+    what, file = f"{other} has {alike}, '{shown(name)}'", application_file(key)
+    fix = "have the partner choose another name, or make sure that users may take one for the other"
+    return Problem(file, 0, ("name",), what, "", fix, "warning", rule="FILE-15")
+
+
+def _plain(letter: str) -> str:
+    """The ASCII letter that it looks like, else itself."""
+    if letter.isascii():
+        return {"0": "o", "1": "l"}.get(letter, letter)
+    looks = (each["c"] for each in _confusables().get(letter, ()))
+    return next((each for each in looks if each.isascii() and each.isalpha()), letter)
+
+
+@cache
+def _confusables() -> Mapping[str, Any]:
+    """The table of Unicode, which takes a while to read; most names need none of it."""
+    found: Mapping[str, Any] = import_module("confusable_homoglyphs.confusables").confusables_data
+    return found

@@ -18,7 +18,7 @@ from tpa.files.regular import write_text
 from tpa.files.schemas import FOLDER
 from tpa.init.scaffold import TO_DO, Host, State, checked_name, new_files, states
 from tpa.project import own_version, pinned_version
-from tpa.terminal.output import Json, cell, results, say
+from tpa.terminal.output import Json, print_line, results, say
 from tpa.verbs import command_in
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The project's folder.")]
@@ -71,9 +71,9 @@ def init(
         typer.echo(json.dumps({"folder": str(folder), "written": written}, indent=2))
         return
     for path in written:
-        _print(f"wrote {folder / path}")
+        print_line(f"wrote {folder / path}")
     enter = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
-    _print(f"Next: {enter}{command_in(folder)} up")
+    print_line(f"Next: {enter}{command_in(folder)} up")
 
 
 def _compare(folder: Path, *, upgrade: bool, as_json: bool) -> None:
@@ -93,7 +93,7 @@ def _compare(folder: Path, *, upgrade: bool, as_json: bool) -> None:
         typer.echo(json.dumps({**answer, "written": written}, indent=2))
     else:
         same = sum(state is State.UNCHANGED for _, state, *_ in found)
-        _print(f"{root.name}: for tpa {pin}; this is tpa {own}; {same} files are unchanged")
+        print_line(f"{root.name}: for tpa {pin}; this is tpa {own}; {same} files are unchanged")
         _show(found, written)
     if left := [path for path, state, *_ in found if state in TO_DO]:
         fix = "take over by hand what you need, with the last line"
@@ -105,10 +105,10 @@ def _compare(folder: Path, *, upgrade: bool, as_json: bool) -> None:
 
 def _show(found: Iterable[Compared], written: Iterable[str]) -> None:
     for path in written:
-        _print(f"wrote {path}")
+        print_line(f"wrote {path}")
     for path, state, *_ in found:
         if state is not State.UNCHANGED:
-            _print(f"{path}: {state}")
+            print_line(f"{path}: {state}")
     for path, state, own, made in found:
         if state in TO_DO and not path.startswith(FOLDER):  # what is generated has no author
             lines = difflib.unified_diff(
@@ -123,7 +123,3 @@ def _write(root: Path, texts: dict[str, str], paths: Iterable[str]) -> None:
         write_text(root / path, texts[path])
         if texts[path].startswith("#!"):
             (root / path).chmod(0o755)
-
-
-def _print(text: str) -> None:
-    results().print(cell(text), soft_wrap=True)

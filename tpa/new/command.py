@@ -2,29 +2,33 @@
 
 import json
 import sys
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from auth0_third_party.rules.violation import nearest
 from tpa.errors import TpaError
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.sources import Sources, read_sources
 from tpa.new.draft import (
     FLAGS,
+    MACHINE,
+    SUBJECTS,
     TYPES,
     Draft,
     GrantAnswer,
     command_line,
     key_for,
     next_step,
+    split_list,
     write_draft,
 )
-from tpa.new.interview import interview
 from tpa.project import project_folder
 from tpa.terminal import completion
-from tpa.terminal.output import Environment, Json, cell, results, say
+from tpa.terminal.output import Environment, Json, lines_shown, print_line, say
 
 Option = typer.Option
 Many = list[str] | None
@@ -102,7 +106,7 @@ def new(
         typer.echo(json.dumps({**answer, "written": written, "next": step}, indent=2))
         return
     for line in (*(f"wrote {file}" for file in written), f"Next: {step}"):
-        results().print(cell(line), soft_wrap=True)
+        print_line(line)
 
 
 def _complete(root: Path, environment: str, given: Draft, *, live: bool) -> Draft:
@@ -130,7 +134,6 @@ def _complete(root: Path, environment: str, given: Draft, *, live: bool) -> Draf
 
 
 def at_terminal() -> bool:
-    """Whether there is a user to ask."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
@@ -140,3 +143,90 @@ def _known(root: Path, environment: str) -> Sources:
     if found is None:
         raise CatalogError(problems)
     return found
+
+
+def interview(root: Path, known: Sources, draft: Draft, *, live: bool) -> Draft:
+    """The complete draft, by questions on standard error; what a flag states is not asked. `known`:
+    the files, which offer APIs, scopes and connections.
+    """
+
+    def fill(field: str, question: str, default: str | None = None, **form: Any) -> None:
+        nonlocal draft
+
+        def check(answer: Any) -> str:
+            return replace(draft, **{field: answer}).mistakes(root).get(field, "")
+
+        if not getattr(draft, field):
+            draft = replace(draft, **{field: ask(question, default, check=check, **form)})
+
+    fill("name", "Name, shown to users")
+    fill("key", "Key, the name of its file", key_for(draft.name) or None)
+    fill("organization", "Organization that runs it")
+    fill("contact", "Contact there, such as an e-mail address")
+    fill("app_type", "Type", options=TYPES)
+    fill("description", "Description, 140 characters at most", "")
+    if draft.app_type != MACHINE:
+        fill("callbacks", "Callbacks, exact URLs", many=True)
+        if options := known.environment.value.connections:
+            needed = None if live else ""  # at least one where the application is live
+            fill("connections", "Connections", needed, options=options, many=True)
+    if not draft.grants:
+        draft = replace(draft, grants=_grants(known, draft.app_type))
+    if draft.app_type != MACHINE and not draft.refresh_token:
+        question = "Keep users signed in by refresh tokens"
+        draft = replace(draft, refresh_token=typer.confirm(question, default=False, err=True))
+    return draft
+
+
+def _grants(known: Sources, app_type: str) -> tuple[GrantAnswer, ...]:
+    """Grants, until the answer is empty: one for each API and subject."""
+    apis = known.apis.value.apis
+    subjects = SUBJECTS if app_type == "regular_web" else ("user",)
+    left = {api: ["client"] if app_type == MACHINE else [*subjects] for api in apis}
+    found = []
+    question = "API that it calls beyond the default permissions, empty to go on"
+    while options := [api for api in apis if left[api]]:
+        if not (api := ask(question, "", options=options)):
+            break
+        subject = left[api][0]
+        if len(left[api]) > 1:
+            which = "Subject type: user access or client access"
+            subject = ask(which, subject, options=left[api])
+        left[api].remove(subject)
+        scopes = ask("Scopes", options=apis[api].scopes, many=True)
+        found.append(GrantAnswer(api, subject, scopes))
+    return tuple(found)
+
+
+def ask(
+    question: str,
+    default: str | None = None,
+    *,
+    options: Collection[str] = (),
+    many: bool = False,
+    check: Any = lambda _: "",
+) -> Any:
+    """One answer, or `many` with commas between them, of the options where there are any; without a
+    default it can't be empty. `check` says what is wrong with an answer.
+    """
+
+    def valid(text: str) -> Any:
+        answers = split_list(text) if many else tuple(filter(None, (text.strip(),)))
+        answer = answers if many else "".join(answers)
+        wrong = [each for each in answers if options and each not in options]
+        if wrong:
+            what = f"'{wrong[0]}' is none of them: {nearest(wrong[0], options)}"
+        elif answers or default is not None:
+            what = check(answer)
+        else:
+            what = "it can't be empty"
+        if what:
+            raise typer.BadParameter(lines_shown(what))
+        return answer
+
+    listed = f" ({', '.join(options)})" if options else ""
+    text = lines_shown(f"{question}{listed}{', with commas between them' if many else ''}")
+    # Without a default, typer would repeat the question after an empty line, and not say why.
+    return typer.prompt(
+        text, default=default or "", show_default=bool(default), value_proc=valid, err=True
+    )

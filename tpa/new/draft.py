@@ -16,9 +16,9 @@ from tpa.files.catalog import load_catalog
 from tpa.files.definitions import ApplicationDefinition
 from tpa.files.documents import Document, parse
 from tpa.files.editing import staged
-from tpa.files.look_alikes import look_alikes
 from tpa.files.problems import Problem
 from tpa.files.sources import application_file, read_environments
+from tpa.files.warnings import look_alikes
 
 TYPES = get_args(AppType)
 SUBJECTS = get_args(SubjectType)
@@ -91,7 +91,7 @@ class Draft:
         document = Document(application_file(self.key), replace(self, grants=()).content())
         if parsed := parse(ApplicationDefinition, document, problems):
             definition, document = parsed
-            violations = definition.settings_violations(definition.subject_types)
+            violations = definition.settings_violations()
             problems.extend(map(document.violation, violations))
         for problem in problems:
             field = str(problem.path[0]) if problem.path else ""

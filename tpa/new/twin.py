@@ -16,9 +16,7 @@ from tpa.errors import TpaError
 from tpa.files.catalog import load_catalog
 from tpa.project import project_folder
 from tpa.terminal import completion
-from tpa.terminal.output import Environment, Json, cell, results
-
-KEPT_GRANTS = rules.GRANT_TYPES
+from tpa.terminal.output import Environment, Json, print_line
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,6 @@ class Twin:
 
 
 def plan_twin(key: str, application: Application) -> Twin:
-    """The plan for one permissive application."""
     return Twin(tuple(_changes(application)), LOSSES, _steps(key))
 
 
@@ -43,7 +40,6 @@ LOSSES = (
 
 
 def _changes(application: Application) -> list[str]:
-    flows = application.flows(application.subject_types)
     changes = [
         "client id: a new one, tpc_ and 22 characters, 26 in all",
         "PKCE: required on every sign-in, for confidential applications too",
@@ -52,7 +48,11 @@ def _changes(application: Application) -> list[str]:
         "sign-in: Universal Login only; it does not work with Classic Login, Rules and Hooks",
         "errors at sign-in: Auth0's error page instead of a redirect to the partner",
     ]
-    changes += [f"grant type {flow}: not available" for flow in flows if flow not in KEPT_GRANTS]
+    changes += [
+        f"grant type {flow}: not available"
+        for flow in application.flows
+        if flow not in rules.GRANT_TYPES
+    ]
     found = [
         *rules.check_redirect_uris(application.app_type, application.callbacks),
         *rules.check_origins("allowed_origins", application.allowed_origins),
@@ -113,5 +113,5 @@ def twin(
         typer.echo(f"{title}:")
         for number, line in enumerate(lines, 1):
             text = f"  {number}. {line}" if title == "Steps" else f"  - {line}"
-            results().print(cell(text), soft_wrap=True)
+            print_line(text)
         typer.echo()

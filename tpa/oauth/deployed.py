@@ -36,7 +36,7 @@ class Deployed:
     @property
     def flows(self) -> tuple[str, ...]:
         """Its grant types."""
-        return self.application.flows(self.application.subject_types)
+        return self.application.flows
 
     @property
     def user_access(self) -> tuple[Access, ...]:

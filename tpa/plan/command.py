@@ -17,8 +17,8 @@ from tpa.engine.session import open_workspace, start_engine
 from tpa.environments.stack_state import state_in_export
 from tpa.errors import TpaError
 from tpa.files.problems import CatalogError
-from tpa.plan.fingerprint import changes
 from tpa.plan.inputs import (
+    changes,
     domain_of,
     file_hashes,
     forget_compiled,
@@ -27,8 +27,7 @@ from tpa.plan.inputs import (
     state_hash,
 )
 from tpa.plan.plan_file import FORMAT, UNKEYED, Plan, Seal, read_content
-from tpa.plan.preview import EnginePlan, NoPlan, preview
-from tpa.plan.proposal import Proposal, markdown, show
+from tpa.plan.proposal import EnginePlan, NoPlan, Proposal, markdown, preview, show
 from tpa.terminal.markdown import LIMIT, write_markdown
 from tpa.terminal.output import Environment, Json, cell, errors, results, say
 from tpa.up.cut_off import read_cut_off, read_unfinished
@@ -118,7 +117,8 @@ def apply(file: File, as_json: Json = False) -> None:
         tpa apply approved.plan
         tpa apply approved.plan --json
     """
-    name = _stack_in(file)
+    # Read before the seal can be checked, since the seal's key may be the stack's own.
+    name = str(read_content(file)["stack"])
     engine = start_engine(open_workspace(name))
     approved = Seal(plan_key(engine.environment())).open(file)
     check_target(approved, engine)
@@ -180,14 +180,9 @@ def _plan(engine: Engine, save: Path | None, *, quiet: bool) -> tuple[EnginePlan
     return engine_plan, proposal
 
 
-def _stack_in(file: Path) -> str:
-    """Read before the seal can be checked, since the seal's key may be the stack's own."""
-    return str(read_content(file)["stack"])
-
-
 def check_target(approved: Plan, engine: Engine) -> None:
     """A plan names resources of one stack; another tenant behind the same name is another stack."""
-    domain = domain_of(engine.workspace, engine)
+    domain = domain_of(engine)
     if approved.tenant != domain:
         raise TpaError(f"the plan is for {approved.tenant}, and {approved.stack} is now {domain}")
     for urn in approved.engine_plan.get("resourcePlans", {}):

@@ -2,14 +2,24 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from auth0_third_party.model.names import DEFAULTS, grant_name
+from auth0_third_party.model.names import (
+    DEFAULTS,
+    grant_name,
+)
 from auth0_third_party.model.permissions import DefaultPermission
 from auth0_third_party.rules import Path
-from tpa.environments.stack_state import PROMOTION
-from tpa.files.look_alikes import look_alike, look_alikes, skeletons
+from tpa.environments.stack_state import (
+    PROMOTION,
+)
 from tpa.files.problems import Problem
 from tpa.files.sources import APIS_FILE
-from tpa.files.warnings import lost_scopes, replaced_default_text
+from tpa.files.warnings import (
+    look_alike,
+    look_alikes,
+    lost_scopes,
+    replaced_default_text,
+    skeletons,
+)
 from tpa.preflight.context import PreflightContext, listed, warning
 from tpa.preflight.natural_keys import same_permissions
 from tpa.tenant.objects import Client, Grant, GrantTarget, key_of, target_of

@@ -173,7 +173,7 @@ def _strict_access(catalog: Catalog) -> tuple[bool, bool]:
     """Whether strict applications have user access, and whether they have client access."""
     strict = [app for app in catalog.applications.values() if app.strict]
     user_access = bool(catalog.agents) or any(app.signs_users_in for app in strict)
-    return user_access, any("client_credentials" in app.flows(app.subject_types) for app in strict)
+    return user_access, any("client_credentials" in app.flows for app in strict)
 
 
 class _Reader:

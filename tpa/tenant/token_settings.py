@@ -57,7 +57,7 @@ def declared_holder(client: Application | Agent, live: Client | None = None) -> 
         return live_holder(live) if live else Holder(agent=True)
     return Holder(
         client.strict,
-        grant_types=client.flows(client.subject_types),
+        grant_types=client.flows,
         public=client.public,
         lifetime=client.access_token_lifetime,
         proves=client.require_proof_of_possession,

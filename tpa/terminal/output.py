@@ -61,6 +61,11 @@ def cell(text: str, style: str = "") -> Text:
     return Text(pastable(shown(text)), style=style)
 
 
+def print_line(text: str) -> None:
+    """Prints a line of a command's results."""
+    results().print(cell(text), soft_wrap=True)
+
+
 def say(text: str) -> None:
     """Prints a line for the user to standard error; standard output is for results."""
     errors.print(pastable(lines_shown(text)), markup=False, emoji=False, soft_wrap=True)

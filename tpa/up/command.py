@@ -18,7 +18,7 @@ from tpa.environments.stack_state import CLIENT, StateResources, state_in_export
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
-from tpa.plan.preview import NoPlan, preview
+from tpa.plan.proposal import NoPlan, preview
 from tpa.plan.proposal import show as show_proposal
 from tpa.preflight.changed_outside import lost_everything
 from tpa.tenant.snapshot import read_tenant

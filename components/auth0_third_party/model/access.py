@@ -34,12 +34,10 @@ class Holder(Protocol):
     def grants(self) -> tuple[ClientGrant, ...]: ...
 
     @property
-    def subject_types(self) -> tuple[str, ...]: ...
-
-    @property
     def strict(self) -> bool: ...
 
-    def flows(self, subject_types: tuple[str, ...], /) -> tuple[str, ...]: ...
+    @property
+    def flows(self) -> tuple[str, ...]: ...
 
 
 LEGACY = (
@@ -72,12 +70,11 @@ def _rows(
     key: str, application: Holder, defaults: tuple[DefaultPermission, ...]
 ) -> Iterator[Access]:
     own = {(grant.audience, grant.subject_type) for grant in application.grants}
-    flows = application.flows(application.subject_types)
     for grant in application.grants:
         yield _row(key, grant, "application")
     for default in defaults:
         if (default.audience, default.subject_type) not in own and admits(
-            flows, default.subject_type, strict=application.strict
+            application.flows, default.subject_type, strict=application.strict
         ):
             yield _row(key, default, "default")
 

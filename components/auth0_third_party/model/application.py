@@ -9,7 +9,7 @@ from auth0_third_party import rules
 from auth0_third_party.model import impacts
 from auth0_third_party.model.fields import Json, Property, at, own_value, texts
 from auth0_third_party.model.names import OWNERSHIP_TAGS
-from auth0_third_party.model.permissions import ClientGrant, grant_violations
+from auth0_third_party.model.permissions import ClientGrant, Permission, grant_violations
 from auth0_third_party.model.values import (
     LEGIBLE,
     Lifetime,
@@ -138,7 +138,9 @@ RedirectionPolicy = Literal["open_redirect_protection", "allow_always"]
 
 
 class ApplicationSettings(Model):
-    """Everything of an application, apart from grants."""
+    """Everything of an application. Its grants are `ClientGrant`s, or a file's."""
+
+    grants: tuple[Permission, ...] = ()
 
     name: Annotated[
         str,
@@ -158,7 +160,7 @@ class ApplicationSettings(Model):
         Property(
             # What an old client without them may do is unknown.
             live=lambda item: texts(item["grant_types"]) if "grant_types" in item else None,
-            declared=lambda application: application.flows(application.subject_types),
+            declared=lambda application: application.flows,
             risk=impacts.FLOWS,
         ),
     ] = None
@@ -256,24 +258,26 @@ class ApplicationSettings(Model):
         stated = self.refresh_token
         return stated is None or seconds(stated.idle_token_lifetime) < float("inf")
 
-    def flows(self, subject_types: tuple[str, ...]) -> tuple[str, ...]:
+    @property
+    def flows(self) -> tuple[str, ...]:
         """The grant types, the defaults filled in from the grants it has."""
         if self.grant_types is not None:
             return self.grant_types
         return rules.default_grant_types(
-            self.app_type, subject_types, refresh_tokens=self.refresh_token is not None
+            self.app_type,
+            {grant.subject_type for grant in self.grants},
+            refresh_tokens=self.refresh_token is not None,
         )
 
-    def settings_violations(self, subject_types: tuple[str, ...]) -> Iterator[rules.Violation]:
-        """Every rule that these settings break by themselves."""
-        flows = self.flows(subject_types)
+    def settings_violations(self) -> Iterator[rules.Violation]:
+        """Every rule that it breaks by itself, its grants aside."""
         if self.strict and not self.keys:
             yield from rules.check_auth_method(self.app_type, self.auth_method)
         if self.strict:
-            yield from rules.check_grant_types(self.app_type, self.auth_method, flows)
+            yield from rules.check_grant_types(self.app_type, self.auth_method, self.flows)
             yield from rules.check_tokens(self.signing_algorithm, idles=self._idles)
         else:
-            yield from rules.check_permissive(flows, self.model_fields_set)
+            yield from rules.check_permissive(self.flows, self.model_fields_set)
         yield from rules.check_redirect_uris(self.app_type, self.callbacks, strict=self.strict)
         yield from rules.check_origins("allowed_origins", self.allowed_origins, strict=self.strict)
         yield from rules.check_origins("web_origins", self.web_origins, strict=self.strict)
@@ -292,14 +296,10 @@ class Application(ApplicationSettings):
     owner: Line = ""
     grants: tuple[ClientGrant, ...] = ()
 
-    @property
-    def subject_types(self) -> tuple[str, ...]:
-        return tuple(grant.subject_type for grant in self.grants)
-
     def violations(self) -> Iterator[rules.Violation]:
         """Every rule that it breaks, its grants included."""
-        yield from self.settings_violations(self.subject_types)
-        yield from grant_violations(self.grants, self.flows(self.subject_types))
+        yield from self.settings_violations()
+        yield from grant_violations(self.grants, self.flows)
         if self.signs_users_in:
             yield from rules.check_callbacks(self.app_type, self.callbacks)
 
@@ -326,10 +326,7 @@ class Agent(Model):
         return True
 
     @property
-    def subject_types(self) -> tuple[str, ...]:
-        return tuple(grant.subject_type for grant in self.grants)
-
-    def flows(self, _subject_types: tuple[str, ...]) -> tuple[str, ...]:
+    def flows(self) -> tuple[str, ...]:
         """What a document may ask for at most (CIMD-06, TP-CREATE-14)."""
         return rules.AGENT_FLOWS
 

@@ -61,7 +61,6 @@ class Lock(Model):
 
     @property
     def url(self) -> str:
-        """Where browsers get it."""
         return self.script_url or f"https://cdn.auth0.com/js/lock/{self.version}/lock.min.js"
 
 

@@ -40,7 +40,7 @@ class Permission(Model):
         )
         yield from rules.check_details(self.subject_type, self.authorization_details_types)
         yield from rules.check_repeated(("scopes",), self.scopes)
-        yield from rules.check_oidc_scopes(("scopes",), self.scopes)
+        yield from rules.check_oidc_scopes(self.scopes)
 
 
 class ClientGrant(Permission):

@@ -7,6 +7,7 @@ from auth0_third_party.rules.texts import is_visible
 from auth0_third_party.rules.violation import Path, Violation, nearest
 
 SUBJECT_TYPES = ("user", "client")
+OIDC_SCOPES = frozenset(("openid", "profile", "email", "address", "phone"))
 AUTH0_API = re.compile(r"https://[^/]+\.auth0(app)?\.com(:\d+)?/(api/v2|me|mfa|my-org)/")
 
 
@@ -143,3 +144,40 @@ def check_grant_organizations(
             "is set on a grant with subject_type user",
             "remove it, and let the environment's organizations say which admit third parties",
         )
+
+
+def check_oidc_scopes(scopes: Sequence[str]) -> Iterator[Violation]:
+    """RT-05: scopes of OpenID Connect on an API of the company's mean nothing."""
+    for index, scope in enumerate(scopes):
+        if scope in OIDC_SCOPES:
+            yield Violation(
+                "RT-05",
+                ("scopes", index),
+                f"'{scope}' is a scope of OpenID Connect",
+                "remove it; name a scope of your own API for what the partner needs to know",
+            )
+
+
+def check_baseline(path: Path, granted: Iterable[tuple[str, bool]]) -> Iterator[Violation]:
+    """DCR-07: registered clients sign users in, and have the default permissions alone.
+
+    Args:
+        path: what opens registration.
+        granted: of each default permission its subject type, and whether it grants anything.
+    """
+    stated = [*granted]
+    if serves_registered(stated):
+        return
+    what = "on, with default permissions that give users' access to nothing"
+    yield Violation(
+        "DCR-07",
+        path,
+        what if stated else "on, without any default permissions",
+        "state a default permission with subject_type user and a scope",
+        "a registered client gets no client access, and could call no API",
+    )
+
+
+def serves_registered(granted: Iterable[tuple[str, bool]]) -> bool:
+    """Whether default permissions let registered clients call anything (DCR-04, DCR-07)."""
+    return any(anything for subject_type, anything in granted if subject_type == "user")

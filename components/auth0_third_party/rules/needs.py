@@ -4,7 +4,8 @@ Only the partner knows these; Auth0 accepts the application, and the first sign-
 is the vendor's: https://auth0.com/docs/get-started/applications/third-party-applications/troubleshooting
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from auth0_third_party.rules.violation import Path, Violation
 
@@ -17,7 +18,6 @@ AUTHORIZE_PARAMETERS = frozenset(
     )
 )
 """RT-01; names that begin with `ext-` are allowed as well."""
-OIDC_SCOPES = frozenset(("openid", "profile", "email", "address", "phone"))
 CLIENT_ID_LENGTH = 26
 """TP-CREATE-03: `tpc_` and 22 characters."""
 _INSTEAD = {
@@ -29,111 +29,46 @@ _INSTEAD = {
     "request": "send the parameters themselves",
     "request_uri": "send the parameters themselves",
 }
+_UNAVAILABLE: Mapping[str, tuple[str, str, str, str]] = {
+    "id_token": (
+        "RT-05",
+        "an ID token, which never comes",
+        "have the partner ask one of your APIs who the user is",
+        "",
+    ),
+    "userinfo": (
+        "RT-06",
+        "/userinfo, which answers an error",
+        "offer what the partner needs to know by one of your APIs",
+        "",
+    ),
+    "logout_endpoint": (
+        "TP-CREATE-10",
+        "the logout endpoint, which answers an error",
+        "have the partner revoke its refresh token (/oauth/revoke) and end its own session",
+        "it would end the user's session with you, not with the partner",
+    ),
+}
+"""Need -> rule, what it is, the fix, and why, where that is not the rule's own reason."""
 
 
-def check_unavailable(
-    *, id_token: bool, userinfo: bool, logout_endpoint: bool
-) -> Iterator[Violation]:
-    """RT-05, RT-06: strict applications get access tokens for APIs, and no OpenID Connect."""
-    if id_token:
-        yield _needs(
-            "RT-05",
-            ("id_token",),
-            "an ID token, which never comes",
-            "have the partner ask one of your APIs who the user is",
-        )
-    if userinfo:
-        yield _needs(
-            "RT-06",
-            ("userinfo",),
-            "/userinfo, which answers an error",
-            "offer what the partner needs to know by one of your APIs",
-        )
-    if logout_endpoint:
-        yield _needs(
-            "TP-CREATE-10",
-            ("logout_endpoint",),
-            "the logout endpoint, which answers an error",
-            "have the partner revoke its refresh token (/oauth/revoke) and end its own session",
-            "it would end the user's session with you, not with the partner",
-        )
-
-
-def check_oidc_scopes(path: Path, scopes: Sequence[str]) -> Iterator[Violation]:
-    """RT-05: scopes of OpenID Connect on an API of the company's mean nothing."""
-    for index, scope in enumerate(scopes):
-        if scope in OIDC_SCOPES:
-            yield Violation(
-                "RT-05",
-                (*path, index),
-                f"'{scope}' is a scope of OpenID Connect",
-                "remove it; name a scope of your own API for what the partner needs to know",
-            )
-
-
-def check_baseline(path: Path, granted: Iterable[tuple[str, bool]]) -> Iterator[Violation]:
-    """DCR-07: registered clients sign users in, and have the default permissions alone.
+def check_needs(needs: Mapping[str, Any], *, rotates: bool) -> Iterator[Violation]:
+    """What of an application's `needs:` strict mode does not give.
 
     Args:
-        path: what opens registration.
-        granted: of each default permission its subject type, and whether it grants anything.
+        needs: every field of it.
+        rotates: whether the application's refresh tokens work once (TP-CREATE-17).
     """
-    stated = [*granted]
-    if serves_registered(stated):
-        return
-    what = "on, with default permissions that give users' access to nothing"
-    yield Violation(
-        "DCR-07",
-        path,
-        what if stated else "on, without any default permissions",
-        "state a default permission with subject_type user and a scope",
-        "a registered client gets no client access, and could call no API",
-    )
-
-
-def serves_registered(granted: Iterable[tuple[str, bool]]) -> bool:
-    """Whether default permissions let registered clients call anything (DCR-04, DCR-07)."""
-    return any(anything for subject_type, anything in granted if subject_type == "user")
-
-
-def check_authorize_parameters(names: Sequence[str]) -> Iterator[Violation]:
-    """RT-01, RT-02: a closed list; anything else is refused at sign-in."""
-    for index, name in enumerate(names):
-        if name not in AUTHORIZE_PARAMETERS and not name.startswith("ext-"):
-            yield _needs(
-                "RT-01",
-                ("authorize_parameters", index),
-                f"'{name}' at /authorize, which is refused",
-                _INSTEAD.get(name, "remove it, or pass it on under a name that begins with ext-"),
-            )
-
-
-def check_response_types(names: Sequence[str]) -> Iterator[Violation]:
-    """RT-03: codes only, no implicit flow."""
-    for index, name in enumerate(names):
-        if name != "code":
-            yield _needs(
-                "RT-03",
-                ("response_types", index),
-                f"response_type '{name}', which is not supported",
-                "have the partner use response_type code with PKCE",
-            )
-
-
-def check_client_id_length(longest: int | None) -> Iterator[Violation]:
-    """TP-CREATE-03, TP-CREATE-27: the client id is made by Auth0 and can't be chosen."""
+    for field, (rule, what, fix, why) in _UNAVAILABLE.items():
+        if needs[field]:
+            yield _needs(rule, (field,), what, fix, why)
+    yield from _check_requests(needs["authorize_parameters"], needs["response_types"])
+    longest = needs["client_id_max_length"]
     if longest is not None and longest < CLIENT_ID_LENGTH:
-        yield _needs(
-            "TP-CREATE-03",
-            ("client_id_max_length",),
-            f"client ids of at most {longest} characters",
-            "have the partner widen the field first",
-        )
-
-
-def check_reuse(*, reuses: bool, rotates: bool) -> Iterator[Violation]:
-    """TP-CREATE-17: a rotated refresh token works once."""
-    if reuses and rotates:
+        what = f"client ids of at most {longest} characters"
+        fix = "have the partner widen the field first"
+        yield _needs("TP-CREATE-03", ("client_id_max_length",), what, fix)
+    if needs["reusable_refresh_token"] and rotates:
         yield _needs(
             "TP-CREATE-17",
             ("reusable_refresh_token",),
@@ -142,6 +77,20 @@ def check_reuse(*, reuses: bool, rotates: bool) -> Iterator[Violation]:
             " {rotation_type: non-rotating}",
             "the second use is refused, and ends the user's sign-in with it",
         )
+
+
+def _check_requests(parameters: Sequence[str], types: Sequence[str]) -> Iterator[Violation]:
+    """RT-01 to RT-03: a closed list of parameters at /authorize, and codes only."""
+    for index, name in enumerate(parameters):
+        if name not in AUTHORIZE_PARAMETERS and not name.startswith("ext-"):
+            what = f"'{name}' at /authorize, which is refused"
+            fix = "remove it, or pass it on under a name that begins with ext-"
+            yield _needs("RT-01", ("authorize_parameters", index), what, _INSTEAD.get(name, fix))
+    for index, name in enumerate(types):
+        if name != "code":
+            what = f"response_type '{name}', which is not supported"
+            fix = "have the partner use response_type code with PKCE"
+            yield _needs("RT-03", ("response_types", index), what, fix)
 
 
 def _needs(rule: str, path: Path, what: str, fix: str, why: str = "") -> Violation:

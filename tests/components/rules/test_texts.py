@@ -66,7 +66,7 @@ def test_a_reason_has_something_to_see(text: str) -> None:
         TypeAdapter(Reason).validate_python(text)
     stated: Any = {"redirection_policy": "allow_always", "app_type": "spa", "name": "A"}
     app = Application.model_construct(**stated, redirection_policy_reason=text, refresh_token=None)
-    assert any("without a reason" in found.what for found in app.settings_violations(()))
+    assert any("without a reason" in found.what for found in app.settings_violations())
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_reason_has_something_to_see(text: str) -> None:
 )
 def test_metadata_is_no_place_for_a_secret(key: str) -> None:
     app = Application(name="A", app_type="spa", client_metadata={key: "hunter2"})
-    found = list(app.settings_violations(()))
+    found = list(app.settings_violations())
     assert [violation.path for violation in found] == [("client_metadata", key)]
     assert "hunter2" not in str(found)
 

@@ -8,8 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.tpa.files.conftest import Project
-from tpa.cli.app import app, command, function_of, main
-from tpa.cli.help import manual
+from tpa.cli.app import app, command, function_of, main, manual
 from tpa.verbs import VERBS
 
 COMMANDS = {verb: command(verb) for verb in VERBS}

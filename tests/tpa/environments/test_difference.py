@@ -7,8 +7,8 @@ import pytest
 
 from tpa.environments.difference import difference
 from tpa.environments.risks import IMPACTS, ORDER, Change
-from tpa.files.definitions import ApplicationDefinition, GrantDefinition
-from tpa.files.record import DEFAULTS, Entry, Identity, Record, entry_of_defaults
+from tpa.files.definitions import ApplicationDefinition, GrantDefinition, content_of
+from tpa.files.record import DEFAULTS, Entry, Identity, Record
 
 BASE: dict[str, Any] = {
     "name": "Portal",
@@ -36,7 +36,7 @@ def grant(api: str = "orders", subject: str = "user", *scopes: str) -> dict[str,
 
 def entry(**changes: Any) -> Entry:
     definition = ApplicationDefinition.model_validate({**BASE, **changes})
-    return Entry(digest=definition.digest(), definition=definition.content())
+    return Entry.of(content_of(definition))
 
 
 def record(
@@ -48,7 +48,7 @@ def record(
     return Record(
         definitions={
             **({"portal": entry()} if entries is None else entries),
-            DEFAULTS: entry_of_defaults(grants),
+            DEFAULTS: Entry.of({"grants": [content_of(each) for each in grants]}),
         },
         **{
             "audiences": {"orders": "https://o.test", "catalog": "https://c.test"},

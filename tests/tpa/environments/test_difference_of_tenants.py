@@ -8,8 +8,8 @@ from tests.tpa.environments.test_difference import entry, grant, record
 from tpa.environments.difference import difference
 from tpa.environments.gate import needs_proof
 from tpa.environments.risks import IMPACTS, Change
-from tpa.files.definitions import AgentDefinition, TenantDefinition
-from tpa.files.record import TENANT, Entry, Identity, entry_of
+from tpa.files.definitions import AgentDefinition, TenantDefinition, content_of
+from tpa.files.record import TENANT, Entry, Identity
 
 SHOP = Identity("shop", "agent")
 AGENT: dict[str, Any] = {
@@ -22,11 +22,11 @@ PERMISSIVE: dict[str, Any] = {"dynamic_client_registration": {"security_mode": "
 
 
 def agent(**changes: Any) -> Entry:
-    return entry_of(AgentDefinition.model_validate({**AGENT, **changes}))
+    return Entry.of(content_of(AgentDefinition.model_validate({**AGENT, **changes})))
 
 
 def tenant(**settings: Any) -> Entry:
-    return entry_of(TenantDefinition.model_validate(settings))
+    return Entry.of(content_of(TenantDefinition.model_validate(settings)))
 
 
 def of(before: dict[Identity, Entry], after: dict[Identity, Entry]) -> dict[str, Change]:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.tpa.files.conftest import DEV, PORTAL, Project
-from tpa.files.chain import apply_order, circle_through
+from tpa.files.environment import apply_order, circle_through
 
 REGIONS = {
     "dev": None,

@@ -232,7 +232,7 @@ def test_default_grant_types_are_the_least_that_is_needed() -> None:
         application = Application.model_validate(
             {"name": "A", "app_type": app_type, "grants": grants, "refresh_token": token}
         )
-        return application.flows(application.subject_types)
+        return application.flows
 
     assert flows("spa", user) == ("authorization_code",)
     assert flows("regular_web", user, client) == ("authorization_code", "client_credentials")

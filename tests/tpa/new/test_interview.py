@@ -9,8 +9,8 @@ import pytest
 from tests.tpa.conftest import Ended, Run
 from tests.tpa.files.conftest import Project
 from tpa.new import command as verb
+from tpa.new.command import ask
 from tpa.new.draft import Draft, GrantAnswer, command_line
-from tpa.new.interview import ask
 
 Answers = Callable[..., None]
 Interview = Callable[..., Ended]

@@ -14,7 +14,6 @@ from auth0_third_party.rules.violation import Path, field_name
 from tpa.files.editing.elements import entry_text, whole
 from tpa.files.editing.splicing import (
     Edit,
-    adding,
     appending,
     dropping,
     merging,
@@ -58,7 +57,7 @@ def append_at(text: str, path: Path, value: object) -> str:
     def after(data: Any) -> Any:
         return _with(data, path, [*(_at(data, path) or ()), value])
 
-    return _checked(text, path, (adding(value), appending(value)), after)
+    return _checked(text, path, (appending(value),), after)
 
 
 def merge_at(text: str, path: Path, values: Mapping[str, object]) -> str:

@@ -76,7 +76,6 @@ def children(element: Element) -> Iterator[Element]:
 
 
 def data(element: Element) -> Any:
-    """The data of an element."""
     return yaml.constructor.SafeConstructor().construct_document(element.node)
 
 
@@ -239,6 +238,6 @@ def without(count: int, gone: int) -> list[Step]:
     return [Step(at, None if at == gone else at) for at in range(count)]
 
 
-def with_more(count: int, more: int) -> list[Step]:
-    """Steps that add new values at the end."""
-    return [*(Step(at, at) for at in range(count)), *(Step(value=at) for at in range(more))]
+def with_more(count: int) -> list[Step]:
+    """Steps that add a new value at the end."""
+    return [*(Step(at, at) for at in range(count)), Step(value=0)]

@@ -56,7 +56,7 @@ def rebuilt_block(text: str, element: Element, steps: Sequence[Step], fresh: Seq
             pieces.append(indented(fresh[step.value], column).replace("\n", ending))
     pieces = [piece for piece in pieces if piece]
     closed = [piece if piece.endswith("\n") else piece + ending for piece in pieces[:-1]]
-    first = entries[0].first.line - _count(around[0])
+    first = entries[0].first.line - len(f"{around[0].neither}{around[0].below}".splitlines())
     after = last_line(entries[-1], text) + 1 + len(around[-1].above.splitlines())
     return "".join([*lines[:first], *closed, *pieces[-1:], *lines[after:]])
 
@@ -89,10 +89,6 @@ def _head(element: Element, first: Element, lines: Sequence[str]) -> int:
     if element.parent is None:  # not with `---`
         return max((at + 1 for at in range(start) if not is_comment_or_empty(lines[at])), default=0)
     return element.key.end_mark.line + 1 if element.key is not None else start
-
-
-def _count(between: Between) -> int:
-    return len(f"{between.neither}{between.below}".splitlines())
 
 
 @dataclass(frozen=True)
@@ -130,7 +126,7 @@ def rebuilt_flow(text: str, element: Element, steps: Sequence[Step], fresh: Sequ
     ending = "\r\n" if "\r\n" in text else "\n"
     gaps, entries = _read(text, element, (start, end))
     new = _Entry("", entries[-1].space if entries[-1].broken else " ", entries[-1].broken, "", "")
-    chosen = [_chosen(step, entries, replace(new, body=_body(step, fresh))) for step in steps]
+    chosen = [_chosen(step, entries, new, fresh) for step in steps]
     margin = next((each.space for each in reversed(entries) if each.broken), None)
     column = next(children(element)).first.column
     written = _written(gaps, [*zip(steps, chosen, strict=True)], margin or " " * column)
@@ -138,14 +134,12 @@ def rebuilt_flow(text: str, element: Element, steps: Sequence[Step], fresh: Sequ
     return replace_range(text, start, end, whole.replace("\n", ending))
 
 
-def _body(step: Step, fresh: Sequence[str]) -> str:
-    return fresh[step.value] if step.value is not None else ""
-
-
-def _chosen(step: Step, entries: Sequence[_Entry], new: _Entry) -> _Entry | None:
+def _chosen(
+    step: Step, entries: Sequence[_Entry], new: _Entry, fresh: Sequence[str]
+) -> _Entry | None:
     if step.entry is not None:
         return entries[step.entry]
-    return new if step.value is not None else None
+    return replace(new, body=fresh[step.value]) if step.value is not None else None
 
 
 def _written(gaps: Sequence[_Gap], steps: Sequence[tuple[Step, _Entry | None]], margin: str) -> str:

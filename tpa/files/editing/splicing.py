@@ -43,12 +43,11 @@ def setting(value: object) -> Edit:
 def appending(value: object) -> Edit:
     def edit(text: str, document: Element, path: Path) -> str:
         element = find(document, path)
-        items = list(children(element))
-        if element.path != path or element.empty or not items:
+        if element.path != path or not [*children(element)]:
             return setting([value])(text, document, path)
-        if element.flow:
-            return _replace(text, element, [*data(element), value])
-        return _add_lines(text, element, item(value))
+        if not isinstance(element.node, yaml.SequenceNode):
+            raise TypeError(path)
+        return _rebuilt(text, element, with_more(len(element.node.value)), [value])
 
     return edit
 
@@ -85,10 +84,7 @@ def _insert_all(text: str, element: Element, added: dict[str, object]) -> str:
     if not count:
         start = element.node.start_mark.index + 1
         return replace_range(text, start, start, pairs)
-    try:
-        return rebuilt_flow(text, element, with_more(count, 1), [pairs])
-    except ValueError:
-        return _replace(text, element, {**data(element), **added})
+    return rebuilt_flow(text, element, with_more(count), [pairs])
 
 
 def _replace(text: str, element: Element, value: object) -> str:
@@ -158,20 +154,12 @@ def rearranging(value: object) -> Edit:
     """Replaces a list; entries that are in both stay as they are written."""
 
     def edit(text: str, document: Element, path: Path) -> str:
-        element = _filled(document, path)
-        if not isinstance(value, list | tuple):
+        element = find(document, path)
+        if not isinstance(value, list | tuple) or not isinstance(element.node, yaml.SequenceNode):
             raise TypeError(path)
+        if element.path != path or not element.node.value:
+            raise LookupError(path)
         return _rebuilt(text, element, arranged(data(element), value), value)
-
-    return edit
-
-
-def adding(value: object) -> Edit:
-    """Adds an item to a list."""
-
-    def edit(text: str, document: Element, path: Path) -> str:
-        element = _filled(document, path)
-        return _rebuilt(text, element, with_more(len(element.node.value), 1), [value])
 
     return edit
 
@@ -186,18 +174,6 @@ def dropping(text: str, document: Element, path: Path) -> str:
         raise ValueError(path)
     steps = without(len(siblings), siblings.index(path))
     return _rebuilt(text, element.parent, steps, ())
-
-
-def _filled(document: Element, path: Path) -> Element:
-    """A list that is not empty."""
-    element = find(document, path)
-    if (
-        element.path != path
-        or not isinstance(element.node, yaml.SequenceNode)
-        or not element.node.value
-    ):
-        raise LookupError(path)
-    return element
 
 
 def _rebuilt(text: str, element: Element, steps: Sequence[Step], values: Sequence[object]) -> str:

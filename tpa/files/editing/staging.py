@@ -19,7 +19,7 @@ from tpa.files.editing.editor import (
     set_at,
 )
 from tpa.files.editing.rendering import block
-from tpa.files.regular import read_regular, read_regular_text, write_text
+from tpa.files.regular import read_if_there, read_regular, write_text
 from tpa.files.sources import PROJECT_FILE, STACKS
 
 SCHEMAS = {
@@ -44,8 +44,7 @@ class StagedFiles:
 
     def read(self, file: str) -> str | None:
         """The text of a file with its changes; None where there is no file."""
-        target = self.copy / file
-        return read_regular_text(target) if target.exists() else None
+        return read_if_there(self.copy / file)
 
     def write(self, file: str, text: str) -> None:
         """Replaces the text of a file, or adds the file."""
@@ -69,11 +68,9 @@ class StagedFiles:
         self._edit(file, lambda text: set_at(text, path, value))
 
     def append(self, file: str, path: Path, value: object) -> None:
-        """Adds an item to a list."""
         self._edit(file, lambda text: append_at(text, path, value))
 
     def merge(self, file: str, path: Path, values: Mapping[str, object]) -> None:
-        """Adds keys to a mapping."""
         self._edit(file, lambda text: merge_at(text, path, values))
 
     def write_new(self, file: str, content: object) -> None:
@@ -86,7 +83,6 @@ class StagedFiles:
         return tuple(sorted(file.stem for file in (self.copy / STACKS / folder).glob("*.yaml")))
 
     def remove(self, file: str, path: Path) -> None:
-        """Removes a key or an item."""
         self._edit(file, lambda text: remove_at(text, path))
 
     def _edit(self, file: str, edit: Callable[[str], str]) -> None:
@@ -104,7 +100,6 @@ class StagedFiles:
             write_text(self.copy / file, before)
 
     def reset(self) -> None:
-        """Takes all changes back."""
         for file in list(self._before):
             self.drop(file)
 
@@ -117,9 +112,7 @@ class StagedFiles:
         changed = self.changed
         try:
             for file in changed:
-                target = self.root / file
-                current = read_regular_text(target) if target.exists() else None
-                if current != self._before[file]:
+                if read_if_there(self.root / file) != self._before[file]:
                     edited = f"{file} was edited meanwhile; nothing was written: run it again"
                     raise TpaError(edited)
             for file in changed:
@@ -136,7 +129,7 @@ class StagedFiles:
         """Restores the files as they were before `save`, unless they were edited since."""
         for file, old in self._before.items():
             target = self.root / file
-            if not target.exists() or read_regular_text(target) != self.read(file):
+            if read_if_there(target) != self.read(file):
                 continue
             if old is None:
                 target.unlink()

@@ -7,8 +7,8 @@ import yaml
 
 from tests.tpa.files.conftest import DEV, PORTAL, Project
 from tpa.errors import TpaError
+from tpa.files.command import move
 from tpa.files.editing import staged
-from tpa.migrate.command import move
 
 OLD = """\
 tenant: embedded

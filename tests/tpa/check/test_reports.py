@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from auth0_third_party.rules.registry import rules
 from tests.tpa.files.conftest import Project
-from tpa.check.sarif import sarif
+from tpa.check.reports import sarif
 from tpa.cli.app import app
 from tpa.files.problems import Problem
 

@@ -1,8 +1,4 @@
-"""Findings in SARIF 2.1.0, the format that code hosts read.
-
-See https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html; what GitHub takes of it:
-https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
-"""
+"""Findings in the formats that code hosts show at the lines of a change: SARIF, and GitLab's."""
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -14,11 +10,18 @@ from auth0_third_party.model.text import shown
 from auth0_third_party.rules.registry import Rule, families, rules
 from tpa.files.problems import Problem
 
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+SEVERITIES = {"error": "critical", "warning": "minor"}
+"""GitLab's."""
 
 
 def sarif(environment: str, found: Sequence[Problem], notes: Iterable[str]) -> Any:
-    """One run. Paths are relative to the project's folder; `notes`: checks that were left out."""
+    """One run in SARIF 2.1.0. Paths are relative to the project's folder; `notes`: checks that were
+    left out.
+
+    See https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html; what GitHub takes of it:
+    https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
+    """
     ids = sorted({problem.rule for problem in found})
     run = {
         "tool": {
@@ -40,7 +43,7 @@ def sarif(environment: str, found: Sequence[Problem], notes: Iterable[str]) -> A
         ],
         "results": [_result(problem, ids.index(problem.rule)) for problem in found],
     }
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -73,6 +76,24 @@ def _result(problem: Problem, index: int) -> dict[str, Any]:
         ],
         "partialFingerprints": {"findingHash/v1": fingerprint(problem)},
     }
+
+
+def code_quality(found: Sequence[Problem]) -> list[dict[str, Any]]:
+    """A code-quality report, as GitLab shows it at a merge request. A file that several
+    environments share has the same finding, with the same fingerprint, in each of their reports.
+
+    See https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+    """
+    return [
+        {
+            "description": message(problem),
+            "check_name": problem.rule,
+            "fingerprint": fingerprint(problem),
+            "severity": SEVERITIES[problem.severity],
+            "location": {"path": problem.file, "lines": {"begin": max(problem.line, 1)}},
+        }
+        for problem in found
+    ]
 
 
 def message(problem: Problem) -> str:

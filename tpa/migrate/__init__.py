@@ -1,1 +1,0 @@
-"""Moves what files of an older form say."""
