@@ -10,8 +10,7 @@ import pytest
 from auth0_third_party.model.client import declared_values
 from tests.tpa.adopt.adopting import Adopted
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files
-from tpa.access.effective import access_rows
-from tpa.access.rows import AccessRow
+from tpa.access.effective import AccessRow, access_rows
 from tpa.adopt.candidates import AdoptionInput, OwnerOptions
 from tpa.adopt.files import stage_files
 from tpa.files.catalog import Catalog
