@@ -6,8 +6,8 @@ Then the labels of these values, and the parts of a tenant that they come from.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from auth0_third_party.model.text import moment
-from tpa.access.rows import AccessRow
+from auth0_third_party.model.text import counted, moment
+from tpa.access.effective import AccessRow
 from tpa.environments.risks import Change
 from tpa.files.problems import Problem
 from tpa.tenant.scopes import LOG
@@ -53,6 +53,11 @@ class Card:
     secret: Credential | None = None
     last_used: str = ""
 
+    @property
+    def credentials(self) -> tuple[Credential, ...]:
+        """Its keys, and its secret."""
+        return (*self.keys, *([self.secret] if self.secret else ()))
+
 
 @dataclass(frozen=True)
 class Report:
@@ -88,6 +93,28 @@ STATUSES = {
     "unmanaged": "in no file",
     "unknown": "not compared",
 }
+
+
+def source_name(source: str) -> str:
+    """One that is not known has its own name."""
+    return SOURCES.get(source, source)
+
+
+def status_name(status: str) -> str:
+    """The same of a status."""
+    return STATUSES.get(status, status)
+
+
+def decided(row: AccessRow) -> str:
+    """The place; with the name of the check that decided, since the page names only the source."""
+    decision = row.decided_by
+    if row.usable is False and decision.by not in ("grant", "default"):
+        return f"{decision.by.replace('_', ' ')}: {decision.place}"
+    if row.unknown_checks:
+        return f"{decision.place} (unknown: {', '.join(row.unknown_checks).replace('_', ' ')})"
+    return str(decision.place)
+
+
 BLOCKED = "blocked"
 UNKNOWN_AGE = "age unknown"
 LAST_USE = "last use, and age of client secrets"
@@ -137,11 +164,6 @@ def identity(card: Card) -> str:
 def states_of(row: AccessRow) -> tuple[str, ...]:
     """The values of the filter that show this row."""
     return (BLOCKED, row.status) if row.blocked else (row.status,)
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 row`, `1,500 rows`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def age(created_at: str, now: str) -> str:

@@ -53,6 +53,11 @@ def time_shown(text: str) -> str:
     return f"{found:%Y-%m-%d %H:%M} UTC" if found else text
 
 
+def counted(number: int, what: str) -> str:
+    """`1 error`, `1,234 errors`."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 TYPES = {
     "regular_web": "regular web app",
     "spa": "single-page app",

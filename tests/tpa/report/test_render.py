@@ -13,8 +13,7 @@ from auth0_third_party.rules.registry import rules
 from tests.tpa.report import samples
 from tests.tpa.report.samples import card, report, row
 from tpa.report.model import Credential, Report, age, unknown_fields
-from tpa.report.render import cut, isolated, render
-from tpa.report.views import anchors_of
+from tpa.report.render import anchors_of, cut, isolated, render
 from tpa.tenant.snapshot import Unknown
 
 
