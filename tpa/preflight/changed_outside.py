@@ -5,8 +5,7 @@ so writes none of it.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tpa.comparison.changed_outside import changed_outside
-from tpa.comparison.differences import Difference
+from tpa.comparison.differences import Difference, changed_outside
 from tpa.files.declaration import declaration_in
 from tpa.files.problems import Problem
 from tpa.files.record import UnreadableRecord, read_record
