@@ -73,11 +73,10 @@ def prepare_adoption(
         adoption.excluded = excluded
         adoption.unapplied = _unapplied(catalog, record)
         adoption.unmanaged = dict(unmanaged(view, adoption, properties))
-        if view.snapshot is not None:
-            inspection = PreflightContext(
-                catalog, view.domain, view.snapshot, view.stack, state.resources
-            )
-            adoption.pending = tuple(name for _, name in find_imports(inspection))
+        inspection = PreflightContext(
+            catalog, view.domain, view.tenant, view.stack, state.resources
+        )
+        adoption.pending = tuple(name for _, name in find_imports(inspection))
         return view, adoption
 
 
@@ -106,10 +105,8 @@ def check_names(view: EnvironmentView, only: Sequence[str]) -> None:
 
 def without_excluded(view: EnvironmentView) -> EnvironmentView:
     """The view without grants on APIs that another team manages."""
-    if view.snapshot is None:
-        return view
-    grants = tuple(each for each in view.snapshot.grants if not view.excludes_grant(each))
-    return replace(view, snapshot=replace(view.snapshot, grants=grants))
+    grants = tuple(each for each in view.tenant.grants if not view.excludes_grant(each))
+    return replace(view, snapshot=replace(view.tenant, grants=grants))
 
 
 def with_grant_links(client: ManagementClient, view: EnvironmentView) -> EnvironmentView:
