@@ -24,7 +24,7 @@ from tpa.files.declaration import declaration_in
 from tpa.files.problems import Problem
 from tpa.files.record import Record
 from tpa.files.warnings import file_warnings
-from tpa.report.model import LAST_USE, Credential
+from tpa.report.model import KEYS, LAST_APPLIED, LAST_USE, Credential
 from tpa.tenant.log import Write, last_token, read_writes
 from tpa.tenant.objects import Client
 from tpa.tenant.reading import read_environment, read_state_if_possible, stack_tag
@@ -102,7 +102,7 @@ def read_all(root: FilePath, catalog: Catalog) -> ReportInput:
     read = ReportInput(view, access_rows(view), found.problems, credentials=credentials)
     record = _record(state, catalog)
     if record is None:
-        return replace(read, more_unknown=(Unknown("what was applied last", ""),))
+        return replace(read, more_unknown=(Unknown(LAST_APPLIED, ""),))
     outside = changed_outside(view, declaration_in(record))
     pending = tuple(difference(record, catalog.record))
     return replace(read, pending=pending, changed_outside=outside)
@@ -167,7 +167,7 @@ def _public_keys(
         try:
             listed = client.get(f"/clients/{live.id}/credentials")
         except MissingScope as error:
-            unknown = (Unknown("names and ages of keys", " or ".join(error.scopes)),)
+            unknown = (Unknown(KEYS, " or ".join(error.scopes)),)
         except NotFound:
             continue  # deleted since the clients were listed
         else:

@@ -10,7 +10,7 @@ from auth0_third_party.model.text import counted, moment
 from tpa.access.effective import AccessRow
 from tpa.environments.risks import Change
 from tpa.files.problems import Problem
-from tpa.tenant.scopes import LOG
+from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
 from tpa.tenant.snapshot import Unknown
 
 
@@ -118,37 +118,26 @@ def decided(row: AccessRow) -> str:
 BLOCKED = "blocked"
 UNKNOWN_AGE = "age unknown"
 LAST_USE = "last use, and age of client secrets"
+KEYS = "names and ages of keys"
+LAST_APPLIED = "what was applied last"
 
-# Field -> (names, scopes): unknown while an unknown part has such a name or needs such a scope.
-PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "applications": (("applications", "clients"), ("read:clients",)),
-    "connections": (("connection",), ("read:connections",)),
-    "organizations": (
-        ("organization",),
-        ("read:organizations", "read:organization_connections", "read:client_grants"),
-    ),
-    "keys": (("key", "credential"), ("read:client_keys", "read:client_credentials")),
-    "access": (("grant", "applications", "clients"), ("read:client_grants", "read:clients")),
-    "pending": (("applied last",), ()),
-    "last_used": ((LAST_USE,), (LOG,)),
+
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "applications": ("applications",),
+    "connections": ("connections",),
+    "organizations": ("organizations", ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS, "grants"),
+    "keys": (KEYS,),
+    "access": ("applications", "grants"),
+    "pending": (LAST_APPLIED,),
+    "last_used": (LAST_USE,),
 }
+"""Field of the page -> the parts that it comes from."""
 
 
 def unknown_fields(unknown: Iterable[Unknown]) -> Mapping[str, Unknown]:
     """Fields of `PARTS` that are unknown, and why: an empty list there does not mean none."""
-    return {
-        field: part
-        for field, (names, scopes) in PARTS.items()
-        for part in unknown
-        if part.scope in scopes or _is_about(part.what.lower(), names)
-    }
-
-
-def _is_about(what: str, names: tuple[str, ...]) -> bool:
-    """Links such as `grants in organizations` belong to organizations."""
-    if "organization" in what:
-        return "organization" in names
-    return any(name in what for name in names)
+    parts = tuple(unknown)
+    return {field: part for field, names in PARTS.items() for part in parts if part.what in names}
 
 
 def unknown_text(part: Unknown) -> str:
