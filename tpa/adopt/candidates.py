@@ -19,33 +19,27 @@ from tpa.tenant.view import EnvironmentView
 
 
 @dataclass(frozen=True)
-class OwnerOptions:
-    """Who owns the adopted applications, by the command line; empty: as far as the tenant says."""
+class AdoptionInput:
+    """What an adoption is made from.
 
+    By the command line: `only`, client ids or names, empty for everything; `organization` and
+    `contact`, who owns what is adopted, empty for what the tenant says. `first_update`: the stack
+    has recorded nothing yet. `resources`: what its state has.
+    """
+
+    view: EnvironmentView
+    only: tuple[str, ...] = ()
     organization: str = ""
     contact: str = ""
+    first_update: bool = False
+    resources: StateResources = field(default_factory=StateResources)
 
-    def entry(self, client: Client) -> dict[str, str]:
+    def owner(self, client: Client) -> dict[str, str]:
         """The field `owner` of a client's file."""
         return {
             "organization": self.organization or client.owner or UNKNOWN_OWNER,
             "contact": self.contact or UNKNOWN_OWNER,
         }
-
-
-@dataclass(frozen=True)
-class AdoptionInput:
-    """What an adoption is made from.
-
-    `only`: client ids or names given on the command line; empty: everything. `first_update`: the
-    stack has recorded nothing yet. `resources`: what its state has.
-    """
-
-    view: EnvironmentView
-    owner: OwnerOptions
-    only: tuple[str, ...] = ()
-    first_update: bool = False
-    resources: StateResources = field(default_factory=StateResources)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import yaml
 from tests.tpa.adopt.adopting import AGENT, item
 from tests.tpa.matching_tenant import ORDERS, OWN, PRODUCTS, api, client, default, grant, live
 from tests.tpa.preflight.conftest import Files
-from tpa.adopt.candidates import AdoptionInput, OwnerOptions, find_candidates
+from tpa.adopt.candidates import AdoptionInput, find_candidates
 from tpa.adopt.definitions import unmanaged
 from tpa.adopt.files import stage_files
 from tpa.files.editing import staged
@@ -152,7 +152,7 @@ def test_an_existing_file_with_another_key_is_found_by_its_name(adopted: Any) ->
     adopted.stage.write_new("stacks/applications/application.yaml", {"name": "?"})
     adopted.stage.write_new("stacks/applications/shop.yaml", {"name": "\U0001f600"})
     view = live(adopted.catalog, clients=(client(), read_client(item(name="\U0001f600"))))
-    (found,) = find_candidates(adopted.stage, AdoptionInput(view, OwnerOptions())).candidates
+    (found,) = find_candidates(adopted.stage, AdoptionInput(view)).candidates
     assert (found.key, found.file_exists) == ("shop", True)
 
 
@@ -165,4 +165,4 @@ def test_a_problem_of_the_files_themselves_is_no_reason_to_leave_something_out(
         stage.set("stacks/applications/portal.yaml", ("app_type",), "webapp")
         view = live(view_before, clients=(client(), read_client(item())), grants=(grant(), OWN))
         with pytest.raises(Exception, match="'webapp' is not a value"):
-            stage_files(stage, AdoptionInput(view, OwnerOptions()))
+            stage_files(stage, AdoptionInput(view))
