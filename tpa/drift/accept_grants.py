@@ -7,12 +7,13 @@ from auth0_third_party.rules.violation import Path
 from tpa.comparison.differences import Difference
 from tpa.comparison.facts import EVERY_SCOPE, grant_of, live_grant
 from tpa.comparison.locations import api_scopes, ensure_api, grant_entry, stated_at
+from tpa.drift.restore_steps import ANY_ORGANIZATION
 from tpa.files.editing import StagedFiles
 from tpa.tenant.view import EnvironmentView
 
 SCOPE_FIELDS = ("scopes", "allow_all_scopes", "allow_all_scopes_reason")
 NOT_ACCEPTED = {
-    "allow_any_organization": "Auth0 does not offer it to third parties; restore it",
+    "allow_any_organization": ANY_ORGANIZATION,
     "organization_usage": "it follows from the organizations that a grant names; restore it",
 }
 

@@ -20,6 +20,7 @@ CREDENTIAL_FIELDS = frozenset(
 )
 """Fields of an application that the resource of its credentials writes."""
 SECURITY_MODE = "Auth0 fixes it when an application is made; tpa twin plans a way"
+ANY_ORGANIZATION = "Auth0 does not offer it to third parties; turn it off there"
 GONE = "the tenant has no such {} any more; it has to be created there first"
 NEVER_APPLIED = "no update has applied it: tpa up -e {}"
 
@@ -173,9 +174,7 @@ def _grant(seen: EnvironmentStates, each: Difference) -> Steps:
     if field == ("organizations",):
         return _organizations_of(seen, each, resources, found)
     if field == ("allow_any_organization",):
-        raise NotRestorable(
-            "no update writes it, Auth0 does not offer it to third parties; turn it off there"
-        )
+        raise NotRestorable(f"no update writes it, {ANY_ORGANIZATION}")
     return Steps(resources[:1])
 
 

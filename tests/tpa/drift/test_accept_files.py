@@ -180,7 +180,7 @@ def _fail_at(monkeypatch: pytest.MonkeyPatch, place: str, error: OSError) -> Non
         (
             lambda s: s.grant(USER_GRANT, any_organization=True),
             "grants/portal/orders/user/allow_any_organization",
-            "restore it",
+            "turn it off there",
         ),
         (
             lambda s: s.grant(CLIENT_GRANT, organization_usage="require"),
