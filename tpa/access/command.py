@@ -184,7 +184,8 @@ def show(console: Console, view: EnvironmentView, rows: Sequence[AccessRow]) -> 
     table = Rows(*columns, *(["tenant"] if live else []), once=True)
     for row in rows:
         label = cell(_label(row))
-        cells = [label, cell(row.api), cell(row.subject_type), _scopes(row), _decision(row)]
+        scopes = cell(row.scopes_text, "strike" if _denied(row) else "")
+        cells = [label, cell(row.api), cell(row.subject_type), scopes, _decision(row)]
         table.add_row(*cells, *([_status(row)] if live else []))
     if rows:
         table.show(console)
@@ -222,10 +223,6 @@ def _notes(view: EnvironmentView, rows: Sequence[AccessRow]) -> Iterator[str]:
 def _label(row: AccessRow) -> str:
     undeclared = row.status == "unmanaged" and row.application == row.client_id
     return f"{row.name} ({row.client_id})" if undeclared else row.application
-
-
-def _scopes(row: AccessRow) -> Text:
-    return cell(row.scopes_text, "strike" if _denied(row) else "")
 
 
 def _denied(row: AccessRow) -> bool:

@@ -240,7 +240,7 @@ def _subject(path: Path) -> str:
         rest = [kind, key, *rest]
     elif kind == "grants":
         rest = [kind, *rest]
-    return path_text(tuple(rest)) or f"the {kind.removesuffix('s')}"
+    return path_text(tuple(rest)) or ("the agent" if kind == "agents" else "the application")
 
 
 def _values(each: Difference) -> str:

@@ -171,17 +171,12 @@ def _public_keys(
         except NotFound:
             continue  # deleted since the clients were listed
         else:
-            found[live.id] = _named(listed, live.keys)
+            by_id = {str(item.get("id")): item for item in listed}
+            found[live.id] = tuple(_key(each, by_id.get(each, {})) for each in live.keys)
     return found, unknown
 
 
-def _named(listed: object, ids: tuple[str, ...]) -> tuple[Credential, ...]:
-    items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
-    by_id = {str(item.get("id")): item for item in items}
-    return tuple(_named_key(each, by_id.get(each, {})) for each in ids)
-
-
-def _named_key(identity: str, item: Mapping[str, Any]) -> Credential:
+def _key(identity: str, item: Mapping[str, Any]) -> Credential:
     return Credential(
         str(item.get("name") or item.get("kid") or identity),
         str(item.get("created_at") or ""),
