@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from tpa.access.rows import AccessRow, Decision
+from tpa.access.authorization_checks import Place
+from tpa.access.effective import AccessRow, Decision
 from tpa.report.model import Card, Credential, Report
 from tpa.report.render import render
 
@@ -96,7 +97,7 @@ def _row(key: str, subject_type: str) -> AccessRow:
         all_scopes=False,
         source="application",
         granted_by=place,
-        decided_by=Decision(by="grant", place=place),
+        decided_by=Decision(by="grant", place=Place(place)),
         usable=True,
         checks=(),
         status="same",

@@ -67,6 +67,7 @@ DISTRIBUTIONS = (
         "tpa",
         "tpa",
         (
+            "handover/page.md.j2",
             "report/page/report.html",
             "report/page/report.css",
             "init/project/Pulumi.yaml",

@@ -10,9 +10,8 @@ import pytest
 from auth0_third_party.model.client import declared_values
 from tests.tpa.adopt.adopting import Adopted
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files
-from tpa.access.effective import access_rows
-from tpa.access.rows import AccessRow
-from tpa.adopt.candidates import AdoptionInput, OwnerOptions
+from tpa.access.effective import AccessRow, access_rows
+from tpa.adopt.candidates import AdoptionInput
 from tpa.adopt.files import stage_files
 from tpa.files.catalog import Catalog
 from tpa.files.editing import staged
@@ -127,9 +126,7 @@ def adopted(files: Files) -> Iterator[Any]:
                 for _, name in linked
             }
             view = replace(view, links=links)
-            return Adopted(
-                stage, view, stage_files(stage, AdoptionInput(view, OwnerOptions(), only))
-            )
+            return Adopted(stage, view, stage_files(stage, AdoptionInput(view, only)))
 
         run.stage, run.catalog = stage, files.load()  # type: ignore[attr-defined]
         yield run

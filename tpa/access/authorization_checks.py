@@ -5,11 +5,10 @@ Auth0 consults several objects in turn; the first that denies decides.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from auth0_third_party.model.access import admits
 from auth0_third_party.model.text import access_name
-from auth0_third_party.model.values import Model
 from auth0_third_party.rules import SUBJECT_TYPES, required_grant_type
 from tpa.tenant.objects import Api, Client, target_of
 from tpa.tenant.token_settings import declared_holder, live_holder, token_effects
@@ -27,9 +26,11 @@ CheckName = Literal[
     "organization",
     "token",
 ]
+Source = Literal["application", "default", "api_policy"]
 
 
-class AuthorizationCheck(Model):
+@dataclass(frozen=True)
+class AuthorizationCheck:
     """One check. `passed`: None where it is unknown; `place`: the line of a file, or the object in
     the tenant, that decides it; `what`: a sentence, or why it is unknown.
     """
@@ -40,9 +41,20 @@ class AuthorizationCheck(Model):
     what: str
 
 
+class Place(NamedTuple):
+    """The line of a file; or an object in the tenant, of a `kind`."""
+
+    name: str
+    kind: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}".lstrip()
+
+
 @dataclass(frozen=True)
 class GrantPath:
-    """An application that may call an API by a grant. `place` is where the grant is.
+    """An application that may call an API by a grant, and what that gives. `place` is where the
+    grant is; `source`, whose it is.
 
     `key` is empty for an application that is in no file; `client` is its live client, where the
     tenant was read. `grant_types`: of the application, None where they are unknown. Of client
@@ -55,12 +67,15 @@ class GrantPath:
     subject_type: str
     grant_types: tuple[str, ...] | None
     strict: bool
-    place: str
+    place: Place
+    source: Source = "application"
+    scopes: tuple[str, ...] = ()
+    all_scopes: bool = False
+    details: tuple[str, ...] = ()
     connections: tuple[str, ...] = ()
     organizations: tuple[str, ...] = ()
     organization_usage: str = ""
     client: Client | None = None
-    details: tuple[str, ...] = ()
 
     @property
     def user_access(self) -> bool:
@@ -75,41 +90,44 @@ class GrantPath:
         """The security mode, as the tenant has it."""
         return self.client.mode if self.client else "strict" if self.strict else "permissive"
 
+    @property
+    def holder_place(self) -> str:
+        """What has the properties of the application: its live client, else where the grant is."""
+        return f"application {self.client.id} in the tenant" if self.client else str(self.place)
+
+    @property
+    def api_place(self) -> str:
+        return f"API {self.audience} in the tenant"
+
 
 def authorization_checks(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
     """Every check for a path, in Auth0's order."""
-    yield from _known(path)
+    yield from _undocumented(path)
     yield from _grant_type(path)
     yield from _api(view, path)
+    yield from _sign_in(view, path)
     if path.user_access:
-        yield from _login(view, path)
         yield _connection(view, path)
         yield from _members(view, path)
     elif path.client_access:
-        yield from _hooks(view, path)
         yield _client_organizations(path)
     yield from _tokens(view, path)
 
 
-def _known(path: GrantPath) -> Iterator[AuthorizationCheck]:
-    """What Auth0 makes of a subject type or a security mode of which its pages tell nothing."""
-    if path.subject_type not in SUBJECT_TYPES:
-        what = f"what access the subject type {path.subject_type} gives is not known"
-        yield AuthorizationCheck(check="subject_type", passed=None, place=path.place, what=what)
-    if path.client and path.mode not in MODES:
-        place = f"application {path.client.id} in the tenant"
-        what = f"what the security mode {path.mode} admits is not known"
-        yield AuthorizationCheck(check="security_mode", passed=None, place=place, what=what)
-
-
-def default_permission_check(path: GrantPath) -> Iterator[AuthorizationCheck]:
-    """Whether default permissions apply to the application at all."""
-    if not path.strict:
+def _undocumented(path: GrantPath) -> Iterator[AuthorizationCheck]:
+    """Default permissions, subject types and security modes of which Auth0's pages tell nothing."""
+    if path.source == "default" and not path.strict:
         what = (
             "Auth0's documentation does not say whether default permissions apply to"
             f" {path.mode} applications"
         )
-        yield AuthorizationCheck(check="default", passed=None, place=path.place, what=what)
+        yield AuthorizationCheck("default", None, str(path.place), what)
+    if path.subject_type not in SUBJECT_TYPES:
+        what = f"what access the subject type {path.subject_type} gives is not known"
+        yield AuthorizationCheck("subject_type", None, str(path.place), what)
+    if path.client and path.mode not in MODES:
+        what = f"what the security mode {path.mode} admits is not known"
+        yield AuthorizationCheck("security_mode", None, path.holder_place, what)
 
 
 MODES = ("strict", "permissive")
@@ -123,33 +141,31 @@ def policy_of(api: Api, subject_type: str) -> str:
 
 
 def _unknown(view: EnvironmentView, check: CheckName, what: str, place: str) -> AuthorizationCheck:
-    reason = view.unknown_reasons[what]
-    return AuthorizationCheck(check=check, passed=None, place=place, what=reason)
+    return AuthorizationCheck(check, None, place, view.unknown_reasons[what])
 
 
 def _grant_type(path: GrantPath) -> Iterator[AuthorizationCheck]:
-    place = f"application {path.client.id} in the tenant" if path.client else path.place
     if path.grant_types is None:
         what = "the tenant does not list the grant types of the application"
-        yield AuthorizationCheck(check="grant_type", passed=None, place=place, what=what)
+        yield AuthorizationCheck("grant_type", None, path.holder_place, what)
     elif not admits(path.grant_types, path.subject_type, strict=path.strict):
         needed = required_grant_type(path.subject_type)
         what = f"the application does not have the grant type {needed}"
-        yield AuthorizationCheck(check="grant_type", passed=False, place=place, what=what)
+        yield AuthorizationCheck("grant_type", False, path.holder_place, what)
 
 
 def _api(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
     """CG-11, CG-14, CG-15; API access policies are set in the tenant, not in files."""
     if view.snapshot is None:
         return
-    place = f"API {path.audience} in the tenant"
+    place = path.api_place
     if "APIs" in view.unknown_reasons:
         yield _unknown(view, "api_policy", "APIs", place)
         return
     api = view.snapshot.apis.get(path.audience)
     if api is None:
         what = f"the tenant has no API '{path.audience}'"
-        yield AuthorizationCheck(check="api", passed=False, place=place, what=what)
+        yield AuthorizationCheck("api", False, place, what)
     elif api.system:
         what = "it is one of Auth0's own APIs, closed to third parties"
         if not path.strict:
@@ -158,12 +174,12 @@ def _api(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]
                 f" are closed to {path.mode} applications"
             )
         passed = False if path.strict else None
-        yield AuthorizationCheck(check="api", passed=passed, place=place, what=what)
+        yield AuthorizationCheck("api", passed, place, what)
     elif path.subject_type in SUBJECT_TYPES or path.subject_type in api.policies:
-        yield _policy(path, policy_of(api, path.subject_type), place)
+        yield _policy(path, policy_of(api, path.subject_type))
 
 
-def _policy(path: GrantPath, policy: str, place: str) -> AuthorizationCheck:
+def _policy(path: GrantPath, policy: str) -> AuthorizationCheck:
     effects: dict[str, tuple[bool | None, str]] = {
         "deny_all": (False, "which denies all applications"),
         "require_client_grant": (True, "which requires a grant"),
@@ -177,26 +193,31 @@ def _policy(path: GrantPath, policy: str, place: str) -> AuthorizationCheck:
         effects = {}
     passed, effect = effects.get(policy, (None, "which this version of tpa does not know"))
     what = f"the API's policy for {access_name(path.subject_type)} is {policy}, {effect}"
-    return AuthorizationCheck(check="api_policy", passed=passed, place=place, what=what)
+    return AuthorizationCheck("api_policy", passed, path.api_place, what)
 
 
-def _login(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
-    """Strict applications work with neither Rules nor the Classic page (RT-15, RT-16)."""
+def _sign_in(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
+    """Strict applications work with neither Rules nor the Classic page (RT-15, RT-16), and their
+    client access with no Hook (RT-13).
+    """
     snapshot = view.snapshot
     if snapshot is None or not path.strict:
         return
-    for part, denies in (
-        ("Rules", bool(snapshot.rules)),
-        ("the login experience", snapshot.classic_login),
-    ):
+    fails, found = "sign-in to strict applications fails", {}
+    if path.user_access:
+        classic = "the Classic page" if snapshot.classic_login else ""
+        active = f"active: {', '.join(snapshot.rules)}" if snapshot.rules else ""
+        found = {"Rules": active, "the login experience": classic}
+        found = {part: what and f"{part}: {what}; {fails}" for part, what in found.items()}
+    elif path.client_access:
+        hooks = f"an active credentials-exchange Hook ({', '.join(snapshot.hooks)})"
+        found = {"Hooks": f"{hooks} breaks tokens for client access" if snapshot.hooks else ""}
+    for part, what in found.items():
         place = f"{part} of the tenant"
         if part in view.unknown_reasons:
             yield _unknown(view, "sign_in", part, place)
-        elif denies:
-            rules = f"active: {', '.join(snapshot.rules)}"
-            detail = rules if part == "Rules" else "the Classic page"
-            what = f"{part}: {detail}; sign-in to strict applications fails"
-            yield AuthorizationCheck(check="sign_in", passed=False, place=place, what=what)
+        elif what:
+            yield AuthorizationCheck("sign_in", False, place, what)
 
 
 def _connection(view: EnvironmentView, path: GrantPath) -> AuthorizationCheck:
@@ -213,7 +234,7 @@ def _connection(view: EnvironmentView, path: GrantPath) -> AuthorizationCheck:
         what += f", not with {', '.join(missing)}"
     if not promoted:
         what = "no connection is promoted to the domain level, so no user can sign in"
-    return AuthorizationCheck(check="connection", passed=bool(promoted), place=place, what=what)
+    return AuthorizationCheck("connection", bool(promoted), place, what)
 
 
 def _declared_connection(view: EnvironmentView, path: GrantPath) -> AuthorizationCheck:
@@ -222,7 +243,7 @@ def _declared_connection(view: EnvironmentView, path: GrantPath) -> Authorizatio
     names = ", ".join(path.connections or catalog.connections)
     what = f"its users sign in with {names}" if names else "no application names a connection"
     place = catalog.line(catalog.file, "connections")
-    return AuthorizationCheck(check="connection", passed=bool(names), place=place, what=what)
+    return AuthorizationCheck("connection", bool(names), place, what)
 
 
 def _members(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
@@ -242,24 +263,11 @@ def _members(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCh
     what = f"usable by users outside of organizations, and by members of: {names}"
     if path.client is not None and path.client.document:
         what += " (the page on metadata documents says that agents have no organizations)"
-    live = (view.snapshot.organizations if view.snapshot else {}).items()
+    live = view.tenant.organizations.items()
     unknown = [f"{name} ({each.access})" for name, each in live if each.access and not each.known]
     if unknown:
         what += f"; what these say is not known: {', '.join(unknown)}"
-    yield AuthorizationCheck(check="organization", passed=True, place=place, what=what)
-
-
-def _hooks(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
-    """RT-13."""
-    snapshot, place = view.snapshot, "Hooks of the tenant"
-    if snapshot is None or not path.strict:
-        return
-    if "Hooks" in view.unknown_reasons:
-        yield _unknown(view, "sign_in", "Hooks", place)
-    elif snapshot.hooks:
-        names = ", ".join(snapshot.hooks)
-        what = f"an active credentials-exchange Hook ({names}) breaks tokens for client access"
-        yield AuthorizationCheck(check="sign_in", passed=False, place=place, what=what)
+    yield AuthorizationCheck("organization", True, place, what)
 
 
 def _client_organizations(path: GrantPath) -> AuthorizationCheck:
@@ -272,10 +280,10 @@ def _client_organizations(path: GrantPath) -> AuthorizationCheck:
         "require": f"usable only in {linked}",
     }
     sentences |= dict.fromkeys(("", "deny"), "usable outside of organizations only")
+    passed = True if path.organization_usage in sentences else None
     unknown = f"the organization usage is {path.organization_usage}, which is not known"
     what = sentences.get(path.organization_usage, unknown)
-    passed = None if what == unknown else True
-    return AuthorizationCheck(check="organization", passed=passed, place=path.place, what=what)
+    return AuthorizationCheck("organization", passed, str(path.place), what)
 
 
 def _tokens(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationCheck]:
@@ -287,7 +295,5 @@ def _tokens(view: EnvironmentView, path: GrantPath) -> Iterator[AuthorizationChe
         yield _unknown(view, "token", "open registration", "settings of the tenant")
     api, settings = view.snapshot.apis.get(path.audience), view.snapshot.settings
     for effect in token_effects(api, settings, known, target_of(path), path.details):
-        place = (
-            "settings of the tenant" if effect.of_tenant else f"API {path.audience} in the tenant"
-        )
-        yield AuthorizationCheck(check="token", passed=effect.passed, place=place, what=effect.what)
+        place = "settings of the tenant" if effect.of_tenant else path.api_place
+        yield AuthorizationCheck("token", effect.passed, place, effect.what)

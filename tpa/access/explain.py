@@ -6,11 +6,11 @@ from auth0_third_party.model.access import admits
 from auth0_third_party.model.text import access_name
 from auth0_third_party.rules import SUBJECT_TYPES, required_grant_type
 from tpa.access.authorization_checks import MODES, AuthorizationCheck
-from tpa.access.effective import grant_types_of
-from tpa.access.rows import AccessRow
+from tpa.access.effective import AccessRow
 from tpa.comparison.facts import EVERY_SCOPE
 from tpa.files.sources import APIS_FILE
 from tpa.tenant.objects import target_of
+from tpa.tenant.token_settings import live_holder
 from tpa.tenant.view import EnvironmentView
 
 SOURCES = {
@@ -87,6 +87,7 @@ def _result(check: AuthorizationCheck) -> str:
 
 
 def _comparison(view: EnvironmentView, row: AccessRow) -> Iterator[str]:
+    pending_deletion = {client.id for client in view.pending_deletion.values()}
     if row.status == "differs":
         changes = (("gains", row.gained), ("lacks", row.lost))
         texts = [f"it {verb} {', '.join(scopes)}" for verb, scopes in changes if scopes]
@@ -98,7 +99,7 @@ def _comparison(view: EnvironmentView, row: AccessRow) -> Iterator[str]:
         yield f"  - It could not be compared with the tenant. Unknown: {_unknown(view)}."
     elif row.status == "registered":
         yield "  - It registered itself, as the files allow; it has the default permissions."
-    elif row.status == "unmanaged" and row.client_id in _pending_deletion(view):
+    elif row.status == "unmanaged" and row.client_id in pending_deletion:
         yield "  - It is no longer in the files; the next update deletes the application."
     elif row.status == "unmanaged" and row.source == "api_policy":
         yield "  - It is in no file: the policy of an API is set in the tenant."
@@ -108,10 +109,6 @@ def _comparison(view: EnvironmentView, row: AccessRow) -> Iterator[str]:
 
 def _unknown(view: EnvironmentView) -> str:
     return "; ".join(map(str, view.unknown))
-
-
-def _pending_deletion(view: EnvironmentView) -> frozenset[str]:
-    return frozenset(client.id for client in view.pending_deletion.values())
 
 
 def _no_row(view: EnvironmentView, application: str, api: str, subject_type: str) -> str:
@@ -161,6 +158,7 @@ def _grant_types(
     by_id = next((client for client in every if client.id == application), None)
     client = view.managed.get(application) or by_id
     if client is not None:
-        return grant_types_of(client), client.mode == "strict" if client.mode in MODES else None
+        strict = client.mode == "strict" if client.mode in MODES else None
+        return live_holder(client).grant_types, strict
     declared = view.declared[application]
     return declared.flows, declared.strict

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from auth0_third_party.model.names import slug
 from auth0_third_party.rules import field_name
+from tpa.access.effective import unmanaged_defaults
 from tpa.comparison.facts import looks_secret
 from tpa.comparison.locations import free_key
 from tpa.environments.stack_state import StateResources
@@ -13,38 +14,32 @@ from tpa.files.problems import Problem
 from tpa.files.sources import agent_file, application_file
 from tpa.files.warnings import UNKNOWN_OWNER
 from tpa.preflight.context import other_stacks
-from tpa.tenant.objects import Client, Grant
+from tpa.tenant.objects import Client, Grant, target_of
 from tpa.tenant.view import EnvironmentView
-
-
-@dataclass(frozen=True)
-class OwnerOptions:
-    """Who owns the adopted applications, by the command line; empty: as far as the tenant says."""
-
-    organization: str = ""
-    contact: str = ""
-
-    def entry(self, client: Client) -> dict[str, str]:
-        """The field `owner` of a client's file."""
-        return {
-            "organization": self.organization or client.owner or UNKNOWN_OWNER,
-            "contact": self.contact or UNKNOWN_OWNER,
-        }
 
 
 @dataclass(frozen=True)
 class AdoptionInput:
     """What an adoption is made from.
 
-    `only`: client ids or names given on the command line; empty: everything. `first_update`: the
-    stack has recorded nothing yet. `resources`: what its state has.
+    By the command line: `only`, client ids or names, empty for everything; `organization` and
+    `contact`, who owns what is adopted, empty for what the tenant says. `first_update`: the stack
+    has recorded nothing yet. `resources`: what its state has.
     """
 
     view: EnvironmentView
-    owner: OwnerOptions
     only: tuple[str, ...] = ()
+    organization: str = ""
+    contact: str = ""
     first_update: bool = False
     resources: StateResources = field(default_factory=StateResources)
+
+    def owner(self, client: Client) -> dict[str, str]:
+        """The field `owner` of a client's file."""
+        return {
+            "organization": self.organization or client.owner or UNKNOWN_OWNER,
+            "contact": self.contact or UNKNOWN_OWNER,
+        }
 
 
 @dataclass(frozen=True)
@@ -96,18 +91,14 @@ class Adoption:
 
     def without(self, reasons: Mapping[str, str]) -> "Adoption":
         """The same without some clients and grants: id -> why it is left out."""
-        left_out = dict(self.left_out)
-        for each in self.candidates:
-            if each.client.id in reasons:
-                left_out[client_label(each.client)] = reasons[each.client.id]
-        for grant in self.all_grants:
-            if grant.id in reasons:
-                left_out[grant_label(grant)] = reasons[grant.id]
+        labels = {each.client.id: client_label(each.client) for each in self.candidates}
+        labels |= {grant.id: grant_label(grant) for grant in self.all_grants}
+        left_out = {label: reasons[i] for i, label in labels.items() if i in reasons}
         return Adoption(
             [each for each in self.candidates if each.client.id not in reasons],
             [grant for grant in self.default_permissions if grant.id not in reasons],
             [(key, grant) for key, grant in self.grants if grant.id not in reasons],
-            left_out=left_out,
+            left_out={**self.left_out, **left_out},
         )
 
     @property
@@ -126,18 +117,18 @@ def find_candidates(stage: StagedFiles, source: AdoptionInput) -> Adoption:
     left_out: dict[str, str] = {}
     adoption = Adoption(list(_candidates(stage, source, left_out)), left_out=left_out)
     if not source.only:
-        defaults, owners = list(_new_default_permissions(source.view)), _other_stacks(source)
+        defaults, owners = list(unmanaged_defaults(source.view)), _other_stacks(source)
         if owners:
             left_out |= {grant_label(grant): f"it may belong to {owners}" for grant in defaults}
         adoption.default_permissions = [] if owners else defaults
-        adoption.grants = list(_new_grants(source, left_out))
+        adoption.grants = list(_new_grants(source.view, left_out))
     return adoption
 
 
 def _other_stacks(source: AdoptionInput) -> str:
     """Other stacks on the tenant, which may own what carries no ownership tag; often empty."""
-    clients = source.view.snapshot.clients if source.view.snapshot else ()
-    return ", ".join(other_stacks(clients, source.view.stack, source.resources))
+    view = source.view
+    return ", ".join(other_stacks(view.tenant.clients, view.stack, source.resources))
 
 
 def client_label(client: Client) -> str:
@@ -169,19 +160,15 @@ class _Keys:
     """Assigns keys to clients, each once. `live`: those that the environment has already."""
 
     def __init__(self, stage: StagedFiles, live: Collection[str]) -> None:
-        self._applications, self._agents = stage.keys("applications"), stage.keys("agents")
         self._taken = {*live}
-        self._by_content: dict[str, list[str]] = {}
-        """Name of an application, or document of an agent -> keys of their files."""
-        for key in self._applications:
-            self._note(stage.data(application_file(key)).get("name"), key)
-        for key in self._agents:
-            self._note(stage.data(agent_file(key)).get("document"), key)
+        names, documents = stage.keys("applications"), stage.keys("agents")
+        self._names = {key: stage.data(application_file(key)).get("name") for key in names}
+        self._documents = {key: stage.data(agent_file(key)).get("document") for key in documents}
 
     def assign(self, client: Client) -> tuple[str, bool]:
         """Its key, and whether a file of that key exists, from another environment."""
         existing = next((key for key in self._files_of(client) if key not in self._taken), None)
-        taken = {*self._applications, *self._agents, *self._taken}
+        taken = {*self._names, *self._documents, *self._taken}
         key = existing or free_key(client.name or client.id, taken)
         self._taken.add(key)
         return key, existing is not None
@@ -191,14 +178,11 @@ class _Keys:
         key or the name in it, since a name may be used twice, or have no character of a key.
         """
         first = slug(client.name)
-        if not client.document and first in self._applications:
+        if not client.document and first in self._names:
             yield first
-        files = self._agents if client.document else self._applications
-        keys = self._by_content.get(client.document or client.name, ())
-        yield from (key for key in keys if key in files)
-
-    def _note(self, content: object, key: str) -> None:
-        self._by_content.setdefault(str(content), []).append(key)
+        files = self._documents if client.document else self._names
+        described = client.document or client.name
+        yield from (key for key, content in files.items() if content == described)
 
 
 def _client_obstacles(view: EnvironmentView, client: Client, owners: str) -> Iterator[str]:
@@ -246,28 +230,21 @@ def _obstacles(view: EnvironmentView, grant: Grant) -> Iterator[str]:
 
 
 def _document_obstacles(view: EnvironmentView) -> Iterator[str]:
-    settings = view.snapshot.settings if view.snapshot else None
+    settings = view.tenant.settings
     if settings is None:
         yield "it is an agent, and it is unknown whether the tenant supports metadata documents"
     elif settings.get("client_id_metadata_document_supported") is not True:
         yield "it is an agent, and the tenant does not support metadata documents (any more)"
 
 
-def _new_default_permissions(view: EnvironmentView) -> Iterator[Grant]:
-    stated = {(each.audience, each.subject_type) for each in view.catalog.default_permissions}
-    for grant in view.grants.get("", ()):
-        if (grant.audience, grant.subject_type) not in stated:
-            yield grant
-
-
-def _new_grants(source: AdoptionInput, left_out: dict[str, str]) -> Iterator[tuple[str, Grant]]:
+def _new_grants(view: EnvironmentView, left_out: dict[str, str]) -> Iterator[tuple[str, Grant]]:
     """Grants that were added in the tenant to applications of the files."""
-    view = source.view
     for key, client in view.managed.items():
-        user = view.declared.get(key)
-        stated = {(each.audience, each.subject_type) for each in user.grants} if user else set()
-        for grant in view.grants.get(client.id, ()) if user else ():
-            if (grant.audience, grant.subject_type) in stated:
+        if key not in view.declared:
+            continue
+        stated = {target_of(each) for each in view.declared[key].grants}
+        for grant in view.grants.get(client.id, ()):
+            if target_of(grant) in stated:
                 continue
             reason = next(_obstacles(view, grant), "")
             if reason:

@@ -138,8 +138,6 @@ def _mismatches(
     catalog: Catalog, source: AdoptionInput, candidates: Iterable[Candidate]
 ) -> Iterator[tuple[str, str]]:
     """Clients whose file would not say what the tenant has: their ids, and what differs."""
-    if source.view.snapshot is None:
-        return
     view = replace(source.view, catalog=catalog)
     declared = declared_facts(view, catalog)
     found: dict[str, list[str]] = {}

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from tpa.adopt.candidates import Adoption, OwnerOptions
+from tpa.adopt.candidates import Adoption
 from tpa.adopt.files import prepare_adoption
 from tpa.adopt.imports import import_into_stack
 from tpa.engine.session import open_workspace, start_engine
@@ -70,8 +70,8 @@ def adopt(
     # Opening a stack creates it, and writes a file next to the project's; a dry run must not.
     engine = None if dry_run else start_engine(workspace)
     with staged(workspace.root) as stage:
-        owner = OwnerOptions(organization, contact)
-        view, adoption = prepare_adoption(workspace, stage, owner, applications or [])
+        only = applications or []
+        view, adoption = prepare_adoption(workspace, stage, only, organization, contact)
         if not as_json:
             _show(results(), workspace, adoption, stage)
         # What only the files have is from an interrupted run, or from another environment.

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from auth0_third_party.management import ManagementClient
 from auth0_third_party.model.application import Application, RateLimit
 from auth0_third_party.model.client import Values, declared_values, requested_properties
-from auth0_third_party.model.names import THIRD_PARTY_CLIENTS
+from auth0_third_party.model.names import THIRD_PARTY_CLIENTS, rate_limit_consumer
 from tpa.adopt.candidates import Adoption, client_label
 from tpa.comparison.facts import EVERY_SCOPE, limit_value
 from tpa.comparison.locations import dated_reason, grant_entry
@@ -137,8 +137,7 @@ def environment_content(client: Client) -> dict[str, list[str]]:
 
 def rate_limit_content(view: EnvironmentView, client: Client) -> Mapping[str, Any]:
     """Its own rate limit; empty without one, or where no file can state it."""
-    policies = view.snapshot.rate_limits if view.snapshot else {}
-    live = policies.get(f"client_id:{client.id}")
+    live = view.tenant.rate_limits.get(rate_limit_consumer(client.id))
     limit = {} if live is None else limit_value(live)
     return limit if can_state(limit) else {}
 
@@ -190,10 +189,11 @@ def unmanaged(
 
     It is listed once, when the object is adopted, since the file does not show it.
     """
-    limits = view.snapshot.rate_limits if view.snapshot else {}
+    limits = view.tenant.rate_limits
     for each in adoption.candidates:
         names = list(properties.get(each.client.id, ()))
-        if f"client_id:{each.client.id}" in limits and not rate_limit_content(view, each.client):
+        limited = rate_limit_consumer(each.client.id) in limits
+        if limited and not rate_limit_content(view, each.client):
             names.append("a rate limit that no file can express")
         if names:
             yield client_label(each.client), ", ".join(names)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from auth0_third_party.management import ManagementClient
-from tpa.adopt.candidates import Adoption, AdoptionInput, OwnerOptions, find_candidates
+from tpa.adopt.candidates import Adoption, AdoptionInput, find_candidates
 from tpa.adopt.checks import reasons_to_leave_out
 from tpa.adopt.definitions import (
     agent_content,
@@ -38,7 +38,7 @@ REQUIRED = ("applications", "grants", "connections", "APIs")
 
 
 def prepare_adoption(
-    workspace: Workspace, stage: StagedFiles, owner: OwnerOptions, only: Sequence[str]
+    workspace: Workspace, stage: StagedFiles, only: Sequence[str], organization: str, contact: str
 ) -> tuple[EnvironmentView, Adoption]:
     """Reads the tenant, and writes the files of what can be adopted into the stage.
 
@@ -64,8 +64,14 @@ def prepare_adoption(
         properties = read_unmanaged(client)
         shown.update("writing files")
         record = state.record(catalog.name)
-        first_update = not record.definitions
-        source = AdoptionInput(view, owner, tuple(only), first_update, state.resources)
+        source = AdoptionInput(
+            view,
+            tuple(only),
+            organization,
+            contact,
+            first_update=not record.definitions,
+            resources=state.resources,
+        )
         try:
             adoption = stage_files(stage, source)
         except Unwritable as error:
@@ -73,11 +79,10 @@ def prepare_adoption(
         adoption.excluded = excluded
         adoption.unapplied = _unapplied(catalog, record)
         adoption.unmanaged = dict(unmanaged(view, adoption, properties))
-        if view.snapshot is not None:
-            inspection = PreflightContext(
-                catalog, view.domain, view.snapshot, view.stack, state.resources
-            )
-            adoption.pending = tuple(name for _, name in run_checks(inspection)[1])
+        inspection = PreflightContext(
+            catalog, view.domain, view.tenant, view.stack, state.resources
+        )
+        adoption.pending = tuple(name for _, name in run_checks(inspection)[1])
         return view, adoption
 
 
@@ -106,10 +111,8 @@ def check_names(view: EnvironmentView, only: Sequence[str]) -> None:
 
 def without_excluded(view: EnvironmentView) -> EnvironmentView:
     """The view without grants on APIs that another team manages."""
-    if view.snapshot is None:
-        return view
-    grants = tuple(each for each in view.snapshot.grants if not view.excludes_grant(each))
-    return replace(view, snapshot=replace(view.snapshot, grants=grants))
+    grants = tuple(each for each in view.tenant.grants if not view.excludes_grant(each))
+    return replace(view, snapshot=replace(view.tenant, grants=grants))
 
 
 def with_grant_links(client: ManagementClient, view: EnvironmentView) -> EnvironmentView:
@@ -190,7 +193,7 @@ def _write_files(stage: StagedFiles, source: AdoptionInput, adoption: Adoption) 
             continue
         pairs = zip(live, usable_in, strict=True)
         grants = [grant_content(apis[grant.audience], grant, keys) for grant, keys in pairs]
-        owner = source.owner.entry(each.client)
+        owner = source.owner(each.client)
         if each.agent:
             content = agent_content(each.client, owner, grants, connections)
         else:

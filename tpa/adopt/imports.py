@@ -19,6 +19,7 @@ from tpa.engine.workspace import Workspace
 from tpa.environments.stack_state import (
     CLIENT,
     GRANT,
+    METADATA_DOCUMENT_SETTING,
     ORGANIZATION_ACCESS,
     ORGANIZATION_CONNECTION,
     ORGANIZATION_GRANT,
@@ -32,7 +33,6 @@ from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
 from tpa.terminal.progress import progress
 
-METADATA_DOCUMENTS = "auth0-third-party:index:MetadataDocumentSetting"
 NO_WRITE = ("same", "read", "refresh", "import")
 
 
@@ -160,36 +160,32 @@ def _completes_import(step: Step, view: EnvironmentView, adopt: Mapping[str, str
 
     The preview says which property changes, not from what: that is looked up in the tenant.
     """
-    snapshot = view.snapshot
-    if snapshot is None:
-        return False
     if step.type == CLIENT and step.changed == ("clientMetadata",):
-        live = snapshot.client(adopt.get(application_key(step.name), ""))
-        return live is not None and _metadata_without_tags(step.inputs) == {
+        live = view.tenant.client(adopt.get(application_key(step.name), ""))
+        written = dict(step.inputs.get("clientMetadata") or {})
+        for tag in OWNERSHIP_TAGS:
+            written.pop(tag, None)
+        return live is not None and written == {
             path[-1]: value for path, value in live.values.items() if path[0] == METADATA
         }
     if step.type == GRANT and step.changed == ("organizationUsage",):
         key = tuple(step.inputs.get(name) for name in ("clientId", "audience", "subjectType"))
-        usage = next((each.organization_usage for each in snapshot.grants if each.key == key), "?")
+        usage = next(
+            (each.organization_usage for each in view.tenant.grants if each.key == key), "?"
+        )
         return usage in ("", "deny") and step.inputs.get("organizationUsage") == "deny"
     return False
 
 
-def _metadata_without_tags(inputs: Mapping[str, Any]) -> dict[str, object]:
-    metadata = inputs.get("clientMetadata") or {}
-    return {name: value for name, value in metadata.items() if name not in OWNERSHIP_TAGS}
-
-
 def _already_exists(step: Step, view: EnvironmentView) -> bool:
     """Whether a resource of our own provider finds what it declares, and so writes nothing."""
-    snapshot = view.snapshot
     links = view.links.get(str(step.inputs.get("organization")), OrganizationLinks())
     if step.type == PROMOTION:
         return step.inputs.get("connection") in view.promoted_connections
     if step.type == ORGANIZATION_ACCESS:
         return step.inputs.get("organization") in view.admitting_organizations
-    if step.type == METADATA_DOCUMENTS and snapshot is not None:
-        return (snapshot.settings or {}).get("client_id_metadata_document_supported") is True
+    if step.type == METADATA_DOCUMENT_SETTING:
+        return (view.tenant.settings or {}).get("client_id_metadata_document_supported") is True
     if step.type == ORGANIZATION_GRANT:
         return step.inputs.get("grant") in (links.grants or ())
     if step.type == ORGANIZATION_CONNECTION:

@@ -4,15 +4,14 @@ What the last update applied decides: a value of the tenant that is still as it 
 changed outside, so a file that says otherwise was changed and is not applied yet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-from auth0_third_party.model.client import FIELDS
 from auth0_third_party.model.values import same_value
 from auth0_third_party.rules.violation import Path
-from tpa.comparison.compare import compare
+from tpa.comparison.compare import compare, is_left_to_tenant
 from tpa.comparison.facts import (
     METADATA_DOCUMENTS,
     ON,
@@ -24,16 +23,19 @@ from tpa.comparison.facts import (
     live_facts,
     looks_secret,
     path_text,
+    value_text,
 )
-from tpa.comparison.locations import line_of
+from tpa.comparison.locations import line_of, stated_at
 from tpa.files.declaration import Declaration
+from tpa.files.problems import Problem
 from tpa.tenant.snapshot import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS
 from tpa.tenant.view import EnvironmentView
 
 ChangedBy = Literal["files", "outside", "both"]
 """`outside`: in the tenant, by an administrator or another tool."""
-FIELD_PATHS = frozenset(field.path for field in FIELDS)
 STATES = ("declared", "applied", "live")
+OWN = ("applications", "agents", "grants")
+"""The first parts of paths whose second part is the key of an application."""
 SHARED = ("tenant", "organizations")
 """Kinds of what a tenant shares; they are compared only as far as the files state them."""
 UNREAD_PATHS: Mapping[str, tuple[str, ...]] = {
@@ -127,8 +129,8 @@ def is_compared(view: EnvironmentView, path: Path, states: States) -> bool:
     """Whether a path is this environment's and was read, so that its states can be compared."""
     if is_unknown(view, path_text(path)):
         return False
-    if path[2:] in FIELD_PATHS and path not in states.declared:
-        return False  # left to the tenant
+    if is_left_to_tenant(path, states.declared):
+        return False
     if path == REGISTRATION_MODE and path not in states.live:
         return False  # a tenant that does not show it did not change it (DCR-08)
     kind, name, *rest = path
@@ -190,3 +192,69 @@ def _never_applied(view: EnvironmentView, path: Path, applied: Facts) -> bool:
     if kind in SHARED or not applied:
         return True
     return kind == "applications" and (kind, key) not in applied and key not in view.held_keys
+
+
+def how_to_adopt(view: EnvironmentView, path: Path) -> str:
+    """What to do about a live application that is in no file."""
+    return f"tpa adopt -e {view.catalog.name} {path[1]} writes it into files; else delete it"
+
+
+def changed_outside(
+    view: EnvironmentView, last: Declaration, told: Callable[[Difference], bool] = lambda _: True
+) -> dict[str, tuple[Problem, ...]]:
+    """By the key of an application, "" where it belongs to none; without ignored differences and
+    those that are not `told`.
+    """
+    found: dict[str, tuple[Problem, ...]] = {}
+    for each in differences(view, last):
+        if each.counts and told(each):
+            kind, second, *_ = map(str, each.path)
+            key = second if kind in OWN else ""
+            problem = _problem(view, redacted(each))
+            found[key] = (*found.get(key, ()), problem)
+    return found
+
+
+def _problem(view: EnvironmentView, each: Difference) -> Problem:
+    """Its field is the path, as `tpa drift` and `ignore_drift` have it."""
+    catalog, place = view.catalog, stated_at(view, each.path)
+    fix = f"tpa drift -e {catalog.name}: --accept writes it into the files, --restore undoes it"
+    if each.path[0] == "unmanaged":
+        fix = how_to_adopt(view, each.path)
+    also = " and in the files" if each.changed_by == "both" else ""
+    return Problem(
+        file=place.file,
+        line=catalog.line_number(place.file, place.path),
+        path=(each.name,),
+        what=f"changed outside Pulumi{also}: {_subject(each.path)}: {_values(each)}",
+        fix=fix,
+        severity="warning",
+        rule="LIVE-08",
+    )
+
+
+def _subject(path: Path) -> str:
+    """`callbacks`, `grants/orders/user`: the path without the key of the application."""
+    kind, key, *rest = map(str, path)
+    if kind not in OWN:
+        rest = [kind, key, *rest]
+    elif kind == "grants":
+        rest = [kind, *rest]
+    return path_text(tuple(rest)) or ("the agent" if kind == "agents" else "the application")
+
+
+def _values(each: Difference) -> str:
+    """Both values; of two lists only the difference, which would be lost in long ones."""
+    live, declared = each.live, each.declared
+    if isinstance(live, tuple) and isinstance(declared, tuple):
+        more = tuple(one for one in live if one not in declared)
+        less = tuple(one for one in declared if one not in live)
+        parts = [f"the tenant has {value_text(more)}, which the files do not have"] if more else []
+        parts += (
+            [f"the files have {value_text(less)}, which the tenant does not have"] if less else []
+        )
+        if parts:
+            return "; ".join(parts)
+    tenant = "not in the tenant" if live is None else f"the tenant has {value_text(live)}"
+    files = "not in the files" if declared is None else f"the files have {value_text(declared)}"
+    return f"{tenant}, {files}"

@@ -3,13 +3,20 @@
 A fact is a typed path, such as `("applications", "order-portal", "callbacks")`, and a plain value.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from auth0_third_party.model.application import RateLimit
 from auth0_third_party.model.client import METADATA, declared_values
-from auth0_third_party.model.names import TAG_APPLICATION, TAG_OWNER, TAG_STACK, THIRD_PARTY_CLIENTS
+from auth0_third_party.model.fields import at
+from auth0_third_party.model.names import (
+    TAG_APPLICATION,
+    TAG_OWNER,
+    TAG_STACK,
+    THIRD_PARTY_CLIENTS,
+    rate_limit_consumer,
+)
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path, holds_secret, names_secret
 from tpa.files.declaration import Connections, Declaration
@@ -33,11 +40,31 @@ RESOURCE_INDICATORS: Path = ("tenant", "resource_indicators")
 METADATA_DOCUMENTS: Path = ("tenant", "client_id_metadata_documents")
 RATE_LIMIT: Path = ("tenant", "rate_limit")
 ERROR_PAGE: Path = ("tenant", "error_page")
-FLAGS: Mapping[Path, str] = {
-    REGISTRATION: "enable_dynamic_client_registration",
-    SCOPE_DESCRIPTIONS: "use_scope_descriptions_for_consent",
+
+
+class Setting(NamedTuple):
+    """Where `/tenants/settings` has a setting, and its value there as that of a fact."""
+
+    wire: tuple[str, ...]
+    read: Callable[[Any], object]
+
+
+def _on_or_off(value: object) -> str:
+    return ON if value is True else OFF
+
+
+SETTINGS: Mapping[Path, Setting] = {
+    REGISTRATION: Setting(("flags", "enable_dynamic_client_registration"), _on_or_off),
+    REGISTRATION_MODE: Setting(("dynamic_client_registration_security_mode",), lambda mode: mode),
+    SCOPE_DESCRIPTIONS: Setting(("flags", "use_scope_descriptions_for_consent"), _on_or_off),
+    RESOURCE_INDICATORS: Setting(
+        ("resource_parameter_profile",), lambda profile: _on_or_off(profile == "compatibility")
+    ),
+    METADATA_DOCUMENTS: Setting(("client_id_metadata_document_supported",), _on_or_off),
+    (*ERROR_PAGE, "html"): Setting(("error_page", "html"), lambda html: html or ""),
+    (*ERROR_PAGE, "url"): Setting(("error_page", "url"), lambda url: url or ""),
+    (*ERROR_PAGE, "show_log_link"): Setting(("error_page", "show_log_link"), bool),
 }
-"""Paths that are switches, and their names among the tenant's flags."""
 
 
 def path_text(path: Path) -> str:
@@ -63,6 +90,11 @@ def value_text(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {each}" for name, each in value.items()) or "(empty)"
     return str(value) if value != "" else "(empty)"
+
+
+def granted(scopes: Iterable[str], *, every: bool) -> object:
+    """What a grant gives, as one value: `EVERY_SCOPE`, or its scopes, sorted."""
+    return EVERY_SCOPE if every else tuple(sorted(scopes))
 
 
 def declared_facts(view: EnvironmentView, declaration: Declaration) -> Facts:
@@ -97,8 +129,6 @@ def live_facts(view: EnvironmentView) -> Facts:
     """What the tenant has of this environment's objects, and all its default permissions and
     promoted connections.
     """
-    if view.snapshot is None:
-        return {}
     found: Facts = {}
     for key, client in view.managed.items():
         kind = "agents" if client.document else "applications"
@@ -131,9 +161,24 @@ def grant_path(
     return (*parent, view.api_name(grant.audience), grant.subject_type)
 
 
+def grant_of(path: Path) -> Path:
+    """The path of the grant that a path is about."""
+    return path[: 3 if path[0] == "default_permissions" else 4]
+
+
+def live_grant(view: EnvironmentView, path: Path) -> Grant | None:
+    """The grant in the tenant that a path is about."""
+    wanted = grant_of(path)
+    client = view.managed.get(str(path[1])) if path[0] == "grants" else None
+    if path[0] == "grants" and client is None:
+        return None
+    live = view.grants.get(client.id if client else "", ())
+    return next((each for each in live if grant_path(wanted[:-2], view, each) == wanted), None)
+
+
 def _grant(parent: Path, view: EnvironmentView, grant: ClientGrant | DefaultPermission) -> Facts:
     path = grant_path(parent, view, grant)
-    found: Facts = {path: EVERY_SCOPE if grant.allow_all_scopes else tuple(sorted(grant.scopes))}
+    found: Facts = {path: granted(grant.scopes, every=grant.allow_all_scopes)}
     if grant.authorization_details_types:
         found[(*path, "authorization_details_types")] = grant.authorization_details_types
     if isinstance(grant, ClientGrant) and grant.organizations:
@@ -144,7 +189,7 @@ def _grant(parent: Path, view: EnvironmentView, grant: ClientGrant | DefaultPerm
 
 def _live_grant(parent: Path, view: EnvironmentView, grant: Grant) -> Facts:
     path = grant_path(parent, view, grant)
-    found: Facts = {path: EVERY_SCOPE if grant.all_scopes else tuple(sorted(grant.scopes))}
+    found: Facts = {path: granted(grant.scopes, every=grant.all_scopes)}
     if grant.details:
         found[(*path, "authorization_details_types")] = grant.details
     if grant.any_organization:
@@ -182,27 +227,18 @@ def _settings(declaration: Declaration, *, eligible: bool) -> Facts:
 
 def _live_settings(view: EnvironmentView) -> Facts:
     """The same settings as the tenant has them."""
-    if view.snapshot is None or view.snapshot.settings is None:
+    settings = view.tenant.settings
+    if settings is None:
         return {}
-    settings = view.snapshot.settings
-    flags, page = settings.get("flags") or {}, settings.get("error_page") or {}
-    found: Facts = {path: _on_or_off(flags.get(name)) for path, name in FLAGS.items()}
-    found[METADATA_DOCUMENTS] = _on_or_off(settings.get("client_id_metadata_document_supported"))
-    profile = settings.get("resource_parameter_profile")
-    found[RESOURCE_INDICATORS] = _on_or_off(profile == "compatibility")
-    mode = settings.get("dynamic_client_registration_security_mode")
-    if mode:
-        found[REGISTRATION_MODE] = str(mode)
-    found |= {(*ERROR_PAGE, name): page.get(name) or "" for name in ("html", "url")}
-    found[(*ERROR_PAGE, "show_log_link")] = bool(page.get("show_log_link"))
-    return found
+    found = {path: each.read(at(settings, each.wire)) for path, each in SETTINGS.items()}
+    return {path: value for path, value in found.items() if value is not None}
 
 
 def _live_rate_limits(view: EnvironmentView) -> Facts:
     found: Facts = {}
     applications = {key: each for key, each in view.managed.items() if not each.document}
-    keys = {f"client_id:{client.id}": key for key, client in applications.items()}
-    for consumer, policy in (view.snapshot.rate_limits if view.snapshot else {}).items():
+    keys = {rate_limit_consumer(client.id): key for key, client in applications.items()}
+    for consumer, policy in view.tenant.rate_limits.items():
         if consumer == THIRD_PARTY_CLIENTS:
             found[RATE_LIMIT] = limit_value(policy)
         elif consumer in keys:
@@ -213,10 +249,6 @@ def _live_rate_limits(view: EnvironmentView) -> Facts:
 def limit_value(limit: RateLimit | RateLimitPolicy) -> Mapping[str, object]:
     """A rate limit as one value."""
     return {"action": limit.action, "limit": limit.limit}
-
-
-def _on_or_off(value: object) -> str:
-    return ON if value is True else OFF
 
 
 def _organizations(stated: Connections) -> Facts:
@@ -230,9 +262,8 @@ def _organizations(stated: Connections) -> Facts:
 def _live_organizations(view: EnvironmentView) -> Facts:
     """Those that the environment's file names."""
     found: Facts = {}
-    known = view.snapshot.organizations if view.snapshot else {}
     for named in view.catalog.environment.organizations.values():
-        live = known.get(named.name)
+        live = view.tenant.organizations.get(named.name)
         if live is not None and (live.access or live.admits is not None):
             access = live.access or (ALLOW if live.admits else BLOCK)
             found["organizations", named.name, "third_parties"] = access

@@ -3,7 +3,7 @@
 A place is a file, and the keys and indexes within it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -16,6 +16,12 @@ from tpa.files.editing import StagedFiles
 from tpa.files.sources import APIS_FILE, TENANT_FILE, agent_file
 from tpa.tenant.view import EnvironmentView
 
+KINDS = (
+    *("applications", "agents", "grants", "default_permissions", "connections"),
+    *("organizations", "tenant", "unmanaged"),
+)
+"""Every first part of a path."""
+
 
 class Location(NamedTuple):
     """`path`: keys and indexes within the file."""
@@ -26,8 +32,34 @@ class Location(NamedTuple):
 
 def stated_at(view: EnvironmentView, path: Path) -> Location:
     """Where the files state it, or would."""
-    kind, *steps = map(str, path)
-    return KINDS[kind](view, steps)
+    catalog, environment = view.catalog, view.catalog.environment
+    file: str = catalog.file
+    within: Path = ()
+    match path:
+        case "applications", key, *field:
+            file, within = catalog.stated_at(str(key), *map(str, field))
+        case "agents", key, *_:
+            file, within = agent_file(str(key)), ("environments", catalog.name)
+        case "grants", key, *grant:
+            client = view.declared.get(str(key))
+            index = _index(view, client.grants if client else (), grant)
+            file, within = catalog.definition_file(str(key)), ("grants", *index)
+        case "default_permissions", *grant:
+            index = _index(view, catalog.default_permissions, grant)
+            file, within = APIS_FILE, ("default_permissions", *index)
+        case "connections", name:
+            named = [key for key, each in environment.connections.items() if each == name]
+            within = ("connections", *named[:1])
+        case "organizations", name, what, *_:
+            named = [key for key, each in environment.organizations.items() if each.name == name]
+            inside = "connections" if what == "connections" else "admits_third_parties"
+            within = ("organizations", *named[:1], inside)
+        case "tenant", *setting if path != METADATA_DOCUMENTS:
+            file, within = TENANT_FILE, tuple(setting)
+        case "tenant", *_:  # agents need it
+            agent = next(iter(catalog.agents), "any")
+            file, within = agent_file(agent), ("environments", catalog.name)
+    return Location(file, within)
 
 
 def line_of(view: EnvironmentView, path: Path) -> str:
@@ -36,67 +68,15 @@ def line_of(view: EnvironmentView, path: Path) -> str:
     return view.catalog.line(found.file, *found.path)
 
 
-def _application(view: EnvironmentView, steps: list[str]) -> Location:
-    key, *field = steps
-    return Location(*view.catalog.stated_at(key, *field))
-
-
-def _agent(view: EnvironmentView, steps: list[str]) -> Location:
-    return Location(agent_file(steps[0]), ("environments", view.catalog.name))
-
-
-def _grant(view: EnvironmentView, steps: list[str]) -> Location:
-    key, *grant = steps
-    client = view.declared.get(key)
-    index = _index(view, client.grants if client else (), grant)
-    return Location(view.catalog.definition_file(key), ("grants", *index))
-
-
-def _default_permission(view: EnvironmentView, steps: list[str]) -> Location:
-    index = _index(view, view.catalog.default_permissions, steps)
-    return Location(APIS_FILE, ("default_permissions", *index))
-
-
 def _index(
-    view: EnvironmentView, grants: Iterable[ClientGrant | DefaultPermission], steps: list[str]
+    view: EnvironmentView,
+    grants: Iterable[ClientGrant | DefaultPermission],
+    steps: Sequence[str | int],
 ) -> Path:
     """The position of the grant with this API and subject type; empty where none is stated."""
     known = [grant_path((), view, grant) for grant in grants]
     wanted = tuple(steps[:2])
     return (known.index(wanted),) if wanted in known else ()
-
-
-def _connection(view: EnvironmentView, steps: list[str]) -> Location:
-    named = view.catalog.environment.connections.items()
-    keys = [key for key, name in named if name == steps[0]]
-    return Location(view.catalog.file, ("connections", *keys[:1]))
-
-
-def _organization(view: EnvironmentView, steps: list[str]) -> Location:
-    name, *field = steps
-    named = view.catalog.environment.organizations.items()
-    keys = [key for key, organization in named if organization.name == name]
-    inside = "connections" if field[:1] == ["connections"] else "admits_third_parties"
-    return Location(view.catalog.file, ("organizations", *keys[:1], inside))
-
-
-def _setting(view: EnvironmentView, steps: list[str]) -> Location:
-    if ("tenant", *steps) == METADATA_DOCUMENTS:  # agents need it
-        return _agent(view, [*view.catalog.agents, "any"])
-    return Location(TENANT_FILE, tuple(steps))
-
-
-KINDS: Mapping[str, Callable[[EnvironmentView, list[str]], Location]] = {
-    "applications": _application,
-    "agents": _agent,
-    "grants": _grant,
-    "default_permissions": _default_permission,
-    "connections": _connection,
-    "organizations": _organization,
-    "tenant": _setting,
-    "unmanaged": lambda view, _: Location(view.catalog.file, ()),
-}
-"""Every first part of a path."""
 
 
 def dated_reason(what: str) -> str:
@@ -134,7 +114,7 @@ def ensure_api(
 
 def api_scopes(view: EnvironmentView, audience: str) -> tuple[str, ...]:
     """The scopes that an API defines now."""
-    api = view.snapshot.apis.get(audience) if view.snapshot else None
+    api = view.tenant.apis.get(audience)
     return tuple(sorted(api.scopes)) if api else ()
 
 

@@ -8,7 +8,7 @@ from auth0_third_party.model.application import Agent, Application
 from auth0_third_party.model.client import FIELDS, declared_values
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules.violation import Path
-from tpa.comparison.facts import EVERY_SCOPE, PROMOTED, Facts
+from tpa.comparison.facts import PROMOTED, Facts, granted
 from tpa.files.declaration import Names, client_in, default_permissions_in, tenant_in
 from tpa.files.record import DEFAULTS, TENANT, Entry, Identity, Record
 
@@ -76,7 +76,7 @@ def _client(
     found |= {(name,): value for name, value in written if name not in NOT_AS_WRITTEN}
     for row in effective_access({"": client}, defaults):
         path = (ACCESS, row.audience, row.subject_type)
-        found[path] = EVERY_SCOPE if row.all_scopes else tuple(sorted(row.scopes))
+        found[path] = granted(row.scopes, every=row.all_scopes)
         found[(*path, SOURCE)] = row.source
     for grant in client.grants:
         found |= _details((ACCESS, grant.audience, grant.subject_type), grant)
@@ -87,7 +87,7 @@ def _permissions(defaults: Iterable[DefaultPermission]) -> Facts:
     found: Facts = {}
     for each in defaults:
         path = (DEFAULT, each.audience, each.subject_type)
-        found[path] = EVERY_SCOPE if each.allow_all_scopes else tuple(sorted(each.scopes))
+        found[path] = granted(each.scopes, every=each.allow_all_scopes)
         found |= _details(path, each)
     return found
 

@@ -1,5 +1,5 @@
 """`tpa drift`: what was changed outside, and how it is accepted or restored.
 
-In reading order: differences, selection, output; accept_grants, accept; restore_steps, restore;
-command.
+In reading order: restore_steps, selection, authors, output; accept_grants, accept; restore_plan,
+restore; command.
 """

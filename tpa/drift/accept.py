@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from auth0_third_party.model.application import PRIVATE_KEY_JWT
-from tpa.comparison.differences import Difference, differences
+from tpa.comparison.differences import Difference, differences, how_to_adopt
 from tpa.comparison.facts import (
     ALLOW,
     ERROR_PAGE,
@@ -18,7 +18,8 @@ from tpa.comparison.facts import (
     looks_secret,
 )
 from tpa.comparison.locations import Location, dated_reason, stated_at
-from tpa.drift.accept_grants import NotAcceptable, accept_default_permission, accept_grant
+from tpa.drift.accept_grants import NotAcceptable, accept_grant
+from tpa.drift.restore_steps import SECURITY_MODE
 from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, load_catalog
@@ -33,7 +34,7 @@ from tpa.terminal.output import say
 
 NOT_ACCEPTED = {
     "tag": "the ownership tags say which stack manages the application; restore it",
-    "security_mode": "Auth0 fixes it when an application is made; tpa twin plans a way",
+    "security_mode": SECURITY_MODE,
     "keys": "Auth0 does not return public keys; ask the partner for the key",
 }
 POLICY, POLICY_REASON = "redirection_policy", "redirection_policy_reason"
@@ -233,8 +234,9 @@ def _accept_setting(stage: StagedFiles, view: EnvironmentView, each: Difference)
     elif each.live in (None, OFF):
         stage.remove(TENANT_FILE, (name,))
     elif each.path == REGISTRATION:
-        settings = (view.snapshot.settings if view.snapshot else None) or {}
-        mode = settings.get("dynamic_client_registration_security_mode") or "strict"
+        mode = (view.tenant.settings or {}).get(
+            "dynamic_client_registration_security_mode"
+        ) or "strict"
         stage.set(TENANT_FILE, (name,), {"security_mode": str(mode)})
     elif each.path == RATE_LIMIT:
         stage.set(TENANT_FILE, (name,), dict(each.live))
@@ -244,8 +246,7 @@ def _accept_setting(stage: StagedFiles, view: EnvironmentView, each: Difference)
 
 def _set_error_page(stage: StagedFiles, view: EnvironmentView, field: str, live: object) -> None:
     """Without html and without a URL there is no error page."""
-    settings = (view.snapshot.settings if view.snapshot else None) or {}
-    page = settings.get("error_page") or {}
+    page = (view.tenant.settings or {}).get("error_page") or {}
     stated = stage.data(TENANT_FILE).get("error_page") or {}
     if not (page.get("html") or page.get("url")):
         if stated:
@@ -278,16 +279,14 @@ def _accept_organization(stage: StagedFiles, view: EnvironmentView, each: Differ
 
 
 def _accept_unmanaged(_stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
-    raise NotAcceptable(
-        f"tpa adopt -e {view.catalog.name} {each.path[1]} writes it into files; else delete it"
-    )
+    raise NotAcceptable(how_to_adopt(view, each.path))
 
 
 WRITERS: Mapping[str, Callable[[StagedFiles, EnvironmentView, Difference], None]] = {
     "applications": _accept_application,
     "agents": _accept_agent,
     "grants": accept_grant,
-    "default_permissions": accept_default_permission,
+    "default_permissions": accept_grant,
     "connections": _accept_connection,
     "tenant": _accept_setting,
     "organizations": _accept_organization,

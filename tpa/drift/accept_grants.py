@@ -1,19 +1,19 @@
 """`tpa drift --accept` of one grant or default permission."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
+from auth0_third_party.rules.violation import Path
 from tpa.comparison.differences import Difference
-from tpa.comparison.facts import EVERY_SCOPE
-from tpa.comparison.locations import api_scopes, ensure_api, grant_entry
+from tpa.comparison.facts import EVERY_SCOPE, grant_of, live_grant
+from tpa.comparison.locations import api_scopes, ensure_api, grant_entry, stated_at
+from tpa.drift.restore_steps import ANY_ORGANIZATION
 from tpa.files.editing import StagedFiles
-from tpa.files.sources import APIS_FILE
 from tpa.tenant.view import EnvironmentView
 
 SCOPE_FIELDS = ("scopes", "allow_all_scopes", "allow_all_scopes_reason")
 NOT_ACCEPTED = {
-    "allow_any_organization": "Auth0 does not offer it to third parties; restore it",
+    "allow_any_organization": ANY_ORGANIZATION,
     "organization_usage": "it follows from the organizations that a grant names; restore it",
 }
 
@@ -22,77 +22,44 @@ class NotAcceptable(Exception):
     """Why a difference can't be written into a file."""
 
 
-@dataclass(frozen=True)
-class _GrantList:
-    """A list of grants in a file; `client_id` is "" for default permissions."""
-
-    file: str
-    field: str
-    client_id: str
-
-
 def accept_grant(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
-    """Writes the live state of one grant of an application or an agent.
+    """Writes the live state of one grant, or of one default permission: one that is gone is
+    removed, a new one added, another one changed.
 
     Raises:
         NotAcceptable: no file can say it.
     """
-    _, key, *steps = map(str, each.path)
-    client = view.managed.get(key)
-    listed = _GrantList(view.catalog.definition_file(key), "grants", client.id if client else "")
-    _accept_in_list(stage, view, listed, steps, each)
-
-
-def accept_default_permission(stage: StagedFiles, view: EnvironmentView, each: Difference) -> None:
-    """The same for one default permission."""
-    _, *steps = map(str, each.path)
-    _accept_in_list(stage, view, _GrantList(APIS_FILE, "default_permissions", ""), steps, each)
-
-
-def _accept_in_list(
-    stage: StagedFiles,
-    view: EnvironmentView,
-    listed: _GrantList,
-    steps: Sequence[str],
-    each: Difference,
-) -> None:
-    """A grant that is gone is removed, a new one added, another one changed."""
-    api, subject_type, *field = steps
-    entries = stage.data(listed.file).get(listed.field) or []
+    file, (name, *_) = stated_at(view, each.path)
+    grant = grant_of(each.path)
+    api, subject_type = map(str, grant[-2:])
+    field = each.path[len(grant) :]
+    entries = stage.data(file).get(str(name)) or []
     keys = [(entry.get("api"), entry.get("subject_type")) for entry in entries]
     found = [index for index, key in enumerate(keys) if key == (api, subject_type)]
     if field and field[0] in NOT_ACCEPTED:
-        raise NotAcceptable(NOT_ACCEPTED[field[0]])
+        raise NotAcceptable(NOT_ACCEPTED[str(field[0])])
     if field:
-        _set_field(stage, view, listed.file, (listed.field, found[0], field[0]), each)
+        _set_field(stage, view, file, (str(name), found[0], str(field[0])), each)
         return
     if each.live is None:
-        stage.remove(listed.file, (listed.field, found[0]))
+        stage.remove(file, (name, found[0]))
         return
-    scopes = _in_live_order(view, listed, (api, subject_type), each.live)
+    live, scopes = live_grant(view, each.path), each.live
+    if live is not None and scopes != EVERY_SCOPE:
+        scopes = live.scopes  # in the tenant's order, so that the next update writes nothing
     audience = view.catalog.record.audiences.get(api, api)
     granted = api_scopes(view, audience) if scopes == EVERY_SCOPE else scopes
     entry = grant_entry(ensure_api(stage, view, audience, granted), subject_type, scopes)
     if found:
-        _set_scopes(stage, listed.file, (listed.field, found[0]), entries[found[0]], entry)
+        _set_scopes(stage, file, (name, found[0]), entries[found[0]], entry)
     else:
-        stage.append(listed.file, (listed.field,), entry)
-
-
-def _in_live_order(
-    view: EnvironmentView, listed: _GrantList, grant: tuple[str, str], scopes: Any
-) -> Any:
-    """Scopes as the tenant lists them, so that the next update finds nothing to write."""
-    for live in view.grants.get(listed.client_id, ()):
-        if (view.api_name(live.audience), live.subject_type) == grant and scopes != EVERY_SCOPE:
-            return live.scopes
-    return scopes
+        stage.append(file, (name,), entry)
 
 
 def _set_scopes(
     stage: StagedFiles,
     file: str,
-    path: tuple[str, int],
+    path: Path,
     before: Mapping[str, Any],
     entry: Mapping[str, Any],
 ) -> None:

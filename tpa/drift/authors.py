@@ -7,18 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from auth0_third_party.model.client import FIELDS, METADATA
-from auth0_third_party.model.names import THIRD_PARTY_CLIENTS
+from auth0_third_party.model.names import THIRD_PARTY_CLIENTS, rate_limit_consumer
 from auth0_third_party.model.text import time_shown
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.differences import Difference
-from tpa.comparison.facts import (
-    ERROR_PAGE,
-    FLAGS,
-    METADATA_DOCUMENTS,
-    RATE_LIMIT,
-    REGISTRATION_MODE,
-    RESOURCE_INDICATORS,
-)
+from tpa.comparison.facts import RATE_LIMIT, SETTINGS, grant_of, live_grant
 from tpa.drift.restore_steps import NotRestorable, grant_object, steps_of
 from tpa.engine.session import open_management
 from tpa.engine.workspace import Workspace
@@ -26,14 +19,6 @@ from tpa.environments.stack_state import GRANT
 from tpa.tenant.log import TenantLog, Write, read_writes
 from tpa.tenant.reading import EnvironmentStates
 
-SETTINGS: Mapping[Path, str] = {
-    **dict.fromkeys(FLAGS, "flags"),
-    METADATA_DOCUMENTS: "client_id_metadata_document_supported",
-    RESOURCE_INDICATORS: "resource_parameter_profile",
-    REGISTRATION_MODE: "dynamic_client_registration_security_mode",
-    **{(*ERROR_PAGE, name): "error_page" for name in ("html", "url", "show_log_link")},
-}
-"""Path of a setting -> the property of `/tenants/settings` that has it."""
 NOT_IN_LOG = "not in the tenant's log"
 Matches = Callable[[EnvironmentStates, Difference, Write], bool]
 
@@ -92,7 +77,7 @@ def _client(seen: EnvironmentStates, each: Difference, write: Write) -> bool:
     _, key, *steps = map(str, each.path)
     known, place = _client_ids(seen, key), write.place
     if steps[:1] == ["rate_limit"]:
-        return _limit(write, {f"client_id:{client_id}" for client_id in known})
+        return _limit(write, set(map(rate_limit_consumer, known)))
     if place[:1] != ("clients",) or place[1:2] not in {(client_id,) for client_id in known}:
         return False
     if not steps:
@@ -123,12 +108,11 @@ def _made_client(_: EnvironmentStates, each: Difference, write: Write) -> bool:
 
 
 def _grant(seen: EnvironmentStates, each: Difference, write: Write) -> bool:
-    default = each.path[0] == "default_permissions"
-    api, subject_type = map(str, each.path[1:3] if default else each.path[2:4])
+    *_, api, subject_type = map(str, grant_of(each.path))
     if write.path == "/client-grants" and write.method == "POST":
         whose = (
             write.body.get("default_for") == THIRD_PARTY_CLIENTS
-            if default
+            if each.path[0] == "default_permissions"
             else write.body.get("client_id") in _client_ids(seen, str(each.path[1]))
         )
         target = write.body.get("audience"), write.body.get("subject_type") or "client"
@@ -142,16 +126,8 @@ def _grant(seen: EnvironmentStates, each: Difference, write: Write) -> bool:
 
 def _grant_objects(seen: EnvironmentStates, each: Difference) -> set[str]:
     """The paths of the grant: of the live one, and of the one in the state."""
-    view = seen.view
-    client = view.managed.get(str(each.path[1]))
-    holder = "" if each.path[0] == "default_permissions" else client.id if client else None
-    target = each.path[1:3] if holder == "" else each.path[2:4]
-    live = view.grants.get(holder, ()) if holder is not None else ()
-    found = {
-        grant_object(grant.id)
-        for grant in live
-        if (view.api_name(grant.audience), grant.subject_type) == target
-    }
+    live = live_grant(seen.view, each.path)
+    found = {grant_object(live.id)} if live else set()
     try:
         resources = steps_of(seen, each).resources
     except NotRestorable:
@@ -180,8 +156,7 @@ def _organization(seen: EnvironmentStates, each: Difference, write: Write) -> bo
 def _setting(_: EnvironmentStates, each: Difference, write: Write) -> bool:
     if each.path == RATE_LIMIT:
         return _limit(write, {THIRD_PARTY_CLIENTS})
-    name = SETTINGS.get(each.path)
-    return write.path == "/tenants/settings" and name is not None and _states(write, name)
+    return write.path == "/tenants/settings" and _states(write, SETTINGS[each.path].wire[0])
 
 
 def _limit(write: Write, consumers: set[str]) -> bool:

@@ -13,9 +13,9 @@ import typer
 from auth0_third_party.management import ManagementClient, ManagementError, NotFound
 from auth0_third_party.model.names import remembered_name
 from tpa.comparison.differences import Difference
-from tpa.drift.attribution import attributed_differences
 from tpa.drift.restore_plan import RestorePlan, plan_lines, plan_restore
 from tpa.drift.restore_steps import Removal, Resource, grant_object, rate_limit_object
+from tpa.drift.selection import attributed_differences
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_management, start_engine
 from tpa.engine.workspace import Workspace, read_stack_state
@@ -112,14 +112,12 @@ def check_update(client: ManagementClient, seen: EnvironmentStates, plan: Restor
         updating=True,
         documents=True,
         restoring=True,
-        snapshot=_without_removed(seen.view.snapshot, plan),
+        snapshot=_without_removed(seen.snapshot, plan),
     )
     return list(map(str, result.errors))
 
 
-def _without_removed(snapshot: TenantSnapshot | None, plan: RestorePlan) -> TenantSnapshot | None:
-    if snapshot is None:
-        return None
+def _without_removed(snapshot: TenantSnapshot, plan: RestorePlan) -> TenantSnapshot:
     gone = {removal.path for removal in plan.removals}
     grants = tuple(each for each in snapshot.grants if grant_object(each.id) not in gone)
     limits = {
@@ -194,8 +192,8 @@ def _update(engine: Engine, seen: EnvironmentStates, plan: RestorePlan) -> bool:
 
 def is_unreadable(seen: EnvironmentStates, resource: Resource) -> bool:
     """The official plugin fails when it reads an agent or a rate limit that was deleted."""
-    held, snapshot = seen.state.resources.named(resource.type, resource.name), seen.view.snapshot
-    if held is None or snapshot is None or resource.type not in (AGENT, RATE_LIMIT):
+    held, snapshot = seen.state.resources.named(resource.type, resource.name), seen.snapshot
+    if held is None or resource.type not in (AGENT, RATE_LIMIT):
         return False
     live: Sequence[object] = (*snapshot.clients, *snapshot.rate_limits.values())
     return all(getattr(each, "id", "") != held.id for each in live)

@@ -54,22 +54,21 @@ def plan_restore(
     """
     plan = RestorePlan()
     steps: dict[str, Steps] = {}
+    reasons: dict[str, str] = {}
     outside = [each for each in found if each.changed_by != "files"]
     for each in outside:
         try:
             steps[each.name] = steps_of(seen, each)
         except NotRestorable as reason:
-            plan.left[each.name] = str(reason)
-    wanted = [each.name for each in meant]
-    plan.left = {name: why for name, why in plan.left.items() if name in wanted}
+            reasons[each.name] = str(reason)
+    wanted = [each.name for each in meant if each.changed_by != "files"]
     ignored = {each: rule for rule in outside if rule.ignored for each in _resources(steps, rule)}
     for name in wanted:
-        if name in steps:
-            why = _obstacle(seen, steps[name], ignored)
-            if why:
-                plan.left[name] = why
-            else:
-                _add(plan, name, steps[name])
+        why = reasons.get(name) or _obstacle(seen, steps[name], ignored)
+        if why:
+            plan.left[name] = why
+        else:
+            _add(plan, name, steps[name])
     for resource in more:
         plan.resources.setdefault(resource, []).append(UNRECORDED)
     plan.also = [

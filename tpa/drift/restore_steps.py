@@ -9,8 +9,8 @@ from auth0_third_party.model.client import FIELDS, METADATA
 from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules.violation import Path
 from tpa.comparison import facts
-from tpa.comparison.differences import Difference
-from tpa.comparison.facts import grant_path
+from tpa.comparison.differences import Difference, how_to_adopt
+from tpa.comparison.facts import grant_of, grant_path, live_grant
 from tpa.environments import stack_state as types
 from tpa.tenant.objects import Grant
 from tpa.tenant.reading import EnvironmentStates
@@ -20,23 +20,8 @@ CREDENTIAL_FIELDS = frozenset(
 )
 """Fields of an application that the resource of its credentials writes."""
 SECURITY_MODE = "Auth0 fixes it when an application is made; tpa twin plans a way"
-PUBLIC = (
-    "the auth0 plugin writes no credentials of an application that has none; in the dashboard, set"
-    " its authentication method to None"
-)
-ANY_ORGANIZATION = (
-    "no update writes it, Auth0 does not offer it to third parties; turn it off there"
-)
-PROMOTED_OUTSIDE = (
-    "it was promoted outside, and others may rely on it; demote it in the dashboard, let an"
-    " application in the files name it under connections, or give a reason under ignore_drift"
-)
-NO_CONNECTION = "the tenant has no such connection any more; it has to be created there first"
-NO_ORGANIZATION = "the tenant has no such organization any more; it has to be created there first"
-REGISTRATION_OUTSIDE = (
-    "no update turned it on; switch it off in the tenant's settings, or state it in the files"
-)
-UNMANAGED = "no update made it: tpa adopt -e {} {} writes it into files; else delete it"
+ANY_ORGANIZATION = "Auth0 does not offer it to third parties; turn it off there"
+GONE = "the tenant has no such {} any more; it has to be created there first"
 NEVER_APPLIED = "no update has applied it: tpa up -e {}"
 
 
@@ -139,11 +124,14 @@ def _application(seen: EnvironmentStates, each: Difference) -> Steps:
     if field == ["rate_limit"]:
         resource = Resource(types.RATE_LIMIT, names.rate_limit_name(key), key)
         client = seen.view.managed[key]
-        return _rate_limit(seen, each, f"client_id:{client.id}", resource)
+        return _rate_limit(seen, each, names.rate_limit_consumer(client.id), resource)
     if field[0] not in CREDENTIAL_FIELDS:
         return Steps((Resource(types.CLIENT, names.client_name(key), key),))
     if seen.last.applications[key].public:
-        raise NotRestorable(PUBLIC)
+        raise NotRestorable(
+            "the auth0 plugin writes no credentials of an application that has none; in the"
+            " dashboard, set its authentication method to None"
+        )
     return Steps((Resource(types.CREDENTIALS, names.credentials_name(key), key),))
 
 
@@ -162,39 +150,23 @@ def _agent(seen: EnvironmentStates, each: Difference) -> Steps:
 
 
 def _grant(seen: EnvironmentStates, each: Difference) -> Steps:
-    key = str(each.path[1])
-    whole = _client(seen, key)
-    if whole is not None:
-        return whole
-    live = seen.view.grants.get(seen.view.managed[key].id, ())
-    applied = seen.last.clients[key].grants
-    return _permission(seen, each, ("grants", key), applied, live)
-
-
-def _default_permission(seen: EnvironmentStates, each: Difference) -> Steps:
-    applied, live = seen.last.default_permissions, seen.view.grants.get("", ())
-    return _permission(seen, each, ("default_permissions",), applied, live)
-
-
-def _permission(
-    seen: EnvironmentStates,
-    each: Difference,
-    parent: Path,
-    applied: Sequence[ClientGrant | DefaultPermission],
-    live: Sequence[Grant],
-) -> Steps:
     """A grant that was added is removed, also one in place of ours; ours is written by the engine.
-
-    `applied`, `live`: the grants to look among.
+    The same of a default permission.
     """
-    view, path = seen.view, each.path[: len(parent) + 2]
-    ours = next((grant for grant in applied if grant_path(parent, view, grant) == path), None)
-    found = next((grant for grant in live if grant_path(parent, view, grant) == path), None)
+    prefix = component = names.DEFAULTS
+    applied: Sequence[ClientGrant | DefaultPermission] = seen.last.default_permissions
+    if each.path[0] == "grants":
+        component = str(each.path[1])
+        whole = _client(seen, component)
+        if whole is not None:
+            return whole
+        prefix, applied = names.grants_name(component), seen.last.clients[component].grants
+    path = grant_of(each.path)
+    ours = next((one for one in applied if grant_path(path[:-2], seen.view, one) == path), None)
+    found = live_grant(seen.view, each.path)
     removal = (grant_object(found.id),) if found else ()
     if ours is None:
         return Steps(removals=removal)
-    component = str(parent[-1]) if parent[0] == "grants" else names.DEFAULTS
-    prefix = names.grants_name(component) if parent[0] == "grants" else names.DEFAULTS
     resources = tuple(_grant_resources(component, prefix, ours))
     if found is None or not _holds(seen, resources[0], found.id):
         return Steps(resources, removal)
@@ -202,7 +174,7 @@ def _permission(
     if field == ("organizations",):
         return _organizations_of(seen, each, resources, found)
     if field == ("allow_any_organization",):
-        raise NotRestorable(ANY_ORGANIZATION)
+        raise NotRestorable(f"no update writes it, {ANY_ORGANIZATION}")
     return Steps(resources[:1])
 
 
@@ -225,9 +197,13 @@ def _organizations_of(
 def _connection(seen: EnvironmentStates, each: Difference) -> Steps:
     name = str(each.path[1])
     if each.applied is None:
-        raise NotRestorable(PROMOTED_OUTSIDE)
+        raise NotRestorable(
+            "it was promoted outside, and others may rely on it; demote it in the dashboard, let an"
+            " application in the files name it under connections, or give a reason under"
+            " ignore_drift"
+        )
     if name not in seen.snapshot.connections:
-        raise NotRestorable(NO_CONNECTION)
+        raise NotRestorable(GONE.format("connection"))
     promotion = names.promotion_name(names.CONNECTIONS, name)
     return Steps((Resource(types.PROMOTION, promotion, names.CONNECTIONS),))
 
@@ -235,9 +211,9 @@ def _connection(seen: EnvironmentStates, each: Difference) -> Steps:
 def _organization(seen: EnvironmentStates, each: Difference) -> Steps:
     _, name, what, *rest = map(str, each.path)
     if name not in seen.snapshot.organizations:
-        raise NotRestorable(NO_ORGANIZATION)
+        raise NotRestorable(GONE.format("organization"))
     if rest and rest[0] not in seen.snapshot.connections:
-        raise NotRestorable(NO_CONNECTION)
+        raise NotRestorable(GONE.format("connection"))
     named = seen.record.organizations.items()
     keys = [key for key, organization in named if organization == name]
     if each.applied is None or not keys:
@@ -253,7 +229,10 @@ def _organization(seen: EnvironmentStates, each: Difference) -> Steps:
 def _setting(seen: EnvironmentStates, each: Difference) -> Steps:
     ways = (facts.REGISTRATION, facts.METADATA_DOCUMENTS)
     if each.applied is None and each.path in ways and each.live == facts.ON:
-        raise NotRestorable(REGISTRATION_OUTSIDE)
+        raise NotRestorable(
+            "no update turned it on; switch it off in the tenant's settings, or state it in the"
+            " files"
+        )
     if each.applied is None:
         raise NotRestorable(NEVER_APPLIED.format(seen.view.catalog.name))
     found = next(SETTINGS[path] for path in SETTINGS if each.path[: len(path)] == path)
@@ -263,7 +242,7 @@ def _setting(seen: EnvironmentStates, each: Difference) -> Steps:
 
 
 def _unmanaged(seen: EnvironmentStates, each: Difference) -> Steps:
-    raise NotRestorable(UNMANAGED.format(seen.view.catalog.name, each.path[1]))
+    raise NotRestorable(f"no update made it: {how_to_adopt(seen.view, each.path)}")
 
 
 def _below(resource_type: str, component: str) -> Resource:
@@ -287,7 +266,7 @@ PLANNERS: Mapping[str, Callable[[EnvironmentStates, Difference], Steps]] = {
     "applications": _application,
     "agents": _agent,
     "grants": _grant,
-    "default_permissions": _default_permission,
+    "default_permissions": _grant,
     "connections": _connection,
     "organizations": _organization,
     "tenant": _setting,

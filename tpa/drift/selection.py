@@ -1,16 +1,46 @@
-"""The differences that the patterns on the command line select, and those that a command is for."""
+"""The differences of `tpa drift`: all of them, those that patterns on the command line select, and
+those that a command is for.
+"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from auth0_third_party.rules.violation import nearest
-from tpa.comparison.differences import Difference, is_compared, is_unknown, states_of
+from tpa.comparison.differences import (
+    Difference,
+    differences,
+    is_compared,
+    is_unknown,
+    states_of,
+)
 from tpa.comparison.facts import path_text
 from tpa.comparison.locations import KINDS
+from tpa.drift.restore_steps import NotRestorable, steps_of
 from tpa.errors import TpaError
 from tpa.tenant.reading import EnvironmentStates
 from tpa.terminal.output import say
+
+
+def attributed_differences(seen: EnvironmentStates) -> tuple[Difference, ...]:
+    """Every difference. One in what the last update failed to write is not applied yet, whatever
+    the record says: the next update writes it.
+    """
+    found = differences(seen.view, seen.last)
+    failed = {(each.type, each.name) for each in seen.state.resources.resources if each.failed}
+    if not failed:
+        return found
+    return tuple(
+        replace(each, changed_by="files") if failed & _written_by(seen, each) else each
+        for each in found
+    )
+
+
+def _written_by(seen: EnvironmentStates, each: Difference) -> set[tuple[str, str]]:
+    try:
+        return {(resource.type, resource.name) for resource in steps_of(seen, each).resources}
+    except NotRestorable:
+        return set()
 
 
 @dataclass(frozen=True)
@@ -103,8 +133,7 @@ def _possible_paths(seen: EnvironmentStates) -> Iterator[tuple[str, ...]]:
     parents: list[tuple[str, ...]] = [("default_permissions",), *(("grants", key) for key in keys)]
     for parent in parents:
         yield from ((*parent, api, subject) for api in apis for subject in ("client", "user"))
-    live = view.snapshot.connections if view.snapshot else {}
-    names = {*view.catalog.environment.connections.values(), *live}
+    names = {*view.catalog.environment.connections.values(), *view.tenant.connections}
     yield from (("connections", name) for name in names)
     yield from (("applications", key, "rate_limit") for key in view.catalog.applications)
 

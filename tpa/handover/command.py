@@ -2,13 +2,25 @@
 
 import json
 import shlex
+from collections.abc import Mapping
+from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
 
 import typer
+from jinja2 import StrictUndefined, Template
 
 from tpa.oauth.deployed import Deployed, connect
-from tpa.oauth.requests import AUTHORIZE, OFFLINE, REVOKE, TOKEN, Pkce, authorization_request
+from tpa.oauth.requests import (
+    AUTHORIZE,
+    OFFLINE,
+    REVOKE,
+    TOKEN,
+    Pkce,
+    authorization_request,
+    client_form,
+    code_form,
+)
 from tpa.terminal.output import Application, Domain, Environment, Json, lines_shown, results
 
 
@@ -83,90 +95,46 @@ def page(deployed: Deployed, domain: str, ca_file: str = "") -> str:
     Args:
         ca_file: the certificate authority of an embedded tenant.
     """
-    values, application = pack(deployed, domain), deployed.application
-    lines = [
-        f"# {application.name}",
-        "",
-        "| value | is |",
-        "|---|---|",
-        f"| issuer | `{values['issuer']}` |",
-        f"| metadata | `{values['metadata']}` |",
-        f"| client id | `{deployed.client_id}` |",
-        f"| it authenticates by | {PROOF[application.auth_method]} |",
-        *(f"| callback | `{uri}` |" for uri in application.callbacks),
-        f"| access tokens | RS256, {application.access_token_lifetime} s |",
-    ]
-    if application.require_proof_of_possession:
-        lines.append("| each token request | carries a DPoP proof (RFC 9449) |")
-    if ca_file:
-        lines.append(f"| certificate authority of this local tenant | `{ca_file}` |")
-    lines += ["", "| API | audience | access | scopes |", "|---|---|---|---|"]
-    lines += [
-        f"| {row['api']} | `{row['audience']}` | {row['access']} | `{' '.join(row['scopes'])}` |"
-        for row in values["access"]
-    ]
-    lines += _user_samples(deployed, domain) + _client_samples(deployed, domain)
-    return "\n".join(lines) + "\n"
+    text = files("tpa.handover").joinpath("page.md.j2").read_text(encoding="utf-8")
+    template = Template(text, undefined=StrictUndefined, trim_blocks=True)
+    shown: str = template.render(
+        application=deployed.application,
+        values=pack(deployed, domain),
+        proof=PROOF[deployed.application.auth_method],
+        ca_file=ca_file,
+        challenge=CHALLENGE,
+        **_user_samples(deployed, domain),
+        client_request=_client_request(deployed, domain),
+    )
+    return shown
 
 
-def _user_samples(deployed: Deployed, domain: str) -> list[str]:
+def _user_samples(deployed: Deployed, domain: str) -> dict[str, str]:
     if not deployed.user_access or not deployed.callback:
-        return []
+        return {"address": "", "exchange": ""}
     row, refresh = deployed.user_access[0], "refresh_token" in deployed.flows
     scopes = (*row.scopes, *((OFFLINE,) if refresh else ()))
     asked = authorization_request(deployed, row, Pkce(), state=STATE, scopes=scopes)
     asked["code_challenge"] = CHALLENGE
-    return [
-        "",
-        "## Sign a user in",
-        "",
-        "Make a verifier of 43 to 128 random characters for each sign-in, keep it, and send its"
-        " SHA-256 as base64url:",
-        "",
-        "```sh",
-        "VERIFIER=$(openssl rand -base64 48 | tr '+/' '-_' | tr -d '=\\n')",
-        f'{CHALLENGE}=$(printf %s "$VERIFIER" | openssl dgst -sha256 -binary | base64'
-        " | tr '+/' '-_' | tr -d '=\\n')",
-        "```",
-        "",
-        "Send the browser to this address, with the challenge and a random state in their places;"
-        " check the state when it returns:",
-        "",
-        "```text",
-        f"https://{domain}{AUTHORIZE}?{urlencode(asked)}",
-        "```",
-        "",
-        "Exchange the code, once:",
-        "",
-        "```sh",
-        _curl(
-            deployed,
-            domain,
-            grant_type="authorization_code",
-            code="CODE",
-            code_verifier="$VERIFIER",
-            redirect_uri=deployed.callback,
-        ),
-        "```",
-    ]
+    exchange = code_form(deployed.client_id, "CODE", "$VERIFIER", deployed.callback)
+    return {
+        "address": f"https://{domain}{AUTHORIZE}?{urlencode(asked)}",
+        "exchange": _curl(deployed, domain, exchange),
+    }
 
 
-def _client_samples(deployed: Deployed, domain: str) -> list[str]:
+def _client_request(deployed: Deployed, domain: str) -> str:
     if not deployed.client_access:
-        return []
+        return ""
     row = deployed.client_access[0]
-    scope = " ".join(row.scopes)
-    sample = _curl(
-        deployed, domain, grant_type="client_credentials", audience=row.audience, scope=scope
-    )
-    return ["", "## Client access", "", "```sh", sample, "```"]
+    return _curl(deployed, domain, client_form(deployed.client_id, row, row.scopes))
 
 
-def _curl(deployed: Deployed, domain: str, **form: str) -> str:
+def _curl(deployed: Deployed, domain: str, form: Mapping[str, str]) -> str:
     """A token request; the credential is for the reader to put in."""
     method = deployed.application.auth_method
     start = f"curl https://{domain}{TOKEN}"
-    sent = {**form, "client_id": deployed.client_id}
+    sent = {**form}
     if method == "client_secret_basic":
         start += f' --user "{deployed.client_id}:$CLIENT_SECRET"'
         del sent["client_id"]

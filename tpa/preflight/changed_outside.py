@@ -13,8 +13,7 @@ from auth0_third_party.model.names import (
     setting_name,
 )
 from auth0_third_party.rules import Path
-from tpa.comparison.changed_outside import changed_outside
-from tpa.comparison.differences import Difference
+from tpa.comparison.differences import Difference, changed_outside
 from tpa.environments.stack_state import (
     AGENT,
     CLIENT,

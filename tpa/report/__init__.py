@@ -1,4 +1,4 @@
 """`tpa report`: one HTML page about an environment.
 
-One direction: command -> input -> content (rows, cards) -> views, changes -> page.
+One direction: command -> input -> content (rows, cards) -> changes, render -> page.
 """

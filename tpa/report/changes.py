@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from jinja2.utils import htmlsafe_json_dumps
 from pydantic import JsonValue, ValidationError
 
 from auth0_third_party.model.text import access_name, address_shown, shown
@@ -16,15 +17,11 @@ from auth0_third_party.rules.violation import Path
 from tpa.comparison.compare import Changed, compare
 from tpa.comparison.facts import EVERY_SCOPE, Facts
 from tpa.files.problems import Problem
-from tpa.report.model import STATUSES, Report, identity, unknown_fields
+from tpa.report.model import Report, identity, status_name, unknown_fields
 
 SCRIPT_ID = "tpa-report"
 _OPEN = f'<script type="application/json" id="{SCRIPT_ID}">'
 _CLOSE = "</script>"
-# Inside a script element these would end it, or be parsed as markup by something other than a
-# browser. In JSON they only occur in strings, where an escape means the same. `json` itself escapes
-# everything that is not ASCII, U+2028 and U+2029 too.
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 VALUES = {
     "name": "name",
     "client_id": "client id",
@@ -62,9 +59,8 @@ class PageData(Model):
 
 def embedded(report: Report) -> str:
     """The script element that a page carries: the same for the same report, byte for byte."""
-    text = json.dumps(page_data(report).model_dump(), separators=(",", ":"), sort_keys=True)
-    for character, escape in _ESCAPES.items():
-        text = text.replace(character, escape)
+    data = page_data(report).model_dump()
+    text = htmlsafe_json_dumps(data, separators=(",", ":"), sort_keys=True)
     return f"{_OPEN}{text}{_CLOSE}"
 
 
@@ -111,7 +107,7 @@ def _facts(report: Report) -> Iterator[tuple[Path, object]]:
             if field in ("callbacks", "origins"):
                 value = tuple(map(address_shown, value))
             yield ("applications", known, field), value
-        for key in (*card.keys, *([card.secret] if card.secret else ())):
+        for key in card.credentials:
             yield ("applications", known, "keys", key.name), key.created_at
         yield from _findings(known, card.findings)
     for row in report.rows:
@@ -275,8 +271,7 @@ def _changed_block(each: Changed) -> Iterator[str]:
 def _changed_status(each: Changed) -> Iterator[str]:
     """Of a grant that is or was missing, `_changed_block` tells."""
     if not {"unknown", "missing"} & {each.before, each.after}:
-        before, now = (STATUSES.get(status, status) for status in (each.before, each.after))
-        yield f"{now}, before: {before}"
+        yield f"{status_name(each.after)}, before: {status_name(each.before)}"
 
 
 def _scopes(scopes: object) -> str:

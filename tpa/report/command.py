@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -84,7 +85,7 @@ def _summary(environment: str, written: list[str], read: ReportInput) -> dict[st
         "rows": len(read.rows),
         "findings": len(read.problems),
         "excluded": list(view.excluded) if view.snapshot is not None else None,
-        "unknown": [{"what": each.what, "scope": each.scope} for each in read.unknown],
+        "unknown": list(map(asdict, read.unknown)),
     }
 
 

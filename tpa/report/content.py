@@ -10,14 +10,13 @@ from auth0_third_party.model.access import admits
 from auth0_third_party.model.application import PRIVATE_KEY_JWT, Agent, Application
 from auth0_third_party.model.client import Values, declared_values
 from auth0_third_party.model.text import TYPES
-from tpa.access.effective import grant_types_of
 from tpa.files.problems import Problem
 from tpa.files.record import Identity
-from tpa.report.credentials import Credentials, Keys
-from tpa.report.input import ReportInput
+from tpa.report.input import Credentials, Keys, ReportInput
 from tpa.report.model import Card, Credential, Report
 from tpa.tenant.objects import Client
 from tpa.tenant.snapshot import ORGANIZATION_GRANTS
+from tpa.tenant.token_settings import live_holder
 from tpa.tenant.view import EnvironmentView
 
 UNKNOWN = {"status": "unknown"}
@@ -201,7 +200,7 @@ def _grant_organizations(
 
 def _signs_in(declared: Declared | None, client: Client | None) -> bool:
     """Whether it has user access, by its live grant types where they are known."""
-    grant_types = grant_types_of(client) if client else None
+    grant_types = live_holder(client).grant_types if client else None
     if client is not None and grant_types is not None:
         return admits(grant_types, "user", strict=client.mode == "strict")
     if client is not None and declared is None:

@@ -1,16 +1,19 @@
 """Everything that the report is made of, read from files, tenant and state.
 
-What was changed outside Pulumi is among its findings.
+What was changed outside Pulumi is among its findings. The API has names, ages and expiries of keys,
+and nothing of a secret but itself. The tenant's log, which Auth0 keeps for some days, has when a
+secret was made, and when a token was last issued.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
+from typing import Any
 
-from tpa.access.effective import access_rows
-from tpa.access.rows import AccessRow
+from auth0_third_party.management import ManagementClient, MissingScope, NotFound
+from tpa.access.effective import AccessRow, access_rows
 from tpa.check.findings import findings
-from tpa.comparison.changed_outside import changed_outside
+from tpa.comparison.differences import changed_outside
 from tpa.engine.session import open_management
 from tpa.environments.difference import difference
 from tpa.environments.risks import Change
@@ -21,12 +24,29 @@ from tpa.files.declaration import declaration_in
 from tpa.files.problems import Problem
 from tpa.files.record import Record
 from tpa.files.warnings import file_warnings
-from tpa.report.credentials import Credentials, read_credentials
+from tpa.report.model import KEYS, LAST_APPLIED, LAST_USE, Credential
+from tpa.tenant.log import Write, last_token, read_writes
+from tpa.tenant.objects import Client
 from tpa.tenant.reading import read_environment, read_state_if_possible, stack_tag
 from tpa.tenant.snapshot import Unknown
 from tpa.tenant.view import EnvironmentView
 from tpa.terminal.output import say
 from tpa.terminal.progress import progress
+
+Keys = Mapping[str, tuple[Credential, ...]]
+"""Client id -> its public keys."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """By client id: public keys; when the secret was made or replaced; when a token was issued
+    last. `unknown`: what could not be read.
+    """
+
+    keys: Keys = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    last_used: Mapping[str, str] = field(default_factory=dict)
+    unknown: tuple[Unknown, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +102,7 @@ def read_all(root: FilePath, catalog: Catalog) -> ReportInput:
     read = ReportInput(view, access_rows(view), found.problems, credentials=credentials)
     record = _record(state, catalog)
     if record is None:
-        return replace(read, more_unknown=(Unknown("what was applied last", ""),))
+        return replace(read, more_unknown=(Unknown(LAST_APPLIED, ""),))
     outside = changed_outside(view, declaration_in(record))
     pending = tuple(difference(record, catalog.record))
     return replace(read, pending=pending, changed_outside=outside)
@@ -97,3 +117,68 @@ def _record(state: StackState | None, catalog: Catalog) -> Record | None:
     except TpaError as error:
         say(str(error))
         return None
+
+
+def read_credentials(client: ManagementClient, view: EnvironmentView) -> Credentials:
+    """One call for each application that has keys, and one for each that may have got a token.
+
+    Raises:
+        ManagementError: the tenant can't be read.
+    """
+    keys, unknown = _public_keys(client, view)
+    log = read_writes(client, LAST_USE)
+    if log.unknown:
+        return Credentials(keys, unknown=(*unknown, log.unknown))
+    secrets: dict[str, str] = {}
+    for write in log.writes:
+        for client_id in _new_secret(write):
+            secrets.setdefault(client_id, write.at)
+    last_used = {live.id: last_token(client, live.id) for live in _live(view)}
+    return Credentials(keys, secrets, last_used, unknown)
+
+
+def _live(view: EnvironmentView) -> tuple[Client, ...]:
+    return (*view.managed.values(), *view.unmanaged)
+
+
+def _new_secret(write: Write) -> Iterator[str]:
+    """The client whose secret a write made or replaced."""
+    collection, *rest = write.place or ("",)
+    if collection == "clients" and write.method == "POST" and rest[1:] in ([], ["rotate-secret"]):
+        yield rest[0] if rest else str(write.answer.get("client_id") or "")
+    elif collection == "clients" and write.method == "PATCH" and "client_secret" in write.body:
+        yield rest[0]
+
+
+def _public_keys(
+    client: ManagementClient, view: EnvironmentView
+) -> tuple[Keys, tuple[Unknown, ...]]:
+    """The public keys of live applications; one call for each application that has some. Keys that
+    can't be read have their ids for names.
+    """
+    found: dict[str, tuple[Credential, ...]] = {}
+    unknown: tuple[Unknown, ...] = ()
+    for live in _live(view):
+        if not live.keys:
+            continue
+        found[live.id] = tuple(Credential(identity, "") for identity in live.keys)
+        if unknown:
+            continue  # the token lacks the scope for every application
+        try:
+            listed = client.get(f"/clients/{live.id}/credentials")
+        except MissingScope as error:
+            unknown = (Unknown(KEYS, " or ".join(error.scopes)),)
+        except NotFound:
+            continue  # deleted since the clients were listed
+        else:
+            by_id = {str(item.get("id")): item for item in listed}
+            found[live.id] = tuple(_key(each, by_id.get(each, {})) for each in live.keys)
+    return found, unknown
+
+
+def _key(identity: str, item: Mapping[str, Any]) -> Credential:
+    return Credential(
+        str(item.get("name") or item.get("kid") or identity),
+        str(item.get("created_at") or ""),
+        str(item.get("expires_at") or ""),
+    )

@@ -6,12 +6,11 @@ Then the labels of these values, and the parts of a tenant that they come from.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from auth0_third_party.model.text import moment
-from tpa.access.rows import AccessRow
+from auth0_third_party.model.text import counted, moment
+from tpa.access.effective import AccessRow
 from tpa.environments.risks import Change
 from tpa.files.problems import Problem
-from tpa.tenant.scopes import LOG
-from tpa.tenant.snapshot import Unknown
+from tpa.tenant.snapshot import ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS, Unknown
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,11 @@ class Card:
     secret: Credential | None = None
     last_used: str = ""
 
+    @property
+    def credentials(self) -> tuple[Credential, ...]:
+        """Its keys, and its secret."""
+        return (*self.keys, *([self.secret] if self.secret else ()))
+
 
 @dataclass(frozen=True)
 class Report:
@@ -88,40 +92,51 @@ STATUSES = {
     "unmanaged": "in no file",
     "unknown": "not compared",
 }
+
+
+def source_name(source: str) -> str:
+    """One that is not known has its own name."""
+    return SOURCES.get(source, source)
+
+
+def status_name(status: str) -> str:
+    """The same of a status."""
+    return STATUSES.get(status, status)
+
+
+def decided(row: AccessRow) -> str:
+    """The place; with the name of the check that decided, since the page names only the source."""
+    decision = row.decided_by
+    if row.usable is False and decision.by not in ("grant", "default"):
+        return f"{decision.by.replace('_', ' ')}: {decision.place}"
+    if row.unknown_checks:
+        return f"{decision.place} (unknown: {', '.join(row.unknown_checks).replace('_', ' ')})"
+    return str(decision.place)
+
+
 BLOCKED = "blocked"
 UNKNOWN_AGE = "age unknown"
 LAST_USE = "last use, and age of client secrets"
+KEYS = "names and ages of keys"
+LAST_APPLIED = "what was applied last"
 
-# Field -> (names, scopes): unknown while an unknown part has such a name or needs such a scope.
-PARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "applications": (("applications", "clients"), ("read:clients",)),
-    "connections": (("connection",), ("read:connections",)),
-    "organizations": (
-        ("organization",),
-        ("read:organizations", "read:organization_connections", "read:client_grants"),
-    ),
-    "keys": (("key", "credential"), ("read:client_keys", "read:client_credentials")),
-    "access": (("grant", "applications", "clients"), ("read:client_grants", "read:clients")),
-    "pending": (("applied last",), ()),
-    "last_used": ((LAST_USE,), (LOG,)),
+
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "applications": ("applications",),
+    "connections": ("connections",),
+    "organizations": ("organizations", ORGANIZATION_CONNECTIONS, ORGANIZATION_GRANTS, "grants"),
+    "keys": (KEYS,),
+    "access": ("applications", "grants"),
+    "pending": (LAST_APPLIED,),
+    "last_used": (LAST_USE,),
 }
+"""Field of the page -> the parts that it comes from."""
 
 
 def unknown_fields(unknown: Iterable[Unknown]) -> Mapping[str, Unknown]:
     """Fields of `PARTS` that are unknown, and why: an empty list there does not mean none."""
-    return {
-        field: part
-        for field, (names, scopes) in PARTS.items()
-        for part in unknown
-        if part.scope in scopes or _is_about(part.what.lower(), names)
-    }
-
-
-def _is_about(what: str, names: tuple[str, ...]) -> bool:
-    """Links such as `grants in organizations` belong to organizations."""
-    if "organization" in what:
-        return "organization" in names
-    return any(name in what for name in names)
+    parts = tuple(unknown)
+    return {field: part for field, names in PARTS.items() for part in parts if part.what in names}
 
 
 def unknown_text(part: Unknown) -> str:
@@ -137,11 +152,6 @@ def identity(card: Card) -> str:
 def states_of(row: AccessRow) -> tuple[str, ...]:
     """The values of the filter that show this row."""
     return (BLOCKED, row.status) if row.blocked else (row.status,)
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 row`, `1,500 rows`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def age(created_at: str, now: str) -> str:

@@ -7,38 +7,63 @@ apostrophe: https://owasp.org/www-community/attacks/CSV_Injection
 
 import csv
 import io
-from collections.abc import Iterator
-from itertools import zip_longest
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 
 from auth0_third_party.model.text import access_name, shown
-from tpa.access.rows import AccessRow
-from tpa.report.model import SOURCES, STATUSES, Card, Credential, Report, identity
-from tpa.report.views import decided
+from tpa.access.effective import AccessRow
+from tpa.files.problems import Problem
+from tpa.report.model import Card, Report, decided, identity, source_name, status_name
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MARK = "\ufeff"
 """Without it Excel reads no UTF-8."""
-APPLICATION = (
-    *("application", "name", "client_id", "owner", "contact", "type", "security_mode"),
-    *("authentication", "redirect_uris", "origins", "connections", "organizations"),
-    *("credentials", "credentials_made", "credentials_expire", "last_token", "findings"),
-)
-ACCESS = ("api", "audience", "access", "scopes", "source", "decided_by", "blocked", "state")
+APPLICATION: Mapping[str, Callable[[Card], str]] = {
+    "application": identity,
+    "name": attrgetter("name"),
+    "client_id": attrgetter("client_id"),
+    "owner": attrgetter("owner"),
+    "contact": attrgetter("contact"),
+    "type": attrgetter("kind"),
+    "security_mode": attrgetter("security_mode"),
+    "authentication": attrgetter("authentication"),
+    "redirect_uris": lambda card: " ".join(card.callbacks),
+    "origins": lambda card: " ".join(card.origins),
+    "connections": lambda card: " ".join(card.connections),
+    "organizations": lambda card: " ".join(card.organizations),
+    "credentials": lambda card: _credentials(card, "name"),
+    "credentials_made": lambda card: _credentials(card, "created_at"),
+    "credentials_expire": lambda card: _credentials(card, "expires_at"),
+    "last_token": attrgetter("last_used"),
+    "findings": lambda card: "; ".join(map(_finding, card.findings)),
+}
+ACCESS: Mapping[str, Callable[[AccessRow], str]] = {
+    "api": attrgetter("api"),
+    "audience": attrgetter("audience"),
+    "access": lambda row: access_name(row.subject_type),
+    "scopes": attrgetter("scopes_text"),
+    "source": lambda row: source_name(row.source),
+    "decided_by": decided,
+    "blocked": attrgetter("blocked"),
+    "state": lambda row: status_name(row.status),
+}
+"""Column -> what is in it."""
 HEAD = ",".join(f'"{name}"' for name in (*APPLICATION, *ACCESS))
 
 
 def as_csv(report: Report) -> str:
     """The whole file; unknown values are empty."""
     cards = {identity(card): card for card in report.applications}
-    written = io.StringIO()
-    writer = csv.writer(written, quoting=csv.QUOTE_ALL)
     with_access = {row.application for row in report.rows}
-    lines: list[tuple[Card | None, AccessRow | None]] = [
-        (cards.get(row.application), row) for row in report.rows
+    lines = [
+        _application(cards.get(row.application), row) | {n: of(row) for n, of in ACCESS.items()}
+        for row in sorted(report.rows, key=attrgetter("application", "api", "subject_type"))
     ]
-    lines += [(card, None) for known, card in cards.items() if known not in with_access]
-    for card, row in sorted(lines, key=_order):
-        writer.writerow(_safe(text) for text in (*_application(card, row), *_access(row)))
+    lines += [_application(card) for known, card in cards.items() if known not in with_access]
+    written = io.StringIO()
+    writer = csv.DictWriter(written, (*APPLICATION, *ACCESS), quoting=csv.QUOTE_ALL)
+    for line in sorted(lines, key=lambda line: line["application"]):
+        writer.writerow({name: _safe(text) for name, text in line.items()})
     return f"{MARK}{HEAD}\r\n{written.getvalue()}"
 
 
@@ -47,42 +72,20 @@ def is_table(text: str) -> bool:
     return text.startswith(f"{MARK}{HEAD}")
 
 
-def _order(line: tuple[Card | None, AccessRow | None]) -> tuple[str, str, str]:
-    card, row = line
-    known = row.application if row else identity(card) if card else ""
-    return known, row.api if row else "", row.subject_type if row else ""
+def _application(card: Card | None, row: AccessRow | None = None) -> dict[str, str]:
+    if card is not None:
+        return {name: of(card) for name, of in APPLICATION.items()}
+    known = ("application", "name", "client_id") if row else ()
+    return {name: str(getattr(row, name)) for name in known}
 
 
-def _application(card: Card | None, row: AccessRow | None) -> Iterator[str]:
-    if card is None:
-        known = (row.application, row.name, row.client_id) if row else ()
-        yield from (text for text, _ in zip_longest(known, APPLICATION, fillvalue=""))
-        return
-    held = (*card.keys, *([card.secret] if card.secret else ()))
-    yield from (identity(card), card.name, card.client_id, card.owner, card.contact, card.kind)
-    yield from (card.security_mode, card.authentication)
-    for texts in (card.callbacks, card.origins, card.connections, card.organizations):
-        yield " ".join(texts)
-    yield from (_each(held, "name"), _each(held, "created_at"), _each(held, "expires_at"))
-    yield card.last_used
-    yield "; ".join(
-        f"{each.severity}: {each.what} ({each.rule}){f'; fix: {each.fix}' if each.fix else ''}"
-        for each in card.findings
-    )
+def _credentials(card: Card, name: str) -> str:
+    return ", ".join(str(getattr(each, name)) or "unknown" for each in card.credentials)
 
 
-def _each(held: tuple[Credential, ...], name: str) -> str:
-    return ", ".join(str(getattr(each, name)) or "unknown" for each in held)
-
-
-def _access(row: AccessRow | None) -> Iterator[str]:
-    if row is None:
-        yield from ("" for _ in ACCESS)
-        return
-    yield from (row.api, row.audience, access_name(row.subject_type))
-    yield row.scopes_text
-    yield from (SOURCES.get(row.source, row.source), decided(row), row.blocked)
-    yield STATUSES.get(row.status, row.status)
+def _finding(found: Problem) -> str:
+    fix = f"; fix: {found.fix}" if found.fix else ""
+    return f"{found.severity}: {found.what} ({found.rule}){fix}"
 
 
 def _safe(text: str) -> str:

@@ -87,7 +87,7 @@ class EnvironmentStates:
     @property
     def snapshot(self) -> TenantSnapshot:
         """The tenant."""
-        return self.view.snapshot or TenantSnapshot()
+        return self.view.tenant
 
     @property
     def ever_applied(self) -> bool:

@@ -37,6 +37,11 @@ class EnvironmentView:
     held: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, OrganizationLinks] = field(default_factory=dict)
 
+    @property
+    def tenant(self) -> TenantSnapshot:
+        """The tenant as it was read; empty where only the files were."""
+        return self.snapshot or TenantSnapshot()
+
     @cached_property
     def held_keys(self) -> frozenset[str]:
         """The keys of the applications and agents in the state."""

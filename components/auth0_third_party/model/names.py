@@ -26,6 +26,11 @@ THIRD_PARTY_CLIENTS = "third_party_clients"
 """What the API calls all third-party clients together: in default permissions and rate limits."""
 
 
+def rate_limit_consumer(client_id: str) -> str:
+    """What the API calls a single client in rate limits."""
+    return f"client_id:{client_id}"
+
+
 def client_name(application: str) -> str:
     """The client of an application or an agent, by its key."""
     return f"{application}-client"

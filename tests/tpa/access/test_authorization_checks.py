@@ -18,7 +18,7 @@ from tests.tpa.matching_tenant import (
     row,
 )
 from tests.tpa.preflight.conftest import Files
-from tpa.access.rows import AccessRow
+from tpa.access.effective import AccessRow
 from tpa.tenant.objects import Api, Connection, read_organization
 from tpa.tenant.snapshot import Unknown
 
@@ -45,7 +45,7 @@ def test_cg_15_an_api_that_denies_all_decides(files: Files) -> None:
     found = row(live(files.load(), apis=apis))
     assert found.usable is False
     assert found.decided_by.by == "api_policy"
-    assert found.decided_by.place == f"API {ORDERS} in the tenant"
+    assert str(found.decided_by.place) == f"API {ORDERS} in the tenant"
     assert found.granted_by.startswith("stacks/applications/portal.yaml:")
 
 
@@ -130,7 +130,7 @@ def test_without_the_grant_type_access_is_denied(files: Files) -> None:
     changed = client(values={("grant_types",): ("client_credentials",)})
     found = row(live(files.load(), clients=(changed,)))
     assert found.decided_by.by == "grant_type"
-    assert found.decided_by.place == "application tpc_1 in the tenant"
+    assert str(found.decided_by.place) == "application tpc_1 in the tenant"
 
 
 def test_without_a_list_of_grant_types_it_is_unknown(files: Files) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.tpa.matching_tenant import client, default, grant, live
 from tests.tpa.preflight.conftest import Files
-from tpa.adopt.candidates import AdoptionInput, OwnerOptions
+from tpa.adopt.candidates import AdoptionInput
 from tpa.adopt.files import stage_files
 from tpa.comparison.compare import compare_application
 from tpa.files.catalog import load_catalog
@@ -80,7 +80,7 @@ def test_any_client_at_all(listed: dict[str, Any], subject: str) -> None:
         seen = read_client(listed)
         view = live(files.load(), clients=(client(), seen), grants=(grant(), default(), own))
         with staged(files.root) as stage:
-            adoption = stage_files(stage, AdoptionInput(view, OwnerOptions()))
+            adoption = stage_files(stage, AdoptionInput(view))
             if not adoption.candidates:
                 assert len(adoption.left_out) == 1
                 assert stage.changed == ()

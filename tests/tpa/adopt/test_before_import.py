@@ -1,6 +1,7 @@
-"""Names on the command line, and files that are restored when an import can't begin."""
+"""What is refused or reported before an import, and files that are restored."""
 
 import errno
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.tpa.conftest import choice
+from tests.tpa.applied_stack import AppliedStack
+from tests.tpa.conftest import Run, choice
 from tests.tpa.matching_tenant import client, grant, live, stranger
 from tests.tpa.preflight.conftest import DOMAIN, STACK, Files, snapshot
 from tpa.adopt.files import check_names, with_grant_links
@@ -113,3 +115,27 @@ def _import(root: Path, monkeypatch: pytest.MonkeyPatch, answer: Any) -> None:
             import_into_stack(workspace, Refusing(answer), stage, live(catalog), quiet=True)  # type: ignore[arg-type]
         finally:
             assert {file: (root / file).read_text() for file in (APIS, DEV)} == before
+
+
+@pytest.mark.parametrize("flag", ["--contact", "--organization"])
+def test_a_blank_option_is_refused(run: Run, stack: AppliedStack, flag: str) -> None:
+    before = stack.files()
+    ended = run(stack.root, "adopt", flag, " ")
+    assert ended.status == 2
+    assert f"'{flag}'" in ended.error
+    assert "it is blank" in ended.error
+    assert stack.files() == before
+    assert stack.tenant.requests() == []
+
+
+def test_the_dry_run_lists_what_would_refuse_any_update(run: Run, stack: AppliedStack) -> None:
+    found = stack.tenant.api("GET", "/connections").json()
+    (customers,) = (each["id"] for each in found if each["name"] == "customers")
+    stack.tenant.api("DELETE", f"/connections/{customers}")
+    extra = {"audience": "https://orders.test", "subject_type": "user", "scope": []}
+    stack.tenant.api.create("/client-grants", {**extra, "client_id": stack.clients["widget"]})
+    ended = run(stack.root, "adopt", "--dry-run")
+    assert ended.status == 1
+    assert "an update would be refused: stacks/dev.yaml: connections.customers:" in ended.output
+    found = json.loads(run(stack.root, "adopt", "--dry-run", "--json").output)
+    assert "has no connection 'customers'" in "".join(found["refusals"])

@@ -15,7 +15,7 @@ from tests.tpa.drift.scenario import (
     scenario_of,
     write,
 )
-from tpa.comparison.changed_outside import changed_outside
+from tpa.comparison.differences import changed_outside
 from tpa.files.declaration import declaration_in
 from tpa.files.problems import Problem
 from tpa.tenant.objects import Connection

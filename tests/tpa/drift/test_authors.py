@@ -18,8 +18,8 @@ from tests.tpa.drift.scenario import (
     Scenario,
     in_sync,
 )
+from tests.tpa.drift.test_output import BY_HAND, HAND, with_hand
 from tests.tpa.drift.test_restore_plan import state_of
-from tests.tpa.drift.test_unmanaged import BY_HAND, HAND, with_hand
 from tpa.comparison.differences import Difference
 from tpa.drift.authors import Authors, made
 from tpa.environments.stack_state import StackState

@@ -1,9 +1,10 @@
-"""`tpa drift`: its table, its JSON, its exit status, its number of requests."""
+"""`tpa drift`: its table, its JSON, its status, its requests; with paths, and without scopes."""
 
 import json
 
 import pytest
 
+from auth0_third_party.management import Credentials
 from tests.conftest import LiveTenant
 from tests.tpa.applied_stack import AppliedStack
 from tests.tpa.conftest import Run
@@ -138,3 +139,122 @@ def test_a_secret_that_was_rotated_in_the_tenant(run: Run, stack: AppliedStack) 
     shown = ended.output + ended.error + told.output + told.error
     assert old not in shown
     assert new not in shown
+
+
+UNCHANGED = "connections/*"
+
+
+@pytest.fixture
+def drifted(stack: AppliedStack) -> AppliedStack:
+    """Three differences outside: two of one application, one of another."""
+    stack.change("portal", name="Other", description="theirs")
+    stack.change("widget", name="Other")
+    return stack
+
+
+def test_differences_outside_of_the_selection_are_counted(run: Run, drifted: AppliedStack) -> None:
+    ended = run(drifted.root, "drift", UNCHANGED)
+    assert (ended.status, ended.error) == (0, "")
+    assert ended.output == (
+        f"dev: nothing was changed outside at '{UNCHANGED}'; 3 other differences made outside\n"
+    )
+
+
+def test_each_path_without_a_difference_is_named(run: Run, drifted: AppliedStack) -> None:
+    ended = run(drifted.root, "drift", UNCHANGED, NAME)
+    assert ended.status == 1
+    assert ended.error == f"nothing differs at '{UNCHANGED}'\n"
+    assert (
+        f"1 difference made outside at '{UNCHANGED}', '{NAME}'; 2 other differences" in ended.output
+    )
+
+
+def test_the_suggested_commands_have_the_same_paths(run: Run, drifted: AppliedStack) -> None:
+    output = run(drifted.root, "drift", "applications/portal/*").output
+    assert "at 'applications/portal/*'; 1 other difference made outside\n" in output
+    assert "tpa drift -e dev --accept 'applications/portal/*'\n" in output
+    assert "tpa drift -e dev --restore 'applications/portal/*'\n" in output
+
+
+def test_only_the_selection_is_accepted(run: Run, drifted: AppliedStack) -> None:
+    ended = run(drifted.root, "drift", "--accept", "applications/portal/*")
+    assert ended.status == 0
+    assert ended.output == (
+        "dev: nothing was changed outside at 'applications/portal/*';"
+        " 1 other difference made outside\n"
+    )
+
+
+def test_json_has_the_paths_as_given(run: Run, drifted: AppliedStack) -> None:
+    part, whole = report(run, drifted, UNCHANGED), report(run, drifted)
+    assert (part["paths"], part["outside"], part["differences"]) == ([UNCHANGED], 0, [])
+    assert (whole["paths"], whole["outside"]) == ([], 3)
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("applications/nope", "did you mean 'applications/widget'?"),
+        ("applications/portal/nam", "did you mean 'applications/portal/name'?"),
+        ("conections/*", "did you mean 'connections/customers'?"),
+    ],
+)
+def test_a_path_at_which_nothing_is_compared_is_refused(
+    run: Run, stack: AppliedStack, path: str, hint: str
+) -> None:
+    for more in ((), ("--json",)):
+        ended = run(stack.root, "drift", *more, path)
+        assert (ended.status, ended.output) == (2, "")
+        assert f"nothing is compared at '{path}': " in ended.error
+    assert hint in ended.error
+
+
+READS = (
+    *("read:clients", "read:client_grants", "read:connections", "read:resource_servers"),
+    *("read:organizations", "read:tenant_settings", "read:rate_limit_policies"),
+    *("read:rules", "read:hooks", "read:prompts"),
+)
+
+
+def sign_in(monkeypatch: pytest.MonkeyPatch, own: Credentials) -> None:
+    monkeypatch.setenv("AUTH0_CLIENT_ID", own.client_id)
+    monkeypatch.setenv("AUTH0_CLIENT_SECRET", own.client_secret)
+
+
+def test_a_missing_scope_for_writing_is_reported_before_the_first_request(
+    run: Run, stack: AppliedStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack.change(name="Other")
+    sign_in(monkeypatch, stack.tenant.second_client(*READS, "update:client_grants"))
+    stack.tenant.forget_log()
+    ended = run(stack.root, "drift", "--restore", "--yes")
+    assert ended.status == 2
+    assert "nothing was changed: the engine's update would be refused" in ended.error
+    assert "update:clients" in ended.error
+    assert (stack.tenant.writes(), stack.engine_calls()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("lacking", "status"),
+    [
+        (("read:client_grants", "grants"), 1),
+        (("read:connections", "connections"), 1),
+        (("read:tenant_settings", "open registration"), 0),  # no file states any of it
+    ],
+)
+def test_what_can_not_be_read_is_unknown(
+    run: Run,
+    stack: AppliedStack,
+    monkeypatch: pytest.MonkeyPatch,
+    lacking: tuple[str, str],
+    status: int,
+) -> None:
+    """A nightly job must not stay green after its client has lost a scope."""
+    scope, what = lacking
+    sign_in(monkeypatch, stack.tenant.second_client(*(set(READS) - {scope})))
+    ended = run(stack.root, "drift")
+    assert ended.status == status
+    assert ended.output == "dev: nothing was changed outside, as far as could be read\n"
+    assert f"unknown: {what} (the token lacks {scope})" in ended.error
+    unknown = report(run, stack)["unknown"]
+    assert {"what": what, "scope": scope} in unknown

@@ -1,11 +1,14 @@
-"""What a path may match: everything that is compared, even if nothing differs or exists."""
+"""The differences of `tpa drift`: which are ours, and what a path may match."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.tpa.drift.scenario import Scenario, in_sync, scenario_of, write
-from tpa.drift.selection import compared_names, is_meaningful
+from tests.tpa.drift.scenario import USER_GRANT, Scenario, in_sync, scenario_of, write
+from tests.tpa.drift.test_restore_plan import state_of
+from tpa.drift.selection import attributed_differences, compared_names, is_meaningful
+from tpa.environments.stack_state import StackState, StateResources
 from tpa.files.declaration import declaration_in
 
 
@@ -49,3 +52,24 @@ def test_a_setting_that_no_file_states_is_not_compared(tmp_path: Path) -> None:
 def test_what_could_not_be_read_may_be_named(tmp_path: Path) -> None:
     unread = in_sync(tmp_path).tenant(missing_scopes=("read:connections",))
     assert accepted(unread, "connections/nope")
+
+
+WIDE = ("read:orders", "write:orders")
+
+
+@pytest.mark.parametrize(
+    ("failed", "grant", "name"),
+    [
+        ("portal-grant-orders-user", "files", "outside"),
+        ("portal-client", "outside", "files"),
+        ("", "outside", "outside"),
+    ],
+)
+def test_only_what_failed_is_ours(tmp_path: Path, failed: str, grant: str, name: str) -> None:
+    """The files were put back after a run that wrote half of it."""
+    changed = in_sync(tmp_path).grant(USER_GRANT, scopes=WIDE).client("portal", name="Other")
+    held = tuple(replace(e, failed=e.name == failed) for e in state_of(changed).resources)
+    state = StackState(resources=StateResources(held))
+    seen = replace(changed.seen, record=changed.view.catalog.record, state=state)
+    found = {each.name: each.changed_by for each in attributed_differences(seen)}
+    assert found == {"applications/portal/name": name, "grants/portal/orders/user": grant}

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from tpa.access.authorization_checks import AuthorizationCheck
-from tpa.access.rows import AccessRow, Decision
+from tpa.access.authorization_checks import AuthorizationCheck, Place
+from tpa.access.effective import AccessRow, Decision
 from tpa.environments.risks import change
 from tpa.files.problems import Problem
 from tpa.report.model import Card, Credential, Report
@@ -29,9 +29,7 @@ def row(
 ) -> AccessRow:
     """`blocked`: what the check says that denies; `place`: of the decision. Any text is taken."""
     place = place or f"stacks/applications/{application}.yaml:7"
-    denial = AuthorizationCheck.model_construct(
-        check="api", passed=False, place=place, what=blocked
-    )
+    denial = AuthorizationCheck("api", passed=False, place=place, what=blocked)
     fields: dict[str, Any] = {
         "application": application,
         "name": application.title(),
@@ -43,7 +41,7 @@ def row(
         "all_scopes": False,
         "source": "application",
         "granted_by": place,
-        "decided_by": Decision.model_construct(by="grant", place=place),
+        "decided_by": Decision.model_construct(by="grant", place=Place(place)),
         "usable": not blocked,
         "checks": (denial,) if blocked else (),
         "status": "same",

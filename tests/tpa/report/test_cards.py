@@ -11,7 +11,7 @@ from tests.tpa.drift.scenario import Scenario, edited, in_sync, scenario_of, wri
 from tpa.files.declaration import Declaration, declaration_in
 from tpa.files.problems import Problem
 from tpa.report.content import cards
-from tpa.report.credentials import Credentials, Keys
+from tpa.report.input import Credentials, Keys
 from tpa.report.model import Card, Credential
 from tpa.tenant.objects import Connection
 from tpa.tenant.snapshot import ORGANIZATION_GRANTS, Unknown

@@ -19,7 +19,7 @@ from tpa.report.changes import (
     page_data,
     read_page_data,
 )
-from tpa.report.model import Card, Credential, Report
+from tpa.report.model import KEYS, Card, Credential, Report
 from tpa.report.render import render
 from tpa.tenant.snapshot import Unknown
 
@@ -217,7 +217,8 @@ def test_findings_are_new_or_settled_and_may_move() -> None:
 def test_what_was_unknown_is_not_compared(
     field: str, lacking: str, changed: dict[str, Any]
 ) -> None:
-    unread = replace(report(), unknown=(Unknown(field, lacking),))
+    part = KEYS if field == "keys" else field
+    unread = replace(report(), unknown=(Unknown(part, lacking),))
     known_now = f"{field}: known now, unknown on the earlier page: not compared"
     unknown_now = f"{field}: unknown now, known on the earlier page: not compared"
     assert changes(unread, one_card(**changed)) == (known_now,)
@@ -227,7 +228,7 @@ def test_what_was_unknown_is_not_compared(
 
 
 def test_access_that_was_unknown_is_not_lost() -> None:
-    unread = report(rows=(), unknown=(Unknown("client grants", "read:client_grants"),))
+    unread = report(rows=(), unknown=(Unknown("grants", "read:client_grants"),))
     assert changes(report(), unread) == (
         "access: unknown now, known on the earlier page: not compared",
         "organizations: unknown now, known on the earlier page: not compared",
@@ -235,7 +236,7 @@ def test_access_that_was_unknown_is_not_lost() -> None:
 
 
 def test_applications_that_were_unknown_are_not_gone() -> None:
-    unread = report(rows=(), applications=(), unknown=(Unknown("clients", "read:clients"),))
+    unread = report(rows=(), applications=(), unknown=(Unknown("applications", "read:clients"),))
     assert changes(report(), unread) == (
         "access: unknown now, known on the earlier page: not compared",
         "applications: unknown now, known on the earlier page: not compared",

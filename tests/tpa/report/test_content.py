@@ -7,8 +7,7 @@ from tests.tpa.preflight.conftest import STACK, Files
 from tpa.access.effective import access_rows
 from tpa.files.problems import Problem
 from tpa.report.content import build_report
-from tpa.report.credentials import Credentials
-from tpa.report.input import ReportInput
+from tpa.report.input import Credentials, ReportInput
 from tpa.report.model import Card, Credential, Report
 from tpa.report.render import render
 from tpa.tenant.snapshot import Unknown

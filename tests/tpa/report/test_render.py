@@ -7,14 +7,14 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS
 
 from auth0_third_party.model.text import time_shown
 from auth0_third_party.rules.registry import rules
 from tests.tpa.report import samples
 from tests.tpa.report.samples import card, report, row
-from tpa.report.model import Credential, Report, age, unknown_fields
-from tpa.report.render import cut, isolated, render
-from tpa.report.views import anchors_of
+from tpa.report.model import KEYS, Credential, Report, age, unknown_fields
+from tpa.report.render import anchors_of, cut, isolated, render
 from tpa.tenant.snapshot import Unknown
 
 
@@ -167,14 +167,9 @@ def test_connections_that_differ_from_the_files_are_noted() -> None:
 @pytest.mark.parametrize(
     ("what", "scope", "said", "otherwise"),
     [
-        ("client grants", "read:client_grants", "May call unknown, the token", "May call no API"),
-        (
-            "client grants",
-            "read:client_grants",
-            "No access is known",
-            "No application may call any",
-        ),
-        ("keys", "read:client_keys", "secrets unknown, the token lacks", "secrets none"),
+        ("grants", "read:client_grants", "May call unknown, the token", "May call no API"),
+        ("grants", "read:client_grants", "No access is known", "No application may call any"),
+        (KEYS, "read:client_keys", "secrets unknown, the token lacks", "secrets none"),
         ("connections", "", "Sign-in with unknown", "Sign-in with none"),
         ("applications", "read:clients", "One that is missing here may exist", "application"),
         ("applications", "read:clients", "Client id unknown, the token", "Client id not in the"),
@@ -189,11 +184,18 @@ def test_each_part_that_is_unknown(what: str, scope: str, said: str, otherwise: 
     assert said in page(replace(bare, unknown=(Unknown(what, scope),))).seen
 
 
-def test_unknown_fields_are_found_by_name_or_scope() -> None:
-    assert set(unknown_fields([Unknown("Organizations of clients", "")])) >= {"organizations"}
-    assert set(unknown_fields([Unknown("x", "read:client_keys")])) == {"keys"}
-    assert set(unknown_fields([Unknown("client grants", "")])) == {"access"}
-    assert set(unknown_fields([Unknown("rate limits", "read:limits")])) == set()
+@pytest.mark.parametrize(
+    ("what", "fields"),
+    [
+        ("applications", {"applications", "access"}),
+        ("grants", {"access", "organizations"}),
+        ("connections", {"connections"}),
+        ("APIs", set()),
+        (ORGANIZATION_CONNECTIONS, {"organizations"}),
+    ],
+)
+def test_the_fields_that_a_part_makes_unknown(what: str, fields: set[str]) -> None:
+    assert set(unknown_fields([Unknown(what, "")])) == fields
 
 
 def test_a_page_of_the_files_only_does_not_say_what_is_live() -> None:
