@@ -28,6 +28,7 @@ from tpa.up.cut_off import read_cut_off, tell_left
 from tpa.up.summary import changed_keys, show, summary, unfinished
 
 UP = ("up", "--yes", "--skip-preview")
+QUIET_OUTPUTS = "PULUMI_OPTION_SUPPRESS_OUTPUTS"
 
 
 def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
@@ -215,6 +216,8 @@ def env(environment: Environment = "dev", as_json: Json = False) -> None:
     kept = {name: value for name, value in left.items() if value is not None}
     variables = kept | workspace.variables(engine.tenant)
     variables["PATH"] = _with_own_commands(variables["PATH"])
+    # Else each `pulumi up` prints all applications, whatever it changes; `stack output` has them.
+    variables[QUIET_OUTPUTS] = os.environ.get(QUIET_OUTPUTS, "true")
     if as_json:
         print_secret(json.dumps(variables, indent=2) + "\n")
         return
