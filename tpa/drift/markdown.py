@@ -25,7 +25,7 @@ def _parts(seen: EnvironmentStates, selection: Selection, known: Authors) -> Ite
     name, found = seen.view.catalog.name, selection.differences
     outside = [each for each in found if each.counts]
     told = f"{counted(len(outside), 'difference')} made outside" if outside else "no drift"
-    yield f"**{escaped(name)}** on {escaped(seen.view.domain)}: {told}"
+    yield f"### {escaped(name)} on {escaped(seen.view.domain)}: {told}"
     if outside:
         yield Table(COLUMNS, [_row(each, known) for each in outside if not _in_no_file(each)])
     yield from _in_no_files(seen, selection, known)
@@ -60,7 +60,7 @@ def _in_no_files(
         for call in each.calls
     ]
     if rows:
-        yield "### Third-party applications in no file"
+        yield "#### Third-party applications in no file"
         yield Table(("application", "access", "owner", "made"), rows)
 
 
