@@ -203,8 +203,8 @@ def _next_steps(catalog: Catalog, root: Path) -> list[str]:
 def env(environment: Environment = "dev", as_json: Json = False) -> None:
     """Prints `export` lines with which plain `pulumi` works on an environment.
 
-    In a shell that was set up for another environment, what is that one's alone is unset. JSON: the
-    variables, by name.
+    In a shell that was set up for another environment, what is that one's alone is unset. An update
+    prints no outputs in it: `pulumi stack output` does. JSON: the variables, by name.
 
     Examples:
         eval "$(tpa env -e dev)"
