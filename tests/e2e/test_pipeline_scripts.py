@@ -50,7 +50,7 @@ def test_from_preview_to_drift(project: Project) -> None:
     (grant,) = (g for g in tenant.get("client-grants") if g.get("default_for"))
     tenant.patch(f"client-grants/{grant['id']}", {"scope": []})
     drifted = shown(project, "drift", "dev", status=1)
-    assert drifted.startswith("**dev** on ")
+    assert drifted.startswith("### dev on ")
     assert "catalog/user" in drifted
 
 

@@ -45,16 +45,22 @@ class Host:
         (self.folder / "first.json").write_text(json.dumps([someone]), encoding="utf-8")
         (self.folder / "second.json").write_text(json.dumps(entries), encoding="utf-8")
 
-    def run(self, sections: dict[str, str], *environments: str) -> tuple[list[str], Any]:
+    def run(
+        self, sections: dict[str, str], *environments: str, **variables: str
+    ) -> tuple[list[str], Any]:
         """What was asked of the host, and the last content that was sent."""
         for file in (*self.folder.glob("*-*.md"), *self.folder.glob("asked")):
             file.unlink()
         for name, text in sections.items():
             (self.folder / name).write_text(text, encoding="utf-8")
-        known = {"NUMBER": "7", "REPOSITORY": "acme/apps", "RUN": "https://host/run/1"}
-        assert self.step["env"].keys() == {*known, "GH_TOKEN", "ENVIRONMENTS", "LC_ALL"} - (
-            set() if "NUMBER" in self.step["env"] else {"NUMBER"}
-        )
+        known = {
+            "REPOSITORY": "acme/apps",
+            "RUN": "https://host/run/1",
+            "ENVIRONMENTS": json.dumps(environments or ["dev"]),
+            **({"NUMBER": "7", "CHECK": "success"} if "NUMBER" in self.step["env"] else {}),
+            **variables,
+        }
+        assert self.step["env"].keys() == {*known, "GH_TOKEN", "LC_ALL"}
         subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", self.step["run"]],
             cwd=self.folder,
@@ -62,7 +68,6 @@ class Host:
                 **known,
                 "PATH": f"{self.folder}{os.pathsep}/usr/bin:/bin",
                 "LC_ALL": self.step["env"]["LC_ALL"],
-                "ENVIRONMENTS": json.dumps(environments or ["dev"]),
             },
             check=True,
         )
@@ -95,6 +100,23 @@ def test_one_comment_is_written_and_then_edited(comments: Host) -> None:
 def test_a_job_without_an_answer_is_named(comments: Host) -> None:
     _, sent = comments.run({}, "dev")
     assert "### dev: no answer\n\n[The job](https://host/run/1)" in sent["body"]
+
+
+@pytest.mark.parametrize("environments", ["", "[]"])
+def test_files_that_name_no_environment_are_told_until_they_do(
+    comments: Host, environments: str
+) -> None:
+    """Empty where the list itself failed; `[]` where every tenant is embedded."""
+    failed = {"ENVIRONMENTS": environments, "CHECK": "failure"}
+    asked, sent = comments.run({}, **failed)
+    assert asked[1].startswith("POST ")
+    assert sent["body"].startswith(f"{NOTE}\n### files: no answer\n")
+    comments.has({"id": 6, "user": BOT, "body": NOTE})
+    asked, sent = comments.run({}, ENVIRONMENTS="[]")
+    assert asked[1] == "PATCH repos/acme/apps/issues/comments/6"
+    assert sent["body"] == f"{NOTE}\nNo environment has a real tenant: nothing is deployed.\n"
+    comments.has()
+    assert len(comments.run({}, ENVIRONMENTS="[]")[0]) == 1
 
 
 def test_a_section_that_is_too_long_is_a_link(comments: Host) -> None:
@@ -132,3 +154,19 @@ def test_an_issue_is_not_closed_where_a_tenant_was_not_read(issues: Host) -> Non
     issues.has({"number": 9, "user": BOT, "body": ISSUE})
     _, sent = issues.run({"drift-dev.md": ""}, "dev", "prod")
     assert "### prod: no answer" in sent["body"]
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_a_plan_that_failed_is_in_the_summary_too(tmp_path: Path, status: int) -> None:
+    tpa = tmp_path / ".venv/bin/tpa"
+    tpa.parent.mkdir(parents=True)
+    tpa.write_text(f"#!/bin/sh\necho '### prod' > plan.md\nexit {status}\n", encoding="utf-8")
+    tpa.chmod(0o755)
+    file = PIPELINES / "github/workflows/deploy-environment.yml"
+    jobs = yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"]
+    (step,) = (step for step in jobs["plan"]["steps"] if "run" in step)
+    variables = {"PATH": "/usr/bin:/bin", "GITHUB_STEP_SUMMARY": "summary", "ENVIRONMENT": "prod"}
+    command = ["bash", "--noprofile", "--norc", "-e", "-c", step["run"]]
+    done = subprocess.run(command, cwd=tmp_path, env=variables, check=False)
+    assert done.returncode == status
+    assert (tmp_path / "summary").read_text(encoding="utf-8") == "### prod\n"

@@ -106,6 +106,28 @@ def test_a_job_without_an_answer_and_a_section_that_is_too_long(host: Host) -> N
     )
 
 
+@pytest.mark.parametrize(("listed", "named"), [("exit 1", "files"), ("echo dev", "dev"), ("", "")])
+def test_files_that_name_no_environment_are_in_the_note(
+    tmp_path: Path, listed: str, named: str
+) -> None:
+    """The job's own lines; its python notes what the note is made of."""
+    shell = tmp_path / "pipelines/shell"
+    for file, text in {
+        shell / "environments.sh": f"#!/bin/sh\n{listed}\n",
+        shell / "credentials.sh": "#!/bin/sh\n",
+        shell / "preview.sh": "#!/bin/sh\n",
+        tmp_path / ".venv/bin/python": '#!/bin/sh\ntest "$2" = note && cp "$3" named\n',
+    }.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o755)
+    job = yaml.safe_load(GITLAB.read_text(encoding="utf-8"))["preview"]
+    command = ["bash", "-eo", "pipefail", "-c", "\n".join(job["script"])]
+    done = subprocess.run(command, cwd=tmp_path, check=False)
+    assert done.returncode == (listed == "exit 1")
+    assert (tmp_path / "named").read_text(encoding="utf-8").strip() == named
+
+
 def test_one_issue_is_opened_edited_and_closed(host: Host) -> None:
     assert host.run("issue", "dev", dev="") == []
     ((method, path, sent),) = host.run("issue", "dev", "prod", dev="", prod=HOSTILE)

@@ -260,7 +260,7 @@ def _parts(found: Found) -> Iterator[str | Table]:
     told = (
         f"{counted(len(found.outside), 'difference')} made outside" if found.outside else "no drift"
     )
-    yield f"**{escaped(found.environment)}** on {escaped(view.domain)}: {told}"
+    yield f"### {escaped(found.environment)} on {escaped(view.domain)}: {told}"
     if found.outside:
         managed = (each for each in found.outside if not _in_no_file(each))
         rows = [[*_cells(each), known.of(each) or "unknown"] for each in managed]
@@ -272,7 +272,7 @@ def _parts(found: Found) -> Iterator[str | Table]:
         for call in each.calls
     ]
     if rows:
-        yield "### Third-party applications in no file"
+        yield "#### Third-party applications in no file"
         yield Table(("application", "access", "owner", "made"), rows)
     if found.outside:  # each line begins with the command, so no text of others ends the block
         yield "Write them into the files, undo them, or adopt what is in no file:"

@@ -12,6 +12,8 @@ NOT_KNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What an event has in place of a value; the engine's own marks."""
 LONGEST = 300
 """Characters of a value that are shown: a page of HTML has thousands."""
+MOST_KEPT = 5
+"""Entries of a list that stay and are shown; more are counted."""
 REMEMBERED = "auth0-third-party:index:Remembered"
 REMEMBERED_INPUTS = {"before", "ownClients"}
 """Of our own resources: what they need to know of the tenant, and don't write."""
@@ -86,18 +88,21 @@ def _values(
 
 
 def _changed(path: str, was: Any, will: Any) -> Iterator[Value]:
-    """Of a block, its fields; of a list, what is new in it and what is gone."""
+    """Of a block, its fields; of a long list, what is new in it and what is gone."""
     if isinstance(was, Mapping) and isinstance(will, Mapping):
         for name in sorted(was.keys() | will.keys()):
             if was.get(name) != will.get(name) and _stated(name, will.get(name, was.get(name))):
                 yield from _changed(f"{path}.{name}", was.get(name), will.get(name))
         return
+    kept = ""
     if isinstance(was, list) and isinstance(will, list):
         lost = [each for each in was if each not in will]
         gained = [each for each in will if each not in was]
-        if lost or gained:  # else their order changes
-            was, will = lost, gained
-    yield Value(property=path, before=_text(path, was), after=_text(path, will))
+        stay = len(was) - len(lost)
+        if stay > MOST_KEPT and (lost or gained):  # else their order changes
+            was, will, kept = lost, gained, f"{stay:,} that stay"
+    sides = (", ".join(filter(None, (_text(path, side), kept))) for side in (was, will))
+    yield Value(property=path, before=next(sides), after=next(sides))
 
 
 def _stated(name: str, value: Any) -> bool:

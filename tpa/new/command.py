@@ -67,7 +67,7 @@ def new(
     description: Annotated[str, Option(help="140 characters at most.")] = "",
     refresh_token: Annotated[bool, Option("--refresh-token", help="Keep users signed in.")] = False,
     environment: Environment = "dev",
-    live: Annotated[bool, Option(help="Add its key to the environment's file.")] = True,
+    live: Annotated[bool, Option(help="State the environment in its file.")] = True,
     as_json: Json = False,
 ) -> None:
     """Adds a partner application: writes its file, which says where it is live.

@@ -96,7 +96,7 @@ class Seal:
         except RecursionError:
             raise _no_plan(file) from None
         if not hmac.compare_digest(expected.encode(), value.encode(errors="replace")):
-            cause = ", or sealed with another key" if self.key else ""
+            cause = ", or sealed with another TPA_PLAN_KEY or passphrase" if self.key else ""
             raise TpaError(f"{file} was edited after it was saved{cause}{_AGAIN}")
         try:
             plan = Plan.model_validate(content)

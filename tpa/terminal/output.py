@@ -4,6 +4,7 @@ too narrow, the last columns of a table go on lines below.
 
 import os
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
 
@@ -123,8 +124,7 @@ class Rows:
             show_trimmed(console, _table((), widths, [row[:count]]))
             for column, cell in zip(self._columns[count:], row[count:], strict=True):
                 if cell:
-                    below = Text.assemble(" " * GAP, column, ": ", cell)
-                    console.print(below, soft_wrap=True)
+                    _show_below(console, column, cell)
 
     def _show_lines(self, console: Console) -> None:
         """One line per row, whatever its length; a long cell moves the rest of its own row only."""
@@ -146,6 +146,16 @@ class Rows:
             repeated = self._once and first.plain == above
             yield (Text() if repeated else first, *rest)
             above = first.plain
+
+
+def _show_below(console: Console, column: Text, value: Text) -> None:
+    """A cell that has no room in its row, with its column's name; a long word stays whole."""
+    room = max(console.width - len(column.plain) - GAP - GAP, 1)
+    lines = textwrap.wrap(value.plain, room, break_long_words=False, break_on_hyphens=False)
+    head = Text.assemble(" " * GAP, column, ": ")
+    for line in lines:
+        console.print(Text.assemble(head, (line, value.style)), soft_wrap=True)
+        head = Text(" " * (GAP + GAP))
 
 
 def _table(

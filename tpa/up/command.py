@@ -28,6 +28,7 @@ from tpa.up.cut_off import read_cut_off, read_unfinished, tell_left
 from tpa.up.summary import changed_keys, show, summary, unfinished
 
 UP = ("up", "--yes", "--skip-preview")
+QUIET_OUTPUTS = "PULUMI_OPTION_SUPPRESS_OUTPUTS"
 
 
 def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False) -> None:
@@ -188,8 +189,8 @@ def _next_steps(catalog: Catalog, root: Path) -> list[str]:
 def env(environment: Environment = "dev", as_json: Json = False) -> None:
     """Prints `export` lines with which plain `pulumi` works on an environment.
 
-    In a shell that was set up for another environment, what is that one's alone is unset. JSON: the
-    variables, by name.
+    In a shell that was set up for another environment, what is that one's alone is unset. An update
+    prints no outputs in it: `pulumi stack output` does. JSON: the variables, by name.
 
     Examples:
         eval "$(tpa env -e dev)"
@@ -201,6 +202,8 @@ def env(environment: Environment = "dev", as_json: Json = False) -> None:
     kept = {name: value for name, value in left.items() if value is not None}
     variables = kept | workspace.variables(engine.tenant)
     variables["PATH"] = _with_own_commands(variables["PATH"])
+    # Else each `pulumi up` prints all applications, whatever it changes; `stack output` has them.
+    variables[QUIET_OUTPUTS] = os.environ.get(QUIET_OUTPUTS, "true")
     if as_json:
         print_secret(json.dumps(variables, indent=2) + "\n")
         return

@@ -238,7 +238,7 @@ def test_the_body_of_an_issue(run: Run, stack: AppliedStack) -> None:
     )
     assert run(stack.root, "drift", "--markdown", "issue.md").status == 1
     text = (stack.root / "issue.md").read_text("utf-8")
-    assert text.startswith("**dev** on localhost:")
+    assert text.startswith("### dev on localhost:")
     assert "3 differences made outside" in text
     rows = [line for line in text.splitlines() if line.startswith("| outside |")]
     assert ["portal/name" in row for row in rows] == [False, True]

@@ -45,8 +45,10 @@ def test_an_update_has_the_old_and_the_new_value() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        (["read", "write"], ["read", "cancel"], ("scopes", "write", "cancel")),
-        (["read"], ["read", "write"], ("scopes", "", "write")),
+        (["read", "write"], ["read", "cancel"], ("scopes", "read, write", "read, cancel")),
+        (["read"], ["read", "write"], ("scopes", "read", "read, write")),
+        ([*"abcdef"], [*"abcdef", "write"], ("scopes", "6 that stay", "write, 6 that stay")),
+        ([*"abcdef"], [*"fedcba"], ("scopes", "a, b, c, d, e, f", "f, e, d, c, b, a")),
         (["a", "b"], ["b", "a"], ("scopes", "a, b", "b, a")),
         (None, ["read"], ("scopes", "", "read")),
         (3600, 60, ("scopes", "3600", "60")),

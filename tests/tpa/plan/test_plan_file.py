@@ -55,7 +55,7 @@ def test_an_edit_of_any_field_shows(file: Path, key: str, field: str) -> None:
 
 def test_another_key_shows(file: Path) -> None:
     Seal("a key").close(PLAN, file)
-    with pytest.raises(TpaError, match="another key"):
+    with pytest.raises(TpaError, match="another TPA_PLAN_KEY or passphrase"):
         Seal("other").open(file)
 
 

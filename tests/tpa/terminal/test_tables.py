@@ -117,6 +117,18 @@ def test_on_a_narrow_terminal_the_last_columns_are_lines_below(
         assert [line for line in lines if "api: " in line] == ["  api: orders", "  api: partners"]
 
 
+def test_what_goes_below_breaks_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = screen(monkeypatch, 80)
+    rows = Rows("resource", "then")
+    values = "; ".join(f"property-{each}: a-value" for each in range(20))
+    rows.add_row(cell("x" * 60), cell(f"{values} {LONG}"))
+    rows.show(results())
+    lines = shown.getvalue().splitlines()
+    assert [line.strip() for line in lines if len(line) > 80] == [LONG]
+    assert "".join(shown.getvalue().split()).count("property-19:a-value") == 1
+    assert "property-19: a-value" in shown.getvalue()
+
+
 @pytest.mark.parametrize("no_color", ["1", ""])
 @pytest.mark.parametrize("width", [60, 300])
 def test_a_terminal_gets_colours_unless_no_color_is_set(

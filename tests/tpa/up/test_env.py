@@ -14,6 +14,7 @@ from tests.ports import free_port
 from tests.tpa.conftest import Run, choice
 from tests.tpa.files.conftest import DEV, Project
 from tpa.engine.embedded import EmbeddedTenant
+from tpa.up.command import QUIET_OUTPUTS
 
 PULUMI = """\
 #!/bin/sh
@@ -66,8 +67,18 @@ def test_nothing_of_an_embedded_tenant_reaches_a_real_one(prepared: Project, run
     assert seen["TPA_ENVIRONMENT"] == "prod"
     assert seen["SSL_CERT_FILE"] == COMPANY
     ours = {name for name in seen if name.startswith(("AUTH0_", "PULUMI_CONFIG", "PULUMI_OPTION"))}
-    assert ours | ({"PULUMI_BACKEND_URL"} & seen.keys()) == set()
+    assert ours - {QUIET_OUTPUTS} | ({"PULUMI_BACKEND_URL"} & seen.keys()) == set()
     assert seen["PATH"].split(os.pathsep)[-1] == str(Path(sys.prefix) / "bin")
+
+
+def test_plain_pulumi_prints_no_outputs_unless_the_shell_says_so(
+    prepared: Project, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would print every application at each update."""
+    prepared.write("stacks/prod.yaml", {**DEV, "tenant": "acme.auth0.com", "embedded_port": None})
+    assert f"export {QUIET_OUTPUTS}=true\n" in run(prepared.root, "env", "-e", "prod").output
+    monkeypatch.setenv(QUIET_OUTPUTS, "false")
+    assert f"export {QUIET_OUTPUTS}=false\n" in run(prepared.root, "env", "-e", "prod").output
 
 
 def test_from_one_embedded_tenant_to_another(prepared: Project, run: Run) -> None:
