@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from tests.e2e.conftest import Project, leaks, secrets_in
+from tpa.engine import state_repair
 
 pytestmark = pytest.mark.e2e
 PORTAL = "stacks/applications/order-portal.yaml"
@@ -147,6 +148,8 @@ def test_no_secret_stands_in_clear(project: Project) -> None:
     shown = project.pulumi("stack", "output", "--json").stdout
     for text in (exported, shown, said, project.pulumi("preview", "--diff").stdout):
         assert [secret for secret in secrets if secret in text] == []
+    (file,) = (project.folder / ".embedded/state/.pulumi/stacks").glob("*/dev.json")
+    assert json.loads(state_repair.exported(file) or "") == json.loads(exported)
 
 
 def test_the_scan_after_each_test_can_fail(project: Project) -> None:

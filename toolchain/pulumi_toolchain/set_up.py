@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pulumi_toolchain import launchers
 from pulumi_toolchain.choice import Choice
@@ -36,6 +38,7 @@ class SetUp:
                 self.layout, self.sources, self.vendor, reachability, self.report
             )
             plugin = choose_plugin(self.layout, self.sources, engine.cli, reachability, self.report)
+            _keep_no_logs(plugin.home)
             choice = _choice(engine, plugin)
             choice.save(self.layout.root)
         self.report.say(f"pulumi:        {engine.cli_source} ({engine.cli_why})")
@@ -53,6 +56,21 @@ class SetUp:
                 with self.report.step("Waiting for another set-up of this project"):
                     fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+def _keep_no_logs(home: Path) -> None:
+    """A file where the engine would make its folder of logs: it then goes on without
+    (`StartLogging` and its caller, https://github.com/pulumi/pulumi/tree/master/pkg/logging).
+
+    Every command would log everything at the finest level, secrets not redacted, and encrypt that
+    only once it knows the stack: half of the engine's processor time, up to 500 MB. There is no
+    setting for it. `pulumi -v=9 --logtostderr` logs as before.
+    """
+    logs = home / "logs"
+    if not logs.is_file():
+        shutil.rmtree(logs, ignore_errors=True)
+        home.mkdir(parents=True, exist_ok=True)
+        logs.touch()
 
 
 def _choice(engine: Engine, plugin: Plugin) -> Choice:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Thread
-from typing import IO, Any
+from typing import IO
 
 from tpa.engine.display import Display
 from tpa.engine.embedded import Tenant
 from tpa.engine.stack_lock import locks, take_dead
-from tpa.engine.state_repair import check_readable, repair, state_file
+from tpa.engine.state_repair import check_readable, repair
 from tpa.engine.workspace import Workspace
+from tpa.environments.stack_state import StackState, state_in_export
 from tpa.errors import TpaError
 from tpa.terminal.output import errors, results, say
 from tpa.terminal.progress import Progress, progress
@@ -22,6 +23,7 @@ from tpa.terminal.progress import Progress, progress
 WORK = {"preview": "previewing", "up": "updating", "destroy": "destroying", "refresh": "reading"}
 STREAMING = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
 """A preview prints its events as they come, as an update does."""
+PENDING = b'"pending_operations"'
 HINTS = ("Update plan written to", "Run `pulumi up --plan")
 """Of the engine, about a plan's file: ours is gone when they are read."""
 
@@ -33,11 +35,11 @@ class Engine:
     workspace: Workspace
     tenant: Tenant | None
 
-    def select_stack(self) -> None:
-        """Selects the stack; creates it first where it does not exist.
+    def open_stack(self) -> None:
+        """Creates the stack where it does not exist, and puts in order what a killed run left.
 
         Raises:
-            TpaError: the state is out of reach, or can't be read with the passphrase at hand.
+            TpaError: the state is out of reach.
         """
         if self.tenant is not None:
             self._take_dead_lock()
@@ -46,7 +48,6 @@ class Engine:
             self._create_stack()
         elif self.tenant is not None and not self.workspace.stack_config.exists():
             self._recover_salt()
-        self._read("stack", "select", self.workspace.name)
         if self.tenant is not None and self._was_cut_off():
             self._clear_pending()
 
@@ -98,15 +99,14 @@ class Engine:
         """Runs a command and returns what it printed; a failure raises nothing."""
         return self._captured([*arguments, "--stack", self.workspace.name], **variables)
 
-    def outputs(self) -> Mapping[str, Any]:
-        """The stack's outputs; secret ones read `[secret]`."""
-        text = self._read("stack", "output", "--json", "--stack", self.workspace.name)
-        outputs: dict[str, Any] = json.loads(text)
-        return outputs
+    def state(self) -> StackState:
+        """What the stack has recorded; secret outputs stay encrypted."""
+        return state_in_export(self.export())
 
     def export(self) -> str:
         """The whole state of the stack as JSON; secrets stay encrypted."""
-        return self._read("stack", "export", "--stack", self.workspace.name)
+        found = self.workspace.exported()
+        return found or self._read("stack", "export", "--stack", self.workspace.name)
 
     def environment(self) -> Mapping[str, str]:
         """The environment variables of the engine's processes."""
@@ -115,7 +115,7 @@ class Engine:
     def start_over(self) -> None:
         """Removes the state of the stack and creates it again; nothing in the tenant is touched."""
         self._read("stack", "rm", "--yes", "--force", "--stack", self.workspace.name)
-        self.select_stack()
+        self.open_stack()
 
     def _create_stack(self) -> None:
         """`stack init` always writes the salt next to Pulumi.yaml, so an embedded stack is created
@@ -131,16 +131,16 @@ class Engine:
         self._read("stack", "init", self.workspace.name, "--no-select", folder=str(folder))
 
     def _repair_state(self) -> None:
-        if (folder := self.workspace.state_folder) is not None:
+        folder, file = self.workspace.state_folder, self.workspace.state_file
+        if folder is not None and file is not None:
             for name, state in repair(folder).items():
                 say(f"{name}: its state was half-written; restored {state}")
-            check_readable(state_file(folder, self.workspace.catalog.project, self.workspace.name))
+            check_readable(file)
 
     def _exists(self) -> bool:
         """A folder is asked by its files: the engine's list fails where any other stack is torn."""
-        folder, name = self.workspace.state_folder, self.workspace.name
-        if self.tenant is not None and folder is not None:
-            file = state_file(folder, self.workspace.catalog.project, name)
+        name, file = self.workspace.name, self.workspace.state_file
+        if self.tenant is not None and file is not None:
             # The second one with PULUMI_DIY_BACKEND_GZIP.
             return file.exists() or file.with_name(f"{file.name}.gz").exists()
         known = json.loads(self._read("stack", "ls", "--json"))
@@ -161,8 +161,8 @@ class Engine:
         )
         if folder is None or locks(folder, project, name):
             return False
-        state = state_file(folder, project, name)
-        return state.is_file() and b'"pending_operations"' in state.read_bytes()
+        state = self.workspace.state_file
+        return state is not None and state.is_file() and PENDING in state.read_bytes()
 
     def _clear_pending(self) -> None:
         """What the killed update was about to do: the next run looks into the tenant, by ownership

@@ -117,7 +117,7 @@ def open_management(
 
 
 def start_engine(workspace: Workspace) -> Engine:
-    """The engine with the stack selected; an embedded tenant is started first.
+    """The engine with its stack; an embedded tenant is started first.
 
     Raises:
         TpaError: the tenant can't start, or is a real one and only the stand-in plugin is here.
@@ -136,5 +136,5 @@ def start_engine(workspace: Workspace) -> Engine:
     prepare_program(workspace.root)
     engine = Engine(workspace, tenant)
     with progress(f"opening the stack {workspace.name}"):
-        engine.select_stack()
+        engine.open_stack()
     return engine

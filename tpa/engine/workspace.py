@@ -17,7 +17,13 @@ from auth0_third_party.provider.journal import VARIABLE as JOURNAL_VARIABLE
 from tpa.engine.embedded import EmbeddedTenant, Tenant
 from tpa.engine.installation import Pulumi
 from tpa.engine.network import network_variables
-from tpa.environments.stack_state import StackState, UnreadableState, exported_state
+from tpa.engine.state_repair import exported, state_file
+from tpa.environments.stack_state import (
+    StackState,
+    UnreadableState,
+    exported_state,
+    state_in_export,
+)
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 
@@ -34,6 +40,7 @@ TENANT_VARIABLES = (
     "AUTH0_CLIENT_SECRET",
     "PULUMI_CONFIG_PASSPHRASE",
     "PULUMI_OPTION_CONFIG_FILE",
+    "PULUMI_STACK",
     JOURNAL_VARIABLE,
 )
 """Those of one tenant and its stack, which must not be used with another one."""
@@ -83,7 +90,7 @@ class Workspace:
         """
         path = self.choice.process_environment()["PATH"]
         own = {**network_variables(os.environ), **self.choice.environment}
-        own |= {ENVIRONMENT_VARIABLE: self.name, "PATH": path}
+        own |= {ENVIRONMENT_VARIABLE: self.name, "PULUMI_STACK": self.name, "PATH": path}
         if self.backend is not None:
             own["PULUMI_BACKEND_URL"] = self.backend
         if self.journal is not None:
@@ -132,6 +139,17 @@ class Workspace:
         backend = self.backend or os.environ.get("PULUMI_BACKEND_URL", "")
         place = backend.removeprefix("file://")
         return Path(unquote(place)).expanduser() if place != backend else None
+
+    @property
+    def state_file(self) -> Path | None:
+        """Where a folder keeps the state of this stack; it may be missing, or compressed."""
+        folder = self.state_folder
+        return state_file(folder, self.catalog.project, self.name) if folder else None
+
+    def exported(self) -> str | None:
+        """What `pulumi stack export` prints; None where only that command can read the state."""
+        file = self.state_file
+        return exported(file) if file is not None and file.is_absolute() else None
 
     @property
     def journal(self) -> Path | None:
@@ -196,11 +214,13 @@ def shell_roots(root: Path, shell: Mapping[str, str]) -> Path | None:
 
 
 def read_stack_state(workspace: Workspace) -> StackState:
-    """What the stack has recorded, read by the engine's command alone: no tenant, no program.
+    """What the stack has recorded, read without tenant and program.
 
     Raises:
         TpaError: the state is out of reach.
     """
+    if (export := workspace.exported()) is not None:
+        return state_in_export(export)
     cli, variables = workspace.choice.cli, workspace.process_environment(None)
     try:
         return exported_state(cli, workspace.name, workspace.root, variables)

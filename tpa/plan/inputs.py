@@ -83,7 +83,7 @@ def live_fingerprint(engine: Engine) -> Fingerprint:
             progress(f"reading the tenant of {catalog.name}") as going,
             open_management(root, catalog, going.wait) as client,
         ):
-            return take_fingerprint(client, catalog, engine.outputs())
+            return take_fingerprint(client, catalog, engine.state().outputs)
     except ManagementError as error:
         raise TpaError(f"the tenant of {catalog.name} can't be read: {error}") from None
 

@@ -14,7 +14,7 @@ from tpa.engine.checkpoints import forget, run_update
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import leave_environment, open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES
-from tpa.environments.stack_state import CLIENT, StateResources, state_in_export
+from tpa.environments.stack_state import CLIENT, StateResources
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
@@ -45,7 +45,7 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
     """
     workspace = open_workspace(environment)
     engine = start_engine(workspace)
-    state = state_in_export(engine.export())
+    state = engine.state()
     held = _forget_lost_tenant(engine, state.resources)
     cut_off = read_cut_off(engine)
     read_unfinished(engine, held)
@@ -61,7 +61,7 @@ def up(environment: Environment = "dev", as_json: Json = False, yes: Yes = False
         raise typer.Exit(1)
     if cut_off.commands:
         tell_left(workspace.name, cut_off.left(_held(engine)))
-    catalog, outputs = workspace.catalog, engine.outputs()
+    catalog, outputs = workspace.catalog, engine.state().outputs
     if as_json:
         typer.echo(json.dumps(summary(catalog, outputs), indent=2))
         return
@@ -139,7 +139,7 @@ def ask(question: str) -> None:
 
 
 def _held(engine: Engine) -> StateResources:
-    return state_in_export(engine.export()).resources
+    return engine.state().resources
 
 
 def _forget_lost_tenant(engine: Engine, held: StateResources) -> StateResources:

@@ -28,7 +28,7 @@ def test_a_renamed_project(project: Project) -> None:
     catalog = project.load()
     workspace = Workspace(project.root, catalog, replace(choice(project.root), cli=cli))
     workspace.folder.mkdir(parents=True)
-    Engine(workspace, Tenant("localhost:8441", ca_file, "id", "secret")).select_stack()
+    Engine(workspace, Tenant("localhost:8441", ca_file, "id", "secret")).open_stack()
     made = yaml.safe_load((workspace.stack_config.parent / "Pulumi.yaml").read_text("utf-8"))
     assert made["name"] == "partners"
     assert stack_tag(catalog) == "partners/dev"

@@ -1,11 +1,12 @@
 """A half-written state file is restored from its backup; anything else is left alone."""
 
 import errno
+import json
 from pathlib import Path
 
 import pytest
 
-from tpa.engine.state_repair import check_readable, repair
+from tpa.engine.state_repair import check_readable, exported, repair
 from tpa.errors import TpaError
 
 
@@ -87,3 +88,18 @@ def test_a_readable_file_and_a_stack_that_was_removed(tmp_path: Path, file: Path
     assert repair(tmp_path) == {}
     assert file.read_text(encoding="utf-8") == '{"version": 4}'
     assert not file.with_name("gone.json").exists()
+
+
+@pytest.mark.parametrize("latest", [{"resources": [{"urn": "u"}]}, None])
+def test_a_file_is_exported_without_the_engine(file: Path, latest: object) -> None:
+    kept = {"version": 4, "features": ["hooks"]}
+    content = {**kept, "checkpoint": {"stack": "organization/project/dev", "latest": latest}}
+    file.write_text(json.dumps(content), encoding="utf-8")
+    assert json.loads(exported(file) or "") == {**kept, "deployment": latest or {}}
+
+
+@pytest.mark.parametrize("text", [None, "", '{"version": 3, "checkp', "[]", '{"version": 3}'])
+def test_what_is_no_state_is_left_to_the_engine(file: Path, text: str | None) -> None:
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    assert exported(file) is None

@@ -55,7 +55,7 @@ def roots(file: str) -> set[str]:
 
 def test_an_embedded_tenant_brings_everything(workspace: Workspace, tenant: Tenant) -> None:
     variables = workspace.variables(tenant)
-    own = {"PATH", "TPA_ENVIRONMENT", "PULUMI_HOME"}
+    own = {"PATH", "TPA_ENVIRONMENT", "PULUMI_HOME", "PULUMI_STACK"}
     assert set(variables) == TENANT_VARIABLES | own
     assert variables["AUTH0_DOMAIN"] == "localhost:8441"
     assert variables["AUTH0_CLIENT_SECRET"] == "the-secret"
@@ -64,7 +64,9 @@ def test_an_embedded_tenant_brings_everything(workspace: Workspace, tenant: Tena
 
 
 def test_a_real_tenant_gets_nothing_of_ours_but_the_engine(real: Workspace) -> None:
-    assert set(real.variables(None)) == {"PATH", "TPA_ENVIRONMENT", "PULUMI_HOME"}
+    assert set(real.variables(None)) == {
+        *("PATH", "TPA_ENVIRONMENT", "PULUMI_HOME", "PULUMI_STACK"),
+    }
     assert not (real.root / ".embedded").exists()
     with pytest.raises(TpaError, match=r"dev has a real tenant: acme-dev\.auth0\.com"):
         real.tenant()

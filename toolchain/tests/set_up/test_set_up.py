@@ -50,6 +50,16 @@ def test_with_nothing_installed_the_engine_is_built_once(machine: Machine) -> No
     assert machine.calls() == []
 
 
+def test_the_engine_has_no_folder_for_its_logs(machine: Machine) -> None:
+    logs = machine.layout.standin_home / "logs"
+    logs.mkdir(parents=True)
+    (logs / "pulumi-up.log").write_text("of an earlier version")
+    machine.set_up()
+    assert logs.is_file()
+    machine.set_up()
+    assert logs.is_file()
+
+
 def test_the_vendor_is_asked_once_a_day_only(machine: Machine) -> None:
     machine.set_up()
     note = machine.layout.folder / "vendor-unreachable"
