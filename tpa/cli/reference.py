@@ -110,7 +110,7 @@ def _completed_by(hint: Any) -> str | list[str]:
     )
     if complete is None:
         return []
-    return complete.__name__ if complete.__module__ == completion.__name__ else complete("")
+    return complete.__name__ if complete.__module__ == completion.__name__ else list(complete(""))
 
 
 def _context(name: str = "", own: Any = None) -> typer.Context:

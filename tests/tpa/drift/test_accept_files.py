@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tpa.tenant.organization_links import OrganizationLinks
+from tpa.tenant.snapshot import OrganizationLinks
 
 from tests.tpa.drift.running import TODAY, accepted
 from tests.tpa.drift.scenario import (

@@ -7,7 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from tpa.tenant.organization_links import ORGANIZATION_CONNECTIONS
+from tpa.tenant.snapshot import ORGANIZATION_CONNECTIONS
 
 from auth0_third_party.model.text import time_shown
 from auth0_third_party.rules.registry import rules
