@@ -1,36 +1,17 @@
-from .client import ManagementClient
-from .credentials import Credentials
+from .client import ManagementClient as ManagementClient
+from .credentials import Credentials as Credentials
 from .errors import (
-    AccessDenied,
-    BadCredentials,
-    ManagementError,
-    MissingScope,
-    NoCredentials,
-    NoDomain,
-    NotFound,
-    Refused,
-    Unavailable,
-    Unreachable,
-    UnusableAnswer,
+    AccessDenied as AccessDenied,
+    BadCredentials as BadCredentials,
+    ManagementError as ManagementError,
+    MissingScope as MissingScope,
+    NoCredentials as NoCredentials,
+    NoDomain as NoDomain,
+    NotFound as NotFound,
+    Refused as Refused,
+    Unavailable as Unavailable,
+    Unreachable as Unreachable,
+    UnusableAnswer as UnusableAnswer,
 )
-from .known_secrets import redacted, remember
-from .transport import OnWait
-
-__all__ = [
-    "AccessDenied",
-    "BadCredentials",
-    "Credentials",
-    "ManagementClient",
-    "ManagementError",
-    "MissingScope",
-    "NoCredentials",
-    "NoDomain",
-    "NotFound",
-    "OnWait",
-    "Refused",
-    "Unavailable",
-    "Unreachable",
-    "UnusableAnswer",
-    "redacted",
-    "remember",
-]
+from .known_secrets import redacted as redacted, remember as remember
+from .transport import OnWait as OnWait
