@@ -27,7 +27,7 @@ class InstalledCli:
     @property
     def fits(self) -> bool:
         """Whether it is new enough; a version that can't be read is not."""
-        return _numbers(self.version) >= _numbers(pins.ENGINE)
+        return _numbers(self.version) >= _numbers(pins.CLI)
 
 
 def cli(layout: Layout) -> InstalledCli | None:

@@ -80,7 +80,7 @@ def choose_engine(
                 raise ToolchainError(f"TOOLCHAIN=vendor, but {error}") from None
             reasons.append(str(error))
         else:
-            why = _why(f"the vendor's download, version {pins.ENGINE}", reasons)
+            why = _why(f"the vendor's download, version {pins.CLI}", reasons)
             return Engine(command, "vendor", why, "vendor", "came with the CLI", (command.parent,))
     return _built(layout, reasons, report)
 
@@ -98,7 +98,7 @@ def _installed_engine(
         return None, "there is no pulumi on PATH"
     if not found.fits:
         shown = found.version or "of an unknown version"
-        return None, f"the installed pulumi is {shown}, older than {pins.ENGINE}"
+        return None, f"the installed pulumi is {shown}, older than {pins.CLI}"
     why = f"installed, version {found.version}"
     if host := installed.language_host(found.command, layout):
         return Engine(found.command, "system", why, "system", f"installed: {host}", ()), ""

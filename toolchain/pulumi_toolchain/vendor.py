@@ -56,7 +56,7 @@ class Vendor:
 
         Raises VendorUnreachableError.
         """
-        return self._client().text(f"{self.base_url}/pulumi-{pins.ENGINE}-checksums.txt")
+        return self._client().text(f"{self.base_url}/pulumi-{pins.CLI}-checksums.txt")
 
     def download(self, layout: Layout, report: Report) -> Path:
         """Download, verify and unpack; returns the CLI.
@@ -72,7 +72,7 @@ class Vendor:
         layout.vendor.mkdir(parents=True, exist_ok=True)
         archive = layout.vendor / f"{name}.part"
         try:
-            with report.step(f"Downloading Pulumi {pins.ENGINE} from its vendor") as show:
+            with report.step(f"Downloading Pulumi {pins.CLI} from its vendor") as show:
                 actual = self._client().file(f"{self.base_url}/{name}", archive, show)
             if actual != expected:
                 raise ToolchainError(
@@ -99,7 +99,7 @@ class Vendor:
 
     def _folder(self, layout: Layout) -> Path:
         # The archive's own top folder is called `pulumi`.
-        return layout.vendor / f"v{pins.ENGINE}" / "pulumi"
+        return layout.vendor / f"v{pins.CLI}" / "pulumi"
 
     def _client(self) -> Client:
         from pulumi_toolchain.download import Client  # noqa: PLC0415 - slow, once a day at most
@@ -150,7 +150,7 @@ def archive_name() -> str:
         raise VendorUnreachableError(
             f"the vendor has no archive for {sys.platform} on {platform.machine()}"
         )
-    return f"pulumi-v{pins.ENGINE}-{system}-{machine}.tar.gz"
+    return f"pulumi-v{pins.CLI}-{system}-{machine}.tar.gz"
 
 
 def _published(checksums: str, name: str) -> str:
@@ -163,7 +163,7 @@ def _published(checksums: str, name: str) -> str:
 
 def _check_pinned(name: str, published: str) -> None:
     """Who could replace the archive could replace the vendor's list of checksums beside it."""
-    system = name.removeprefix(f"pulumi-v{pins.ENGINE}-").removesuffix(".tar.gz")
+    system = name.removeprefix(f"pulumi-v{pins.CLI}-").removesuffix(".tar.gz")
     pinned = pins.ARCHIVES.get(system, published)
     if pinned != published:
         raise ToolchainError(

@@ -25,7 +25,7 @@ def test_an_installed_cli_with_its_host_is_used_as_it_is(machine: Machine) -> No
 
 
 def test_an_installed_cli_without_its_host_gets_the_stand_in(machine: Machine) -> None:
-    cli = machine.install("pulumi", FAKE_CLI.format(version=pins.ENGINE))
+    cli = machine.install("pulumi", FAKE_CLI.format(version=pins.CLI))
     choice = machine.set_up()
     assert (choice.cli_source, choice.host_source) == ("system", "stand-in")
     assert choice.cli == machine.layout.bin / "pulumi"
@@ -34,11 +34,11 @@ def test_an_installed_cli_without_its_host_gets_the_stand_in(machine: Machine) -
     assert choice.path_entries == (machine.layout.bin,)
 
 
-@pytest.mark.parametrize("version", ["3.252.9", f"{pins.ENGINE}-alpha.1", "", "dev"])
+@pytest.mark.parametrize("version", ["3.252.9", f"{pins.CLI}-alpha.1", "", "dev"])
 def test_an_installed_cli_that_is_too_old_is_left_alone(machine: Machine, version: str) -> None:
     machine.install("pulumi", FAKE_CLI.format(version=version))
     assert machine.set_up().cli_source == "registries"
-    assert f"older than {pins.ENGINE}" in machine.output.getvalue()
+    assert f"older than {pins.CLI}" in machine.output.getvalue()
 
 
 def test_with_nothing_installed_the_engine_is_built_once(machine: Machine) -> None:
@@ -120,7 +120,7 @@ def test_without_go_and_without_an_index_the_needed_version_is_named(
     machine.install("go", FAKE_GO.format(version="1.20"))
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", "")
-    with pytest.raises(ToolchainError, match=r"needs Go 1\.25\.\d+ or newer"):
+    with pytest.raises(ToolchainError, match=r"needs Go 1\.26\.\d+ or newer"):
         machine.set_up()
 
 

@@ -35,8 +35,8 @@ class Site:
         name = vendor.archive_name()
         shown = digest or hashlib.sha256(archive).hexdigest()
         self.files[name] = archive
-        lines = f"{'0' * 64}  pulumi-v{pins.ENGINE}-windows-x64.zip\n{shown}  {name}\n"
-        self.files[f"pulumi-{pins.ENGINE}-checksums.txt"] = lines.encode()
+        lines = f"{'0' * 64}  pulumi-v{pins.CLI}-windows-x64.zip\n{shown}  {name}\n"
+        self.files[f"pulumi-{pins.CLI}-checksums.txt"] = lines.encode()
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_a_good_download_is_unpacked_and_found_again(
     command = source.download(layout, report)
     assert command == source.installed(layout)
     assert (command.parent / "pulumi-language-python").is_file()
-    assert [path.name for path in layout.vendor.iterdir()] == [f"v{pins.ENGINE}"]
+    assert [path.name for path in layout.vendor.iterdir()] == [f"v{pins.CLI}"]
 
 
 def test_a_wrong_checksum_is_refused(site: Site, layout: Layout, report: Report) -> None:
@@ -137,7 +137,7 @@ def test_a_digest_that_is_not_the_pinned_one_is_refused(
     site: Site, layout: Layout, report: Report, unpinned: dict[str, str]
 ) -> None:
     """Archive and list were replaced together; no other source is tried after that."""
-    system = vendor.archive_name().removeprefix(f"pulumi-v{pins.ENGINE}-").removesuffix(".tar.gz")
+    system = vendor.archive_name().removeprefix(f"pulumi-v{pins.CLI}-").removesuffix(".tar.gz")
     good = archive("pulumi/pulumi")
     unpinned[system] = hashlib.sha256(good).hexdigest()
     site.publish(archive("pulumi/pulumi", "pulumi/other"))
@@ -160,7 +160,7 @@ def test_a_stalled_download_is_given_up(site: Site, layout: Layout, report: Repo
 def test_the_page_of_a_proxy_is_no_list_of_checksums(
     site: Site, layout: Layout, report: Report
 ) -> None:
-    site.files[f"pulumi-{pins.ENGINE}-checksums.txt"] = b"<html>Please sign in</html>"
+    site.files[f"pulumi-{pins.CLI}-checksums.txt"] = b"<html>Please sign in</html>"
     with pytest.raises(VendorUnreachableError, match="doesn't name pulumi"):
         at(site).download(layout, report)
 
