@@ -111,6 +111,9 @@ class FieldScopedResource(_Resource):
                 remembered_name(resource_name), of=kind, inputs=told, opts=_beside(opts, kind)
             )
             told["before"] = memory.before
+            if opts is not None:  # it waits for what its `Remembered` waits for
+                opts = copy(opts)
+                opts.depends_on = None
         super().__init__(token, resource_name, {**dict.fromkeys(outputs), **told}, _versioned(opts))
 
 
