@@ -109,12 +109,8 @@ def _completed_by(hint: Any) -> str | list[str]:
     values_of = next(found, None)
     if values_of is None:
         return []
-<<<<<<< HEAD
-    return complete.__name__ if complete.__module__ == completion.__name__ else list(complete(""))
-=======
     name: str = values_of.__name__
     return name if getattr(completion, name, None) is values_of else list(values_of(""))
->>>>>>> tab
 
 
 def _context(name: str = "", own: Any = None) -> typer.Context:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tpa.tenant.snapshot import OrganizationLinks
 
 from tests.tpa.drift.running import TODAY, accepted
 from tests.tpa.drift.scenario import (
@@ -30,6 +29,7 @@ from tpa.files.problems import CatalogError
 from tpa.files.regular import write_text
 from tpa.files.sources import APIS_FILE
 from tpa.tenant.objects import Connection, Grant
+from tpa.tenant.snapshot import OrganizationLinks
 
 SCOPES = """\
     scopes:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from tpa.tenant.snapshot import ORGANIZATION_CONNECTIONS
 
 from auth0_third_party.model.text import time_shown
 from auth0_third_party.rules.registry import rules
@@ -15,7 +14,7 @@ from tests.tpa.report import samples
 from tests.tpa.report.samples import card, report, row
 from tpa.report.model import KEYS, Credential, Report, age, unknown_fields
 from tpa.report.render import anchors_of, cut, isolated, render
-from tpa.tenant.snapshot import Unknown
+from tpa.tenant.snapshot import ORGANIZATION_CONNECTIONS, Unknown
 
 
 class Page(HTMLParser):
