@@ -67,6 +67,7 @@ DISTRIBUTIONS = (
         "tpa",
         "tpa",
         (
+            "cli/parameters.json",
             "report/page/report.html",
             "report/page/report.css",
             "init/project/Pulumi.yaml",
