@@ -68,6 +68,7 @@ DISTRIBUTIONS = (
         "tpa",
         (
             "handover/page.md.j2",
+            "cli/parameters.json",
             "report/page/report.html",
             "report/page/report.css",
             "init/project/Pulumi.yaml",
