@@ -1,60 +1,91 @@
-from .agents import Agent as Agent, AgentArgs as AgentArgs
+from .agents import Agent, AgentArgs
 from .application import (
-    PermissiveApplication as PermissiveApplication,
-    PublicKeyArgs as PublicKeyArgs,
-    RefreshTokenArgs as RefreshTokenArgs,
-    ThirdPartyAccess as ThirdPartyAccess,
-    ThirdPartyAccessArgs as ThirdPartyAccessArgs,
-    ThirdPartyApplication as ThirdPartyApplication,
-    ThirdPartyApplicationArgs as ThirdPartyApplicationArgs,
+    PermissiveApplication,
+    PublicKeyArgs,
+    RefreshTokenArgs,
+    ThirdPartyAccess,
+    ThirdPartyAccessArgs,
+    ThirdPartyApplication,
+    ThirdPartyApplicationArgs,
 )
-from .arguments import InvalidArguments as InvalidArguments
-from .client_grants import (
-    ClientGrantArgs as ClientGrantArgs,
-    DefaultPermissionArgs as DefaultPermissionArgs,
-)
-from .default_permissions import (
-    DefaultPermissions as DefaultPermissions,
-    DefaultPermissionsArgs as DefaultPermissionsArgs,
-)
+from .arguments import InvalidArguments
+from .client_grants import ClientGrantArgs, DefaultPermissionArgs
+from .default_permissions import DefaultPermissions, DefaultPermissionsArgs
 from .domain_connections import (
-    DomainConnections as DomainConnections,
-    DomainConnectionsArgs as DomainConnectionsArgs,
-    NewDomainConnection as NewDomainConnection,
-    NewDomainConnectionArgs as NewDomainConnectionArgs,
+    DomainConnections,
+    DomainConnectionsArgs,
+    NewDomainConnection,
+    NewDomainConnectionArgs,
 )
-from .organizations import (
-    ThirdPartyOrganization as ThirdPartyOrganization,
-    ThirdPartyOrganizationArgs as ThirdPartyOrganizationArgs,
-)
+from .organizations import ThirdPartyOrganization, ThirdPartyOrganizationArgs
 from .pages import (
-    ClassicLoginPage as ClassicLoginPage,
-    ClassicLoginPageArgs as ClassicLoginPageArgs,
-    LockArgs as LockArgs,
-    TenantErrorPage as TenantErrorPage,
-    TenantErrorPageArgs as TenantErrorPageArgs,
+    ClassicLoginPage,
+    ClassicLoginPageArgs,
+    LockArgs,
+    TenantErrorPage,
+    TenantErrorPageArgs,
 )
-from .rate_limits import (
-    RateLimitArgs as RateLimitArgs,
-    ThirdPartyRateLimit as ThirdPartyRateLimit,
-)
+from .rate_limits import RateLimitArgs, ThirdPartyRateLimit
 from .registration import (
-    DynamicClientRegistration as DynamicClientRegistration,
-    DynamicClientRegistrationArgs as DynamicClientRegistrationArgs,
+    DynamicClientRegistration,
+    DynamicClientRegistrationArgs,
 )
 from .resources import (
-    ConnectionPromotion as ConnectionPromotion,
-    ErrorPageSetting as ErrorPageSetting,
-    LoginPageSetting as LoginPageSetting,
-    MetadataDocumentSetting as MetadataDocumentSetting,
-    OrganizationAccess as OrganizationAccess,
-    OrganizationConnection as OrganizationConnection,
-    OrganizationGrant as OrganizationGrant,
-    Provider as Provider,
-    RegistrationSetting as RegistrationSetting,
-    Remembered as Remembered,
-    ResourceIndicatorSetting as ResourceIndicatorSetting,
-    ScopeDescriptionSetting as ScopeDescriptionSetting,
+    ConnectionPromotion,
+    ErrorPageSetting,
+    LoginPageSetting,
+    MetadataDocumentSetting,
+    OrganizationAccess,
+    OrganizationConnection,
+    OrganizationGrant,
+    Provider,
+    RegistrationSetting,
+    Remembered,
+    ResourceIndicatorSetting,
+    ScopeDescriptionSetting,
 )
 
 __version__: str
+__all__ = [
+    "Agent",
+    "AgentArgs",
+    "ClassicLoginPage",
+    "ClassicLoginPageArgs",
+    "ClientGrantArgs",
+    "ConnectionPromotion",
+    "DefaultPermissionArgs",
+    "DefaultPermissions",
+    "DefaultPermissionsArgs",
+    "DomainConnections",
+    "DomainConnectionsArgs",
+    "DynamicClientRegistration",
+    "DynamicClientRegistrationArgs",
+    "ErrorPageSetting",
+    "InvalidArguments",
+    "LockArgs",
+    "LoginPageSetting",
+    "MetadataDocumentSetting",
+    "NewDomainConnection",
+    "NewDomainConnectionArgs",
+    "OrganizationAccess",
+    "OrganizationConnection",
+    "OrganizationGrant",
+    "PermissiveApplication",
+    "Provider",
+    "PublicKeyArgs",
+    "RateLimitArgs",
+    "RefreshTokenArgs",
+    "RegistrationSetting",
+    "Remembered",
+    "ResourceIndicatorSetting",
+    "ScopeDescriptionSetting",
+    "TenantErrorPage",
+    "TenantErrorPageArgs",
+    "ThirdPartyAccess",
+    "ThirdPartyAccessArgs",
+    "ThirdPartyApplication",
+    "ThirdPartyApplicationArgs",
+    "ThirdPartyOrganization",
+    "ThirdPartyOrganizationArgs",
+    "ThirdPartyRateLimit",
+]
