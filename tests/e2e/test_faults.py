@@ -87,7 +87,7 @@ class Bench:
 
     def seen(self) -> dict[str, Any]:
         """Everything that can be listed, each id replaced by what it stands for."""
-        found = {path: self.tenant.get(path) for path in PLACES[:3]}
+        found = {path: self.listed(path) for path in PLACES[:3]}
         found["rate-limit-policies"] = self.tenant.get(PLACES[3], take="100")["rate_limit_policies"]
         found["settings"] = [self.tenant.get("tenants/settings"), self.tenant.get("prompts")]
         found["organizations"] = self.tenant.get("organizations")
@@ -98,9 +98,18 @@ class Bench:
         names = self.names()
         return {path: sorted(map(repr, plain(items, names))) for path, items in found.items()}
 
+    def listed(self, path: str) -> list[dict[str, Any]]:
+        """All pages of a list."""
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self.tenant.get(path, per_page="100", page=str(len(found) // 100))
+            found += page
+            if len(page) < 100:
+                return found
+
     def names(self) -> dict[str, str]:
         """The id of each object that a run creates -> what it stands for."""
-        clients, grants = self.tenant.get("clients"), self.tenant.get("client-grants")
+        clients, grants = self.listed("clients"), self.listed("client-grants")
         names = {client["client_id"]: client["name"] for client in clients}
         for client in list(names):
             keys = self.tenant.get(f"clients/{client}/credentials")

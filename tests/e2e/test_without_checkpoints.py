@@ -202,4 +202,3 @@ def enlarge(project: Project) -> None:
                 {"api": "catalog", **users, "scopes": ["read:products"]},
             ],
         )
-    project.edit("stacks/dev.yaml", applications=dict.fromkeys(names))
