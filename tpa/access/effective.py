@@ -22,7 +22,7 @@ from tpa.access.authorization_checks import (
 )
 from tpa.comparison.compare import Changed, compare
 from tpa.comparison.facts import EVERY_SCOPE, Facts
-from tpa.files.sources import APIS_FILE
+from tpa.files.layout import APIS_FILE
 from tpa.tenant.objects import Client, Grant, GrantTarget, target_of
 from tpa.tenant.token_settings import live_holder
 from tpa.tenant.view import EnvironmentView

@@ -8,7 +8,7 @@ from auth0_third_party.rules import SUBJECT_TYPES, required_grant_type
 from tpa.access.authorization_checks import MODES, AuthorizationCheck
 from tpa.access.effective import AccessRow
 from tpa.comparison.facts import EVERY_SCOPE
-from tpa.files.sources import APIS_FILE
+from tpa.files.layout import APIS_FILE
 from tpa.tenant.objects import target_of
 from tpa.tenant.token_settings import live_holder
 from tpa.tenant.view import EnvironmentView

@@ -10,8 +10,8 @@ from tpa.comparison.facts import looks_secret
 from tpa.comparison.locations import free_key
 from tpa.environments.stack_state import StateResources
 from tpa.files.editing import StagedFiles
+from tpa.files.layout import agent_file, application_file
 from tpa.files.problems import Problem
-from tpa.files.sources import agent_file, application_file
 from tpa.files.warnings import UNKNOWN_OWNER
 from tpa.preflight.context import other_stacks
 from tpa.tenant.objects import Client, Grant, target_of

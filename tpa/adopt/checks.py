@@ -12,8 +12,8 @@ from tpa.comparison.compare import compare, is_left_to_tenant
 from tpa.comparison.facts import Facts, declared_facts, live_facts, quoted
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.editing import StagedFiles
+from tpa.files.layout import APIS_FILE, environment_file
 from tpa.files.problems import CatalogError, Problem
-from tpa.files.sources import APIS_FILE, environment_file
 from tpa.preflight.run import update_errors
 from tpa.tenant.view import EnvironmentView
 

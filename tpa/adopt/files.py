@@ -23,8 +23,8 @@ from tpa.environments.difference import Records
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 from tpa.files.editing import StagedFiles, Unwritable
+from tpa.files.layout import APIS_FILE, agent_file, application_file
 from tpa.files.record import DEFAULTS, Identity, Record
-from tpa.files.sources import APIS_FILE, agent_file, application_file
 from tpa.preflight.context import PreflightContext
 from tpa.preflight.run import run_checks
 from tpa.tenant.objects import Grant

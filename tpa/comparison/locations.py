@@ -13,7 +13,7 @@ from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules.violation import Path
 from tpa.comparison.facts import EVERY_SCOPE, METADATA_DOCUMENTS, grant_path
 from tpa.files.editing import StagedFiles
-from tpa.files.sources import APIS_FILE, TENANT_FILE, agent_file
+from tpa.files.layout import APIS_FILE, TENANT_FILE, agent_file
 from tpa.tenant.view import EnvironmentView
 
 KINDS = (

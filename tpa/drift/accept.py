@@ -25,8 +25,8 @@ from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, load_catalog
 from tpa.files.definitions import Overlay
 from tpa.files.editing import StagedFiles, Unwritable, staged
+from tpa.files.layout import TENANT_FILE, application_file, environment_file, environment_names
 from tpa.files.problems import CatalogError, Problem
-from tpa.files.sources import TENANT_FILE, application_file, environment_file, environment_names
 from tpa.preflight.run import update_errors
 from tpa.tenant.reading import EnvironmentStates
 from tpa.tenant.view import EnvironmentView

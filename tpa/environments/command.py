@@ -11,13 +11,9 @@ from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.environments.advance import advance_to, markdown, show_table
 from tpa.errors import TpaError
 from tpa.files.environment import Environment, apply_order
+from tpa.files.layout import environment_file, environment_names
 from tpa.files.problems import CatalogError, Problem
-from tpa.files.sources import (
-    environment_file,
-    environment_names,
-    read_environments,
-    read_where,
-)
+from tpa.files.sources import read_environments, read_where
 from tpa.project import project_folder
 from tpa.terminal import completion
 from tpa.terminal.output import Json, Rows, cell, print_line, results

@@ -12,6 +12,7 @@ from tpa.files.declaration import Connections, Declaration, Names, declaration_i
 from tpa.files.definitions import TenantDefinition, content_of
 from tpa.files.documents import Document
 from tpa.files.environment import Environment, Organization
+from tpa.files.layout import APIS_FILE, agent_file, application_file, environment_file
 from tpa.files.problems import CatalogError, Problem
 from tpa.files.record import (
     DEFAULTS,
@@ -20,17 +21,7 @@ from tpa.files.record import (
     Identity,
     Record,
 )
-from tpa.files.sources import (
-    APIS_FILE,
-    Sources,
-    agent_file,
-    application_file,
-    environment_file,
-    project_name,
-    read_environments,
-    read_sources,
-    stated_path,
-)
+from tpa.files.sources import Sources, project_name, read_environments, read_sources, stated_path
 
 RESTORE_VARIABLE = "TPA_RESTORE"
 """Set for a run of the program that uses `applied_catalog`, to undo what was changed outside."""

@@ -33,9 +33,10 @@ from tpa.files.definitions import (
 from tpa.files.documents import Document
 from tpa.files.environment import Apis, Environment
 from tpa.files.environment_checks import check_device, check_environment
+from tpa.files.layout import APIS_FILE, agent_file
 from tpa.files.problems import Problem
 from tpa.files.regular import read_regular
-from tpa.files.sources import APIS_FILE, Source, Sources, agent_file, stated_path
+from tpa.files.sources import Source, Sources, stated_path
 
 TWICE = "whoever takes it away by removing one line would leave it there"
 _KEY = TypeAdapter(Key)

@@ -13,15 +13,10 @@ import yaml
 from tpa.errors import TpaError
 from tpa.files.editing import StagedFiles, Unwritable, block, entry_at, indented, staged
 from tpa.files.environment import apply_order
+from tpa.files.layout import agent_file, application_file, environment_file, environment_names
 from tpa.files.regular import read_if_there, write_text
 from tpa.files.schemas import FOLDER, schemas
-from tpa.files.sources import (
-    agent_file,
-    application_file,
-    environment_file,
-    environment_names,
-    read_environments,
-)
+from tpa.files.sources import read_environments
 from tpa.project import project_folder
 from tpa.terminal.output import Json, print_line, say
 

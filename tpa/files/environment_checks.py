@@ -11,9 +11,10 @@ from auth0_third_party.rules.violation import Path, nearest
 from tpa.files.definitions import TenantDefinition
 from tpa.files.documents import Document
 from tpa.files.environment import Environment, circle_through
+from tpa.files.layout import APIS_FILE
 from tpa.files.problems import Problem
 from tpa.files.record import DEFAULTS, TENANT, Identity
-from tpa.files.sources import APIS_FILE, Source, Sources, stated_path
+from tpa.files.sources import Source, Sources, stated_path
 
 BACKENDS = ("file", "postgres", "postgresql", "s3", "gs", "azblob", "https")
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\..*)?", re.IGNORECASE)

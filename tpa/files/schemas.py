@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from tpa.files.definitions import AgentDefinition, ApplicationDefinition, TenantDefinition
 from tpa.files.environment import Apis, Environment
-from tpa.files.sources import STACKS
+from tpa.files.layout import STACKS
 
 FOLDER = f"{STACKS}/schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

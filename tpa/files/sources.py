@@ -31,16 +31,6 @@ from tpa.files.problems import Problem
 from tpa.files.record import Identity
 
 # Whoever reads files finds their names here as well.
-__all__ = [
-    "APIS_FILE",
-    "PROJECT_FILE",
-    "STACKS",
-    "TENANT_FILE",
-    "agent_file",
-    "application_file",
-    "environment_file",
-    "environment_names",
-]
 M = TypeVar("M", bound=BaseModel)
 P = TypeVar("P", bound=PartnerFile)
 Read_co = TypeVar("Read_co", bound=BaseModel, covariant=True)

@@ -14,10 +14,10 @@ from auth0_third_party.model.text import address_shown, shown
 from auth0_third_party.rules import Path, has_no_port
 from tpa.files.catalog import Catalog
 from tpa.files.declaration import Declaration
+from tpa.files.layout import APIS_FILE, agent_file, application_file
 from tpa.files.problems import Problem
 from tpa.files.record import Identity
 from tpa.files.regular import read_regular
-from tpa.files.sources import APIS_FILE, agent_file, application_file
 
 UNKNOWN_OWNER = "unknown"
 """The owner of an adopted application, until its file names one."""

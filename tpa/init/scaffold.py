@@ -12,8 +12,9 @@ from pathlib import Path
 
 from auth0_third_party.model.names import slug
 from tpa.errors import TpaError
+from tpa.files.layout import STACKS
 from tpa.files.schemas import FOLDER, schemas
-from tpa.files.sources import STACKS, project_name
+from tpa.files.sources import project_name
 from tpa.project import REQUIREMENTS, own_version, pinned_version
 
 TEMPLATES = Path(__file__).parent / "project"

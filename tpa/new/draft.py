@@ -16,8 +16,9 @@ from tpa.files.catalog import load_catalog
 from tpa.files.definitions import ApplicationDefinition
 from tpa.files.documents import Document, parse
 from tpa.files.editing import staged
+from tpa.files.layout import application_file
 from tpa.files.problems import Problem
-from tpa.files.sources import application_file, read_environments
+from tpa.files.sources import read_environments
 from tpa.files.warnings import look_alikes
 
 TYPES = get_args(AppType)

@@ -15,7 +15,7 @@ from tpa.engine.workspace import Workspace, read_stack_state
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 from tpa.files.environment import Apis
-from tpa.files.sources import APIS_FILE
+from tpa.files.layout import APIS_FILE
 from tpa.terminal.progress import progress
 
 

@@ -22,8 +22,8 @@ from tpa.engine.session import open_management
 from tpa.errors import TpaError
 from tpa.files.catalog import Catalog
 from tpa.files.definitions import TenantDefinition
+from tpa.files.layout import environment_names
 from tpa.files.regular import read_regular
-from tpa.files.sources import environment_names
 from tpa.terminal.progress import progress
 
 NOT_IMPORTED = frozenset(

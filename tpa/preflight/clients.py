@@ -13,8 +13,8 @@ from auth0_third_party.rules import Path, default_auth_method, field_name
 from tpa.comparison.compare import Changed, compare_application
 from tpa.comparison.facts import quoted
 from tpa.environments.stack_state import AGENT, CLIENT, CREDENTIALS
+from tpa.files.layout import agent_file, application_file
 from tpa.files.problems import Problem
-from tpa.files.sources import agent_file, application_file
 from tpa.preflight.context import Finding, Import, PreflightContext, warning
 from tpa.preflight.natural_keys import not_imported
 from tpa.tenant.objects import Client, key_of

@@ -9,8 +9,8 @@ from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path
 from tpa.environments.stack_state import AGENT, CLIENT, PROVIDER, StateResource, StateResources
 from tpa.files.catalog import Catalog
+from tpa.files.layout import APIS_FILE
 from tpa.files.problems import Problem
-from tpa.files.sources import APIS_FILE
 from tpa.tenant.objects import Client, Grant, GrantKey, key_of
 from tpa.tenant.snapshot import TenantSnapshot
 from tpa.tenant.view import EnvironmentView

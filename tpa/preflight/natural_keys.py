@@ -22,8 +22,8 @@ from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.rules import Path
 from tpa.environments.stack_state import GRANT, RATE_LIMIT, StateResource, StateResources
 from tpa.files.catalog import Catalog
+from tpa.files.layout import TENANT_FILE, application_file
 from tpa.files.problems import Problem
-from tpa.files.sources import TENANT_FILE, application_file
 from tpa.preflight.context import DeclaredGrant, Finding, Import, PreflightContext, warning
 from tpa.tenant.objects import Grant, read_grant
 from tpa.tenant.snapshot import TenantSnapshot

@@ -9,8 +9,8 @@ from auth0_third_party.model.permissions import ClientGrant, DefaultPermission
 from auth0_third_party.model.text import access_name
 from auth0_third_party.rules.violation import Path, field_name, nearest
 from tpa.environments.stack_state import GRANT
+from tpa.files.layout import environment_file
 from tpa.files.problems import Problem
-from tpa.files.sources import environment_file
 from tpa.preflight.context import PreflightContext, listed, warning
 from tpa.tenant.objects import Api
 from tpa.tenant.scopes import reading_scopes

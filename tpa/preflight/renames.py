@@ -24,8 +24,8 @@ from tpa.environments.stack_state import (
     ORGANIZATION_GRANT,
     StateResource,
 )
+from tpa.files.layout import agent_file, application_file
 from tpa.files.problems import Problem
-from tpa.files.sources import agent_file, application_file
 from tpa.preflight.context import PreflightContext
 from tpa.preflight.natural_keys import rename_command, renamed
 

@@ -11,8 +11,8 @@ from auth0_third_party.rules import Path
 from tpa.environments.stack_state import (
     PROMOTION,
 )
+from tpa.files.layout import APIS_FILE
 from tpa.files.problems import Problem
-from tpa.files.sources import APIS_FILE
 from tpa.files.warnings import (
     look_alike,
     look_alikes,

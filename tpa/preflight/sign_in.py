@@ -10,8 +10,8 @@ from auth0_third_party.management import ManagementClient, MissingScope, NotFoun
 from auth0_third_party.model.permissions import DefaultPermission
 from auth0_third_party.rules import serves_registered
 from auth0_third_party.rules.violation import Path, nearest
+from tpa.files.layout import APIS_FILE, TENANT_FILE
 from tpa.files.problems import Problem
-from tpa.files.sources import APIS_FILE, TENANT_FILE
 from tpa.preflight.context import PreflightContext, listed, warning
 from tpa.tenant.objects import Grant, target_of
 from tpa.tenant.token_settings import TokenEffect, declared_holder, token_effects

@@ -14,7 +14,7 @@ from auth0_third_party.model.access import Access
 from auth0_third_party.rules.hosts import is_loopback
 from auth0_third_party.rules.violation import nearest
 from tpa.errors import TpaError
-from tpa.files.sources import application_file
+from tpa.files.layout import application_file
 from tpa.oauth.deployed import Deployed
 from tpa.oauth.http import Answer, TenantHttp
 from tpa.oauth.requests import AUTHORIZE, OFFLINE, Pkce, authorization_request, code_form

@@ -7,7 +7,7 @@ import pytest
 from tests.tpa.drift.scenario import edited, in_sync, write
 from tpa.comparison.locations import api_scopes, ensure_api, free_key
 from tpa.files.editing import staged
-from tpa.files.sources import APIS_FILE
+from tpa.files.layout import APIS_FILE
 from tpa.tenant.view import EnvironmentView
 
 

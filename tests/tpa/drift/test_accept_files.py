@@ -25,9 +25,9 @@ from tpa.drift.accept import check_other_environments, write_live_values
 from tpa.errors import TpaError
 from tpa.files.declaration import declaration_in
 from tpa.files.editing import staged
+from tpa.files.layout import APIS_FILE
 from tpa.files.problems import CatalogError
 from tpa.files.regular import write_text
-from tpa.files.sources import APIS_FILE
 from tpa.tenant.objects import Connection, Grant
 from tpa.tenant.snapshot import OrganizationLinks
 

@@ -19,8 +19,8 @@ from tpa.files.editing.editor import (
     set_at,
 )
 from tpa.files.editing.rendering import block
+from tpa.files.layout import PROJECT_FILE, STACKS
 from tpa.files.regular import read_if_there, read_regular, write_text
-from tpa.files.sources import PROJECT_FILE, STACKS
 
 SCHEMAS = {
     "applications": "../schemas/application.json",

@@ -9,8 +9,8 @@ import pytest
 from tests.tpa.files.conftest import Project
 from tpa.errors import TpaError
 from tpa.files.editing import Unwritable, staged
+from tpa.files.layout import APIS_FILE
 from tpa.files.regular import write_text
-from tpa.files.sources import APIS_FILE
 
 PORTAL_FILE, DEV_FILE = "stacks/applications/portal.yaml", "stacks/dev.yaml"
 
