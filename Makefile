@@ -68,6 +68,7 @@ pulumi: .venv/.first
 setup: .venv/.first ## Create .venv and get a working pulumi (TOOLCHAIN=system|vendor|registries)
 	@$(MAKE) --silent --jobs=2 SIDE_BY_SIDE=1 .venv/.ready pulumi
 
+up down: export TPA_CALLED_BY_MAKE = 1
 up: setup ## Apply an environment: ENV=dev, staging, prod
 	@$(BIN)/tpa up -e $(ENV) $(if $(YES),--yes)
 

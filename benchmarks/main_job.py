@@ -372,7 +372,10 @@ def _raw(folder: Path, size: int) -> Side:
     _dump(own / "Pulumi.yaml", {"name": "raw", "runtime": python})
     _program(own, size, SCOPES)
     (folder / "state").mkdir()
-    changed = {"PULUMI_BACKEND_URL": (folder / "state").as_uri()}
+    # A home as the vendor's installer leaves it: there the engine logs each run in full.
+    home, shared = folder / "home", Path(variables["PULUMI_HOME"])
+    shutil.copytree(shared, home, symlinks=True, ignore=shutil.ignore_patterns("logs"))
+    changed = {"PULUMI_BACKEND_URL": (folder / "state").as_uri(), "PULUMI_HOME": str(home)}
     variables = {**variables, **changed}
     variables.pop("PULUMI_OPTION_CONFIG_FILE", None)
     pulumi = shutil.which("pulumi", path=variables["PATH"]) or "pulumi"

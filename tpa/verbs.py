@@ -52,11 +52,16 @@ columns.
 """
 COMMAND_VARIABLE = "TPA_COMMAND"
 """For child processes, whose PATH and working directory are not the reader's."""
+MAKE_VARIABLE = "TPA_CALLED_BY_MAKE"
+"""Set by the Makefile's targets: their reader goes on with them."""
+_TARGET = re.compile(r"(?<![\w./-])tpa (up|down|env) -e ([\w-]+)")
 _MENTION = re.compile(rf"(?<![\w./-])tpa (?=(?:{'|'.join(VERBS)})\b)")
 
 
 def pastable(text: str) -> str:
     """The text, in which `tpa VERB` works from the reader's working directory."""
+    if MAKE_VARIABLE in os.environ:
+        text = _TARGET.sub(r"make \1 ENV=\2", text)
     return _MENTION.sub(lambda _: f"{_command()} ", text)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tpa.files.problems import Problem
 from tpa.terminal.output import cell, say
-from tpa.verbs import COMMAND_VARIABLE, command_in, name_command, pastable
+from tpa.verbs import COMMAND_VARIABLE, MAKE_VARIABLE, command_in, name_command, pastable
 
 OWN = Path(sys.prefix) / "bin" / "tpa"
 
@@ -17,6 +17,7 @@ OWN = Path(sys.prefix) / "bin" / "tpa"
 @pytest.fixture(autouse=True)
 def not_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(COMMAND_VARIABLE)
+    monkeypatch.delenv(MAKE_VARIABLE, raising=False)
     monkeypatch.setenv("PATH", os.defpath)
 
 
@@ -35,6 +36,13 @@ def test_beside_the_virtual_environment(
     assert cell("Next: tpa up").plain == f"Next: {written} up"
     done = subprocess.run([written, "--version"], capture_output=True, check=False)
     assert done.returncode == 0
+
+
+def test_who_came_by_make_goes_on_by_make(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MAKE_VARIABLE, "1")
+    monkeypatch.chdir(OWN.parents[2])
+    assert pastable("fix: run tpa up -e staging first") == "fix: run make up ENV=staging first"
+    assert pastable("or tpa drift -e dev") == "or .venv/bin/tpa drift -e dev"
 
 
 def test_from_far_away_a_path_with_blanks_is_quoted(
