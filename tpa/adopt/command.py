@@ -15,7 +15,7 @@ from tpa.engine.workspace import Workspace
 from tpa.errors import TpaError
 from tpa.files.editing import StagedFiles, staged
 from tpa.tenant.view import excluded_lines
-from tpa.terminal.output import Environment, Json, Rows, Yes, cell, results
+from tpa.terminal.output import Environment, Json, Rows, Yes, ask, cell, results
 
 Applications = Annotated[
     list[str] | None,
@@ -80,7 +80,8 @@ def adopt(
         )
         if changes and engine is not None:
             _check_refusals(adoption)
-            _confirm(workspace, adoption, yes=yes)
+            if not (workspace.embedded or yes):
+                ask(_question(workspace.name, adoption))
             import_into_stack(workspace, engine, stage, view, quiet=as_json)
     if as_json:
         content = json_content(environment, adoption, done=changes and not dry_run)
@@ -162,11 +163,8 @@ def _check_refusals(adoption: Adoption) -> None:
         )
 
 
-def _confirm(workspace: Workspace, adoption: Adoption, *, yes: bool) -> None:
-    """Asks before the first file for a real tenant is written."""
-    count = len(adoption.candidates)
-    question = f"write these files, and import {count} applications into {workspace.name}?"
+def _question(name: str, adoption: Adoption) -> str:
+    """What is asked before the first file for a real tenant is written."""
     if not adoption.changes_files:
-        question = f"import what is in the files already into {workspace.name}?"
-    if not (workspace.embedded or yes) and not typer.confirm(question, err=True):
-        raise TpaError("nothing was changed")
+        return f"Import what is in the files already into {name}?"
+    return f"Write these files, and import {len(adoption.candidates)} applications into {name}?"

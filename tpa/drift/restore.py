@@ -4,11 +4,8 @@ What was added outside is removed; then the engine updates what differs, by a ru
 the last update applied.
 """
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-
-import typer
 
 from auth0_third_party.management import ManagementClient, ManagementError, NotFound
 from auth0_third_party.model.names import remembered_name
@@ -25,7 +22,7 @@ from tpa.files.catalog import RESTORE_VARIABLE, applied_catalog
 from tpa.preflight.run import run_preflight
 from tpa.tenant.reading import EnvironmentStates, read_states, stack_tag
 from tpa.tenant.snapshot import TenantSnapshot
-from tpa.terminal.output import say
+from tpa.terminal.output import ask, say
 from tpa.terminal.progress import progress
 
 ALWAYS = ("--yes", "--skip-preview", "--suppress-outputs")
@@ -67,7 +64,8 @@ def restore_differences(
         say(line)
     if refusals:
         raise TpaError(_refused(workspace.name, refusals))
-    _confirm(workspace, yes=yes)
+    if not (workspace.embedded or yes):
+        ask(f"Change the tenant of {workspace.name}?")
     _remove(workspace, plan)
     if engine is None or _update(engine, seen, plan):
         return True
@@ -134,19 +132,6 @@ def _refused(name: str, refusals: Sequence[str]) -> str:
         + "\n".join(refusals)
         + f"\n  fix: correct that, then run tpa drift -e {name} --restore again"
     )
-
-
-def _confirm(workspace: Workspace, *, yes: bool) -> None:
-    """Asks before a real tenant is changed."""
-    if workspace.embedded or yes:
-        return
-    if not sys.stdin.isatty():
-        raise TpaError(
-            f"nothing was changed: {workspace.name} has a real tenant, and without a terminal"
-            " there is no one to ask\n  fix: run it on a terminal, or add --yes"
-        )
-    if not typer.confirm(f"change the tenant of {workspace.name}?", err=True):
-        raise TpaError("nothing was changed")
 
 
 def _remove(workspace: Workspace, plan: RestorePlan) -> None:

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from auth0_third_party.model.text import shown
+from tpa.errors import TpaError
 from tpa.terminal import completion
 from tpa.verbs import pastable
 
@@ -70,6 +71,20 @@ def print_line(text: str) -> None:
 def say(text: str) -> None:
     """Prints a line for the user to standard error; standard output is for results."""
     errors.print(pastable(lines_shown(text)), markup=False, emoji=False, soft_wrap=True)
+
+
+def ask(question: str) -> None:
+    """Asks before a real tenant is changed; ends the command unless the user agrees.
+
+    Raises:
+        TpaError: there is no one to ask.
+    """
+    if not sys.stdin.isatty():
+        raise TpaError(
+            "nothing was changed: the tenant is a real one, and without a terminal there is no one"
+            " to ask\n  fix: run it on a terminal, or add --yes"
+        )
+    typer.confirm(question, abort=True, err=True)
 
 
 def lines_shown(text: str) -> str:

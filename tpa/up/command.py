@@ -15,14 +15,13 @@ from tpa.engine.pulumi import Engine
 from tpa.engine.session import leave_environment, open_workspace, start_engine
 from tpa.engine.workspace import FOREIGN_VARIABLES
 from tpa.environments.stack_state import CLIENT, StateResources
-from tpa.errors import TpaError
 from tpa.files.catalog import Catalog, empty_catalog
 from tpa.files.sources import successors
 from tpa.plan.proposal import NoPlan, preview
 from tpa.plan.proposal import show as show_proposal
 from tpa.preflight.changed_outside import lost_everything
 from tpa.tenant.snapshot import read_tenant
-from tpa.terminal.output import Environment, Json, Yes, errors, results, say
+from tpa.terminal.output import Environment, Json, Yes, ask, errors, results, say
 from tpa.terminal.redaction import print_secret
 from tpa.up.cut_off import read_cut_off, read_unfinished, tell_left
 from tpa.up.summary import changed_keys, show, summary, unfinished
@@ -125,17 +124,6 @@ def _confirm(engine: Engine, *, yes: bool, quiet: bool) -> None:
     show_proposal(errors if quiet else results(), proposal)
     if proposal.changes_something and not yes:
         ask(f"Apply this to {proposal.tenant}?")
-
-
-def ask(question: str) -> None:
-    """Ends the command unless the user agrees.
-
-    Raises:
-        TpaError: there is no one to ask.
-    """
-    if not sys.stdin.isatty():
-        raise TpaError("a real tenant is changed after a question\n  fix: add --yes")
-    typer.confirm(question, abort=True, err=True)
 
 
 def _held(engine: Engine) -> StateResources:

@@ -178,7 +178,7 @@ def test_without_confirmation_nothing_is_changed(run: Run, stack: AppliedStack) 
     added = add_default(stack)
     ended = run(stack.root, "drift", "--restore")
     assert ended.status == 2
-    assert "nothing was changed: dev has a real tenant, and without a terminal" in ended.error
+    assert "nothing was changed: the tenant is a real one, and without a terminal" in ended.error
     for line in (f"the engine restores portal-client ({NAME})", f"removes {added}"):
         assert line in ended.error
     assert (stack.tenant.writes(), stack.engine_calls()) == ([], [])

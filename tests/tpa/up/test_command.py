@@ -111,7 +111,10 @@ def test_where_no_one_can_be_asked_nothing_is_applied(
 ) -> None:
     ended = command(verb)
     assert ended.status == 2
-    assert "a real tenant is changed after a question\n  fix: add --yes" in ended.error
+    assert (
+        "without a terminal there is no one to ask\n  fix: run it on a terminal, or add --yes"
+        in ended.error
+    )
     assert command.calls == [shown]
 
 
