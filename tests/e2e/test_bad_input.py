@@ -123,7 +123,7 @@ def test_another_tenant_than_the_recorded_one(project: Project) -> None:
 
 def test_the_shell_of_another_environment(project: Project) -> None:
     variables = project.variables("staging")
-    done = project.pulumi("preview", **variables, PULUMI_STACK="dev")
+    done = project.pulumi("preview", **{**variables, "PULUMI_STACK": "dev"})
     refused(done, "this shell is set up for staging, and the stack is dev")
 
 
