@@ -28,7 +28,6 @@ ENGINE = """\
 cd '{root}'
 case "$1 $2" in
   "stack ls") echo '[{{"name": "dev"}}]';;
-  "stack select") ;;
   "stack export")
     if [ -f state.json ]; then cat state.json; exit; fi
     echo "error: no stack named 'dev' found" >&2
