@@ -14,7 +14,6 @@ import typer
 from tpa.engine.checkpoints import run_update
 from tpa.engine.pulumi import Engine
 from tpa.engine.session import open_workspace, start_engine
-from tpa.environments.stack_state import state_in_export
 from tpa.errors import TpaError
 from tpa.files.problems import CatalogError
 from tpa.plan.inputs import (
@@ -88,7 +87,7 @@ def plan(
     try:
         engine = start_engine(open_workspace(environment))
         read_cut_off(engine)
-        read_unfinished(engine, state_in_export(engine.export()).resources)
+        read_unfinished(engine, engine.state().resources)
         engine_plan, proposal = _plan(engine, save, quiet=quiet)
     except NoPlan as error:
         write(error.proposal)
