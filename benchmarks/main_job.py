@@ -45,7 +45,6 @@ CONNECTIONS = [f"connection-{number}" for number in range(4)]
 SAMPLE_SECONDS = 0.1
 KINDS = {
     "pulumi-language-python-exec": "program",
-    "/components": "provider",
     "pulumi-resource-auth0-third-party": "provider",
     "pulumi-resource-auth0": "plugin",
     "pulumi_toolchain.auth0_plugin": "plugin",

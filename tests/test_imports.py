@@ -161,16 +161,48 @@ def test_what_is_allowed_is_not_found(tmp_path: Path, package: str, statement: s
     assert offences(tmp_path, package) == []
 
 
-def test_the_program_loads_nothing_of_the_command_line() -> None:
-    """`pulumi up` needs no terminal library, whatever the files' packages hold for `tpa`."""
-    modules = [module for _, module in imported((ROOT / "__main__.py").read_text("utf-8"))]
-    names = {module.rpartition(".")[0] for module in modules if module.startswith("tpa")}
-    program = f"import sys, {', '.join(sorted(names))}; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+def test_the_program_loads_what_it_needs() -> None:
+    """`pulumi up` needs no terminal library, whatever the files' packages hold for `tpa`, and few
+    of the official SDK's resources.
+    """
+    loaded = modules_after(
+        "from tpa.composition.sdk import load_less; load_less(); import tpa.composition.stack"
     )
-    assert done.returncode == 0, done.stderr
-    assert {"typer", "jinja2", "tpa.cli", "tpa.engine"} & set(done.stdout.split()) == set()
+    assert {"tpa.composition.compose", "pulumi_auth0.client", "pulumi_auth0.outputs"} <= loaded
+    needless = {"typer", "rich", "jinja2", "tpa.cli", "tpa.engine", "pulumi_auth0.action"}
+    assert needless & loaded == set()
+
+
+def test_a_name_that_the_official_sdk_has_no_module_for() -> None:
+    with pytest.raises(subprocess.CalledProcessError) as error:
+        modules_after(
+            "from tpa.composition.sdk import load_less; load_less(); import pulumi_auth0 as auth0;"
+            " auth0.Client, auth0.ClientGrant; auth0.Nothing"
+        )
+    assert "AttributeError: pulumi_auth0 has no module for Nothing" in error.value.stderr
+
+
+def test_the_provider_loads_the_sdk_for_components_alone() -> None:
+    serving = "import auth0_third_party.provider.server as server"
+    loaded = modules_after(serving)
+    assert "pulumi.runtime.proto.provider_pb2" in loaded
+    assert {"pulumi.output", "pulumi_auth0", "pydantic"} & loaded == set()
+    loaded = modules_after(
+        f"{serving}; from auth0_third_party.provider.protocol import load_sdk; load_sdk();"
+        " from auth0_third_party.provider import construct;"
+        " assert construct.pb is sys.modules['pulumi.runtime.proto.provider_pb2'];"
+        " assert construct.components() and issubclass(construct.pulumi.RunError, Exception)"
+    )
+    assert {"pulumi.output", "pulumi_auth0"} <= loaded
+
+
+def modules_after(statements: str) -> set[str]:
+    """What a process of its own has loaded in the end."""
+    program = f"import sys; {statements}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
 
 
 def test_the_editor_is_used_by_its_public_names() -> None:
@@ -203,13 +235,8 @@ def test_the_command_line_loads_no_engine_library() -> None:
     """Pulumi's SDKs take a second to load, which `tpa` needs for nothing; what signs with keys is
     loaded when something is signed; and `--version`, help and completion load no command.
     """
-    program = "import sys, tpa.cli.app; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
     slow = {"pulumi", "pulumi_auth0", "grpc", "joserfc", "pydantic", "httpx", "rich", "yaml"}
-    assert slow & set(done.stdout.split()) == set()
+    assert slow & modules_after("import tpa.cli.app") == set()
 
 
 def test_no_script_hides_a_package() -> None:

@@ -13,6 +13,8 @@ def main() -> None:
     pressed. Loading what a command needs takes a good part of a second.
     """
     gc.set_threshold(ALLOCATIONS)
+    # Pydantic looks through all installed packages for plugins, here and in the program.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         if "_TPA_COMPLETE" in os.environ:
             # Texts of help would be rendered by it, which takes as long as all the rest.

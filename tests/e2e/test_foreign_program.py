@@ -269,15 +269,15 @@ def test_a_mistake_in_a_program_is_no_traceback(program: Program) -> None:
     assert ("POST", "/clients") not in program.tenant.writes()
 
 
-def test_the_schema_from_a_program_or_a_folder(program: Program) -> None:
+def test_the_schema(program: Program) -> None:
     """`pulumi package get-schema`, which `package add` begins with."""
     shutil.copy(EXAMPLES / "one_partner/Pulumi.yaml", program.folder / "Pulumi.yaml")
-    for source in (f".venv/bin/{PROVIDER}", str(ROOT / "components")):
-        schema = json.loads(program.pulumi("package", "get-schema", source))
-        assert schema["name"] == "auth0-third-party"
-        application = schema["resources"]["auth0-third-party:index:ThirdPartyApplication"]
-        assert application["requiredInputs"] == ["appType", "name"]
-        assert application["isComponent"] is True
+    source = f".venv/bin/{PROVIDER}"
+    schema = json.loads(program.pulumi("package", "get-schema", source))
+    assert schema["name"] == "auth0-third-party"
+    application = schema["resources"]["auth0-third-party:index:ThirdPartyApplication"]
+    assert application["requiredInputs"] == ["appType", "name"]
+    assert application["isComponent"] is True
 
 
 def test_the_provider_installed_as_a_plugin(program: Program, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ EVERYTHING, ENGINE, TENANT = "everything", "pulumi up", "tenant"
 PARTS: dict[str, Callable[[str], bool]] = {
     ENGINE: lambda line: "/pulumi " in line and (" up " in line or " destroy " in line),
     "program": lambda line: "pulumi-language-python-exec" in line,
-    "our provider": lambda line: "auth0_third_party" in line or "/components" in line,
+    "our provider": lambda line: "pulumi-resource-auth0-third-party" in line,
     "the plugin": lambda line: "auth0_plugin" in line,
 }
 VICTIMS = (TENANT, EVERYTHING, *PARTS)

@@ -53,7 +53,7 @@ def build(layout: Layout, report: Report) -> None:
     fresh = layout.bin / "pulumi.new"
     flags = ["-v", "-trimpath", "-buildvcs=false", "-ldflags", LINKER_FLAGS, "-o", str(fresh)]
     layout.bin.mkdir(parents=True, exist_ok=True)
-    title = f"Building the Pulumi engine {pins.ENGINE} (about 4 minutes the first time)"
+    title = f"Building the Pulumi engine {pins.ENGINE} (about 8 minutes the first time)"
     with report.step(title) as show:
         run_logged(
             [go.command, "build", *flags, COMMAND],

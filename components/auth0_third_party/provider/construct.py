@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import grpc
 import pulumi
 from pulumi.provider import ConstructResult, Provider
 from pulumi.provider.experimental.analyzer import (
@@ -52,14 +53,17 @@ class Constructor:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._starting = threading.Lock()
 
-    def construct(self, request: pb.ConstructRequest) -> pb.ConstructResponse:
-        """The component's URN and outputs, once all of its children are registered.
-
-        Raises:
-            pulumi.RunError: the arguments are invalid.
+    def construct(
+        self, request: pb.ConstructRequest, context: grpc.ServicerContext
+    ) -> pb.ConstructResponse:
+        """The component's URN and outputs, once all of its children are registered; invalid
+        arguments end the request with their text.
         """
         work = self._servicer.Construct(request, None)
-        return asyncio.run_coroutine_threadsafe(work, self._running_loop()).result()
+        try:
+            return asyncio.run_coroutine_threadsafe(work, self._running_loop()).result()
+        except pulumi.RunError as error:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._starting:

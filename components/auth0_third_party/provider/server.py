@@ -6,11 +6,15 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import grpc
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc
+from auth0_third_party.provider.protocol import load_protocol_alone
 
-from auth0_third_party.provider.resource import Warn
-from auth0_third_party.provider.servicer import Notify, Provider
+load_protocol_alone()
+
+import grpc  # noqa: E402
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2_grpc  # noqa: E402
+
+from auth0_third_party.provider.resource import Warn  # noqa: E402
+from auth0_third_party.provider.servicer import Notify, Provider  # noqa: E402
 
 THREADS = 32
 NO_LIMIT = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import grpc
-import pulumi
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 from pulumi.runtime.proto import provider_pb2 as pb
 
 from auth0_third_party.management import Credentials, ManagementClient, ManagementError
+from auth0_third_party.provider.protocol import load_sdk
 from auth0_third_party.provider.resource import (
     Properties,
     Resource,
@@ -53,6 +53,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=VERSION)
 
     def GetSchema(self, request: Any, context: Any) -> pb.GetSchemaResponse:
+        load_sdk()
         from auth0_third_party.provider.schema import schema  # noqa: PLC0415 - seldom asked for
 
         return pb.GetSchemaResponse(schema=schema())
@@ -154,17 +155,15 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Construct(
         self, request: pb.ConstructRequest, context: grpc.ServicerContext
     ) -> pb.ConstructResponse:
-        try:
-            return self._constructor().construct(request)
-        except pulumi.RunError as error:
-            context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+        return self._constructor().construct(request, context)
 
     def _constructor(self) -> "Constructor":
         """Made when the first component is asked for: most programs make theirs themselves."""
-        from auth0_third_party.provider.construct import Constructor  # noqa: PLC0415
-
         with self._connecting:
             if self._made_constructor is None:
+                load_sdk()
+                from auth0_third_party.provider.construct import Constructor  # noqa: PLC0415
+
                 self._made_constructor = Constructor(self._engine)
             return self._made_constructor
 

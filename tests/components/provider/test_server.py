@@ -20,13 +20,13 @@ from auth0_third_party.version import VERSION
 from tests.components.provider.conftest import TYPE, URN
 from tests.conftest import LiveTenant
 
-PLUGIN = Path(__file__).parents[3] / "components"
+PLUGIN = Path(sys.executable).parent / "pulumi-resource-auth0-third-party"
 Start = Callable[..., tuple[subprocess.Popen[str], provider_pb2_grpc.ResourceProviderStub]]
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts the folder as a program, as the language host does, from wherever that is."""
+    """Starts the provider as the engine does."""
     processes: list[subprocess.Popen[str]] = []
     channels: list[grpc.Channel] = []
 
@@ -34,7 +34,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         *arguments: str, **environment: str
     ) -> tuple[subprocess.Popen[str], provider_pb2_grpc.ResourceProviderStub]:
         process = subprocess.Popen(
-            [sys.executable, str(PLUGIN), *arguments],
+            [PLUGIN, *arguments],
             cwd=tmp_path,
             env={**os.environ, **environment},
             stdout=subprocess.PIPE,
@@ -67,7 +67,7 @@ def test_it_ends_with_whoever_started_it(tmp_path: Path) -> None:
     """After a kill of the engine's host nobody is left to send a signal."""
     script = (
         "import subprocess, sys\n"
-        f"child = subprocess.Popen([sys.executable, {str(PLUGIN)!r}], stdout=subprocess.PIPE)\n"
+        f"child = subprocess.Popen([{str(PLUGIN)!r}], stdout=subprocess.PIPE)\n"
         "child.stdout.readline()\n"
         "print(child.pid, flush=True)\n"
     )
