@@ -173,13 +173,18 @@ def test_the_program_loads_what_it_needs() -> None:
     assert needless & loaded == set()
 
 
-def test_a_name_that_the_official_sdk_has_no_module_for() -> None:
+def test_a_program_of_yours_still_has_all_of_the_official_sdk() -> None:
+    first = "from tpa.composition.sdk import load_less; load_less(); import pulumi_auth0 as auth0"
+    own = modules_after(f"{first}; client = auth0.Client; auth0.Action; auth0.ClientGrant")
+    assert {"pulumi_auth0.action", "pulumi_auth0.client_grant"} <= own
+    assert "pulumi_auth0.role" not in own
+    for name in ("auth0.ClientArgs", "auth0.get_client_output"):
+        every = modules_after(f"{first}; c = auth0.Client; {name}; assert auth0.Client is c")
+        assert "pulumi_auth0.role" in every
+    assert "pulumi_auth0.role" in modules_after(f"{first}; from pulumi_auth0 import *; Role")
     with pytest.raises(subprocess.CalledProcessError) as error:
-        modules_after(
-            "from tpa.composition.sdk import load_less; load_less(); import pulumi_auth0 as auth0;"
-            " auth0.Client, auth0.ClientGrant; auth0.Nothing"
-        )
-    assert "AttributeError: pulumi_auth0 has no module for Nothing" in error.value.stderr
+        modules_after(f"{first}; auth0.Nothing")
+    assert "AttributeError: module 'pulumi_auth0' has no attribute 'Nothing'" in error.value.stderr
 
 
 def test_the_provider_loads_the_sdk_for_components_alone() -> None:

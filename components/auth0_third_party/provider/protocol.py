@@ -18,10 +18,11 @@ def load_protocol_alone() -> None:
     Does nothing where the SDK is loaded already.
     """
     spec = None if "pulumi" in sys.modules else importlib.util.find_spec("pulumi")
-    for place in (spec and spec.submodule_search_locations) or ():
+    if spec and spec.submodule_search_locations:
+        top = Path(spec.submodule_search_locations[0])
         for name in PACKAGES:
             sys.modules[name] = package = _Bare(name)
-            package.__path__ = [str(Path(place, *name.split(".")[1:]))]
+            package.__path__ = [str(top.joinpath(*name.split(".")[1:]))]
 
 
 def load_sdk() -> None:
