@@ -44,6 +44,7 @@ SCOPES = ["read:items", "write:items"]
 CONNECTIONS = [f"connection-{number}" for number in range(4)]
 SAMPLE_SECONDS = 0.1
 KINDS = {
+    "pulumi_toolchain.language_host": "host",
     "pulumi-language-python-exec": "program",
     "pulumi-resource-auth0-third-party": "provider",
     "pulumi-resource-auth0": "plugin",
