@@ -47,6 +47,7 @@ MODULES = tuple(all_suffixes())
 LARGEST = 256 * 2**20
 """Bytes of a file of the program."""
 COMPILED = "__pycache__"
+OTHERS = NOT_IMPORTED | {COMPILED}
 KEY_VARIABLES = ("TPA_PLAN_KEY", "PULUMI_CONFIG_PASSPHRASE")
 SETTINGS = ("flags", "error_page", "dynamic_client_registration_security_mode")
 Fingerprint = dict[str, dict[str, str]]
@@ -116,7 +117,7 @@ def _files(root: Path, environment: str) -> Iterator[Path]:
         root / f"stacks/{prefix}{name}.yaml" for name in others for prefix in ("", "Pulumi.")
     }
     for entry in sorted(root.iterdir()):
-        if entry.is_dir() and entry.name.isidentifier() and entry.name not in NOT_IMPORTED:
+        if entry.is_dir() and entry.name.isidentifier() and entry.name not in OTHERS:
             yield from (file for file in _inside(entry) if file not in foreign)
         elif entry.name in READ or (entry.name.endswith(MODULES) and not entry.is_dir()):
             yield entry

@@ -127,7 +127,10 @@ def test_a_new_file_and_one_that_is_gone(project: Project) -> None:
 
 @pytest.mark.parametrize(
     "file",
-    ["stacks/prod.yaml", "stacks/Pulumi.prod.yaml", "components/__pycache__/a.pyc", "tests/a.py"],
+    [
+        *("stacks/prod.yaml", "stacks/Pulumi.prod.yaml", "tests/a.py"),
+        *("components/__pycache__/a.pyc", "__pycache__/__main__.cpython-311.pyc"),
+    ],
 )
 def test_a_file_that_does_not(project: Project, file: str) -> None:
     assert edited(project, file, "other") == []
