@@ -27,7 +27,7 @@ def declare(
 
 def _undeclared(kind: str, declared: Mapping[str, Any], root: str = "") -> Iterator[str]:
     """Paths of the properties that the plugin would remove where they are not declared."""
-    for name in _properties(kind):
+    for name in _properties(kind, block=bool(root)):
         camel = "".join(part.capitalize() for part in name.split("_"))
         path = root + camel[0].lower() + camel[1:]
         if name not in declared:
@@ -38,10 +38,17 @@ def _undeclared(kind: str, declared: Mapping[str, Any], root: str = "") -> Itera
 
 
 @cache
-def _properties(kind: str) -> tuple[str, ...]:
-    """The inputs of a resource or of a block in it; none of what is no block: a map of texts."""
-    arguments = getattr(auth0, f"{kind}Args", None)
-    return tuple(inspect.signature(arguments).parameters) if arguments else ()
+def _properties(kind: str, *, block: bool) -> tuple[str, ...]:
+    """The inputs of a resource, or of a block in it; a map of texts is no block, and has none.
+
+    Raises:
+        AttributeError: this version of the SDK has no such resource; nothing would be left to
+            others.
+    """
+    name = f"{kind}Args"
+    if block and not hasattr(auth0, name):
+        return ()
+    return tuple(inspect.signature(getattr(auth0, name)).parameters)
 
 
 @cache

@@ -14,6 +14,7 @@ from auth0_third_party import (
     PermissiveApplication,
     ThirdPartyApplication,
     ThirdPartyRateLimit,
+    official,
 )
 from tests.components.conftest import Register
 
@@ -95,3 +96,13 @@ def test_what_the_server_chooses_or_a_file_may_take_back_is_not(
     register: Register, name: str, path: str
 ) -> None:
     assert path not in ignored(register)[name][2]
+
+
+def test_a_resource_that_the_sdk_does_not_describe_is_not_declared(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise nothing of it would be left to others, without a word."""
+    official._properties.cache_clear()
+    monkeypatch.delattr(auth0, "RateLimitPolicyArgs")
+    with pytest.raises(AttributeError, match="RateLimitPolicyArgs"):
+        register(lambda: ThirdPartyRateLimit("limit", {"limit": 5}))
