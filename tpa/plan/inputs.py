@@ -116,36 +116,48 @@ def _files(root: Path, environment: str) -> Iterator[Path]:
     foreign = {
         root / f"stacks/{prefix}{name}.yaml" for name in others for prefix in ("", "Pulumi.")
     }
+    for folder in _imported(root):
+        yield from (
+            file for file in sorted(folder.iterdir()) if not (file.is_dir() or file in foreign)
+        )
+    for entry in sorted(root.iterdir()):
+        if entry.name in READ or (entry.name.endswith(MODULES) and not entry.is_dir()):
+            yield entry
+
+
+def _imported(root: Path) -> Iterator[Path]:
+    """All folders that a program can import from; Python makes the compiled modules anew (see
+    `forget_compiled`).
+    """
     for entry in sorted(root.iterdir()):
         if entry.is_dir() and entry.name.isidentifier() and entry.name not in OTHERS:
-            yield from (file for file in _inside(entry) if file not in foreign)
-        elif entry.name in READ or (entry.name.endswith(MODULES) and not entry.is_dir()):
-            yield entry
+            yield from _folders(entry, root.resolve())
 
 
-def _inside(folder: Path) -> Iterator[Path]:
-    """All files below a folder; Python makes the compiled ones anew (see `forget_compiled`)."""
+def _folders(folder: Path, root: Path | None) -> Iterator[Path]:
+    """It and those below; a link is followed within `root`, and none behind it (None)."""
     if folder.is_symlink():
-        raise TpaError(
-            f"{folder} is a link, and what is behind it can change without a trace in the plan\n"
-            "  fix: put the folder itself there"
-        )
+        if root is None or root not in folder.resolve().parents:
+            raise TpaError(
+                f"{folder} is a link, and what is behind it can change without a trace in the plan"
+                "\n  fix: put the folder itself there"
+            )
+        root = None
+    yield folder
     for entry in sorted(folder.iterdir()):
-        if not entry.is_dir():
-            yield entry
-        elif entry.name != COMPILED:
-            yield from _inside(entry)
+        if entry.is_dir() and entry.name != COMPILED:
+            yield from _folders(entry, root)
 
 
 def forget_compiled(root: Path) -> None:
     """Removes compiled modules: Python takes one for its source if time and size match, whatever
     is in it.
     """
-    folders = [root, *(e for e in root.iterdir() if e.name.isidentifier() and e.is_dir())]
-    for folder in folders:
-        places = [folder / COMPILED] if folder == root else sorted(folder.rglob(COMPILED))
-        for place in places:
-            shutil.rmtree(place, ignore_errors=True)
+    for folder in (root, *_imported(root)):
+        place = folder / COMPILED
+        if place.is_symlink():
+            place.unlink()
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def take_fingerprint(

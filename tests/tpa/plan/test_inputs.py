@@ -86,13 +86,36 @@ def test_what_can_be_imported_or_read_in_place_of_something_else(
     assert edited(project, file, "raise SystemExit") == [f"{file} is new"]
 
 
-def test_a_folder_behind_a_link_can_not_be_vouched_for(project: Project, tmp_path: Path) -> None:
+def test_a_folder_behind_a_link_can_not_be_vouched_for(
+    project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    behind = tmp_path_factory.mktemp("behind")
     for place in ("yaml", "components/inner"):
-        (tmp_path / "behind").mkdir(exist_ok=True)
-        (project.root / place).symlink_to(tmp_path / "behind")
+        (project.root / place).symlink_to(behind)
         with pytest.raises(TpaError, match=f"{place} is a link"):
             file_hashes(project.root, "dev")
         (project.root / place).unlink()
+
+
+def test_this_project_as_it_is_checked_out() -> None:
+    assert "tpa/init/pipelines/shell/setup.sh" in file_hashes(ROOT, "dev")
+
+
+def test_a_link_within_the_project_is_followed(project: Project) -> None:
+    project.write("pipelines/steps/a.py", "one")
+    project.write("pipelines/__pycache__/a.pyc", "forged")
+    (project.root / "components/__pycache__").symlink_to("../pipelines")
+    (project.root / "tpa/init").mkdir(parents=True, exist_ok=True)
+    (project.root / "tpa/init/pipelines").symlink_to("../../pipelines")
+    assert edited(project, "pipelines/steps/a.py", "two") == [
+        "tpa/init/pipelines/steps/a.py changed"
+    ]
+    forget_compiled(project.root)
+    assert not (project.root / "pipelines/__pycache__").exists()
+    assert not (project.root / "components/__pycache__").is_symlink()
+    (project.root / "pipelines/again").symlink_to("../components")
+    with pytest.raises(TpaError, match="again is a link"):
+        file_hashes(project.root, "dev")
 
 
 def test_a_pipe_among_the_files(project: Project) -> None:
